@@ -1,0 +1,159 @@
+"""What a programme must satisfy before it may be published, and what its author is warned of. No database."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from .blocks import Block, UnknownBlock, parse
+from .reader import LessonSource, Source
+from .schema import Chat, Inbox, Simulation
+
+WORDS_PER_MINUTE = 180  # unhurried silent reading of plain Vietnamese, counted in syllables
+SECONDS_PER_STEP = {"simulation": 12, "inbox": 20, "chat": 25}
+SECONDS_PER_CHECK = 20
+MAX_MINUTES = 7.0
+MIN_PRACTICE_SHARE = 0.4
+MAX_PICTURE_BYTES = 2 * 1024 * 1024
+# Mean syllables a sentence above which a reader of each audience is likely to lose the thread.
+MAX_SENTENCE = {"elderly": 18, "pupils-lower-secondary": 22}
+DEFAULT_MAX_SENTENCE = 25
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of a check: `refusal` blocks publishing, `warning` does not."""
+
+    level: Literal["refusal", "warning"]
+    lesson: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Duration:
+    """Expected minutes of a lesson, and of the doing in it."""
+
+    reading: float
+    doing: float
+
+    @property
+    def total(self) -> float:
+        return self.reading + self.doing
+
+    @property
+    def practice_share(self) -> float:
+        return self.doing / self.total if self.total else 0.0
+
+
+def syllables(text: str) -> list[str]:
+    """Vietnamese is written in separate syllables: these are what readers count as words."""
+    return re.findall(r"\w+", text)
+
+
+def practice_steps(practice: Simulation | Inbox | Chat) -> int:
+    """How many things the learner does in a practice."""
+    if isinstance(practice, Simulation):
+        return len(practice.steps)
+    return len(practice.messages) if isinstance(practice, Inbox) else len(practice.turns)
+
+
+def duration(lesson: LessonSource, blocks: list[Block]) -> Duration:
+    """Expected time: reading at WORDS_PER_MINUTE, doing at SECONDS_PER_* each."""
+    words = sum(len(syllables(b.markdown + " " + b.caption)) for b in blocks if b.kind != "teacher")
+    doing = practice_steps(lesson.practice) * SECONDS_PER_STEP[lesson.practice.kind]
+    doing += SECONDS_PER_CHECK * sum(item.use == "check" for item in lesson.items)
+    return Duration(words / WORDS_PER_MINUTE, doing / 60)
+
+
+def check_programme(source: Source) -> list[Finding]:
+    """Every finding about `source`, refusals first."""
+    findings = list(_outcome_findings(source))
+    for lesson in source.lessons:
+        findings += _lesson_findings(lesson, source.programme.audience)
+    return sorted(findings, key=lambda f: f.level)
+
+
+def _outcome_findings(source: Source) -> list[Finding]:
+    declared = {o.code for o in source.programme.outcomes}
+    taught = {code for lesson in source.lessons for code in lesson.head.outcomes}
+    tested = {i.outcome for lesson in source.lessons for i in lesson.items if i.use == "test"}
+    findings = [Finding("refusal", "", f"yêu cầu cần đạt {c} chưa có bài học và thực hành") for c in sorted(declared - taught)]
+    findings += [Finding("refusal", "", f"yêu cầu cần đạt {c} chưa có câu hỏi kiểm tra") for c in sorted(declared - tested)]
+    for lesson in source.lessons:
+        unknown = {*lesson.head.outcomes, *(i.outcome for i in lesson.items)} - declared
+        findings += [
+            Finding("refusal", lesson.head.key, f"yêu cầu cần đạt {c} không có trong chương trình") for c in sorted(unknown)
+        ]
+    return findings
+
+
+def _lesson_findings(lesson: LessonSource, audience: str) -> list[Finding]:
+    try:
+        blocks = parse(lesson.body)
+    except UnknownBlock as error:
+        return [Finding("refusal", lesson.head.key, str(error))]
+    refusals = [*_picture_faults(lesson, blocks), *_text_faults(lesson, blocks)]
+    warnings = _warnings(lesson, blocks, audience)
+    return [
+        *(Finding("refusal", lesson.head.key, what) for what in refusals),
+        *(Finding("warning", lesson.head.key, what) for what in warnings),
+    ]
+
+
+def _picture_faults(lesson: LessonSource, blocks: list[Block]) -> list[str]:
+    faults = []
+    for block in blocks:
+        if block.kind != "picture":
+            continue
+        path = lesson.folder / block.name
+        if not block.alt:
+            faults.append(f"dòng {block.line}: hình {block.name} thiếu lời mô tả thay thế")
+        if block.name not in lesson.head.pictures:
+            faults.append(f"hình {block.name} thiếu nguồn và giấy phép trong pictures")
+        if "/" in block.name or not path.is_file():
+            faults.append(f"dòng {block.line}: không có tệp hình {block.name} cạnh lesson.md")
+        elif path.stat().st_size > MAX_PICTURE_BYTES:
+            faults.append(f"hình {block.name} lớn hơn {MAX_PICTURE_BYTES // 1024 // 1024} MB")
+    return faults
+
+
+def _text_faults(lesson: LessonSource, blocks: list[Block]) -> list[str]:
+    checks = {item.key for item in lesson.items if item.use == "check"}
+    faults = [
+        f"dòng {b.line}: không có câu hỏi check nào tên {b.name!r}"
+        for b in blocks
+        if b.kind == "question" and b.name not in checks
+    ]
+    if lesson.head.legal and not lesson.head.sources:
+        faults.append("bài nêu quy định hoặc thủ tục (legal: true) nhưng chưa dẫn nguồn trong sources")
+    if not any(b.kind in ("text", "steps") for b in blocks):
+        faults.append("bài chưa có nội dung để đọc")
+    if sum(item.use == "test" for item in lesson.items) < 4:
+        faults.append("bài cần ít nhất 4 câu hỏi kiểm tra (use: test)")
+    if not checks:
+        faults.append("bài cần ít nhất một câu hỏi trong bài (use: check)")
+    return faults
+
+
+def _warnings(lesson: LessonSource, blocks: list[Block], audience: str) -> list[str]:
+    time = duration(lesson, blocks)
+    warnings = []
+    if time.total > MAX_MINUTES:
+        warnings.append(f"bài dài khoảng {time.total:.1f} phút, quá {MAX_MINUTES:.0f} phút")
+    if time.practice_share < MIN_PRACTICE_SHARE:
+        warnings.append(f"thực hành chỉ chiếm {time.practice_share:.0%} thời gian, dưới {MIN_PRACTICE_SHARE:.0%}")
+    limit = MAX_SENTENCE.get(audience, DEFAULT_MAX_SENTENCE)
+    mean = _mean_sentence(blocks)
+    if mean > limit:
+        warnings.append(f"câu dài trung bình {mean:.0f} tiếng, quá {limit} tiếng với người học này")
+    if not any(b.kind == "picture" for b in blocks):
+        warnings.append("bài chưa có hình nào")
+    return warnings
+
+
+def _mean_sentence(blocks: list[Block]) -> float:
+    text = "\n".join(b.markdown for b in blocks if b.kind not in ("teacher", "question", "practice"))
+    counts = [len(syllables(s)) for s in re.split(r"[.!?…:;\n]+", text)]
+    counts = [c for c in counts if c]
+    return sum(counts) / len(counts) if counts else 0.0

@@ -1,0 +1,150 @@
+"""Reads a programme folder into typed objects; every fault is named by file and place, all of them at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from mdit_py_plugins.front_matter import front_matter_plugin
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from .schema import ItemSource, LessonHead, Practice, ProgrammeSource
+
+MAX_FILE_BYTES = 512 * 1024
+_PRACTICE: TypeAdapter[Any] = TypeAdapter(Practice)
+_ITEMS: TypeAdapter[list[ItemSource]] = TypeAdapter(list[ItemSource])
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a source: which file, where in it, and what."""
+
+    file: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.where}: {self.what}" if self.where else f"{self.file}: {self.what}"
+
+
+class SourceError(Exception):
+    """A source folder cannot be read; `faults` lists everything that is wrong with it."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class LessonSource:
+    """One lesson folder."""
+
+    head: LessonHead
+    body: str
+    guide: str
+    practice: Any
+    items: list[ItemSource]
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Source:
+    """One programme folder, its lessons in order of the modules."""
+
+    programme: ProgrammeSource
+    lessons: list[LessonSource]
+    folder: Path
+
+
+@dataclass
+class _Reading:
+    root: Path
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, path: Path, where: str, what: str) -> None:
+        self.faults.append(Fault(str(path.relative_to(self.root.parent)), where, what))
+
+    def text(self, path: Path) -> str:
+        try:
+            if path.stat().st_size > MAX_FILE_BYTES:
+                self.fault(path, "", f"tệp lớn hơn {MAX_FILE_BYTES // 1024} KB")
+                return ""
+            return path.read_text("utf-8")
+        except FileNotFoundError:
+            self.fault(path, "", "thiếu tệp này")
+        except UnicodeDecodeError as error:
+            self.fault(path, f"byte {error.start}", "không phải chữ UTF-8")
+        return ""
+
+    def data(self, path: Path, text: str) -> Any:
+        try:
+            return yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f"dòng {mark.line + 1}" if mark else ""
+            self.fault(path, where, f"YAML không đọc được: {getattr(error, 'problem', error)}")
+        return None
+
+    def typed(self, path: Path, kind: Any, data: Any) -> Any:
+        validate = kind.model_validate if isinstance(kind, type) and issubclass(kind, BaseModel) else kind.validate_python
+        try:
+            return validate(data)
+        except ValidationError as error:
+            for e in error.errors():
+                self.fault(path, ".".join(map(str, e["loc"])), e["msg"])
+        return None
+
+
+def read_programme(folder: Path) -> Source:
+    """Read `folder` (holding `programme.yaml` and one folder per lesson).
+
+    Raises SourceError naming every fault found in every file.
+    """
+    reading = _Reading(folder)
+    path = folder / "programme.yaml"
+    programme = _typed_file(reading, path, ProgrammeSource)
+    if programme is None:
+        raise SourceError(reading.faults)
+    keys = [key for module in programme.modules for key in module.lessons]
+    lessons = [_read_lesson(reading, folder, key) for key in keys]
+    for key in sorted({k for k in keys if keys.count(k) > 1}):
+        reading.fault(path, "modules", f"bài {key} có mặt hai lần")
+    if reading.faults:
+        raise SourceError(reading.faults)
+    return Source(programme, [lesson for lesson in lessons if lesson], folder)
+
+
+def _read_lesson(reading: _Reading, programme: Path, key: str) -> LessonSource | None:
+    folder = programme / key
+    if not folder.is_dir():
+        reading.fault(programme / "programme.yaml", "modules", f"không có thư mục bài {key}")
+        return None
+    path = folder / "lesson.md"
+    front, body = split_front_matter(reading.text(path))
+    head = reading.typed(path, LessonHead, reading.data(path, front) or {})
+    if head and head.key != key:
+        reading.fault(path, "key", f"phải trùng tên thư mục: {key}")
+    practice = _typed_file(reading, folder / "practice.yaml", _PRACTICE)
+    items = _typed_file(reading, folder / "items.yaml", _ITEMS) or []
+    names = [item.key for item in items]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        reading.fault(folder / "items.yaml", name, "hai câu hỏi cùng key")
+    guide = reading.text(folder / "guide.md")
+    return LessonSource(head, body, guide, practice, items, folder) if head and practice else None
+
+
+def _typed_file(reading: _Reading, path: Path, kind: Any) -> Any:
+    before = len(reading.faults)
+    data = reading.data(path, reading.text(path))
+    return None if len(reading.faults) > before else reading.typed(path, kind, data)
+
+
+def split_front_matter(text: str) -> tuple[str, str]:
+    """Split Markdown with a `---` header into (YAML text, body)."""
+    tokens = MarkdownIt().use(front_matter_plugin).parse(text)
+    if not tokens or tokens[0].type != "front_matter" or tokens[0].map is None:
+        return "", text
+    return tokens[0].content, "".join(text.splitlines(keepends=True)[tokens[0].map[1] :])
