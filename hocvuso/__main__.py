@@ -1,0 +1,5 @@
+"""`python -m hocvuso …`: the `hocvuso` command."""
+
+from hocvuso.ops.command import main
+
+main()

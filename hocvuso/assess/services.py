@@ -1,0 +1,262 @@
+"""Verbs: keep the item bank, start, answer, submit."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.errors import Refusal
+from hocvuso.base.news import announce
+from hocvuso.base.states import check_move
+from hocvuso.library.models import Edition, Programme
+from hocvuso.people.models import Person
+from hocvuso.skills.models import Outcome
+
+from . import rules
+from .models import Answer, Attempt, Item
+from .news import AttemptScored
+
+State = Attempt.State
+MOVES: dict[Attempt.State, set[Attempt.State]] = {
+    State.STARTED: {State.SUBMITTED},
+    State.SUBMITTED: {State.SCORED},
+    State.SCORED: set(),
+}
+REST = timedelta(hours=12)
+LEAST_ITEMS = 5
+
+
+class NoTest(Refusal):
+    """The programme has too few live items for a test."""
+
+    code = "no-test"
+    says = _("Chương trình này chưa có bài kiểm tra.")
+
+
+class StudyFirst(Refusal):
+    """A new try comes after study, or after a rest."""
+
+    code = "study-first"
+    says = _("Hãy học lại một bài trong chương trình trước, hoặc quay lại sau %(hours)s giờ.")
+
+
+class NotThisQuestion(Refusal):
+    """The answer is for a question that is not open: answered already, or not asked yet."""
+
+    code = "not-this-question"
+    says = _("Câu này đã trả lời rồi. Hãy làm câu tiếp theo.")
+
+
+class BadResponse(Refusal):
+    """The response does not fit the question."""
+
+    code = "bad-response"
+    says = _("Hãy chọn câu trả lời trước.")
+
+
+class Finished(Refusal):
+    """The test is over."""
+
+    code = "finished"
+    says = _("Bài kiểm tra này đã kết thúc.")
+
+
+@transaction.atomic
+def sync_items(*, edition: Edition) -> int:
+    """Bring the bank up to a published edition: changed items get a new version, missing ones retire."""
+    live = {i.key: i for i in Item.objects.select_for_update().filter(programme=edition.programme, state=Item.State.LIVE)}
+    outcomes = {o.code: o for o in Outcome.objects.filter(code__in={i["outcome"] for i in edition.items})}
+    numbers = dict(Item.objects.filter(programme=edition.programme).values_list("key").annotate(last=Max("version")))
+    for data in edition.items:
+        made = _item(edition, outcomes[data["outcome"]], data)
+        old = live.pop(made.key, None)
+        if old and old.hash == made.hash:
+            continue
+        if old:
+            _retire(old)
+        made.version = numbers.get(made.key, 0) + 1
+        made.save()
+    for gone in live.values():
+        _retire(gone)
+    return len(edition.items)
+
+
+def _item(edition: Edition, outcome: Outcome, data: dict[str, Any]) -> Item:
+    content: dict[str, Any] = {"type": data["type"], "stem": data["stem"]}
+    answer: dict[str, Any] = {"why": data["why"]}
+    if data["type"] == "order":
+        content["options"] = data["sequence"]
+        answer["sequence"] = list(range(len(data["sequence"])))
+    else:
+        content["options"] = [o["text"] for o in data["options"]]
+        answer["right"] = [n for n, o in enumerate(data["options"]) if o["right"]]
+    lesson = f"{edition.programme.key}/{data['lesson']}"
+    return Item(
+        key=f"{lesson}/{data['key']}",
+        state=Item.State.LIVE,
+        programme=edition.programme,
+        outcome=outcome,
+        lesson=lesson,
+        content=content,
+        answer=answer,
+        hash=sha256(json.dumps([content, answer, data["difficulty"], outcome.code], sort_keys=True).encode()).hexdigest(),
+        difficulty=rules.location(outcome.tier) + rules.AUTHOR_ESTIMATE[data["difficulty"]],
+    )
+
+
+def _retire(item: Item) -> None:
+    item.state = Item.State.RETIRED
+    item.save(update_fields=["state"])
+
+
+def start(*, person: Person, programme: Programme, kind: Attempt.Kind, studied_since: bool = False) -> Attempt:
+    """Start a test, or continue the one that is open.
+
+    `studied_since`: whether the person studied in the programme after the last final test (known to the room above).
+    Raises NoTest, StudyFirst.
+    """
+    with transaction.atomic():
+        Person.objects.select_for_update().only("pk").get(pk=person.pk)
+        open_one = Attempt.objects.filter(person=person, programme=programme, kind=kind, state=State.STARTED).first()
+        if open_one:
+            return open_one
+        _refuse_haste(person, programme, kind, studied_since)
+        bank = _bank(programme, kind)
+        seed = secrets.randbits(60)
+        first = rules.next_item(bank, now=rules.Ability(0.0, rules.PRIOR_SD), asked=[], seed=seed)
+        drawn = rules.draw(bank, seed=seed) if kind == Attempt.Kind.FINAL else [first] if first else []
+        form = {"rules": {"cut": rules.MASTERY, "z": rules.Z, "tier": _tier(programme)}, "items": [_placed(i) for i in drawn]}
+        Item.objects.filter(pk__in=[i.id for i in drawn]).update(exposure=F("exposure") + 1)
+        return Attempt.objects.create(person=person, programme=programme, kind=kind, seed=seed, form=form)
+
+
+def _refuse_haste(person: Person, programme: Programme, kind: str, studied_since: bool) -> None:
+    last = Attempt.objects.filter(person=person, programme=programme, kind=kind, state=State.SCORED).first()
+    if kind != Attempt.Kind.FINAL or last is None or studied_since:
+        return
+    left = last.submitted_at + REST - timezone.now()
+    if left > timedelta(0):
+        raise StudyFirst(hours=max(1, round(left.total_seconds() / 3600)))
+
+
+def _bank(programme: Programme, kind: str) -> list[rules.Bank]:
+    items = Item.objects.filter(state=Item.State.LIVE, programme__current__isnull=False)
+    if kind == Attempt.Kind.PLACEMENT:
+        items = items.filter(programme__audience=programme.audience)
+    else:
+        items = items.filter(programme=programme)
+    rows = items.values_list("pk", "outcome__code", "difficulty", "exposure")
+    bank = [rules.Bank(str(pk), outcome, difficulty, exposure) for pk, outcome, difficulty, exposure in rows]
+    if len(bank) < LEAST_ITEMS:
+        raise NoTest
+    return bank
+
+
+def _tier(programme: Programme) -> int:
+    tiers = [o["tier"] for o in programme.current.content["outcomes"]]
+    return max(set(tiers), key=lambda t: (tiers.count(t), t))
+
+
+def _placed(item: rules.Bank) -> dict[str, Any]:
+    """What an attempt freezes of an item: its version (by id), outcome and difficulty; the seed orders its options."""
+    return {"id": item.id, "outcome": item.outcome, "difficulty": item.difficulty}
+
+
+def answer(*, attempt: Attempt, position: int, response: list[int]) -> Answer:
+    """Record the answer to the open question; the same answer again changes nothing.
+
+    Raises NotThisQuestion, BadResponse, Finished.
+    """
+    with transaction.atomic():
+        locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        given = list(locked.answers.all())
+        earlier = next((a for a in given if a.position == position), None)
+        if earlier and earlier.response == response:
+            return earlier
+        if locked.state != State.STARTED:
+            raise Finished
+        if earlier or position != len(given) or position >= len(locked.form["items"]):
+            raise NotThisQuestion
+        placed = locked.form["items"][position]
+        item = Item.objects.get(pk=placed["id"])
+        _check_response(item, response)
+        made = Answer.objects.create(
+            attempt=locked, position=position, item=item, response=response, correct=rules.is_right(item.answer, response)
+        )
+        if locked.kind == Attempt.Kind.PLACEMENT:
+            _ask_next(locked, [*given, made])
+        return made
+
+
+def _check_response(item: Item, response: list[int]) -> None:
+    count = len(item.content["options"])
+    kind = item.content["type"]
+    fits = response and len(set(response)) == len(response) and all(0 <= n < count for n in response)
+    if kind == "order":
+        fits = fits and len(response) == count
+    if kind == "choice":
+        fits = fits and len(response) == 1
+    if not fits:
+        raise BadResponse(field="response")
+
+
+def _ask_next(attempt: Attempt, given: list[Answer]) -> None:
+    bank = _bank(attempt.programme, attempt.kind)
+    placed = {p["id"]: rules.Bank(p["id"], p["outcome"], p["difficulty"]) for p in attempt.form["items"]}
+    now = rules.ability([(placed[str(a.item_id)].difficulty, a.correct) for a in given])
+    following = rules.next_item(bank, now=now, asked=list(placed.values()), seed=attempt.seed)
+    if following:
+        attempt.form["items"].append(_placed(following))
+        attempt.save(update_fields=["form"])
+        Item.objects.filter(pk=following.id).update(exposure=F("exposure") + 1)
+
+
+@transaction.atomic
+def submit(*, attempt: Attempt) -> Attempt:
+    """Finish and score; questions without an answer count as wrong in a final test. Twice is the same as once."""
+    locked = Attempt.objects.select_for_update().select_related("programme__current").get(pk=attempt.pk)
+    if locked.state == State.SCORED:
+        return locked
+    for to in (State.SUBMITTED, State.SCORED):
+        check_move(MOVES, now=State(locked.state), to=to)
+        locked.state = to
+    locked.submitted_at = timezone.now()
+    locked.result = _result(locked)
+    locked.save(update_fields=["state", "submitted_at", "result"])
+    announce(AttemptScored(attempt_id=str(locked.pk)))
+    return locked
+
+
+def _result(attempt: Attempt) -> dict[str, Any]:
+    """Ability with its standard error, tier shown, standing in each outcome; computed from what the attempt froze."""
+    right = dict(attempt.answers.values_list("position", "correct"))
+    placed = attempt.form["items"]
+    if attempt.kind == Attempt.Kind.PLACEMENT:
+        placed = placed[: len(right)]
+    responses = [(p["difficulty"], right.get(n, False)) for n, p in enumerate(placed)]
+    estimate = rules.ability(responses, prior=rules.location(attempt.form["rules"]["tier"]))
+    tiers = sorted({o["tier"] for o in attempt.programme.current.content["outcomes"]})
+    target = attempt.form["rules"]["tier"]
+    result = {
+        "theta": round(estimate.theta, 3),
+        "se": round(estimate.se, 3),
+        "right": sum(right.values()),
+        "asked": len(placed),
+        "outcomes": rules.by_outcome([(p["outcome"], right.get(n, False)) for n, p in enumerate(placed)]),
+    }
+    if attempt.kind == Attempt.Kind.PLACEMENT:
+        return result | {"tier": rules.starting_tier(estimate, tiers)}
+    return result | {"tier": target, "passed": estimate.lower >= rules.cut(target)}
+
+
+def erase(*, person_id: str) -> None:
+    """Cut the tie between attempts and an anonymised person: the attempts go, item statistics stay."""
+    Attempt.objects.filter(person_id=person_id).delete()

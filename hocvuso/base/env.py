@@ -1,0 +1,129 @@
+"""Reads `HOCVUSO_*` variables; unknown or nonsensical ones stop the start with a sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+class BadSetting(SystemExit):
+    """A setting cannot be used; the process ends with its sentence."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: its name, default (as text), meaning, and how it is read."""
+
+    name: str
+    default: str
+    meaning: str
+    read: Callable[[str], Any] = str
+
+
+def boolean(text: str) -> bool:
+    """`1/true/yes/on` or `0/false/no/off/empty`; anything else raises ValueError."""
+    if text.lower() in ("1", "true", "yes", "on"):
+        return True
+    if text.lower() in ("", "0", "false", "no", "off"):
+        return False
+    raise ValueError("expected 1 or 0")
+
+
+def port(text: str) -> int:
+    """A TCP port number."""
+    if not 0 < int(text) < 65536:
+        raise ValueError("expected 1 to 65535")
+    return int(text)
+
+
+def positive(text: str) -> int:
+    """A whole number of at least one."""
+    if int(text) < 1:
+        raise ValueError("expected at least 1")
+    return int(text)
+
+
+def words(text: str) -> list[str]:
+    """Words separated by commas or spaces."""
+    return [w for w in re.split(r"[,\s]+", text) if w]
+
+
+def address(text: str) -> str:
+    """An http(s) address without a trailing slash, or nothing."""
+    if text and urlsplit(text).scheme not in ("http", "https"):
+        raise ValueError("expected an address that begins with http:// or https://")
+    return text.rstrip("/")
+
+
+SETTINGS = [
+    Setting("HOCVUSO_HOST", "127.0.0.1", "Address the server listens on."),
+    Setting("HOCVUSO_PORT", "8000", "Port the server listens on.", port),
+    Setting("HOCVUSO_WORKERS", "1", "Server processes.", positive),
+    Setting("HOCVUSO_DATA", "var", "Folder of everything the process writes.", lambda t: Path(t).expanduser().resolve()),
+    Setting("DATABASE_URL", "", "Database, `postgres://user:password@host:port/name`; empty: SQLite in HOCVUSO_DATA."),
+    Setting("HOCVUSO_SECRET", "", "Master secret; empty: made once and kept in HOCVUSO_DATA/secret.key."),
+    Setting("HOCVUSO_BASE_URL", "", "Public address, as in certificates; empty: http://HOST:PORT.", address),
+    Setting("HOCVUSO_ALLOWED_HOSTS", "", "Host names served besides that of the public address.", words),
+    Setting("HOCVUSO_DEBUG", "0", "Show faults in full; never on a public server.", boolean),
+    Setting("HOCVUSO_CODES_ON_CONSOLE", "1", "Print one-time codes on the console when no gateway is set (development).", boolean),
+    Setting("HOCVUSO_SMS_URL", "", "SMS gateway: receives POST {to, text} as JSON.", address),
+    Setting("HOCVUSO_SMS_TOKEN", "", "Bearer token for the SMS gateway."),
+    Setting("HOCVUSO_SMTP_URL", "", "Mail server, `smtp://user:password@host:port` (smtps for TLS)."),
+    Setting("HOCVUSO_MAIL_FROM", "Học vụ số <khong-tra-loi@localhost>", "Sender of mail."),
+    Setting("HOCVUSO_OIDC_ISSUER", "", "OpenID Connect issuer; empty: no such sign-in.", address),
+    Setting("HOCVUSO_OIDC_CLIENT_ID", "", "Client id at the issuer."),
+    Setting("HOCVUSO_OIDC_CLIENT_SECRET", "", "Client secret at the issuer."),
+    Setting("HOCVUSO_OIDC_NAME", "VNeID", "Name of the issuer on the sign-in page."),
+    Setting("HOCVUSO_ISSUER_NAME", "Học vụ số", "Name of the issuer on certificates."),
+    Setting("HOCVUSO_LOG", "text", "Log format: text or json."),
+]
+
+
+def read_settings(environ: dict[str, str] | None = None) -> dict[str, Any]:
+    """All settings by name. Raises BadSetting for an unknown HOCVUSO_* name or an unreadable value."""
+    environ = dict(os.environ) if environ is None else environ
+    known = {s.name for s in SETTINGS}
+    unknown = sorted(n for n in environ if n.startswith("HOCVUSO_") and n not in known)
+    if unknown:
+        raise BadSetting(f"Unknown setting {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
+    values = {}
+    for setting in SETTINGS:
+        text = environ.get(setting.name, setting.default)
+        try:
+            values[setting.name] = setting.read(text)
+        except ValueError as error:
+            raise BadSetting(f"{setting.name}={text!r} cannot be used: {error}. {setting.meaning}") from None
+    return values
+
+
+def database(url: str, folder: Path) -> dict[str, Any]:
+    """Django's database settings from a URL; SQLite in `folder` when it is empty."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": folder / "hocvuso.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+            },
+            "CONN_MAX_AGE": None,
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise BadSetting(f"DATABASE_URL: {parts.scheme}:// is not supported; use postgres:// or leave it empty.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }

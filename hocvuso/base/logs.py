@@ -1,0 +1,49 @@
+"""Structured logs, one line an event, without personal data: only named fields are written, never bodies or addresses."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import structlog
+
+_SECRETS = [
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "‹e-mail›"),
+    (re.compile(r"(?<!\d)(?:\+?84|0)\d{8,10}(?!\d)"), "‹phone›"),
+]
+
+
+def formatter(kind: str) -> logging.Formatter:
+    """A formatter that writes `text` or `json` lines."""
+    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if kind == "json" else _plain
+    return structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _scrub,
+            renderer,
+        ],
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+    )
+
+
+def _scrub(_logger: object, _method: str, event: dict) -> dict:
+    return {key: scrubbed(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def scrubbed(text: str) -> str:
+    """`text` with e-mail addresses and phone numbers blotted out."""
+    for pattern, blot in _SECRETS:
+        text = pattern.sub(blot, text)
+    return text
+
+
+def _plain(_logger: object, _method: str, event: dict) -> str:
+    head = [event.pop(k, "") for k in ("timestamp", "level", "logger", "event")]
+    tail = [f"{k}={v}" for k, v in event.items()]
+    return " ".join(str(part) for part in [*head, *tail] if part != "")

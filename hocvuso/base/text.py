@@ -1,0 +1,44 @@
+"""Vietnamese text for finding: diacritics folded away, telex and VNI leftovers undone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TELEX_VOWELS = [("uow", "uo"), ("aw", "a"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("ow", "o"), ("uw", "u"), ("dd", "d")]
+# A Vietnamese syllable without tone: optional onset, vowels, optional coda. Only such a word followed by a
+# telex tone letter is undone, so that "as", "or" and foreign words stay what they are.
+_SYLLABLE = re.compile(
+    r"^(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?$"
+)
+
+
+def fold(text: str) -> str:
+    """Lower case, without diacritics, đ as d, spaces squeezed: what two spellings have in common."""
+    text = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return " ".join(re.findall(r"\w+", text))
+
+
+def undo_telex(word: str) -> str:
+    """A folded word with its telex leftovers removed: `luwaf` → `lua`, `ddaor` → `dao`; others unchanged."""
+    if not word.isascii() or not word.isalpha():
+        return re.sub(r"(?<=[a-z])[0-9]$", "", word)
+    plain = word
+    for typed, letter in _TELEX_VOWELS:
+        plain = plain.replace(typed, letter)
+    plain = plain.replace("w", "u") if "w" in plain else plain
+    for candidate in (plain, plain[:-1] if plain[-1:] in "sfrxj" else plain, _inner_tone(plain)):
+        if _SYLLABLE.match(candidate):
+            return candidate
+    return word
+
+
+def _inner_tone(word: str) -> str:
+    """Tone letter typed before the coda, as in `tieesng` → `tieng`."""
+    return re.sub(r"(?<=[aeiouy])[sfrxj](?=(ng|nh|ch|[cmnpt])$)", "", word)
+
+
+def fold_query(text: str) -> list[str]:
+    """The words of a query as they are looked for."""
+    return [undo_telex(word) for word in fold(text).split()]

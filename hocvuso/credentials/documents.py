@@ -1,0 +1,139 @@
+"""The JSON documents the issuer publishes: credential, issuer profile, status lists."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from hocvuso.assess.models import Attempt
+from hocvuso.base import signing
+
+from .models import Credential, IssuerKey
+from .rules import CONTEXTS, PURPOSES, bitstring, moment, name_hash, with_proof
+
+
+def issuer_id() -> str:
+    """The address of the issuer's profile, which lists its keys."""
+    return f"{settings.BASE_URL}/.well-known/hocvuso/issuer.json"
+
+
+def method_of(key: IssuerKey) -> str:
+    """The verification method of a key."""
+    return f"{issuer_id()}#{key.public}"
+
+
+def issuer_profile() -> dict[str, Any]:
+    """Open Badges Profile and controller document in one: name, and every key that may be trusted."""
+    methods = [
+        {"id": method_of(k), "type": "Multikey", "controller": issuer_id(), "publicKeyMultibase": k.public}
+        for k in IssuerKey.objects.filter(compromised_at=None).order_by("created_at")
+    ]
+    return {
+        "@context": ["https://www.w3.org/ns/cid/v1", CONTEXTS[1]],
+        "id": issuer_id(),
+        "type": ["Profile"],
+        "name": settings.ENV["HOCVUSO_ISSUER_NAME"],
+        "url": settings.BASE_URL,
+        "verificationMethod": methods,
+        "assertionMethod": [m["id"] for m in methods],
+    }
+
+
+def achievement(content: dict[str, Any], bundle: str) -> dict[str, Any]:
+    """The achievement of finishing a programme: what its holder can do, and how that was shown."""
+    can_do = [o["can_do"] for o in content["outcomes"]]
+    return {
+        "id": f"{settings.BASE_URL}/chuong-trinh/{content['key']}/#{bundle[:16]}",
+        "type": ["Achievement"],
+        "achievementType": "MicroCredential",
+        "name": content["title"],
+        "description": content["summary"],
+        "criteria": {"narrative": "Đạt bài kiểm tra cuối chương trình: " + "; ".join(can_do) + "."},
+        "alignment": [
+            {
+                "type": ["Alignment"],
+                "targetName": o["can_do"],
+                "targetCode": o["competency"],
+                "targetUrl": f"{settings.BASE_URL}/khung-nang-luc/{o['competency']}/",
+            }
+            for o in content["outcomes"]
+        ],
+    }
+
+
+def credential_document(credential: Credential, attempt: Attempt) -> dict[str, Any]:
+    """The unsigned credential. The holder's name is in it only as a salted hash."""
+    salt = secrets.token_hex(8)
+    content = credential.edition.content
+    result = attempt.result or {}
+    document = {
+        "@context": CONTEXTS,
+        "id": f"{settings.BASE_URL}/xac-minh/{credential.pk}",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": content["title"],
+        "issuer": {"id": issuer_id(), "type": ["Profile"], "name": settings.ENV["HOCVUSO_ISSUER_NAME"]},
+        "validFrom": moment(credential.issued_at),
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "identifier": [
+                {
+                    "type": "IdentityObject",
+                    "hashed": True,
+                    "identityHash": name_hash(credential.holder_name, salt),
+                    "identityType": "name",
+                    "salt": salt,
+                }
+            ],
+            "achievement": achievement(content, credential.edition.bundle),
+        },
+        "evidence": [
+            {
+                "type": ["Evidence"],
+                "name": "Bài kiểm tra cuối chương trình",
+                "narrative": f"Đúng {result['right']} trong {result['asked']} câu; năng lực {result['theta']:.2f} ± {result['se']:.2f} logit.",
+            }
+        ],
+        "credentialStatus": [
+            {
+                "id": f"{status_list_id(purpose)}#{credential.status_index}",
+                "type": "BitstringStatusListEntry",
+                "statusPurpose": purpose,
+                "statusListIndex": str(credential.status_index),
+                "statusListCredential": status_list_id(purpose),
+            }
+            for purpose in PURPOSES
+        ],
+    }
+    if credential.expires_at:
+        document["validUntil"] = moment(credential.expires_at)
+    return document
+
+
+def status_list_id(purpose: str) -> str:
+    """The address of a status list."""
+    return f"{settings.BASE_URL}/.well-known/hocvuso/status/{purpose}.json"
+
+
+def status_list(purpose: str, key: IssuerKey) -> dict[str, Any]:
+    """The signed status list credential of a purpose, as of now."""
+    state = {"revocation": Credential.State.REVOKED, "suspension": Credential.State.SUSPENDED}[purpose]
+    ended = Credential.objects.filter(state=state).values_list("status_index", flat=True)
+    document = {
+        "@context": CONTEXTS[:1],
+        "id": status_list_id(purpose),
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": issuer_id(),
+        "validFrom": moment(timezone.now()),
+        "credentialSubject": {
+            "id": status_list_id(purpose) + "#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": purpose,
+            "encodedList": bitstring(ended),
+        },
+    }
+    return with_proof(
+        document, method=method_of(key), at=timezone.now(), sign=lambda data: signing.sign(key.sealed, data)
+    )

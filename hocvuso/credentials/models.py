@@ -1,0 +1,67 @@
+"""Credentials (Open Badges 3.0 / W3C Verifiable Credentials 2.0) and the keys that sign them."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.assess.models import Attempt
+from hocvuso.base.models import Entity
+from hocvuso.library.models import Edition
+from hocvuso.people.models import Person
+
+
+class IssuerKey(Entity):
+    """An Ed25519 key of the issuer. Rotation retires it: it signs no more, yet what it signed stays valid."""
+
+    public = models.CharField(max_length=80, unique=True)
+    sealed = models.TextField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+    compromised_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(retired_at=None), name="one_issuer_key_signs"
+            )
+        ]
+
+
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    def visible_to(self, person: Any) -> Self:
+        """The holder's own; the public sees only what `queries.verification` shows."""
+        return self.filter(holder=person)
+
+
+class Credential(Entity):
+    """One certificate: signed at issue, never deleted; `signed` is the verifiable credential itself.
+
+    `status_index` is its bit in the status list. The holder chooses whether the public page shows the name.
+    """
+
+    class State(models.TextChoices):
+        ISSUED = "issued", _("còn hiệu lực")
+        SUSPENDED = "suspended", _("tạm dừng")
+        REVOKED = "revoked", _("đã thu hồi")
+
+    holder = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="credentials")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    attempt = models.OneToOneField(Attempt, models.SET_NULL, null=True, blank=True, related_name="credential")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ISSUED)
+    holder_name = models.CharField(max_length=120)
+    tier = models.PositiveSmallIntegerField(null=True)
+    key = models.ForeignKey(IssuerKey, models.PROTECT, related_name="credentials")
+    status_index = models.PositiveIntegerField(unique=True)
+    signed = models.JSONField()
+    show_name = models.BooleanField(default=False)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=300, blank=True)
+
+    objects = CredentialQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_at"]

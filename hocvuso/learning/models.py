@@ -1,0 +1,82 @@
+"""Statements and what is concluded from them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.models import Entity
+from hocvuso.library.models import Edition, Lesson, Programme
+from hocvuso.people.models import Person
+
+
+class Enrolment(Entity):
+    """A person in a programme, with the edition they learn and why they are there."""
+
+    class Why(models.TextChoices):
+        OWN = "own", _("tự muốn học")
+        CLASS = "class", _("lớp học")
+        VOLUNTEER = "volunteer", _("tình nguyện viên")
+        ORDER = "order", _("đơn đặt hàng")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="enrolments")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="enrolments")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=10, choices=Why.choices, default=Why.OWN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "programme"], name="enrolled_once")]
+
+
+class Statement(models.Model):
+    """What a learner did, as an xAPI-shaped fact with an id made on the device. Append only.
+
+    `content_hash` tells a repetition (same id, same content: accepted once) from a clash (refused). `at` is the
+    device's time, `stored_at` ours; their difference is recorded, not trusted.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="statements")
+    verb = models.CharField(max_length=20)
+    object = models.CharField(max_length=200)
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        # Serves "my learning" and the rebuilding of one learner's projections.
+        indexes = [models.Index(fields=["person", "stored_at"], name="statement_of_person")]
+
+
+class LessonProgress(models.Model):
+    """Projection: one learner × one lesson. Rises only; rebuilt from statements by `services.rebuild`."""
+
+    class State(models.TextChoices):
+        UNDER_WAY = "under-way", _("đang học")
+        DONE = "done", _("đã xong")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="progress")
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="progress")
+    state = models.CharField(max_length=10, choices=State.choices)
+    best = models.FloatField(default=0.0)
+    seconds = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "lesson"], name="progress_once")]
+
+
+class ReviewCard(models.Model):
+    """Memory of one item, as FSRS keeps it, with the day it is due."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="cards")
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+")
+    item = models.CharField(max_length=60)
+    card = models.JSONField()
+    due = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "lesson", "item"], name="card_once")]
+        indexes = [models.Index(fields=["person", "due"], name="card_due")]

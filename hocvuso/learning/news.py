@@ -1,0 +1,11 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LessonCompleted:
+    """A learner has done a lesson for the first time."""
+
+    person_id: str
+    lesson: str

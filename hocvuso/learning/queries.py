@@ -1,0 +1,94 @@
+"""Questions about one learner's own learning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from hocvuso.library.models import Lesson
+from hocvuso.people.models import Person
+
+from .models import Enrolment, LessonProgress, ReviewCard, Statement
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person in one programme: what is done of how many, where to go on."""
+
+    programme: Any
+    title: str
+    title_en: str
+    done: int
+    total: int
+    next: Lesson | None
+    last_at: datetime | None
+
+    @property
+    def share(self) -> float:
+        return self.done / self.total if self.total else 0.0
+
+
+def state_of(person: Person, programme_key: str) -> dict[str, dict[str, Any]]:
+    """Progress in one programme by lesson address: {state, best}."""
+    rows = LessonProgress.objects.filter(person=person, lesson__programme__key=programme_key)
+    return {
+        address: {"state": state, "best": best}
+        for address, state, best in rows.values_list("lesson__address", "state", "best")
+    }
+
+
+def my_learning(person: Person) -> list[Standing]:
+    """Every programme the person is in, latest first. Three queries, whatever the number of programmes."""
+    enrolments = list(Enrolment.objects.filter(person=person).select_related("programme", "edition", "programme__current"))
+    progress = {row.lesson_id: row for row in LessonProgress.objects.filter(person=person)}
+    lessons = Lesson.objects.filter(programme__in=[e.programme_id for e in enrolments], listed=True)
+    by_programme: dict[Any, list[Lesson]] = {}
+    for lesson in lessons.order_by("position"):
+        by_programme.setdefault(lesson.programme_id, []).append(lesson)
+    standings = [_standing(e, by_programme.get(e.programme_id, []), progress) for e in enrolments]
+    return sorted(standings, key=lambda s: s.last_at or timezone.now(), reverse=True)
+
+
+def _standing(enrolment: Enrolment, lessons: list[Lesson], progress: dict[Any, LessonProgress]) -> Standing:
+    edition = enrolment.programme.current or enrolment.edition
+    rows = [progress[lesson.pk] for lesson in lessons if lesson.pk in progress]
+    done = {row.lesson_id for row in rows if row.state == LessonProgress.State.DONE}
+    left = [lesson for lesson in lessons if lesson.pk not in done]
+    for lesson in left:
+        lesson.programme = enrolment.programme
+    return Standing(
+        programme=enrolment.programme,
+        title=edition.content["title"],
+        title_en=edition.content["title_en"],
+        done=len(done),
+        total=len(lessons),
+        next=left[0] if left else None,
+        last_at=max((row.last_at for row in rows), default=None),
+    )
+
+
+def due_reviews(person: Person, *, limit: int = 10) -> list[ReviewCard]:
+    """Items about to be forgotten, the most overdue first."""
+    due = ReviewCard.objects.filter(person=person, due__lte=timezone.now(), lesson__listed=True)
+    return list(due.select_related("lesson__programme__current").order_by("due")[:limit])
+
+
+def due_count(person: Person) -> int:
+    """How many items are due for review."""
+    return ReviewCard.objects.filter(person=person, due__lte=timezone.now(), lesson__listed=True).count()
+
+
+def export(person: Person) -> dict[str, Any]:
+    """Everything this room keeps of a person, for the download of one's own data."""
+    return {
+        "statements": list(Statement.objects.filter(person=person).order_by("stored_at").values_list("content", flat=True)),
+        "progress": list(
+            LessonProgress.objects.filter(person=person).values(
+                "lesson__address", "state", "best", "seconds", "last_at", "done_at"
+            )
+        ),
+        "enrolments": list(Enrolment.objects.filter(person=person).values("programme__key", "why", "created_at")),
+    }

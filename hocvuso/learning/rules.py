@@ -1,0 +1,140 @@
+"""What a statement must look like, and what progress follows from it. No database, no clock."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+VERBS = {
+    f"http://adlnet.gov/expapi/verbs/{name}": name for name in ("initialized", "progressed", "answered", "completed")
+}
+_OBJECT = re.compile(r"^urn:hocvuso:(lesson|practice|item):([a-z0-9-]+/[a-z0-9-]+)(?:/([a-z0-9-]+))?$")
+_DURATION = re.compile(r"^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?$")
+MAX_SECONDS = 30 * 60  # one statement tells of at most half an hour: a phone left lying must not count
+MAX_BATCH = 50
+MAX_BYTES = 4096
+
+Scaled = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Short = Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class Named(msgspec.Struct):
+    """A verb or object by its IRI."""
+
+    id: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Score(msgspec.Struct):
+    """xAPI score; only `scaled` is used."""
+
+    scaled: Scaled | None = None
+
+
+class Result(msgspec.Struct):
+    """xAPI result."""
+
+    success: bool | None = None
+    completion: bool | None = None
+    score: Score | None = None
+    response: Short | None = None
+    duration: Annotated[str, msgspec.Meta(max_length=30)] | None = None
+
+
+class StatementIn(msgspec.Struct):
+    """One statement as a device sends it (xAPI 1.0.3, 4.1; the actor is the person who is signed in)."""
+
+    id: UUID
+    verb: Named
+    object: Named
+    timestamp: datetime
+    result: Result | None = None
+    context: dict[str, Any] | None = None
+
+
+class BadStatement(ValueError):
+    """A statement that cannot be accepted; the text says why."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A statement understood: what was done, to which lesson (address) or item, with what result."""
+
+    id: UUID
+    verb: str
+    kind: str
+    lesson: str
+    item: str
+    at: datetime
+    scaled: float | None
+    success: bool | None
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One learner's standing in one lesson."""
+
+    done: bool = False
+    best: float = 0.0
+    seconds: int = 0
+    last_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+def understand(statement: StatementIn) -> Fact:
+    """The fact in a statement. Raises BadStatement."""
+    verb = VERBS.get(statement.verb.id)
+    match = _OBJECT.match(statement.object.id)
+    if verb is None:
+        raise BadStatement(f"unknown verb {statement.verb.id}")
+    if match is None or (match.group(1) == "item") != bool(match.group(3)):
+        raise BadStatement(f"unknown object {statement.object.id}")
+    if statement.timestamp.tzinfo is None:
+        raise BadStatement("timestamp without time zone")
+    result = statement.result or Result()
+    return Fact(
+        id=statement.id,
+        verb=verb,
+        kind=match.group(1),
+        lesson=match.group(2),
+        item=match.group(3) or "",
+        at=statement.timestamp.astimezone(UTC),
+        scaled=result.score.scaled if result.score else None,
+        success=result.success,
+        seconds=seconds_of(result.duration),
+    )
+
+
+def seconds_of(duration: str | None) -> int:
+    """Whole seconds of an ISO 8601 duration of hours, minutes, seconds; at most MAX_SECONDS. Raises BadStatement."""
+    if not duration:
+        return 0
+    match = _DURATION.match(duration)
+    if match is None:
+        raise BadStatement(f"duration {duration} is not like PT1M30S")
+    hours, minutes, seconds = (int(g or 0) for g in match.groups())
+    return min(hours * 3600 + minutes * 60 + seconds, MAX_SECONDS)
+
+
+def advance(progress: Progress, fact: Fact) -> Progress:
+    """Progress after one more fact. It only rises, and the order of facts does not matter to it."""
+    done = progress.done or (fact.verb == "completed" and fact.kind == "lesson")
+    done_at = progress.done_at
+    if fact.verb == "completed" and fact.kind == "lesson":
+        done_at = min(fact.at, done_at) if done_at else fact.at
+    best = max(progress.best, fact.scaled or 0.0) if fact.kind == "practice" else progress.best
+    last = max(fact.at, progress.last_at) if progress.last_at else fact.at
+    return replace(
+        progress, done=done, done_at=done_at, best=best, seconds=progress.seconds + fact.seconds, last_at=last
+    )
+
+
+def fingerprint(statement: StatementIn) -> str:
+    """Tells one content from another under the same id (order of keys does not matter)."""
+    return blake2b(msgspec.json.encode(statement, order="sorted"), digest_size=16).hexdigest()

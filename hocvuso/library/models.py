@@ -1,0 +1,147 @@
+"""Programmes and their editions; lessons by identity; the catalogue that search and pages read."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.models import Entity
+from hocvuso.people.models import Person
+from hocvuso.skills.models import Outcome
+
+
+class Programme(Entity):
+    """A programme for one audience: the stable identity, and a pointer to what is published now.
+
+    Publishing moves the pointer; editions themselves never change.
+    """
+
+    key = models.SlugField(max_length=60, unique=True)
+    audience = models.SlugField(max_length=40)
+    current = models.OneToOneField("Edition", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def visible_to(self, person: Any, *, may_see_drafts: bool) -> Self:
+        """Published editions for everybody; unpublished ones for those who write or review."""
+        return self if may_see_drafts else self.filter(state=Edition.State.PUBLISHED)
+
+
+class Edition(Entity):
+    """One edition of a programme: a compiled source, from draft to published bundle.
+
+    `content` is the index of the compiled programme (titles, lessons, minutes), enough for every list page without
+    opening the bundle. It is written once, with the bundle; the database refuses a published edition without one.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("bản thảo")
+        IN_REVIEW = "in-review", _("đang thẩm định")
+        APPROVED = "approved", _("đã duyệt")
+        PUBLISHED = "published", _("đã phát hành")
+        WITHDRAWN = "withdrawn", _("đã rút")
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    bundle = models.CharField(max_length=64, help_text="SHA-256 of the manifest")
+    source_hash = models.CharField(max_length=64)
+    content = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+    items = models.JSONField(default=list, help_text="test items with their keys; never in the bundle")
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["programme", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "number"], name="edition_number_once"),
+            models.UniqueConstraint(
+                fields=["programme"], condition=Q(state="published"), name="one_published_edition"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False), name="published_has_a_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(written_by=None) | ~Q(approved_by=models.F("written_by")),
+                name="two_eyes_on_editions",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme.key} {self.number}"
+
+
+class Lesson(Entity):
+    """The substance of a lesson: progress hangs on it, so it follows copies and new editions.
+
+    `programme` and `key` are its address; the columns are those of the published edition, for lists and search.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="lessons")
+    key = models.SlugField(max_length=60)
+    address = models.CharField(max_length=130, unique=True, help_text="programme/lesson, as in URLs and statements")
+    position = models.PositiveSmallIntegerField(default=0)
+    listed = models.BooleanField(default=False, help_text="in the published edition")
+    title = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
+    goal = models.CharField(max_length=300)
+    goal_en = models.CharField(max_length=300, blank=True)
+    promise = models.CharField(max_length=300)
+    icon = models.CharField(max_length=60)
+    minutes = models.PositiveSmallIntegerField(default=0)
+    outcomes = models.ManyToManyField(Outcome, related_name="lessons", blank=True)
+
+    class Meta:
+        ordering = ["programme", "position"]
+        constraints = [models.UniqueConstraint(fields=["programme", "key"], name="lesson_key_once")]
+        indexes = [models.Index(fields=["listed", "programme", "position"], name="lesson_listed")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReviewComment(Entity):
+    """A reviewer's comment on a lesson (and line) of an edition."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="comments")
+    lesson = models.SlugField(max_length=60, blank=True)
+    line = models.PositiveIntegerField(null=True, blank=True)
+    text = models.TextField(max_length=2000)
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+
+class PublishingKey(Entity):
+    """The key that signs manifests. A new key retires the one before; old signatures stay checkable."""
+
+    public = models.CharField(max_length=80, unique=True)
+    sealed = models.TextField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+
+class SearchTerm(models.Model):
+    """The inverted index: one folded word (or pair of neighbours, joined by `_`) that finds a lesson, with its weight.
+
+    Plain rows instead of a database's full-text engine: the same search on SQLite and PostgreSQL, and spelling is
+    mended against the words that exist.
+    """
+
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="terms")
+    word = models.CharField(max_length=80)
+    weight = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["word", "lesson"], name="term_once")]

@@ -1,0 +1,125 @@
+"""Source → bundle: articles, guides, practice data, pictures, and the manifest that lists them by hash."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from hocvuso.media.pictures import renditions
+
+from ..rendering.article import render_article, render_guide
+from ..source.blocks import parse
+from ..source.checks import Finding, check_programme, duration
+from ..source.reader import LessonSource, Source
+from . import store
+
+FORMAT = "hocvuso-bundle/1"
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A programme made ready: bundle name, index for list pages, test items with keys, findings."""
+
+    bundle: str
+    source_hash: str
+    content: dict[str, Any]
+    items: list[dict[str, Any]]
+    findings: list[Finding]
+
+
+def compile_programme(source: Source) -> Compiled:
+    """Compile and store the bundle. Deterministic: the same source gives the same bundle name."""
+    files: dict[str, bytes] = {}
+    lessons = []
+    for lesson in source.lessons:
+        media = _store_pictures(lesson)
+        files |= _lesson_files(lesson, media)
+        lessons.append(_lesson_index(lesson))
+    content = _programme_index(source, lessons)
+    files["index.json"] = _json(content)
+    manifest = _json(
+        {
+            "format": FORMAT,
+            "programme": source.programme.key,
+            "licence": source.programme.licence,
+            "files": {name: {"sha256": store.digest(data), "bytes": len(data)} for name, data in sorted(files.items())},
+        }
+    )
+    files["manifest.json"] = manifest
+    bundle = store.digest(manifest)
+    store.put(files, name=bundle)
+    return Compiled(bundle, _source_hash(source), content, _test_items(source), check_programme(source))
+
+
+def _store_pictures(lesson: LessonSource) -> dict[str, str]:
+    """Raster pictures become folders of the store, named by the hash of the original; SVG is inlined by the article."""
+    media = {}
+    for name in lesson.head.pictures:
+        path = lesson.folder / name
+        if path.suffix == ".svg" or not path.is_file():
+            continue
+        original = path.read_bytes()
+        made, _size = renditions(path)
+        media[name] = f"/b/{store.put(made, name=store.digest(original)).name}"
+    return media
+
+
+def _lesson_files(lesson: LessonSource, media: dict[str, str]) -> dict[str, bytes]:
+    key = lesson.head.key
+    article = render_article(lesson, media=media.__getitem__)
+    page = (
+        f'<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{lesson.head.title}</title><h1>{lesson.head.title}</h1>{article}</html>"
+    )
+    practice = lesson.practice.model_dump(mode="json", exclude_defaults=True)
+    checks = [i.model_dump(mode="json", exclude_defaults=True) for i in lesson.items if i.use == "check"]
+    return {
+        f"lessons/{key}/article.html": article.encode(),
+        f"lessons/{key}/index.html": page.encode(),
+        f"lessons/{key}/guide.html": render_guide(lesson).encode(),
+        f"lessons/{key}/practice.json": _json({"practice": practice, "checks": checks}),
+    }
+
+
+def _lesson_index(lesson: LessonSource) -> dict[str, Any]:
+    head = lesson.head
+    blocks = parse(lesson.body)
+    time = duration(lesson, blocks)
+    text = " ".join(b.markdown for b in blocks if b.kind not in ("teacher", "question", "practice"))
+    return {
+        **head.model_dump(mode="json", include={"key", "title", "title_en", "promise", "promise_en", "goal", "goal_en"}),
+        "icon": head.icon,
+        "outcomes": head.outcomes,
+        "words": head.words,
+        "sources": [c.model_dump(mode="json") for c in head.sources],
+        "pictures": {n: p.model_dump(mode="json") for n, p in head.pictures.items()},
+        "minutes": max(1, round(time.total)),
+        "practice": {"kind": lesson.practice.kind, "title": lesson.practice.title},
+        "checks": [i.key for i in lesson.items if i.use == "check"],
+        "text": text,
+        "seconds_least": round(time.total * 60 / 4),
+    }
+
+
+def _programme_index(source: Source, lessons: list[dict[str, Any]]) -> dict[str, Any]:
+    programme = source.programme.model_dump(mode="json")
+    return {**programme, "lessons": {lesson["key"]: lesson for lesson in lessons}}
+
+
+def _test_items(source: Source) -> list[dict[str, Any]]:
+    return [
+        {"lesson": lesson.head.key, **item.model_dump(mode="json")}
+        for lesson in source.lessons
+        for item in lesson.items
+        if item.use == "test"
+    ]
+
+
+def _source_hash(source: Source) -> str:
+    paths = sorted(p for p in source.folder.rglob("*") if p.is_file())
+    return store.digest(b"".join(str(p.relative_to(source.folder)).encode() + p.read_bytes() for p in paths))
+
+
+def _json(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,54 @@
+"""The bundle store: folders named by the SHA-256 of what they hold, written once, pre-compressed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import brotli
+from django.conf import settings
+
+COMPRESSIBLE = {".html", ".json", ".svg", ".css", ".js", ".txt", ".xml"}
+
+
+def put(files: Mapping[str, bytes], *, name: str) -> Path:
+    """Write `files` (relative path → bytes) as the folder `name`, all or nothing; an existing folder is left alone."""
+    target = settings.BUNDLES / name
+    if target.is_dir():
+        return target
+    settings.BUNDLES.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".new-", dir=settings.BUNDLES))
+    try:
+        for relative, content in files.items():
+            write_compressed(staging / relative, content)
+        staging.chmod(0o755)
+        os.rename(staging, target)
+    except OSError:
+        shutil.rmtree(staging, ignore_errors=True)
+        if not target.is_dir():  # another process may have put the same content there first
+            raise
+    return target
+
+
+def write_compressed(path: Path, content: bytes) -> None:
+    """Write a file, and its Brotli form beside it when it is text; each replaced atomically."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace(path, content)
+    if path.suffix in COMPRESSIBLE:
+        replace(path.with_name(path.name + ".br"), brotli.compress(content, quality=11))
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write `content` to `path` so that a reader sees the old file or the new one, never a part."""
+    staging = path.with_name(f".{path.name}.{os.getpid()}.new")
+    staging.write_bytes(content)
+    os.replace(staging, path)
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in hex."""
+    return sha256(content).hexdigest()

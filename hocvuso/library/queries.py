@@ -1,0 +1,92 @@
+"""Questions about what is published: catalogue, goals, search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max, QuerySet, Sum
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from hocvuso.base.text import fold, undo_telex
+
+from .models import Edition, Lesson, Programme, SearchTerm
+
+MAX_QUERY_WORDS = 12
+
+
+def published() -> QuerySet[Programme]:
+    """Programmes with a published edition, each with that edition."""
+    return Programme.objects.filter(current__isnull=False).select_related("current")
+
+
+def listed_lessons() -> QuerySet[Lesson]:
+    """Lessons of published editions, with their programme, in order."""
+    return Lesson.objects.filter(listed=True).select_related("programme")
+
+
+def article(edition: Edition, lesson_key: str) -> str:
+    """The compiled article of a lesson, from the bundle."""
+    return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "article.html").read_text("utf-8")
+
+
+def guide(edition: Edition, lesson_key: str) -> str:
+    """The teacher's guide of a lesson, from the bundle."""
+    return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "guide.html").read_text("utf-8")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The lessons found, best first, and the words that were mended to find them."""
+
+    lessons: list[Lesson]
+    mended: dict[str, str]
+
+
+def search(text: str, *, limit: int = 20) -> Found:
+    """Lessons for a query that may lack diacritics, hold telex leftovers or typing slips."""
+    words = fold(text).split()[:MAX_QUERY_WORDS]
+    if not words:
+        return Found([], {})
+    known = _vocabulary(_index_version())
+    mended: dict[str, str] = {}
+    chosen = []
+    for word in words:
+        best = _mend(word, known)
+        chosen.append(best)
+        if best != word and best != undo_telex(word):
+            mended[word] = best
+    looked_for = {*chosen, *("_".join(pair) for pair in pairwise(chosen))}
+    ranked = (
+        SearchTerm.objects.filter(word__in=looked_for, lesson__listed=True)
+        .values("lesson")
+        .annotate(hits=Count("pk"), score=Sum("weight"))
+        .order_by("-hits", "-score", "lesson")[:limit]
+    )
+    ids = [row["lesson"] for row in ranked]
+    lessons = Lesson.objects.select_related("programme").in_bulk(ids)
+    return Found([lessons[i] for i in ids], mended)
+
+
+def _mend(word: str, known: frozenset[str]) -> str:
+    """The word itself, without telex leftovers, or the nearest known word within one or two slips."""
+    for candidate in (word, undo_telex(word)):
+        if candidate in known:
+            return candidate
+    slips = 1 if len(word) < 6 else 2
+    near = [w for w in known if abs(len(w) - len(word)) <= slips and w[0] == word[0]]
+    found = process.extractOne(undo_telex(word), near, scorer=DamerauLevenshtein.distance, score_cutoff=slips)
+    return found[0] if found else word
+
+
+def _index_version() -> Any:
+    return SearchTerm.objects.aggregate(last=Max("pk"))["last"]
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(version: Any) -> frozenset[str]:
+    return frozenset(SearchTerm.objects.exclude(word__contains="_").values_list("word", flat=True).distinct())

@@ -1,0 +1,216 @@
+"""Verbs on editions: draft, review, approve, publish, withdraw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base import journal, signing
+from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.news import announce
+from hocvuso.base.states import check_move
+from hocvuso.people.models import Person
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+from hocvuso.skills.services import keep_outcome
+
+from .indexing import index_lesson
+from .models import Edition, Lesson, Programme, PublishingKey, ReviewComment
+from .news import EditionPublished, EditionWithdrawn
+from .publishing import store
+from .publishing.compile import Compiled, compile_programme
+from .rules import MOVES
+from .source.reader import read_programme
+
+
+class CannotPublish(Refusal):
+    """Checks found what must be mended first; `findings` holds the sentences."""
+
+    code = "cannot-publish"
+    says = _("Chưa phát hành được: %(first)s")
+
+    def __init__(self, findings: list[str]) -> None:
+        self.findings = findings
+        super().__init__(first=findings[0])
+
+
+class TwoEyes(Refusal):
+    """Nobody approves what they wrote."""
+
+    code = "two-eyes"
+    says = _("Người duyệt phải khác người soạn.")
+
+
+def draft_from(*, folder: Path, by: Person | None) -> Edition:
+    """Compile a source folder into a draft edition; an unchanged source gives the edition it already has.
+
+    `by` None is the operator at the command line. Raises SourceError (unreadable source), NotAllowed.
+    """
+    _gate(by, May.AUTHOR)
+    compiled = compile_programme(read_programme(folder))
+    with transaction.atomic():
+        programme, _made = Programme.objects.select_for_update().get_or_create(
+            key=compiled.content["key"], defaults={"audience": compiled.content["audience"]}
+        )
+        latest = programme.editions.order_by("-number").first()
+        if latest and latest.source_hash == compiled.source_hash and latest.bundle == compiled.bundle:
+            return latest
+        edition = _new_edition(programme, compiled, (latest.number if latest else 0) + 1, by)
+        journal.write("edition.drafted", edition, by=by, bundle=edition.bundle)
+    return edition
+
+
+def _new_edition(programme: Programme, compiled: Compiled, number: int, by: Person | None) -> Edition:
+    return Edition.objects.create(
+        programme=programme,
+        number=number,
+        bundle=compiled.bundle,
+        source_hash=compiled.source_hash,
+        content=compiled.content,
+        items=compiled.items,
+        findings=[f"{f.level}: {f.lesson}: {f.what}" for f in compiled.findings],
+        written_by=by,
+    )
+
+
+def submit(*, edition: Edition, by: Person | None) -> Edition:
+    """Draft → in review. Raises CannotPublish while a check refuses."""
+    _gate(by, May.AUTHOR)
+    _refuse_findings(edition)
+    return _move(edition, Edition.State.IN_REVIEW, by)
+
+
+def send_back(*, edition: Edition, by: Person | None) -> Edition:
+    """In review or approved → draft."""
+    _gate(by, May.REVIEW)
+    return _move(edition, Edition.State.DRAFT, by)
+
+
+def approve(*, edition: Edition, by: Person | None) -> Edition:
+    """In review → approved, by somebody other than its author. Raises TwoEyes."""
+    _gate(by, May.APPROVE)
+    if by is not None and edition.written_by_id == by.pk:
+        raise TwoEyes
+    edition.approved_by = by
+    return _move(edition, Edition.State.APPROVED, by, "approved_by")
+
+
+@transaction.atomic
+def publish(*, edition: Edition, by: Person | None) -> Edition:
+    """Approved → published: sign the manifest, move the programme's pointer, list its lessons, tell the news."""
+    _gate(by, May.APPROVE)
+    _refuse_findings(edition)
+    programme = Programme.objects.select_for_update().get(pk=edition.programme_id)
+    before = programme.current
+    if before:
+        programme.current = None
+        programme.save(update_fields=["current"])
+        _move(before, Edition.State.WITHDRAWN, by)
+    edition.published_at = timezone.now()
+    _move(edition, Edition.State.PUBLISHED, by, "published_at")
+    _sign(edition)
+    programme.current, programme.audience = edition, edition.content["audience"]
+    programme.save(update_fields=["current", "audience"])
+    _list_lessons(programme, edition)
+    announce(EditionPublished(edition_id=str(edition.pk)))
+    return edition
+
+
+@transaction.atomic
+def withdraw(*, edition: Edition, by: Person | None) -> Edition:
+    """Published → withdrawn; its lessons leave lists and search, learners keep their records."""
+    _gate(by, May.APPROVE)
+    Programme.objects.filter(pk=edition.programme_id, current=edition).update(current=None)
+    Lesson.objects.filter(programme=edition.programme_id).update(listed=False)
+    _move(edition, Edition.State.WITHDRAWN, by)
+    announce(EditionWithdrawn(edition_id=str(edition.pk)))
+    return edition
+
+
+@transaction.atomic
+def comment(*, edition: Edition, lesson: str, line: int | None, text: str, by: Person) -> ReviewComment:
+    """A reviewer's comment on a line of a lesson."""
+    if not (may(by, May.REVIEW) or may(by, May.AUTHOR)):
+        raise NotAllowed
+    made = ReviewComment.objects.create(edition=edition, lesson=lesson, line=line, text=text, author=by)
+    journal.write("edition.commented", edition, by=by, comment=made.pk)
+    return made
+
+
+@transaction.atomic
+def resolve_comment(*, comment: ReviewComment, by: Person) -> ReviewComment:
+    """Mark a comment as dealt with."""
+    if not (may(by, May.REVIEW) or may(by, May.AUTHOR)):
+        raise NotAllowed
+    comment.resolved_at = timezone.now()
+    comment.save(update_fields=["resolved_at"])
+    return comment
+
+
+def publish_folder(*, folder: Path) -> Edition:
+    """The operator's short way: draft, review, approval and publishing of a folder in one go."""
+    edition = draft_from(folder=folder, by=None)
+    steps = {Edition.State.DRAFT: submit, Edition.State.IN_REVIEW: approve, Edition.State.APPROVED: publish}
+    while edition.state in steps:
+        edition = steps[Edition.State(edition.state)](edition=edition, by=None)
+    return edition
+
+
+def _gate(by: Person | None, permission: May) -> None:
+    if by is not None and not may(by, permission):
+        raise NotAllowed
+
+
+def _refuse_findings(edition: Edition) -> None:
+    refusals = [f.removeprefix("refusal: ") for f in edition.findings if f.startswith("refusal: ")]
+    if refusals:
+        raise CannotPublish(refusals)
+
+
+@transaction.atomic
+def _move(edition: Edition, to: Edition.State, by: Person | None, *fields: str) -> Edition:
+    locked = Edition.objects.select_for_update().get(pk=edition.pk)
+    now = Edition.State(locked.state)
+    check_move(MOVES, now=now, to=to)
+    edition.state = to
+    edition.save(update_fields=["state", *fields])
+    journal.write("edition.moved", edition, by=by, before=now, after=to)
+    return edition
+
+
+def _sign(edition: Edition) -> None:
+    """Sign the manifest beside it. The signature is no part of the bundle's name: keys change, content does not."""
+    key = PublishingKey.objects.filter(retired_at=None).first()
+    if key is None:
+        sealed, public = signing.new_key()
+        key = PublishingKey.objects.create(public=public, sealed=sealed)
+    folder = store.settings.BUNDLES / edition.bundle
+    signature = signing.sign(key.sealed, (folder / "manifest.json").read_bytes())
+    store.replace(folder / "manifest.sig", f"{key.public} {signature.hex()}\n".encode())
+
+
+def _list_lessons(programme: Programme, edition: Edition) -> None:
+    content = edition.content
+    outcomes = {
+        o["code"]: keep_outcome(
+            code=o["code"], reference=o["competency"], tier=o["tier"], can_do=o["can_do"], can_do_en=o["can_do_en"]
+        )
+        for o in content["outcomes"]
+    }
+    Lesson.objects.filter(programme=programme).update(listed=False)
+    keys = [key for module in content["modules"] for key in module["lessons"]]
+    for position, key in enumerate(keys):
+        data = content["lessons"][key]
+        fields = ("title", "title_en", "goal", "goal_en", "promise", "icon", "minutes")
+        lesson, _made = Lesson.objects.update_or_create(
+            programme=programme,
+            key=key,
+            defaults={f: data[f] for f in fields}
+            | {"address": f"{programme.key}/{key}", "position": position, "listed": True},
+        )
+        lesson.outcomes.set([outcomes[code] for code in data["outcomes"]])
+        index_lesson(lesson, [*data["words"], *(outcomes[c].can_do for c in data["outcomes"])], data["text"])

@@ -1,0 +1,184 @@
+"""Persons and what the platform knows of them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.ids import uuid7
+from hocvuso.base.models import Entity
+from hocvuso.units.models import Place, Unit
+
+from .rules import AGE_OF_OWN_CONSENT, Role
+
+
+def new_salt() -> str:
+    return secrets.token_hex(8)
+
+
+class Person(AbstractBaseUser):
+    """One account. Identifiers (phone, e-mail …) are separate rows, encrypted.
+
+    There is no password: people sign in by a one-time code, OpenID Connect or a passkey.
+    """
+
+    password = None  # type: ignore[assignment]
+    last_login = None  # type: ignore[assignment]
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    name = models.CharField(max_length=120, blank=True)
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    sex = models.CharField(max_length=10, blank=True, choices=[("female", _("nữ")), ("male", _("nam"))])
+    audience = models.SlugField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, default="vi")
+    large_type = models.BooleanField(default=False)
+    home_place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+")
+    session_salt = models.CharField(max_length=16, default=new_salt, editable=False)
+    totp_sealed = models.CharField(max_length=200, blank=True, editable=False)
+    totp_last = models.BigIntegerField(default=0, editable=False)
+    is_active = models.BooleanField(default=True)
+    anonymised_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BaseUserManager()
+    USERNAME_FIELD = "id"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(birth_year=None) | Q(birth_year__gte=1900, birth_year__lte=2100), name="birth_year_plausible"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(_("Người học"))
+
+    def get_session_auth_hash(self) -> str:
+        """Changes when the person signs out everywhere: every older session ends."""
+        return salted_hmac("hocvuso.people.session", self.session_salt, algorithm="sha256").hexdigest()
+
+    def is_child(self, on: date) -> bool:
+        """Under 16 (Law 91/2025/QH15); in the year of the 16th birthday still counted as a child."""
+        return self.birth_year is not None and on.year - self.birth_year <= AGE_OF_OWN_CONSENT
+
+
+class Identifier(Entity):
+    """A phone, e-mail, OpenID subject or pupil code of a person, encrypted; found by keyed hash."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("điện thoại")
+        EMAIL = "email", _("thư điện tử")
+        OIDC = "oidc", _("danh tính số")
+        PUPIL_CODE = "pupil-code", _("mã học sinh")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="identifiers")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    sealed = models.TextField()
+    lookup = models.CharField(max_length=64)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "lookup"], name="identifier_belongs_to_one")]
+
+
+class OneTimeCode(Entity):
+    """A code sent to a phone or e-mail. Bound to the browser that asked, so strangers burn only their own tries."""
+
+    kind = models.CharField(max_length=12, choices=Identifier.Kind.choices)
+    lookup = models.CharField(max_length=64)
+    sealed = models.TextField()
+    code_hash = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=20, default="sign-in")
+    expires_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField(default=5)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class Passkey(Entity):
+    """A WebAuthn credential."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="passkeys")
+    credential_id = models.CharField(max_length=400, unique=True)
+    public_key = models.TextField()
+    sign_count = models.BigIntegerField(default=0)
+    label = models.CharField(max_length=80)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+
+class GrantQuerySet(models.QuerySet["RoleGrant"]):
+    def active(self, at: datetime) -> Self:
+        return self.filter(Q(starts_at__lte=at), Q(ends_at=None) | Q(ends_at__gt=at))
+
+
+class RoleGrant(Entity):
+    """A role at a unit, from a time to a time; reaches the unit's subtree. Ended, never deleted."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="grants")
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role", "unit"], condition=Q(ends_at=None), name="one_open_grant_of_a_role"
+            ),
+            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="grant_ends_later"),
+        ]
+
+
+class Guardianship(Entity):
+    """A guardian's consent for a child under 16: asked by the child, answered by the guardian with a code."""
+
+    child = models.ForeignKey(Person, models.CASCADE, related_name="guardianships")
+    guardian = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="wards")
+    guardian_sealed = models.TextField()
+    guardian_name = models.CharField(max_length=120)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    consented_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+
+class Consent(Entity):
+    """What a person (or the guardian) agreed to: purpose, wording version, when, how."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
+    purpose = models.SlugField(max_length=40)
+    wording = models.CharField(max_length=20)
+    evidence = models.CharField(max_length=200)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+
+class PrivacyRequest(Entity):
+    """A person's request about their own data, and what became of it."""
+
+    class Kind(models.TextChoices):
+        SEE = "see", _("xem")
+        CORRECT = "correct", _("sửa")
+        EXPORT = "export", _("tải về")
+        ERASE = "erase", _("xoá")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="privacy_requests")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    done_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+
+def active_grants(person: Any, at: datetime) -> list[RoleGrant]:
+    """The person's grants in force at `at`, each with its unit."""
+    return list(RoleGrant.objects.active(at).filter(person=person).select_related("unit"))

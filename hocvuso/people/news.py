@@ -1,0 +1,10 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PersonErased:
+    """A person was anonymised; rooms above erase what is theirs."""
+
+    person_id: str

@@ -1,0 +1,73 @@
+"""Who may what, and who is who."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from hocvuso.base.secrets import decrypt, keyed_hash
+from hocvuso.units.models import Unit
+
+from .models import Guardianship, Identifier, Person, RoleGrant, active_grants
+from .rules import GIVES, May, Role, masked
+
+SEALED = "identifier"
+
+
+def lookup_of(kind: str, value: str) -> str:
+    """The keyed hash by which an identifier is found."""
+    return keyed_hash(f"{kind}:{value}", purpose="identifier-lookup")
+
+
+def person_with(kind: str, value: str) -> Person | None:
+    """The person who has this identifier."""
+    found = Identifier.objects.select_related("person").filter(kind=kind, lookup=lookup_of(kind, value)).first()
+    return found.person if found else None
+
+
+def grants_of(person: Any) -> list[RoleGrant]:
+    """Roles in force now; kept on the person object for the length of a request."""
+    if not getattr(person, "is_authenticated", False):
+        return []
+    if not hasattr(person, "_grants"):
+        person._grants = active_grants(person, timezone.now())
+    return person._grants
+
+
+def may(person: Any, permission: May, unit: Unit | None = None) -> bool:
+    """The permission function: may this person do this, at this unit (or at any unit when none is given)?"""
+    return any(
+        permission in GIVES[Role(grant.role)] and (unit is None or unit.path.startswith(grant.unit.path))
+        for grant in grants_of(person)
+    )
+
+
+def is_staff(person: Any) -> bool:
+    """Whether any role gives a permission: such people need a second factor."""
+    return any(GIVES[Role(grant.role)] for grant in grants_of(person))
+
+
+def units_in_reach(person: Any, permission: May) -> Any:
+    """The units at which the person has a permission: a queryset by path prefixes."""
+    reach = Q(pk__in=[])
+    for grant in grants_of(person):
+        if permission in GIVES[Role(grant.role)]:
+            reach |= Q(path__startswith=grant.unit.path)
+    return Unit.objects.filter(reach)
+
+
+def shown_identifiers(person: Person) -> list[dict[str, Any]]:
+    """A person's identifiers as they may be shown to the person."""
+    return [
+        {"id": i.pk, "kind": i.get_kind_display(), "masked": masked(i.kind, decrypt(i.sealed, purpose=SEALED))}
+        for i in person.identifiers.order_by("created_at")
+    ]
+
+
+def may_keep_records(person: Person) -> bool:
+    """Whether results may be stored: a child under 16 needs a guardian's consent first."""
+    if person.birth_year is None or not person.is_child(timezone.localdate()):
+        return True
+    return Guardianship.objects.filter(child=person, consented_at__isnull=False, withdrawn_at=None).exists()

@@ -1,0 +1,83 @@
+"""Roles and what each may do; pure tables and functions."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+AGE_OF_OWN_CONSENT = 16  # years; Personal Data Protection Law 91/2025/QH15: children under 16 need a guardian
+
+
+class Role(models.TextChoices):
+    """Roles at a unit (DOMAIN: Who)."""
+
+    TEACHER = "teacher", _("giáo viên")
+    VOLUNTEER = "volunteer", _("tình nguyện viên")
+    AUTHOR = "author", _("người soạn")
+    REVIEWER = "reviewer", _("người thẩm định")
+    MANAGER = "manager", _("cán bộ quản lý trường")
+    OFFICER = "officer", _("chuyên viên")
+    LEADER = "leader", _("lãnh đạo đơn vị")
+    INSPECTOR = "inspector", _("người kiểm tra")
+    JUDGE = "judge", _("giám khảo thi đua")
+    MENTOR = "mentor", _("người hướng dẫn ở doanh nghiệp")
+    STEWARD = "steward", _("phụ trách dữ liệu")
+    OPERATOR = "operator", _("người vận hành")
+
+
+class May(models.TextChoices):
+    """Permissions that views and verbs ask for."""
+
+    AUTHOR = "author", _("soạn và gửi duyệt chương trình")
+    REVIEW = "review", _("thẩm định chương trình")
+    APPROVE = "approve", _("duyệt và phát hành chương trình")
+    SEE_UNITS = "see-units", _("xem đơn vị và vai trò")
+    MANAGE_UNITS = "manage-units", _("nhập và sửa đơn vị")
+    GRANT_ROLES = "grant-roles", _("giao và thôi vai trò")
+    SEE_JOURNAL = "see-journal", _("xem nhật ký")
+    REVOKE = "revoke", _("thu hồi chứng nhận")
+
+
+GIVES: dict[Role, set[May]] = {
+    Role.TEACHER: {May.SEE_UNITS},
+    Role.VOLUNTEER: set(),
+    Role.AUTHOR: {May.AUTHOR, May.SEE_UNITS},
+    Role.REVIEWER: {May.REVIEW, May.SEE_UNITS},
+    Role.MANAGER: {May.SEE_UNITS, May.GRANT_ROLES},
+    Role.OFFICER: {May.SEE_UNITS, May.MANAGE_UNITS},
+    Role.LEADER: {May.SEE_UNITS, May.MANAGE_UNITS, May.GRANT_ROLES, May.APPROVE, May.SEE_JOURNAL, May.REVOKE},
+    Role.INSPECTOR: {May.SEE_UNITS, May.SEE_JOURNAL},
+    Role.JUDGE: {May.SEE_UNITS},
+    Role.MENTOR: set(),
+    Role.STEWARD: {May.SEE_UNITS, May.MANAGE_UNITS, May.SEE_JOURNAL},
+    Role.OPERATOR: set(May),
+}
+
+
+def may_grant(holds: Role, grants: Role) -> bool:
+    """Whether a holder of one role at a unit may grant another there or beneath: nobody grants more than they hold."""
+    return May.GRANT_ROLES in GIVES[holds] and GIVES[grants] <= GIVES[holds]
+
+
+def normal_phone(text: str) -> str:
+    """A Vietnamese or international number as `+84…`. Raises ValueError for what cannot be a number."""
+    digits = re.sub(r"[\s.\-()]", "", text)
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    elif re.fullmatch(r"84\d{9}", digits):
+        digits = "+" + digits
+    elif digits.startswith("0"):
+        digits = "+84" + digits[1:]
+    if not re.fullmatch(r"\+[1-9]\d{7,14}", digits) or (digits.startswith("+84") and not re.fullmatch(r"\+84\d{9,10}", digits)):
+        raise ValueError(text)
+    return digits
+
+
+def masked(kind: str, value: str) -> str:
+    """An identifier as it may be shown to its owner: enough to recognise, not to copy."""
+    if kind == "email":
+        name, _at, host = value.partition("@")
+        return f"{name[:2]}…@{host}"
+    return f"…{value[-3:]}"

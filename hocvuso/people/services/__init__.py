@@ -1,0 +1,1 @@
+"""Verbs on persons, by subject: sign-in, identifiers, roles, guardians, privacy, second factor."""

@@ -1,0 +1,161 @@
+"""Passkeys (WebAuthn Level 2) and the second factor by authenticator app (TOTP, RFC 6238)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import pyotp
+import webauthn
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from hocvuso.base import journal, throttle
+from hocvuso.base.errors import Refusal
+from hocvuso.base.secrets import decrypt, encrypt
+
+from ..models import Passkey, Person
+from .signin import WrongCode
+
+_TOTP = "totp"
+MAX_PASSKEYS = 10
+
+
+class BadPasskey(Refusal):
+    """The answer of the device does not hold."""
+
+    code = "bad-passkey"
+    says = _("Khoá truy cập này không được chấp nhận. Hãy thử lại, hoặc đăng nhập bằng cách khác.")
+
+
+def _site() -> str:
+    return urlsplit(settings.BASE_URL).hostname or "localhost"
+
+
+def passkey_options(person: Person) -> tuple[str, str]:
+    """(options as JSON for the browser, challenge to keep in the session) for adding a passkey."""
+    options = webauthn.generate_registration_options(
+        rp_id=_site(),
+        rp_name="Học vụ số",
+        user_id=person.pk.bytes,
+        user_name=str(person),
+        exclude_credentials=[
+            PublicKeyCredentialDescriptor(base64url_to_bytes(p.credential_id)) for p in person.passkeys.all()
+        ],
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        ),
+    )
+    return webauthn.options_to_json(options), bytes_to_base64url(options.challenge)
+
+
+@transaction.atomic
+def add_passkey(*, person: Person, answer: dict[str, Any], challenge: str, label: str) -> Passkey:
+    """Store a new passkey after checking the device's answer. Raises BadPasskey."""
+    if person.passkeys.count() >= MAX_PASSKEYS:
+        raise BadPasskey
+    try:
+        checked = webauthn.verify_registration_response(
+            credential=answer,
+            expected_challenge=base64url_to_bytes(challenge),
+            expected_rp_id=_site(),
+            expected_origin=settings.BASE_URL,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+        raise BadPasskey from error
+    passkey = Passkey.objects.create(
+        person=person,
+        credential_id=bytes_to_base64url(checked.credential_id),
+        public_key=bytes_to_base64url(checked.credential_public_key),
+        sign_count=checked.sign_count,
+        label=label[:80] or "Passkey",
+    )
+    journal.write("passkey.added", passkey, by=person)
+    return passkey
+
+
+@transaction.atomic
+def remove_passkey(*, person: Person, passkey: Passkey) -> None:
+    """Remove one of one's own passkeys."""
+    journal.write("passkey.removed", passkey, by=person)
+    passkey.delete()
+
+
+def signin_options() -> tuple[str, str]:
+    """(options as JSON, challenge) for signing in with any passkey of this site."""
+    options = webauthn.generate_authentication_options(
+        rp_id=_site(), user_verification=UserVerificationRequirement.REQUIRED
+    )
+    return webauthn.options_to_json(options), bytes_to_base64url(options.challenge)
+
+
+@transaction.atomic
+def person_of_passkey(*, answer: dict[str, Any], challenge: str) -> Person:
+    """The person whose passkey signed the challenge. Raises BadPasskey."""
+    passkey = (
+        Passkey.objects.select_for_update(of=("self",)).select_related("person").filter(credential_id=answer.get("id", "")).first()
+    )
+    if passkey is None:
+        raise BadPasskey
+    try:
+        checked = webauthn.verify_authentication_response(
+            credential=answer,
+            expected_challenge=base64url_to_bytes(challenge),
+            expected_rp_id=_site(),
+            expected_origin=settings.BASE_URL,
+            credential_public_key=base64url_to_bytes(passkey.public_key),
+            credential_current_sign_count=passkey.sign_count,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+        raise BadPasskey from error
+    passkey.sign_count, passkey.last_used_at = checked.new_sign_count, timezone.now()
+    passkey.save(update_fields=["sign_count", "last_used_at"])
+    return passkey.person
+
+
+def new_totp_secret() -> str:
+    """A fresh shared secret, base32."""
+    return pyotp.random_base32()
+
+
+def totp_uri(secret: str, person: Person) -> str:
+    """The `otpauth://` address that authenticator apps read from a QR code."""
+    return pyotp.TOTP(secret).provisioning_uri(name=str(person), issuer_name="Học vụ số")
+
+
+@transaction.atomic
+def set_totp(*, person: Person, secret: str, code: str) -> None:
+    """Turn on the authenticator app after a first right code. Raises WrongCode."""
+    throttle.count("totp", str(person.pk), limit=10, minutes=10)
+    if not pyotp.TOTP(secret).verify(code, valid_window=1):
+        raise WrongCode(field="code")
+    person.totp_sealed = encrypt(secret, purpose=_TOTP)
+    person.save(update_fields=["totp_sealed"])
+    journal.write("totp.set", person, by=person)
+
+
+def check_totp(*, person: Person, code: str) -> None:
+    """Check a code of the authenticator app; each code works once. Raises WrongCode, TooMany."""
+    throttle.count("totp", str(person.pk), limit=10, minutes=10)
+    with transaction.atomic():
+        row = Person.objects.select_for_update().get(pk=person.pk)
+        step = int(time.time()) // 30
+        totp = pyotp.TOTP(decrypt(row.totp_sealed, purpose=_TOTP)) if row.totp_sealed else None
+        for at in (step, step - 1, step + 1):
+            if totp and at > row.totp_last and pyotp.utils.strings_equal(code.strip(), totp.at(at * 30)):
+                Person.objects.filter(pk=row.pk).update(totp_last=at)
+                return
+    raise WrongCode(field="code")

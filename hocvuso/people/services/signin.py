@@ -1,0 +1,161 @@
+"""Sign-in by one-time code, by an outside identity, and the persons that come of it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base import journal, throttle
+from hocvuso.base.errors import Refusal
+from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
+
+from .. import gateways
+from ..models import Identifier, OneTimeCode, Person, new_salt
+from ..queries import SEALED, lookup_of, person_with
+from ..rules import normal_phone
+
+CODE_MINUTES = 10
+
+
+class NotAnAddress(Refusal):
+    """The text is neither a phone number nor an e-mail address."""
+
+    code = "not-an-address"
+    says = _("Hãy nhập số di động, ví dụ 0912 345 678, hoặc địa chỉ thư điện tử.")
+
+
+class WrongCode(Refusal):
+    """The code does not fit, was used, or is too old."""
+
+    code = "wrong-code"
+    says = _("Mã chưa đúng hoặc đã hết hạn. Hãy xem lại các chữ số, hoặc xin mã mới.")
+
+
+class CannotSend(Refusal):
+    """The gateway did not take the message."""
+
+    code = "cannot-send"
+    says = _("Chưa gửi được mã. Hãy thử lại sau vài phút.")
+
+
+class Taken(Refusal):
+    """The identifier belongs to another account."""
+
+    code = "taken"
+    says = _("Số điện thoại hoặc địa chỉ này đã thuộc về một tài khoản khác.")
+
+
+def read_address(text: str) -> tuple[str, str]:
+    """(kind, normal form) of what a person typed. Raises NotAnAddress."""
+    text = text.strip()
+    try:
+        if "@" in text:
+            validate_email(text)
+            return "email", text.lower()
+        return "phone", normal_phone(text)
+    except (ValidationError, ValueError):
+        raise NotAnAddress(field="address") from None
+
+
+def send_code(*, address: str, asker: str, trusted: bool = False, purpose: str = "sign-in") -> OneTimeCode:
+    """Send a fresh six-digit code. `asker` names the browser's network address for rate limits.
+
+    The code is bound to the browser through its id, so nobody can burn another's tries; a browser that has signed in to
+    this address before (`trusted`) has a bucket of its own, so a stranger's requests cannot lock its owner out.
+    """
+    kind, value = read_address(address)
+    lookup = lookup_of(kind, value)
+    throttle.count("code-asked", asker, limit=20, minutes=60)
+    throttle.count("code-sent-known" if trusted else "code-sent", lookup, limit=6, minutes=60)
+    code = f"{secrets.randbelow(10**6):06}"
+    made = OneTimeCode.objects.create(
+        kind=kind,
+        lookup=lookup,
+        sealed=encrypt(value, purpose=SEALED),
+        code_hash="",
+        purpose=purpose,
+        expires_at=timezone.now() + timedelta(minutes=CODE_MINUTES),
+    )
+    OneTimeCode.objects.filter(pk=made.pk).update(code_hash=_code_hash(made.pk, code))
+    text = _t("%(code)s là mã đăng nhập Học vụ số của bạn, dùng trong %(minutes)s phút. Không đưa mã này cho bất kỳ ai.")
+    try:
+        gateways.send(kind, value, subject=_t("Mã đăng nhập của bạn"), text=text % {"code": code, "minutes": CODE_MINUTES})
+    except OSError:
+        raise CannotSend(field="address") from None
+    return made
+
+
+def check_code(*, code_id: UUID | str, code: str) -> OneTimeCode:
+    """Use up a code. Raises WrongCode; five wrong tries end it. A used code is refused for ever."""
+    used = None
+    with transaction.atomic():  # the count of tries must stay even when the code is refused
+        row = OneTimeCode.objects.select_for_update().filter(pk=code_id).first()
+        if row and not row.used_at and row.expires_at > timezone.now() and row.tries_left > 0:
+            digits = "".join(c for c in code if c.isdigit())
+            if constant_time_compare(row.code_hash, _code_hash(row.pk, digits)):
+                row.used_at = timezone.now()
+                used = row
+            else:
+                row.tries_left = F("tries_left") - 1
+            row.save(update_fields=["used_at", "tries_left"])
+    if used is None:
+        raise WrongCode(field="code")
+    return used
+
+
+@transaction.atomic
+def person_of(*, code: OneTimeCode) -> tuple[Person, bool]:
+    """The person of a used code, made if this is the first time. Returns (person, newly made)."""
+    return _find_or_make(code.kind, decrypt(code.sealed, purpose=SEALED))
+
+
+@transaction.atomic
+def person_of_identity(*, issuer: str, subject: str, name: str = "") -> tuple[Person, bool]:
+    """The person of an OpenID Connect identity (issuer and subject), made if new."""
+    return _find_or_make("oidc", f"{issuer}|{subject}", name)
+
+
+def _find_or_make(kind: str, value: str, name: str = "") -> tuple[Person, bool]:
+    known = person_with(kind, value)
+    if known:
+        return known, False
+    person = Person.objects.create(name=name[:120])
+    add_identifier(person=person, kind=kind, value=value)
+    journal.write("person.joined", person, by=person, way=kind)
+    return person, True
+
+
+@transaction.atomic
+def add_identifier(*, person: Person, kind: str, value: str) -> Identifier:
+    """Give a person one more verified identifier. Raises Taken when another account has it."""
+    owner = person_with(kind, value)
+    if owner is not None and owner.pk != person.pk:
+        raise Taken(field="address")
+    found, _made = Identifier.objects.get_or_create(
+        kind=kind,
+        lookup=lookup_of(kind, value),
+        defaults={"person": person, "sealed": encrypt(value, purpose=SEALED), "verified_at": timezone.now()},
+    )
+    return found
+
+
+@transaction.atomic
+def sign_out_everywhere(*, person: Person) -> None:
+    """End every session of a person, on every device."""
+    person.session_salt = new_salt()
+    person.save(update_fields=["session_salt"])
+    journal.write("person.signed-out-everywhere", person, by=person)
+
+
+def _code_hash(code_id: UUID | str, code: str) -> str:
+    return keyed_hash(f"{code_id}:{code}", purpose="one-time-code")

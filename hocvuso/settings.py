@@ -1,0 +1,137 @@
+"""The one settings file. Everything that differs between places comes from the environment (hocvuso/base/env.py)."""
+
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+
+from hocvuso.base.env import database, read_settings
+from hocvuso.base.secrets import derive, master_secret
+
+ROOT = Path(__file__).resolve().parent.parent
+ENV = read_settings()
+DATA = ENV["HOCVUSO_DATA"]
+MASTER_SECRET = master_secret(ENV["HOCVUSO_SECRET"], DATA)
+SECRET_KEY = derive(MASTER_SECRET, "django").hex()
+DEBUG = ENV["HOCVUSO_DEBUG"]
+BASE_URL = ENV["HOCVUSO_BASE_URL"] or f"http://{ENV['HOCVUSO_HOST']}:{ENV['HOCVUSO_PORT']}"
+SECURE = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "", "127.0.0.1", "localhost", *ENV["HOCVUSO_ALLOWED_HOSTS"]]
+CSRF_FAILURE_VIEW = "hocvuso.web.kit.faults.csrf"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+ROOMS = ["base", "units", "people", "indicators", "skills", "library", "assess", "learning", "credentials"]
+INSTALLED_APPS = [
+    *(f"hocvuso.{room}" for room in ROOMS),
+    *(f"hocvuso.web.{facade}" for facade in ("kit", "public", "learn", "author", "office", "account")),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "hocvuso.web.kit.middleware.AccessLog",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hocvuso.web.kit.middleware.ReadersLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hocvuso.web.kit.middleware.Refusals",
+]
+ROOT_URLCONF = "hocvuso.web.urls"
+WSGI_APPLICATION = "hocvuso.web.front.application"
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["hocvuso.web.kit.auth.PersonBackend"]
+LOGIN_URL = "/tai-khoan/dang-nhap/"
+
+DATABASES = {"default": database(ENV["DATABASE_URL"], DATA)}
+# Sessions live in a signed cookie: no row is read or written for them; `session_salt` of the person ends them all.
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = "hv_session"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+LANGUAGE_COOKIE_NAME = "hv_lang"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+BUNDLES = DATA / "bundles"
+SITE = DATA / "site"
+CONTENT = ROOT / "content"
+REFERENCE_DATA = ROOT / "data"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_SSL_REDIRECT = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# The one inline script (theme before first paint) is allowed by its hash, not by unsafe-inline.
+THEME_SNIPPET = (ROOT / "hocvuso/web/kit/templates/kit/theme_snippet.js").read_bytes()
+THEME_HASH = "'sha256-" + b64encode(sha256(THEME_SNIPPET).digest()).decode() + "'"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, THEME_HASH],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
+    "media-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+
+smtp = urlsplit(ENV["HOCVUSO_SMTP_URL"])
+EMAIL_HOST, EMAIL_PORT = smtp.hostname or "", smtp.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = smtp.username or "", smtp.password or ""
+EMAIL_USE_SSL = smtp.scheme == "smtps"
+EMAIL_USE_TLS = smtp.scheme == "smtp" and bool(smtp.username)
+DEFAULT_FROM_EMAIL = ENV["HOCVUSO_MAIL_FROM"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "hocvuso.base.logs.formatter", "kind": ENV["HOCVUSO_LOG"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

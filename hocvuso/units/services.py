@@ -1,0 +1,127 @@
+"""Verbs on places and units: load reference data, open and close units, import lists."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from hocvuso.base import journal
+from hocvuso.base.text import fold
+
+from .models import Place, Unit
+from .rules import UnitPath, base36
+
+BATCH = 1000
+
+
+@transaction.atomic
+def load_places(path: Path) -> int:
+    """Load `data/places.csv`; codes already there are brought up to date, none is removed. Returns the count."""
+    rows = sorted(_rows(path), key=lambda r: ("country", "province", "commune").index(r["kind"]))
+    places = [_place(row) for row in rows]
+    fields = [f.name for f in Place._meta.concrete_fields if f.name != "code"]
+    for kind in ("country", "province", "commune"):
+        Place.objects.bulk_create(
+            [p for p in places if p.kind == kind],
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["code"],
+            update_fields=fields,
+        )
+    for row in rows:
+        if row["successors"]:
+            Place.objects.get(code=row["code"]).successors.set(row["successors"].split())
+    return len(places)
+
+
+def _place(row: dict[str, str]) -> Place:
+    return Place(
+        code=row["code"],
+        name=row["name"],
+        name_en=row["name_en"],
+        kind=row["kind"],
+        type=row["type"],
+        parent_id=row["parent"] or None,
+        valid_from=row["valid_from"] or None,
+        valid_to=row["valid_to"] or None,
+        latitude=float(row["latitude"]) if row["latitude"] else None,
+        longitude=float(row["longitude"]) if row["longitude"] else None,
+        special_difficulty={"1": True, "0": False}.get(row["special_difficulty"]),
+        source=row["source"][:200],
+        search=f"{fold(row['name'])} {row['code']}",
+    )
+
+
+@transaction.atomic
+def load_units(path: Path) -> int:
+    """Load `data/units.csv` (parents before children); existing codes keep their place in the tree."""
+    rows = _rows(path)
+    for row in rows:
+        if Unit.objects.filter(code=row["code"]).exists():
+            continue
+        open_unit(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            kind=row["kind"],
+            parent=Unit.objects.get(code=row["parent"]) if row["parent"] else None,
+            place_code=row["place"] or None,
+            source=row["source"][:200],
+        )
+    return len(rows)
+
+
+@transaction.atomic
+def open_unit(
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    parent: Unit | None,
+    name_en: str = "",
+    place_code: str | None = None,
+    opened_on: date | None = None,
+    source: str = "",
+    by: Any = None,
+) -> Unit:
+    """Add a unit under `parent` (or a root). The parent's row is locked, so two cannot take one number."""
+    if parent is None:
+        path = UnitPath(base36(Unit.objects.filter(parent=None).count() + 1) + ".")
+    else:
+        Unit.objects.filter(pk=parent.pk).update(last_child=F("last_child") + 1)
+        parent.refresh_from_db(fields=["last_child", "path"])
+        path = parent.tree_path.child(parent.last_child)
+    unit = Unit.objects.create(
+        code=code,
+        name=name,
+        name_en=name_en,
+        kind=kind,
+        parent=parent,
+        path=path.text,
+        place_id=place_code,
+        opened_on=opened_on,
+        source=source,
+        search=f"{fold(name)} {fold(code)}",
+    )
+    if by is not None:
+        journal.write("unit.opened", unit, by=by, code=code, name=name)
+    return unit
+
+
+@transaction.atomic
+def close_unit(*, unit: Unit, on: date, by: Any) -> Unit:
+    """Close a unit from a day; its history stays."""
+    unit.closed_on = on
+    unit.save(update_fields=["closed_on"])
+    journal.write("unit.closed", unit, by=by, on=on)
+    return unit
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,1 @@
+"""For the person: sign-in, passkeys, my data, guardians."""

@@ -1,0 +1,1 @@
+"""For authors and reviewers: editions, their checks, review and publishing."""

@@ -1,0 +1,1 @@
+"""What all façades share: gates, middleware, components, the shell of pages."""

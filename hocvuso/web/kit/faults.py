@@ -1,0 +1,27 @@
+"""Pages for what went wrong: what it was, and what to do; never a stack trace."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """404."""
+    return render(request, "kit/404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """403, also of the cross-site guard: usually a page left open too long."""
+    return render(request, "kit/403.html", status=403)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """500: rendered without the request, which may be what is broken."""
+    return HttpResponse(render_to_string("kit/500.html"), status=500)
+
+
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came from another site, or from a page left open for too long."""
+    return render(request, "kit/403.html", status=403)

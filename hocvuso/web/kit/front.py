@@ -1,0 +1,128 @@
+"""The front of the WSGI application: files made at publishing are answered here, everything else by Django.
+
+Bundles and static files go through WhiteNoise, which knows pre-compressed forms, ranges and ETags. Finished pages are
+small and asked for most, so they are kept in memory and answered in a few microseconds; a page that changed on disk is
+read again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.utils.csp import build_policy
+from whitenoise import WhiteNoise
+
+Start = Callable[..., Any]
+_PAGE = re.compile(r"^/(?:[a-z0-9-]+/){0,3}$")
+_BUNDLE = re.compile(r"^/b/[0-9a-f]{64}/")
+_MOST_PAGES = 5000
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page in memory, as read from one state of its file."""
+
+    stamp: tuple[int, int]
+    plain: list[tuple[str, str]]
+    packed: list[tuple[str, str]]
+    body: bytes
+    body_br: bytes
+    etag: str
+
+
+class Front:
+    """WSGI callable around Django's."""
+
+    def __init__(self, django: Callable[[dict[str, Any], Start], Iterable[bytes]]) -> None:
+        self.django = django
+        self.root = str(settings.SITE)
+        self.pages: dict[str, Page] = {}
+        self.files = WhiteNoise(django, max_age=3600, immutable_file_test=_immutable)
+        if settings.STATIC_ROOT.is_dir():
+            self.files.add_files(settings.STATIC_ROOT, prefix="static")
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD"):
+            return self.django(environ, start)
+        if path.startswith("/static/"):
+            return self.files(environ, start)
+        if path.startswith("/b/"):
+            return self._bundle(path, environ, start)
+        cookies = environ.get("HTTP_COOKIE", "")
+        if "hv_lang=" not in cookies and not environ.get("QUERY_STRING") and _PAGE.match(path):
+            page = self._page(path)
+            if page:
+                return _answer(page, environ, start)
+        return self.django(environ, start)
+
+    def _bundle(self, path: str, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        """Bundles published after the start are found when first asked for; they never change."""
+        if path not in self.files.files and _BUNDLE.match(path) and ".." not in path and "/." not in path:
+            file = settings.BUNDLES / path.removeprefix("/b/")
+            if file.is_file():
+                self.files.add_file_to_dictionary(path, str(file))
+        return self.files(environ, start)
+
+    def _page(self, path: str) -> Page | None:
+        file = f"{self.root}{path}index.html"
+        try:
+            status = os.stat(file)
+        except OSError:
+            return None
+        page = self.pages.get(path)
+        stamp = (status.st_mtime_ns, status.st_ino)
+        if page is None or page.stamp != stamp:
+            page = _read(file, stamp)
+            if len(self.pages) < _MOST_PAGES:
+                self.pages[path] = page
+        return page
+
+
+def _immutable(path: str, url: str) -> bool:
+    return bool(_BUNDLE.match(url) or re.search(r"\.[0-9a-f]{12}\.", url))
+
+
+def _read(file: str, stamp: tuple[int, int]) -> Page:
+    with open(file, "rb") as plain, open(file + ".br", "rb") as packed:
+        body, body_br = plain.read(), packed.read()
+    etag = f'"{sha256(body).hexdigest()[:20]}"'
+    common = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Language", settings.LANGUAGE_CODE),
+        ("Cache-Control", "no-cache"),
+        ("ETag", etag),
+        ("Vary", "Accept-Encoding, Cookie"),
+        ("Content-Security-Policy", build_policy(settings.SECURE_CSP)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", settings.X_FRAME_OPTIONS),
+        ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
+    ]
+    if settings.SECURE_HSTS_SECONDS:
+        common.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+    return Page(
+        stamp=stamp,
+        plain=[*common, ("Content-Length", str(len(body)))],
+        packed=[*common, ("Content-Encoding", "br"), ("Content-Length", str(len(body_br)))],
+        body=body,
+        body_br=body_br,
+        etag=etag,
+    )
+
+
+def _answer(page: Page, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    if environ.get("HTTP_IF_NONE_MATCH") == page.etag:
+        start("304 Not Modified", [h for h in page.plain if h[0] != "Content-Length"])
+        return []
+    brotli = "br" in environ.get("HTTP_ACCEPT_ENCODING", "")
+    start("200 OK", page.packed if brotli else page.plain)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return []
+    return [page.body_br if brotli else page.body]

@@ -1,0 +1,61 @@
+"""The gates of views: who may enter. Every URL is under exactly one of them, which a test checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+
+from hocvuso.people.queries import is_staff, may
+from hocvuso.people.rules import May
+
+from .auth import needs_second_factor
+
+View = Callable[..., HttpResponse]
+
+
+def everybody(view: View) -> View:
+    """Open to everybody, on purpose."""
+    view.gate = "everybody"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """For signed-in people; others go to the sign-in page and come back."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect(f"/tai-khoan/dang-nhap/?next={quote(request.get_full_path())}")
+        return view(request, *args, **kwargs)
+
+    gated.gate = "signed-in"  # type: ignore[attr-defined]
+    return never_cache(gated)
+
+
+def staff(*permissions: May) -> Callable[[View], View]:
+    """For people whose roles give one of the permissions somewhere, with a second factor shown.
+
+    Others get 404: that such a page exists is not their business.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect(f"/tai-khoan/dang-nhap/?next={quote(request.get_full_path())}")
+            if not is_staff(request.user) or (permissions and not any(may(request.user, p) for p in permissions)):
+                raise Http404
+            if needs_second_factor(request):
+                return redirect(f"/tai-khoan/buoc-hai/?next={quote(request.get_full_path())}")
+            return view(request, *args, **kwargs)
+
+        gated.gate = "staff"  # type: ignore[attr-defined]
+        return never_cache(gated)
+
+    return decorate

@@ -1,0 +1,82 @@
+"""Language, refusals, and one log line a request."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from hocvuso.base.errors import NotAllowed, Refusal, TooMany
+
+from .metrics import REQUESTS, SECONDS
+
+log = logging.getLogger("hocvuso.access")
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class ReadersLanguage:
+    """Vietnamese, unless the reader chose another language (a cookie; the browser's wish is not asked)."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.respond(request)
+        patch_vary_headers(response, ["Cookie"])
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class Refusals:
+    """A refusal that no form caught becomes a page, or a problem document (RFC 9457) for scripts."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn a Refusal into an answer; anything else goes on."""
+        if not isinstance(error, Refusal):
+            return None
+        status = 403 if isinstance(error, NotAllowed) else 429 if isinstance(error, TooMany) else 409
+        if request.content_type == "application/json" or request.path.startswith("/api/"):
+            return problem(status, error)
+        return render(request, "kit/refusal.html", {"refusal": error}, status=status)
+
+
+def problem(status: int, error: Refusal) -> HttpResponse:
+    """A problem document (RFC 9457)."""
+    body = {"type": f"urn:hocvuso:problem:{error.code}", "title": str(error), "status": status, "field": error.field}
+    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
+
+
+class AccessLog:
+    """Method, route, status, time: no addresses of people, no queries, no bodies."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = self.respond(request)
+        seconds = time.perf_counter() - began
+        match = request.resolver_match
+        route = f"/{match.route}" if match else "unmatched"
+        REQUESTS.labels(request.method, route, str(response.status_code)).inc()
+        SECONDS.labels(route).observe(seconds)
+        if response.status_code >= 500 or log.isEnabledFor(logging.DEBUG):
+            log.warning("answered", extra={"method": request.method, "route": route, "status": response.status_code})
+        return response

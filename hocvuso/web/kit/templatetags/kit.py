@@ -1,0 +1,49 @@
+"""Small helpers of templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.filter
+def or_en(vietnamese: str, english: str) -> str:
+    """The English text for English readers where there is one, else the Vietnamese."""
+    return english if english and (get_language() or "").startswith("en") else vietnamese
+
+
+@register.filter
+def day(value: Any) -> str:
+    """A date the Vietnamese way: 24/11/2026."""
+    if value is None:
+        return ""
+    if hasattr(value, "hour"):
+        value = timezone.localtime(value)
+    return f"{value.day:02}/{value.month:02}/{value.year}"
+
+
+@register.filter
+def percent(value: float) -> str:
+    """A share as a whole percentage."""
+    return f"{round(value * 100)} %"
+
+
+@register.filter
+def number(value: int) -> str:
+    """A whole number with the separator of the reader's language."""
+    text = f"{value:,}"
+    return text if (get_language() or "").startswith("en") else text.replace(",", ".")
+
+
+@register.simple_tag
+def error(refusal: Any, field: str) -> str:
+    """The sentence of a refusal beside its field, or nothing."""
+    if refusal is None or getattr(refusal, "field", "") != field:
+        return ""
+    return format_html('<p class="error" id="error-{}" role="alert">{}</p>', field or "form", refusal)

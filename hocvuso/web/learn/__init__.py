@@ -1,0 +1,1 @@
+"""For learners: lessons, my learning, reviews, tests, certificates."""

@@ -1,0 +1,1 @@
+"""For offices: places and units, imports, roles, the journal."""

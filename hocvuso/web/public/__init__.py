@@ -1,0 +1,1 @@
+"""For everybody: home, programmes, search, frameworks, checking of certificates, health."""

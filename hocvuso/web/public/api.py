@@ -1,0 +1,114 @@
+"""The public read API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from hocvuso import __version__
+from hocvuso.indicators.rules import REGISTER
+from hocvuso.library import queries as library
+from hocvuso.skills.models import Framework
+from hocvuso.units.models import Place
+
+from ..kit.gate import everybody
+
+PAGE = 500
+
+
+def _json(data: Any) -> HttpResponse:
+    response = JsonResponse(data, safe=False, json_dumps_params={"ensure_ascii": False})
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@everybody
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Published programmes and lessons: title, language, audience, outcomes, kinds, url."""
+    rows = []
+    for programme in library.published():
+        content = programme.current.content
+        common = {"language": "vi", "audience": content["audience"], "kinds": ["text", "pictures"], "licence": content["licence"]}
+        lessons = [
+            {
+                "key": f"{programme.key}/{lesson['key']}",
+                "title": lesson["title"],
+                "title_en": lesson["title_en"],
+                "outcomes": lesson["outcomes"],
+                "minutes": lesson["minutes"],
+                "url": f"{settings.BASE_URL}/hoc/{programme.key}/{lesson['key']}/",
+                **common,
+            }
+            for lesson in content["lessons"].values()
+        ]
+        rows.append(
+            {
+                "key": programme.key,
+                "title": content["title"],
+                "title_en": content["title_en"],
+                "outcomes": [{k: o[k] for k in ("code", "competency", "tier", "can_do", "can_do_en")} for o in content["outcomes"]],
+                "edition": programme.current.bundle,
+                "url": f"{settings.BASE_URL}/chuong-trinh/{programme.key}/",
+                "lessons": lessons,
+                **common,
+            }
+        )
+    return _json({"programmes": rows})
+
+
+@everybody
+def frameworks(request: HttpRequest) -> HttpResponse:
+    """Frameworks, and where to take them whole."""
+    rows = [
+        {
+            "key": f.key,
+            "version": f.version,
+            "title": f.title,
+            "title_en": f.title_en,
+            "sources": f.sources,
+            "case": f"{settings.BASE_URL}/khung-nang-luc/{f.key}.case.json",
+            "csv": f"{settings.BASE_URL}/khung-nang-luc/{f.key}.csv",
+        }
+        for f in Framework.objects.all()
+    ]
+    return _json({"frameworks": rows})
+
+
+@everybody
+def places(request: HttpRequest) -> HttpResponse:
+    """Places, 500 a page; `kind` and `parent` narrow them."""
+    found = Place.objects.all()
+    for name in ("kind", "parent"):
+        if value := request.GET.get(name, ""):
+            found = found.filter(**{name: value})
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    fields = ("code", "name", "name_en", "kind", "type", "parent_id", "valid_from", "valid_to", "latitude", "longitude", "source")
+    rows = list(page.object_list.values(*fields))
+    return _json({"count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages, "places": rows})
+
+
+@everybody
+def indicators(request: HttpRequest) -> HttpResponse:
+    """What the platform counts of itself, now."""
+    rows = [{"name": m.name, "version": m.version, "title": str(m.title), "value": m.count()} for m in REGISTER.values()]
+    return _json({"indicators": rows})
+
+
+@everybody
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description of this API (OpenAPI 3.1)."""
+    views = {"catalogue": catalogue, "frameworks": frameworks, "places": places, "indicators": indicators}
+    answer = {"200": {"description": "JSON", "content": {"application/json": {"schema": {"type": "object"}}}}}
+    query = {
+        "places": [{"name": n, "in": "query", "schema": {"type": "string"}} for n in ("kind", "parent", "page")],
+    }
+    paths = {
+        f"/api/v1/{name}": {
+            "get": {"operationId": name, "summary": view.__doc__, "parameters": query.get(name, []), "responses": answer}
+        }
+        for name, view in views.items()
+    }
+    return _json({"openapi": "3.1.0", "info": {"title": "Học vụ số", "version": __version__}, "paths": paths})

@@ -1,0 +1,77 @@
+"""Checking of certificates by anybody."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+
+from hocvuso.base import throttle
+from hocvuso.credentials import queries, services
+from hocvuso.credentials.queries import Verification
+
+from ..kit.gate import everybody
+
+MAX_BYTES = 100_000
+
+
+@everybody
+def credential(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Valid, suspended, revoked, expired or unknown; and no more of the holder than the holder chose."""
+    found = queries.verification(pk)
+    if request.GET.get("dang") == "json" and found.signed:
+        response = JsonResponse(found.signed, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        response["Content-Disposition"] = f'attachment; filename="chung-nhan-{pk}.json"'
+        return response
+    return render(request, "public/verify.html", {"found": found, "pk": pk}, status=404 if found.verdict == "unknown" else 200)
+
+
+@everybody
+def checker(request: HttpRequest) -> HttpResponse:
+    """Check a pasted or uploaded credential. In the browser it works offline; without JavaScript, here."""
+    context: dict[str, Any] = {"profile": json.dumps(queries.trusted_keys())}
+    if request.method == "POST":
+        throttle.count("verify", request.META.get("REMOTE_ADDR", ""), limit=60, minutes=10)
+        context |= _check(request)
+    return render(request, "public/checker.html", context)
+
+
+def _check(request: HttpRequest) -> dict[str, Any]:
+    upload = request.FILES.get("file")
+    text = request.POST.get("text", "")
+    if upload is not None:
+        if (upload.size or 0) > MAX_BYTES:
+            return {"found": Verification("forged"), "too_large": True}
+        text = upload.read(MAX_BYTES).decode("utf-8", "replace")
+    try:
+        document = json.loads(text[:MAX_BYTES])
+    except (ValueError, RecursionError):
+        return {"unreadable": True, "text": text[:MAX_BYTES]}
+    verdict, found = queries.check_document(document)
+    return {"found": found, "verdict": verdict, "text": text[:MAX_BYTES]}
+
+
+@everybody
+@cache_control(public=True, max_age=300)
+def issuer(request: HttpRequest) -> HttpResponse:
+    """The issuer's profile and keys."""
+    return _document(queries.issuer_profile())
+
+
+@everybody
+@cache_control(public=True, max_age=60)
+def status(request: HttpRequest, purpose: str) -> HttpResponse:
+    """A status list, signed now."""
+    if purpose not in ("revocation", "suspension"):
+        raise Http404
+    return _document(services.status_list(purpose))
+
+
+def _document(data: dict[str, Any]) -> HttpResponse:
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+    response["Access-Control-Allow-Origin"] = "*"  # public by design: checkers elsewhere read it
+    return response
