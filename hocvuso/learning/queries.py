@@ -92,3 +92,8 @@ def export(person: Person) -> dict[str, Any]:
         ),
         "enrolments": list(Enrolment.objects.filter(person=person).values("programme__key", "why", "created_at")),
     }
+
+
+def studied_since(person: Person, programme: Any, moment: datetime) -> bool:
+    """Whether the person worked on a lesson of the programme after `moment`."""
+    return LessonProgress.objects.filter(person=person, lesson__programme=programme, last_at__gt=moment).exists()

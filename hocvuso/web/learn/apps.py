@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class LearnConfig(AppConfig):
     name = "hocvuso.web.learn"
     label = "web_learn"
+
+    def ready(self) -> None:
+        from . import hearing  # noqa: F401  registers its listeners

@@ -1,0 +1,50 @@
+// Passkeys: sign in, add.
+import { cookie, say } from "./dom.js";
+
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+async function post(url, body = "{}") {
+  const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") }, body });
+  const data = await answer.json();
+  if (!answer.ok) throw new Error(data.title);
+  return data;
+}
+
+const described = (list = []) => list.map((item) => ({ ...item, id: bytes(item.id) }));
+
+function packed(credential, more = {}) {
+  const response = {};
+  for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (credential.response[name]) response[name] = text(credential.response[name]);
+  }
+  return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response, ...more });
+}
+
+async function signIn(button) {
+  const options = await post("/tai-khoan/dang-nhap/khoa/");
+  const credential = await navigator.credentials.get({ publicKey: { ...options, challenge: bytes(options.challenge), allowCredentials: described(options.allowCredentials) } });
+  return post(`/tai-khoan/dang-nhap/khoa/xong/?next=${encodeURIComponent(button.dataset.next ?? "")}`, packed(credential));
+}
+
+async function add(button) {
+  const options = await post("/tai-khoan/khoa/them/");
+  const publicKey = { ...options, challenge: bytes(options.challenge), user: { ...options.user, id: bytes(options.user.id) }, excludeCredentials: described(options.excludeCredentials) };
+  const credential = await navigator.credentials.create({ publicKey });
+  const label = document.querySelector("#passkey-label")?.value ?? "";
+  return post("/tai-khoan/khoa/them/", packed(credential, { label }));
+}
+
+for (const button of document.querySelectorAll("[data-passkey]")) {
+  if (!window.PublicKeyCredential) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const status = document.querySelector("[data-passkey-status]");
+    status.textContent = "";
+    try {
+      location.href = (await (button.dataset.passkey === "add" ? add : signIn)(button)).next;
+    } catch (error) {
+      status.textContent = error.name === "NotAllowedError" ? say("Bạn đã dừng lại. Hãy thử lại khi sẵn sàng.", "Stopped. Try again when you are ready.") : error.message;
+    }
+  });
+}

@@ -1,0 +1,70 @@
+// On every page: theme, large type, signed-in state, the service worker; on lesson pages the players.
+import { cookie, say } from "./dom.js";
+import { mountChecks } from "./lesson/checks.js";
+import { mountLesson } from "./lesson/lesson.js";
+import { flush, localProgress } from "./lesson/records.js";
+
+function toggles() {
+  const root = document.documentElement;
+  const remember = (key, value) => {
+    try {
+      value ? localStorage.setItem(`hv.${key}`, value) : localStorage.removeItem(`hv.${key}`);
+    } catch {
+      /* not kept */
+    }
+  };
+  const dark = () => root.dataset.theme === "dark" || (!root.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
+  for (const button of document.querySelectorAll("[data-toggle]")) {
+    const kind = button.dataset.toggle;
+    const on = () => (kind === "theme" ? dark() : root.dataset.elder === "1");
+    const show = () => button.setAttribute("aria-pressed", String(on()));
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const value = kind === "theme" ? (on() ? "light" : "dark") : on() ? "" : "1";
+      if (value) root.dataset[kind] = value;
+      else delete root.dataset[kind];
+      remember(kind, value);
+      show();
+    });
+    show();
+  }
+}
+
+function signedIn() {
+  const here = cookie("hv_in") === "1";
+  for (const node of document.querySelectorAll("[data-signed-in]")) node.hidden = (node.dataset.signedIn === "1") !== here;
+  return here;
+}
+
+function showStates(states) {
+  const names = { "under-way": say("đang học", "under way"), done: say("đã xong", "done") };
+  for (const link of document.querySelectorAll("[data-address]")) {
+    const state = states[link.dataset.address]?.state;
+    if (!state || link.dataset.state === "done") continue;
+    link.dataset.state = state;
+    link.querySelector(".state").textContent = state === "done" ? "✓" : "";
+    const words = link.querySelector(".state-words");
+    if (words) words.textContent = ` (${names[state]})`;
+  }
+}
+
+async function fillProgress(here) {
+  showStates(localProgress());
+  const programme = document.querySelector("[data-programme]")?.dataset.programme;
+  if (!here || !programme || !document.querySelector("[data-address]")) return;
+  try {
+    const answer = await fetch(`/viec-hoc/trang-thai.json?programme=${programme}`);
+    if (answer.ok) showStates((await answer.json()).lessons);
+  } catch {
+    /* offline: what the device knows is shown */
+  }
+}
+
+toggles();
+const here = signedIn();
+if (document.body.dataset.lesson) mountLesson();
+else mountChecks(document);
+fillProgress(here);
+flush();
+addEventListener("online", flush);
+if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));

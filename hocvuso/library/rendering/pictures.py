@@ -1,0 +1,78 @@
+"""Pictures in an article: drawn SVG inlined after cleaning, photographs as responsive `<picture>`."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+
+from lxml import etree
+from PIL import Image
+
+from hocvuso.media.pictures import WIDTHS
+
+SVG = "{http://www.w3.org/2000/svg}"
+_ALLOWED = {
+    "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "clipPath",
+    "mask", "linearGradient", "radialGradient", "stop", "use", "symbol", "title", "desc",
+}  # fmt: skip
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+
+
+class BadDrawing(ValueError):
+    """A file is not an SVG drawing."""
+
+
+def drawing(path: Path, alt: str) -> str:
+    """A cleaned inline SVG: only shapes and text; no scripts, styles, links or events; ids made unique by the file's name."""
+    try:
+        root = etree.fromstring(path.read_bytes(), _PARSER)
+    except etree.XMLSyntaxError as error:
+        raise BadDrawing(f"{path.name}: {error}") from error
+    if root.tag != SVG + "svg":
+        raise BadDrawing(f"{path.name}: không phải SVG")
+    prefix = re.sub(r"\W", "-", path.stem) + "-"
+    for element in list(root.iter()):
+        _clean(element, prefix)
+    for attribute in ("width", "height"):
+        root.attrib.pop(attribute, None)
+    root.set("class", "pic")
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    etree.cleanup_namespaces(root)
+    text = etree.tostring(root, encoding="unicode", with_tail=False)
+    return re.sub(r">\s+<", "><", text.replace(' xmlns="http://www.w3.org/2000/svg"', "")).strip()
+
+
+def _clean(element: etree._Element, prefix: str) -> None:
+    name = etree.QName(element).localname
+    if name not in _ALLOWED or name in ("title", "desc"):
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+        return
+    for key, value in list(element.attrib.items()):
+        plain = etree.QName(key).localname
+        unsafe = plain == "style" or plain.startswith("on") or (plain == "href" and not value.startswith("#"))
+        if unsafe:
+            del element.attrib[key]
+        elif plain == "id":
+            element.set(key, prefix + value)
+        elif plain == "href":
+            element.set(key, "#" + prefix + value[1:])
+        elif "url(" in value:
+            element.set(key, re.sub(r"url\(\s*['\"]?#([\w-]+)['\"]?\s*\)", rf"url(#{prefix}\1)", value))
+
+
+def photograph(path: Path, base: str, alt: str) -> str:
+    """A responsive picture; `base` is the address of its renditions."""
+    with Image.open(path) as image:
+        width, height = image.size
+    sources = "".join(
+        f'<source type="image/{kind}" srcset="'
+        + ", ".join(f"{base}/{w}.{kind} {w}w" for w in WIDTHS)
+        + '" sizes="(max-width: 45rem) 100vw, 42rem">'
+        for kind in ("avif", "webp")
+    )
+    fallback = f'<img src="{base}/{WIDTHS[-1]}.webp" alt="{escape(alt)}" width="{width}" height="{height}" loading="lazy">'
+    return f"<picture>{sources}{fallback}</picture>"

@@ -1,0 +1,129 @@
+"""Passkeys, and the second factor of staff."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hocvuso.base import throttle
+from hocvuso.base.errors import Refusal
+from hocvuso.people.queries import is_staff
+from hocvuso.people.services import factors
+
+from ..kit.auth import PersonRequest, begin, mark
+from ..kit.gate import everybody, signed_in
+from ..kit.middleware import problem
+from .signin import asker, safe_next
+
+
+def _answer(request: HttpRequest) -> dict[str, Any]:
+    try:
+        data = json.loads(request.body)
+    except ValueError:
+        data = None
+    if not isinstance(data, dict):
+        raise factors.BadPasskey
+    return data
+
+
+@everybody
+@require_POST
+def passkey_options(request: HttpRequest) -> HttpResponse:
+    """A challenge for signing in with a passkey."""
+    options, request.session["challenge"] = factors.signin_options()
+    return HttpResponse(options, content_type="application/json")
+
+
+@everybody
+@require_POST
+def passkey_signin(request: HttpRequest) -> HttpResponse:
+    """Check the device's answer and begin the session."""
+    try:
+        throttle.count("passkey", asker(request), limit=30, minutes=10)
+        person = factors.person_of_passkey(answer=_answer(request), challenge=request.session.pop("challenge", ""))
+    except Refusal as refusal:
+        return problem(400, refusal)
+    begin(request, person, strong=True)
+    response = JsonResponse({"next": safe_next(request)})
+    return mark(response, secure=settings.SESSION_COOKIE_SECURE)
+
+
+@signed_in
+def passkeys(request: PersonRequest) -> HttpResponse:
+    """My passkeys."""
+    return render(request, "account/passkeys.html", {"passkeys": request.user.passkeys.order_by("created_at")})
+
+
+@signed_in
+@require_POST
+def passkey_add(request: PersonRequest) -> HttpResponse:
+    """Without a body: options for a new passkey. With the device's answer: store it."""
+    try:
+        if not request.body or request.body == b"{}":
+            options, request.session["challenge"] = factors.passkey_options(request.user)
+            return HttpResponse(options, content_type="application/json")
+        answer = _answer(request)
+        challenge = request.session.pop("challenge", "")
+        label = str(answer.get("label", ""))
+        factors.add_passkey(person=request.user, answer=answer, challenge=challenge, label=label)
+    except Refusal as refusal:
+        return problem(400, refusal)
+    request.session["strong"] = True
+    return JsonResponse({"next": "/tai-khoan/khoa/"})
+
+
+@signed_in
+@require_POST
+def passkey_remove(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Remove one of my passkeys."""
+    factors.remove_passkey(person=request.user, passkey=get_object_or_404(request.user.passkeys, pk=pk))
+    messages.success(request, _("Đã xoá khoá truy cập."))
+    return redirect("passkeys")
+
+
+@signed_in
+def second(request: PersonRequest) -> HttpResponse:
+    """The second factor: a code of the authenticator app."""
+    onward = safe_next(request)
+    if not request.user.totp_sealed:
+        return redirect(f"/tai-khoan/buoc-hai/cai/?next={onward}")
+    refusal = None
+    if request.method == "POST":
+        try:
+            factors.check_totp(person=request.user, code=request.POST.get("code", ""))
+            request.session["strong"] = True
+            return redirect(onward)
+        except Refusal as error:
+            refusal = error
+    return render(request, "account/second.html", {"refusal": refusal, "next": onward}, status=400 if refusal else 200)
+
+
+@signed_in
+def set_totp(request: PersonRequest) -> HttpResponse:
+    """Set the authenticator app up. Whoever has one already must show it first."""
+    onward = safe_next(request)
+    if request.user.totp_sealed and is_staff(request.user) and not request.session.get("strong"):
+        return redirect(f"/tai-khoan/buoc-hai/?next={onward}")
+    secret = request.session.get("totp") or factors.new_totp_secret()
+    request.session["totp"] = secret
+    refusal = None
+    if request.method == "POST":
+        try:
+            factors.set_totp(person=request.user, secret=secret, code=request.POST.get("code", ""))
+            del request.session["totp"]
+            request.session["strong"] = True
+            return redirect(onward)
+        except Refusal as error:
+            refusal = error
+    qr = segno.make(factors.totp_uri(secret, request.user), error="m").svg_inline(scale=5, omitsize=True)
+    context = {"refusal": refusal, "next": onward, "secret": secret, "qr": qr}
+    return render(request, "account/totp.html", context, status=400 if refusal else 200)

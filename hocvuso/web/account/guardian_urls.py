@@ -1,0 +1,5 @@
+from django.urls import path
+
+from . import guardian
+
+urlpatterns = [path("<str:token>/", guardian.consent, name="guardian")]

@@ -1,0 +1,111 @@
+"""Sign-in by phone or e-mail and a one-time code; signing out."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from hocvuso.base.errors import Refusal
+from hocvuso.people.models import Person
+from hocvuso.people.queries import lookup_of
+from hocvuso.people.services import signin
+
+from ..kit.auth import SIGNED_IN, begin, mark
+from ..kit.gate import everybody, signed_in
+
+KNOWN = "hv_known"  # signed list of address hashes that signed in from this browser before
+KNOWN_AGE = 60 * 60 * 24 * 365
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go after signing in: an address of this site, or my learning."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/viec-hoc/"
+
+
+def asker(request: HttpRequest) -> str:
+    """The network address that asks, for rate limits."""
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def _known(request: HttpRequest) -> list[str]:
+    try:
+        return signing.loads(request.COOKIES.get(KNOWN, ""), salt=KNOWN, max_age=KNOWN_AGE)
+    except signing.BadSignature:
+        return []
+
+
+@everybody
+def address(request: HttpRequest) -> HttpResponse:
+    """Ask for a phone number or e-mail address, and send a code to it."""
+    refusal = None
+    typed = request.POST.get("address", "")
+    if request.method == "POST":
+        try:
+            kind, value = signin.read_address(typed)
+            trusted = lookup_of(kind, value)[:16] in _known(request)
+            sent = signin.send_code(address=typed, asker=asker(request), trusted=trusted)
+            request.session["code"] = {"id": str(sent.pk), "to": typed, "next": safe_next(request)}
+            return redirect("sign-in-code")
+        except Refusal as error:
+            refusal = error
+    context = {"refusal": refusal, "address": typed, "next": safe_next(request), "oidc": _oidc_name()}
+    return render(request, "account/sign_in.html", context, status=400 if refusal else 200)
+
+
+def _oidc_name() -> str:
+    return settings.ENV["HOCVUSO_OIDC_NAME"] if settings.ENV["HOCVUSO_OIDC_ISSUER"] else ""
+
+
+@everybody
+def code(request: HttpRequest) -> HttpResponse:
+    """Check the code and begin the session."""
+    pending = request.session.get("code")
+    if not pending:
+        return redirect("sign-in")
+    refusal = None
+    if request.method == "POST":
+        try:
+            used = signin.check_code(code_id=pending["id"], code=request.POST.get("code", ""))
+            person, made = signin.person_of(code=used)
+            if person.is_active:
+                return _welcome(request, person, made, used.lookup, pending["next"])
+            refusal = signin.WrongCode(field="code")
+        except Refusal as error:
+            refusal = error
+    context = {"refusal": refusal, "to": pending["to"], "next": pending["next"]}
+    return render(request, "account/code.html", context, status=400 if refusal else 200)
+
+
+def _welcome(request: HttpRequest, person: Person, made: bool, lookup: str, onward: str) -> HttpResponse:
+    known = [lookup[:16], *[k for k in _known(request) if k != lookup[:16]]][:5]
+    begin(request, person)
+    response = redirect(f"/tai-khoan/sua/?moi=1&next={onward}" if made else onward)
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(
+        KNOWN, signing.dumps(known, salt=KNOWN), max_age=KNOWN_AGE, httponly=True, samesite="Lax", secure=secure
+    )
+    return mark(response, secure=secure)
+
+
+@everybody
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    logout(request)
+    response = redirect("/")
+    response.delete_cookie(SIGNED_IN)
+    return response
+
+
+@signed_in
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End every session, on every device."""
+    signin.sign_out_everywhere(person=request.user)
+    return sign_out(request)

@@ -1,0 +1,59 @@
+"""Where devices send what was done, and ask how far one is."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from hocvuso.base.errors import Refusal
+from hocvuso.learning import queries, services
+
+from ..kit.auth import PersonRequest
+from ..kit.gate import everybody
+from ..kit.middleware import problem
+
+_decoder = msgspec.json.Decoder(type("Batch", (msgspec.Struct,), {"__annotations__": {"statements": msgspec.Raw}}))
+MAX_BYTES = 300_000
+
+
+class SignInFirst(Refusal):
+    """Records belong to a signed-in person."""
+
+    code = "sign-in-first"
+    says = "Hãy đăng nhập để lưu kết quả."
+
+
+@everybody
+@require_POST
+def record(request: PersonRequest) -> HttpResponse:
+    """Record a batch of statements; the same batch again changes nothing."""
+    if not request.user.is_authenticated:
+        return problem(401, SignInFirst())
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+        return problem(413, services.BadBatch(most=services.MAX_BATCH))
+    try:
+        batch = bytes(_decoder.decode(request.body).statements)
+        receipt = services.record(person=request.user, batch=batch)
+    except msgspec.DecodeError:
+        return problem(400, services.BadBatch(most=services.MAX_BATCH))
+    except services.NeedsGuardian as refusal:
+        return problem(403, refusal)
+    except services.BadBatch as refusal:
+        return problem(400, refusal)
+    body = json.dumps({"accepted": receipt.accepted, "refused": receipt.refused})
+    return HttpResponse(body, content_type="application/json")
+
+
+@everybody
+@require_GET
+def state(request: PersonRequest) -> HttpResponse:
+    """Progress in one programme, for the pages made at publishing."""
+    if not request.user.is_authenticated:
+        return problem(401, SignInFirst())
+    lessons = queries.state_of(request.user, request.GET.get("programme", "")[:60])
+    response = JsonResponse({"lessons": lessons})
+    response["Cache-Control"] = "no-store"
+    return response
