@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +16,9 @@ from rapidfuzz.distance import DamerauLevenshtein
 from hocvuso.base.text import fold, undo_telex
 
 from .models import Edition, Lesson, Programme, SearchTerm
+from .rendering import icons
+from .rendering.checks import render_check
+from .source.schema import ItemSource
 
 MAX_QUERY_WORDS = 12
 
@@ -37,6 +41,25 @@ def article(edition: Edition, lesson_key: str) -> str:
 def guide(edition: Edition, lesson_key: str) -> str:
     """The teacher's guide of a lesson, from the bundle."""
     return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "guide.html").read_text("utf-8")
+
+
+def check_question(lesson: Lesson, item: str) -> str | None:
+    """One check question of a published lesson as HTML; None when the edition has it no more."""
+    edition = lesson.programme.current
+    if edition is None or lesson.key not in edition.content["lessons"]:
+        return None
+    path = settings.BUNDLES / edition.bundle / "lessons" / lesson.key / "practice.json"
+    checks = json.loads(path.read_text("utf-8"))["checks"]
+    found = next((c for c in checks if c["key"] == item), None)
+    return render_check(ItemSource.model_validate(found), lesson=lesson.address) if found else None
+
+
+def icon(name: str) -> str:
+    """An icon as inline SVG; an unknown name gives the fallback, so that a list never breaks for it."""
+    try:
+        return icons.inline(name)
+    except icons.UnknownIcon:
+        return icons.inline(icons.FALLBACK)
 
 
 @dataclass(frozen=True)

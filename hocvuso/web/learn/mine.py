@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -16,9 +13,7 @@ from hocvuso.credentials import queries as credentials
 from hocvuso.credentials import services as credential_services
 from hocvuso.credentials.models import Credential
 from hocvuso.learning import queries
-from hocvuso.learning.models import ReviewCard
-from hocvuso.library.rendering.checks import render_check
-from hocvuso.library.source.schema import ItemSource
+from hocvuso.library import queries as library
 from hocvuso.people.queries import may_keep_records
 
 from ..kit.auth import PersonRequest
@@ -41,19 +36,8 @@ def learning(request: PersonRequest) -> HttpResponse:
 def reviews(request: PersonRequest) -> HttpResponse:
     """Questions about to be forgotten, as in their lessons."""
     cards = queries.due_reviews(request.user)
-    shown = [(card, check) for card in cards if (check := _check_of(card))]
+    shown = [(card, check) for card in cards if (check := library.check_question(card.lesson, card.item))]
     return render(request, "learn/reviews.html", {"reviews": shown, "due": queries.due_count(request.user)})
-
-
-def _check_of(card: ReviewCard) -> str | None:
-    """The question of a card from its published bundle; None when the edition has it no more."""
-    edition = card.lesson.programme.current
-    if edition is None:
-        return None
-    path = settings.BUNDLES / edition.bundle / "lessons" / card.lesson.key / "practice.json"
-    data: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    item = next((c for c in data["checks"] if c["key"] == card.item), None)
-    return render_check(ItemSource.model_validate(item), lesson=card.lesson.address) if item else None
 
 
 @signed_in

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from hocvuso.library import queries as library
 from hocvuso.skills.models import Audience
@@ -89,14 +88,16 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 @everybody
-@require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Choose the language of the interface."""
-    back = request.POST.get("next", "/")
+    """Choose the language of the interface, and go back to the page one came from.
+
+    By GET, since pages made at publishing carry no cross-site token; it changes only this browser's own cookie.
+    """
+    back = request.headers.get("Referer", "/")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
     response = redirect(back)
-    chosen = request.POST.get("language", "")
+    chosen = request.GET.get("ma", "")
     if chosen == settings.LANGUAGE_CODE:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
     elif chosen in dict(settings.LANGUAGES):

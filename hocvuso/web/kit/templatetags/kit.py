@@ -7,7 +7,10 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+
+from hocvuso.library import queries as library
 
 register = template.Library()
 
@@ -47,3 +50,9 @@ def error(refusal: Any, field: str) -> str:
     if refusal is None or getattr(refusal, "field", "") != field:
         return ""
     return format_html('<p class="error" id="error-{}" role="alert">{}</p>', field or "form", refusal)
+
+
+@register.filter
+def icon(name: str) -> str:
+    """An icon, inline."""
+    return mark_safe(library.icon(name))  # our own markup around a packaged drawing
