@@ -2,14 +2,15 @@
 import { build } from "esbuild";
 import { copyFileSync } from "node:fs";
 
-const common = { bundle: true, minify: true, charset: "utf8", outdir: "dist", logLevel: "warning" };
-
 await build({
-  ...common,
   entryPoints: { app: "src/js/app.js", account: "src/js/account.js", checker: "src/js/checker.js", sw: "src/sw.js" },
+  bundle: true,
+  minify: true,
   format: "esm",
   target: ["es2020"],
+  charset: "utf8",
+  outdir: "dist",
+  logLevel: "warning",
 });
-await build({ ...common, entryPoints: ["src/css/app.css"], target: ["chrome90", "firefox90", "safari14"] });
+await build({ entryPoints: ["src/css/app.css"], bundle: true, minify: true, outdir: "dist", target: ["chrome90", "firefox90", "safari14"], logLevel: "warning" });
 copyFileSync("src/icon.svg", "dist/icon.svg");
-copyFileSync("node_modules/htmx.org/dist/htmx.min.js", "dist/htmx.js"); // office pages only

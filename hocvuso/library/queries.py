@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -31,6 +31,12 @@ def published() -> QuerySet[Programme]:
 def listed_lessons() -> QuerySet[Lesson]:
     """Lessons of published editions, with their programme, in order."""
     return Lesson.objects.filter(listed=True).select_related("programme")
+
+
+def latest_editions() -> list[Edition]:
+    """The latest edition of every programme, published or not."""
+    latest = Edition.objects.filter(programme=OuterRef("programme")).order_by("-number").values("pk")[:1]
+    return list(Edition.objects.filter(pk=Subquery(latest)).select_related("programme", "written_by"))
 
 
 def article(edition: Edition, lesson_key: str) -> str:

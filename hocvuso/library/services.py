@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +13,7 @@ from hocvuso.base import journal, signing
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.news import announce
 from hocvuso.base.states import check_move
+from hocvuso.media.pictures import BadPicture
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -22,9 +23,13 @@ from .indexing import index_lesson
 from .models import Edition, Lesson, Programme, PublishingKey, ReviewComment
 from .news import EditionPublished, EditionWithdrawn
 from .publishing import store
+from .publishing.archive import BadArchive, unpack
 from .publishing.compile import Compiled, compile_programme
+from .rendering.icons import UnknownIcon
+from .rendering.pictures import BadDrawing
 from .rules import MOVES
-from .source.reader import read_programme
+from .source.blocks import UnknownBlock
+from .source.reader import SourceError, read_programme
 
 
 class CannotPublish(Refusal):
@@ -62,6 +67,28 @@ def draft_from(*, folder: Path, by: Person | None) -> Edition:
         edition = _new_edition(programme, compiled, (latest.number if latest else 0) + 1, by)
         journal.write("edition.drafted", edition, by=by, bundle=edition.bundle)
     return edition
+
+
+class BadSource(Refusal):
+    """An archive is no readable programme; `faults` names everything that is wrong."""
+
+    code = "bad-source"
+    says = _("Tệp này chưa phải một chương trình đọc được.")
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__(field="file")
+
+
+def draft_from_archive(*, content: bytes, by: Person) -> Edition:
+    """A draft from a ZIP of a programme folder. The archive is bounded in size, count, ratio and paths. Raises BadSource."""
+    with TemporaryDirectory() as temporary:
+        try:
+            return draft_from(folder=unpack(content, Path(temporary)), by=by)
+        except SourceError as error:
+            raise BadSource([str(fault) for fault in error.faults]) from error
+        except (BadArchive, UnknownBlock, BadDrawing, BadPicture, UnknownIcon) as error:
+            raise BadSource([str(error)]) from error
 
 
 def _new_edition(programme: Programme, compiled: Compiled, number: int, by: Person | None) -> Edition:

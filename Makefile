@@ -1,0 +1,62 @@
+# Học vụ số. Two words do all: `make serve`, `make test`.
+# A Python of 3.12 or later is found on the PATH or under pyenv; nothing else has to be there but Node and git.
+SHELL := /bin/bash
+PYTHON := $(shell for p in python3.14 python3.13 python3.12 $$HOME/.pyenv/versions/3.1[2-9]*/bin/python3 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && command -v $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: serve test check setup format bench messages requirements clean
+
+serve: setup
+	$(BIN)/hocvuso serve
+
+setup: .venv/.done frontend/dist/.done
+	$(BIN)/hocvuso setup
+
+test: .venv/.done-test frontend/dist/.done .browser
+	bash scripts/test.sh
+
+check: .venv/.done-test frontend/dist/.done
+	bash scripts/check.sh
+
+format: .venv/.done-test
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: setup .venv/.done-test .browser
+	$(BIN)/hocvuso bench learner
+
+messages: .venv/.done-test
+	$(BIN)/python scripts/messages.py
+
+requirements: .venv/.done-test
+	cd requirements && for f in base test; do ../$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate -o $$f.txt $$f.in; done
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.12 or later is needed: install it (apt install python3.12, or pyenv install 3.13) and run make again."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.done: requirements/base.txt pyproject.toml | .venv/bin/python
+	$(BIN)/pip install -q --disable-pip-version-check -r requirements/base.txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.done-test: .venv/.done requirements/test.txt
+	$(BIN)/pip install -q --disable-pip-version-check -r requirements/test.txt
+	@touch $@
+
+frontend/node_modules/.done: frontend/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 20 or later is needed: install it and run make again."; exit 1; }
+	cd frontend && npm ci --no-progress --loglevel=error
+	@touch $@
+
+frontend/dist/.done: frontend/node_modules/.done $(shell find frontend/src frontend/build.mjs -type f)
+	cd frontend && node build.mjs
+	@touch $@
+
+# A browser for the tests: any Chromium, else Debian's.
+.PHONY: .browser
+.browser:
+	@command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; }
+
+clean:
+	rm -rf .venv var frontend/node_modules frontend/dist

@@ -1,0 +1,49 @@
+"""Unpacking of uploaded programme folders: bounded in size, count, ratio and paths."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_FILES = 1000
+MAX_RATIO = 100
+KINDS = {".md", ".yaml", ".svg", ".png", ".jpg", ".jpeg", ".webp"}
+
+
+class BadArchive(ValueError):
+    """The archive is not a ZIP we take; the text says why."""
+
+
+def unpack(content: bytes, into: Path) -> Path:
+    """Unpack a ZIP and return the folder that holds `programme.yaml`. Raises BadArchive."""
+    try:
+        archive = zipfile.ZipFile(BytesIO(content))
+    except zipfile.BadZipFile as error:
+        raise BadArchive("không phải tệp ZIP") from error
+    with archive:
+        members = [m for m in archive.infolist() if not m.is_dir()]
+        _refuse(members)
+        for member in members:
+            target = into / PurePosixPath(member.filename)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(member) as source:
+                target.write_bytes(source.read(MAX_BYTES + 1))
+    found = sorted(into.rglob("programme.yaml"), key=lambda p: len(p.parts))
+    if not found:
+        raise BadArchive("trong tệp không có programme.yaml")
+    return found[0].parent
+
+
+def _refuse(members: list[zipfile.ZipInfo]) -> None:
+    total = sum(m.file_size for m in members)
+    packed = sum(m.compress_size for m in members) or 1
+    if len(members) > MAX_FILES or total > MAX_BYTES or total / packed > MAX_RATIO:
+        raise BadArchive(f"quá {MAX_FILES} tệp, quá {MAX_BYTES // 1024 // 1024} MB, hoặc nén bất thường")
+    for member in members:
+        path = PurePosixPath(member.filename)
+        if path.is_absolute() or ".." in path.parts or "\\" in member.filename or member.external_attr >> 28 == 0xA:
+            raise BadArchive(f"đường dẫn không được phép: {member.filename}")
+        if path.suffix.lower() not in KINDS:
+            raise BadArchive(f"loại tệp không được phép: {member.filename}")

@@ -1,0 +1,161 @@
+"""The `hocvuso` command: one word for each thing an operator does."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+Work = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; exits with its status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocvuso.settings")
+    if given[:1] == ["manage"]:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["hocvuso manage", *given[1:]])
+        sys.exit(0)
+    chosen = parser().parse_args(given)
+    import django
+
+    django.setup()
+    sys.exit(chosen.work(chosen))
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their arguments."""
+    top = argparse.ArgumentParser(prog="hocvuso", description="Học vụ số")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    for add in (_serve, _setup, _doctor, _publish, _grant, _backup, _restore, _imports, _export, _bench, _key):
+        add(commands)
+    commands.add_parser("manage", help="any Django management command")
+    return top
+
+
+def _command(commands: argparse._SubParsersAction, name: str, help: str, work: Work) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=help, description=help)
+    made.set_defaults(work=work)
+    return made
+
+
+def _serve(commands: argparse._SubParsersAction) -> None:
+    def work(_chosen: argparse.Namespace) -> int:
+        from . import serving
+
+        return serving.serve()
+
+    _command(commands, "serve", "run the site (host, port and workers by environment)", work)
+
+
+def _setup(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import setting_up
+
+        return setting_up.setup(content=not chosen.no_content)
+
+    made = _command(commands, "setup", "database, reference data, static files, starter programmes; again is harmless", work)
+    made.add_argument("--no-content", action="store_true", help="without the starter programmes")
+
+
+def _doctor(commands: argparse._SubParsersAction) -> None:
+    def work(_chosen: argparse.Namespace) -> int:
+        from . import doctor
+
+        return doctor.examine()
+
+    _command(commands, "doctor", "say what is wrong and how to mend it", work)
+
+
+def _publish(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import publishing
+
+        return publishing.publish(chosen.folders, check=chosen.check)
+
+    made = _command(commands, "publish", "compile source folders into signed bundles and publish them", work)
+    made.add_argument("folders", nargs="+", type=Path)
+    made.add_argument("--check", action="store_true", help="only check, publish nothing")
+
+
+def _grant(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import people
+
+        return people.grant(chosen.address, chosen.role, chosen.unit)
+
+    made = _command(commands, "grant", "give the first roles of an installation", work)
+    made.add_argument("address", help="phone or e-mail of the person (made if new)")
+    made.add_argument("role")
+    made.add_argument("unit", help="code of the unit, such as BGDDT")
+
+
+def _backup(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import backups
+
+        return backups.backup(chosen.file)
+
+    _command(commands, "backup", "write database, bundles, files and keys to one archive", work).add_argument(
+        "file", type=Path
+    )
+
+
+def _restore(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import backups
+
+        return backups.restore(chosen.file, force=chosen.force)
+
+    made = _command(commands, "restore", "bring an archive back", work)
+    made.add_argument("file", type=Path)
+    made.add_argument("--force", action="store_true", help="replace what is there")
+
+
+def _imports(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import exchange
+
+        return exchange.import_file(chosen.what, chosen.file, apply=chosen.apply)
+
+    made = _command(commands, "import", "bring a list or framework in: shows the plan, applies it with --apply", work)
+    made.add_argument("what", choices=["units", "places", "framework"])
+    made.add_argument("file", type=Path)
+    made.add_argument("--apply", action="store_true")
+
+
+def _export(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import exchange
+
+        return exchange.export(chosen.what, chosen.key, chosen.format)
+
+    made = _command(commands, "export", "write a list or framework to standard output", work)
+    made.add_argument("what", choices=["units", "framework"])
+    made.add_argument("key", nargs="?", default="")
+    made.add_argument("--format", choices=["csv", "case"], default="csv")
+
+
+def _bench(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import bench
+
+        return bench.run(chosen.name, as_json=chosen.json)
+
+    made = _command(commands, "bench", "measure speed and weight as ratios to a limit of the same run", work)
+    made.add_argument("name", choices=["learner"])
+    made.add_argument("--json", action="store_true")
+
+
+def _key(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import keys
+
+        return keys.rotate(compromised=chosen.compromised)
+
+    made = _command(commands, "rotate-key", "retire the certificate-signing key and make a new one", work)
+    made.add_argument("--compromised", action="store_true", help="what the old key signed is no longer trusted")

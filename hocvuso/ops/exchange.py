@@ -1,0 +1,67 @@
+"""`hocvuso import` and `hocvuso export`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import yaml
+
+from hocvuso.skills import exchange, services
+from hocvuso.skills.models import Framework
+from hocvuso.units import lists
+from hocvuso.units import services as units
+from hocvuso.units.models import Unit
+
+
+def import_file(what: str, file: Path, *, apply: bool) -> int:
+    """Show what a file would do; do it with `apply`."""
+    if what == "framework":
+        return _framework(file, apply=apply)
+    if what == "places":
+        if apply:
+            print(f"{units.load_places(file)} places")
+        return 0
+    plan = lists.plan(file.name, file.read_bytes())
+    print(f"new {len(plan.new)}, changed {len(plan.changed)}, same {plan.same}, faults {len(plan.faults)}")
+    for fault in plan.faults:
+        print(f"  {fault}")
+    if plan.faults:
+        return 1
+    if apply:
+        print(f"{lists.apply(plan, by=None)} units written")
+    return 0
+
+
+def _framework(file: Path, *, apply: bool) -> int:
+    text = file.read_text("utf-8")
+    try:
+        if file.suffix == ".json":
+            data = exchange.from_case(json.loads(text))
+        elif file.suffix == ".csv":
+            key = file.stem
+            data = exchange.from_csv(text, head={"key": key, "version": "", "title": key, "title_en": key})
+        else:
+            data = yaml.safe_load(text)
+    except (exchange.BadFile, ValueError, yaml.YAMLError) as error:
+        print(error)
+        return 1
+    count = sum(len(d.get("competencies") or []) for d in data["domains"])
+    print(f"{data['key']}: {len(data['domains'])} domains, {count} competencies")
+    if apply:
+        services.load_framework(data)
+    return 0
+
+
+def export(what: str, key: str, form: str) -> int:
+    """Write units, or one framework, to standard output."""
+    if what == "units":
+        sys.stdout.write(lists.export_csv(Unit.objects.all()))
+        return 0
+    found = Framework.objects.filter(key=key).first()
+    if found is None:
+        print("Frameworks: " + ", ".join(Framework.objects.values_list("key", flat=True)), file=sys.stderr)
+        return 1
+    sys.stdout.write(exchange.to_csv(found) if form == "csv" else json.dumps(exchange.to_case(found), ensure_ascii=False))
+    return 0

@@ -1,0 +1,28 @@
+"""`hocvuso grant`: the first roles of an installation."""
+
+from __future__ import annotations
+
+from hocvuso.base.errors import Refusal
+from hocvuso.people.models import Person
+from hocvuso.people.queries import person_with
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles, signin
+from hocvuso.units.models import Unit
+
+
+def grant(address: str, role: str, unit_code: str) -> int:
+    """Give a role; the person is made if new."""
+    unit = Unit.objects.filter(code=unit_code).first()
+    if unit is None or role not in Role.values:
+        print(f"No unit {unit_code}." if unit is None else f"No role {role}; roles: {', '.join(Role.values)}.")
+        return 1
+    try:
+        kind, value = signin.read_address(address)
+        person = person_with(kind, value) or Person.objects.create()
+        signin.add_identifier(person=person, kind=kind, value=value)
+        roles.grant(person=person, role=Role(role), unit=unit, by=None)
+    except Refusal as refusal:
+        print(refusal)
+        return 1
+    print(f"{role} at {unit.name}: person {person.pk}")
+    return 0

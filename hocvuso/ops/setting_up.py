@@ -1,0 +1,90 @@
+"""From nothing to a usable site; run again after every upgrade."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polib
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+
+from hocvuso.base.news import deliver_pending
+from hocvuso.library import services as library
+from hocvuso.library.publishing.store import write_compressed
+from hocvuso.library.source.reader import SourceError
+from hocvuso.skills import services as skills
+from hocvuso.units import services as units
+from hocvuso.web.learn import publishing as lesson_pages
+from hocvuso.web.public import publishing as public_pages
+
+
+def setup(*, content: bool = True) -> int:
+    """Bring database, translations, static files, reference data and starter programmes up to date."""
+    failed = 0
+    _step("database", lambda: call_command("migrate", verbosity=0))
+    _step("translations", compile_translations)
+    _step("static files", collect_static)
+    _step("reference data", load_reference)
+    if content:
+        for folder in sorted(p.parent for p in settings.CONTENT.glob("*/programme.yaml")):
+            failed += _publish(folder)
+    _step("pages", render_pages)
+    _step("news", deliver_pending)
+    return 1 if failed else 0
+
+
+def _step(name: str, work: Callable[[], object]) -> None:
+    print(f"  {name} …", end=" ", flush=True)
+    result = work()
+    print(result if isinstance(result, int) else "ok", flush=True)
+
+
+def compile_translations() -> int:
+    """`.po` → `.mo`, without needing gettext on the machine."""
+    files = list((settings.ROOT / "locale").glob("*/LC_MESSAGES/*.po"))
+    for path in files:
+        polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+    return len(files)
+
+
+def collect_static() -> None:
+    """Collect static files under hashed names, each text with its Brotli form beside it."""
+    shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    for path in settings.STATIC_ROOT.rglob("*"):
+        if path.is_file() and path.suffix in (".css", ".js", ".svg"):
+            write_compressed(path, path.read_bytes())
+
+
+def load_reference() -> int:
+    """Places, units, frameworks, crosswalks, audiences from `data/`."""
+    data = settings.REFERENCE_DATA
+    count = units.load_places(data / "places.csv") + units.load_units(data / "units.csv")
+    for path in sorted((data / "frameworks").glob("*.yaml")):
+        skills.load_framework(_yaml(path))
+    for path in sorted((data / "crosswalks").glob("*.yaml")):
+        skills.load_crosswalk(_yaml(path))
+    return count + skills.load_audiences(_yaml(data / "audiences.yaml"))
+
+
+def _yaml(path: Path) -> object:
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+def _publish(folder: Path) -> int:
+    try:
+        edition = library.publish_folder(folder=folder)
+    except (SourceError, library.CannotPublish) as error:
+        print(f"  {folder.name}: NOT published\n{error}")
+        return 1
+    print(f"  {folder.name}: edition {edition.number}, {len(edition.content['lessons'])} lessons")
+    return 0
+
+
+def render_pages() -> int:
+    """All finished pages, by the shell of this version."""
+    public_pages.render_all()
+    return lesson_pages.render_all()

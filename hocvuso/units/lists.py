@@ -1,0 +1,196 @@
+"""Lists of units from CSV or Excel: plan → preview → apply. All or nothing; every fault says row, column, value, reason.
+
+Lists come as people keep them: a title above the header, Vietnamese column names, merged cells, blank lines.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from io import BytesIO, StringIO
+from typing import Any
+
+from django.db import transaction
+from python_calamine import CalamineError, CalamineWorkbook
+
+from hocvuso.base import journal
+from hocvuso.base.text import fold
+
+from .models import Place, Unit
+from .services import open_unit
+
+MAX_ROWS = 50_000
+COLUMNS = {
+    "code": ("code", "ma", "ma don vi", "ma truong"),
+    "name": ("name", "ten", "ten don vi", "ten truong"),
+    "name_en": ("name en", "name_en", "ten tieng anh"),
+    "kind": ("kind", "loai", "loai don vi", "loai hinh"),
+    "parent": ("parent", "ma cap tren", "don vi cap tren", "cap tren", "truc thuoc"),
+    "place": ("place", "ma dia ban", "dia ban", "ma xa", "xa phuong"),
+}
+NEEDED = ("code", "name", "kind", "parent")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One cell that cannot be taken."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"dòng {self.row}, cột {self.column}: “{self.value}” – {self.reason}"
+
+
+@dataclass
+class Plan:
+    """What an import would do."""
+
+    new: list[dict[str, str]] = field(default_factory=list)
+    changed: list[tuple[Unit, dict[str, str]]] = field(default_factory=list)
+    same: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_rows(name: str, content: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
+    """Rows by column key, each with its number in the file. Judged by content: an .xlsx begins with `PK`."""
+    table = _excel(content) if content[:2] == b"PK" else _csv(content)
+    if table is None:
+        return [], [Fault(0, "", name, "không phải tệp Excel (.xlsx) hay CSV (UTF-8) đọc được")]
+    at, keys = _header(table)
+    missing = [COLUMNS[k][1] for k in NEEDED if k not in keys.values()]
+    if missing:
+        return [], [Fault(at + 1, "", "", f"thiếu cột: {', '.join(missing)}")]
+    rows = []
+    for number, cells in enumerate(table[at + 1 :], at + 2):
+        row = {key: cells[i].strip() if i < len(cells) else "" for i, key in keys.items()}
+        if any(row.values()):
+            rows.append((number, row))
+    if len(rows) > MAX_ROWS:
+        return [], [Fault(0, "", str(len(rows)), f"nhiều hơn {MAX_ROWS} dòng; hãy chia tệp")]
+    return rows, []
+
+
+def _excel(content: bytes) -> list[list[str]] | None:
+    try:
+        sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
+        return [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    except (CalamineError, OSError, ValueError, IndexError):
+        return None
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
+
+
+def _csv(content: bytes) -> list[list[str]] | None:
+    try:
+        text = content.decode("utf-8-sig")
+        dialect = csv.Sniffer().sniff(text[:4000], ",;\t") if text.strip() else csv.excel
+        return list(csv.reader(StringIO(text), dialect))
+    except (UnicodeDecodeError, csv.Error):
+        return None
+
+
+def _header(table: list[list[str]]) -> tuple[int, dict[int, str]]:
+    """The header row is the one, of the first twenty, in which most columns are known."""
+    names = {alias: key for key, aliases in COLUMNS.items() for alias in aliases}
+    best: tuple[int, dict[int, str]] = (0, {})
+    for at, cells in enumerate(table[:20]):
+        keys = {i: names[fold(cell)] for i, cell in enumerate(cells) if fold(cell) in names}
+        if len(keys) > len(best[1]):
+            best = (at, keys)
+    return best
+
+
+def plan(name: str, content: bytes, *, under: Unit | None = None) -> Plan:
+    """What the file would do. `under`: only units in this subtree may be added or changed."""
+    rows, faults = read_rows(name, content)
+    made = Plan(faults=faults)
+    known = {u.code: u for u in Unit.objects.select_related("parent")}
+    places = set(Place.objects.values_list("code", flat=True))
+    coming: dict[str, int] = {}
+    for number, row in rows:
+        row["kind"] = _kind(row["kind"])
+        found = list(_row_faults(number, row, known, places, coming, under))
+        made.faults += found
+        coming.setdefault(row["code"], number)
+        if not found:
+            _place_row(made, row, known.get(row["code"]))
+    return made
+
+
+def _kind(text: str) -> str:
+    labels = {fold(str(label)): value for value, label in Unit.Kind.choices}
+    return text if text in Unit.Kind.values else labels.get(fold(text), text)
+
+
+def _row_faults(
+    number: int, row: dict[str, str], known: dict[str, Unit], places: set[str], coming: dict[str, int], under: Unit | None
+) -> list[Fault]:
+    faults = [Fault(number, COLUMNS[k][1], "", "để trống") for k in NEEDED if not row[k]]
+    if row["code"] in coming:
+        faults.append(Fault(number, "ma", row["code"], f"trùng với dòng {coming[row['code']]}"))
+    if row["kind"] and row["kind"] not in Unit.Kind.values:
+        allowed = ", ".join(str(label) for label in Unit.Kind.labels)
+        faults.append(Fault(number, "loai", row["kind"], f"không có loại này; có: {allowed}"))
+    parent = known.get(row["parent"])
+    if row["parent"] and parent is None and row["parent"] not in coming:
+        faults.append(Fault(number, "cap tren", row["parent"], "không có đơn vị mang mã này; cấp trên phải đứng trước"))
+    if under is not None and parent is not None and not parent.path.startswith(under.path):
+        faults.append(Fault(number, "cap tren", row["parent"], "nằm ngoài phạm vi của bạn"))
+    if row.get("place") and row["place"] not in places:
+        faults.append(Fault(number, "dia ban", row["place"], "không có mã địa bàn này"))
+    return faults
+
+
+def _place_row(made: Plan, row: dict[str, str], unit: Unit | None) -> None:
+    if unit is None:
+        made.new.append(row)
+        return
+    fields = {"name": row["name"], "name_en": row.get("name_en", ""), "kind": row["kind"], "place_id": row.get("place") or None}
+    changes = {k: v for k, v in fields.items() if getattr(unit, k) != v}
+    if changes:
+        made.changed.append((unit, changes))
+    else:
+        made.same += 1
+
+
+@transaction.atomic
+def apply(made: Plan, *, by: Any) -> int:
+    """Carry a faultless plan out, all or nothing; returns how many units were added or changed."""
+    if made.faults:
+        raise ValueError("a plan with faults is not applied")
+    for row in made.new:
+        open_unit(
+            code=row["code"],
+            name=row["name"],
+            name_en=row.get("name_en", ""),
+            kind=row["kind"],
+            parent=Unit.objects.get(code=row["parent"]),
+            place_code=row.get("place") or None,
+            source="import",
+        )
+    for unit, changes in made.changed:
+        for name, value in changes.items():
+            setattr(unit, name, value)
+        unit.search = f"{fold(unit.name)} {fold(unit.code)}"
+        unit.save()
+    journal.write("units.imported", "units", by=by, added=len(made.new), changed=len(made.changed))
+    return len(made.new) + len(made.changed)
+
+
+def export_csv(units: Any) -> str:
+    """Units as a CSV that imports again unchanged. Cells that a spreadsheet would run as formulas are quoted."""
+    out = StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow(["code", "name", "name_en", "kind", "parent", "place"])
+    for u in units.select_related("parent").iterator(chunk_size=2000):
+        row = [u.code, u.name, u.name_en, u.kind, u.parent.code if u.parent else "", u.place_id or ""]
+        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in row])
+    return out.getvalue()

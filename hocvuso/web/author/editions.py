@@ -1,0 +1,140 @@
+"""Editions: send a source folder in, see its checks, review, approve, publish."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hocvuso.base.errors import Refusal
+from hocvuso.library import queries, services
+from hocvuso.library.models import Edition, ReviewComment
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+
+from ..kit.auth import PersonRequest
+from ..kit.gate import staff
+
+HERE = (May.AUTHOR, May.REVIEW, May.APPROVE)
+ACTS = {
+    "submit": services.submit,
+    "send_back": services.send_back,
+    "approve": services.approve,
+    "publish": services.publish,
+    "withdraw": services.withdraw,
+}
+OPEN_TO = {
+    Edition.State.DRAFT: [("submit", May.AUTHOR)],
+    Edition.State.IN_REVIEW: [("approve", May.APPROVE), ("send_back", May.REVIEW)],
+    Edition.State.APPROVED: [("publish", May.APPROVE), ("send_back", May.REVIEW)],
+    Edition.State.PUBLISHED: [("withdraw", May.APPROVE)],
+    Edition.State.WITHDRAWN: [],
+}
+
+
+@staff(*HERE)
+def overview(request: PersonRequest) -> HttpResponse:
+    """All programmes with their latest editions."""
+    context = {"editions": queries.latest_editions(), "may_author": may(request.user, May.AUTHOR)}
+    return render(request, "author/overview.html", context)
+
+
+@staff(May.AUTHOR)
+def upload(request: PersonRequest) -> HttpResponse:
+    """Send in a programme folder as a ZIP file; it becomes a draft, or every fault is named."""
+    context: dict[str, object] = {}
+    if request.method == "POST":
+        try:
+            file = request.FILES.get("file")
+            made = services.draft_from_archive(content=file.read() if file else b"", by=request.user)
+            return redirect("edition", made.pk)
+        except services.BadSource as error:
+            context["faults"] = error.faults
+        except Refusal as refusal:
+            context["refusal"] = refusal
+    return render(request, "author/upload.html", context, status=400 if context else 200)
+
+
+@staff(*HERE)
+def edition(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """One edition: lessons, checks, coverage of outcomes, comments, what can be done next."""
+    found = get_object_or_404(Edition.objects.select_related("programme", "written_by", "approved_by"), pk=pk)
+    return render(request, "author/edition.html", _context(request, found))
+
+
+def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
+    lessons = found.content["lessons"].values()
+    coverage = [
+        {
+            **outcome,
+            "lessons": [lesson["title"] for lesson in lessons if outcome["code"] in lesson["outcomes"]],
+            "items": sum(item["outcome"] == outcome["code"] for item in found.items),
+        }
+        for outcome in found.content["outcomes"]
+    ]
+    return {
+        "edition": found,
+        "lessons": lessons,
+        "coverage": coverage,
+        "comments": found.comments.select_related("author").order_by("created_at"),
+        "acts": [act for act, permission in OPEN_TO[Edition.State(found.state)] if may(request.user, permission)],
+        "others": found.programme.editions.exclude(pk=found.pk),
+    }
+
+
+@staff(*HERE)
+def preview(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
+    """A lesson as the learner will see it."""
+    found = get_object_or_404(Edition, pk=pk)
+    if lesson not in found.content["lessons"]:
+        raise Http404
+    context = {"edition": found, "lesson": found.content["lessons"][lesson], "article": queries.article(found, lesson)}
+    return render(request, "author/preview.html", context)
+
+
+@staff(*HERE)
+@require_POST
+def move(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Submit, send back, approve, publish or withdraw."""
+    found = get_object_or_404(Edition.objects.select_related("programme"), pk=pk)
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        raise Http404
+    try:
+        act(edition=found, by=request.user)
+    except Refusal as refusal:
+        found.refresh_from_db()
+        return render(request, "author/edition.html", _context(request, found) | {"refusal": refusal}, status=409)
+    messages.success(request, _("Đã chuyển sang: %(state)s.") % {"state": found.get_state_display()})
+    return redirect("edition", found.pk)
+
+
+@staff(May.REVIEW, May.AUTHOR)
+@require_POST
+def comment(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """A comment on a lesson of an edition."""
+    found = get_object_or_404(Edition, pk=pk)
+    text = request.POST.get("text", "").strip()[:2000]
+    line = request.POST.get("line", "")
+    if text:
+        services.comment(
+            edition=found,
+            lesson=request.POST.get("lesson", "")[:60],
+            line=int(line) if line.isdigit() else None,
+            text=text,
+            by=request.user,
+        )
+    return redirect("edition", found.pk)
+
+
+@staff(May.REVIEW, May.AUTHOR)
+@require_POST
+def resolve(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """A comment is dealt with."""
+    found = get_object_or_404(ReviewComment, pk=pk)
+    services.resolve_comment(comment=found, by=request.user)
+    return redirect("edition", found.edition_id)

@@ -1,0 +1,152 @@
+"""Units in one's reach: find, see, import, export; roles granted and ended."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from uuid import UUID
+
+from django.contrib import messages
+from django.core import signing
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hocvuso.base.errors import Refusal
+from hocvuso.base.text import fold
+from hocvuso.people.models import Person, RoleGrant
+from hocvuso.people.queries import grants_of, may, person_with, units_in_reach
+from hocvuso.people.rules import May, Role
+from hocvuso.people.services import roles, signin
+from hocvuso.units import lists
+from hocvuso.units.models import Unit
+
+from ..kit.auth import PersonRequest
+from ..kit.gate import staff
+
+PAGE = 50
+MAX_BYTES = 2 * 1024 * 1024
+
+
+@staff()
+def overview(request: PersonRequest) -> HttpResponse:
+    """Where one's roles reach."""
+    return render(request, "office/overview.html", {"grants": grants_of(request.user)})
+
+
+@staff(May.SEE_UNITS)
+def search(request: PersonRequest) -> HttpResponse:
+    """Units in reach, by name or code."""
+    text = request.GET.get("q", "")[:100]
+    found = units_in_reach(request.user, May.SEE_UNITS)
+    for word in fold(text).split():
+        found = found.filter(search__contains=word)
+    page = Paginator(found.select_related("parent"), PAGE).get_page(request.GET.get("trang"))
+    context = {"q": text, "page": page, "may_import": may(request.user, May.MANAGE_UNITS)}
+    return render(request, "office/units.html", context)
+
+
+@staff(May.SEE_UNITS)
+def unit(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """One unit: where it stands, its children, who holds roles."""
+    found = get_object_or_404(units_in_reach(request.user, May.SEE_UNITS).select_related("place", "parent"), pk=pk)
+    return render(request, "office/unit.html", _unit_context(request, found))
+
+
+def _unit_context(request: PersonRequest, found: Unit) -> dict[str, object]:
+    grants = RoleGrant.objects.active(timezone.now()).filter(unit=found).select_related("person")
+    return {
+        "unit": found,
+        "above": Unit.objects.above(found).exclude(pk=found.pk),
+        "children": found.children.all()[:200],
+        "grants": grants,
+        "may_grant": may(request.user, May.GRANT_ROLES, found),
+        "roles": Role.choices,
+    }
+
+
+@staff(May.GRANT_ROLES)
+@require_POST
+def grant(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Grant a role to a person by phone or e-mail."""
+    found = get_object_or_404(units_in_reach(request.user, May.GRANT_ROLES), pk=pk)
+    try:
+        person = _person(request.POST.get("address", ""))
+        role = request.POST.get("role", "")
+        if role not in Role.values:
+            raise signin.NotAnAddress(field="role")
+        roles.grant(person=person, role=Role(role), unit=found, by=request.user)
+    except Refusal as refusal:
+        context = _unit_context(request, found) | {"refusal": refusal, "typed": request.POST}
+        return render(request, "office/unit.html", context, status=400)
+    messages.success(request, _("Đã giao vai trò."))
+    return redirect("unit", found.pk)
+
+
+class NobodyThere(Refusal):
+    """No account has this phone or address."""
+
+    code = "nobody"
+    says = "Chưa có tài khoản nào dùng số hoặc thư điện tử này. Hãy nhờ người đó đăng nhập một lần trước."
+
+
+def _person(address: str) -> Person:
+    found = person_with(*signin.read_address(address))
+    if found is None:
+        raise NobodyThere(field="address")
+    return found
+
+
+@staff()
+@require_POST
+def end(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """End a role: one's own, or one that one could grant."""
+    in_reach = units_in_reach(request.user, May.GRANT_ROLES)
+    mine = RoleGrant.objects.filter(person=request.user)
+    found = get_object_or_404(RoleGrant.objects.filter(unit__in=in_reach) | mine, pk=pk)
+    roles.end(grant=found, by=request.user)
+    messages.success(request, _("Đã thôi vai trò."))
+    return redirect("office" if found.person_id == request.user.pk else "unit", *([] if found.person_id == request.user.pk else [found.unit_id]))
+
+
+@staff(May.MANAGE_UNITS)
+def bring_in(request: PersonRequest) -> HttpResponse:
+    """Import: choose a file, see what it would do, apply it. The file travels signed in the form between the two."""
+    context: dict[str, object] = {}
+    top = next(g.unit for g in grants_of(request.user) if may(request.user, May.MANAGE_UNITS, g.unit))
+    if request.method == "POST":
+        upload = request.FILES.get("file")
+        if upload is not None and (upload.size or 0) <= MAX_BYTES:
+            name, content = upload.name or "", upload.read()
+        else:
+            name, content = _carried(request)
+        if not content:
+            context["refusal"] = _("Hãy chọn tệp Excel hoặc CSV, không quá 2 MB.")
+        else:
+            plan = lists.plan(name, content, under=top)
+            if request.POST.get("apply") and not plan.faults:
+                count = lists.apply(plan, by=request.user)
+                messages.success(request, _("Đã nhập %(count)s đơn vị.") % {"count": count})
+                return redirect("units")
+            packed = base64.b64encode(zlib.compress(content)).decode()
+            context |= {"plan": plan, "carried": signing.dumps([name, packed], salt="units-import"), "name": name}
+    return render(request, "office/units_import.html", context, status=400 if "refusal" in context else 200)
+
+
+def _carried(request: PersonRequest) -> tuple[str, bytes]:
+    try:
+        name, packed = signing.loads(request.POST.get("carried", ""), salt="units-import", max_age=3600)
+        return name, zlib.decompress(base64.b64decode(packed))
+    except (signing.BadSignature, ValueError):
+        return "", b""
+
+
+@staff(May.SEE_UNITS)
+def download(request: PersonRequest) -> HttpResponse:
+    """Units in reach as CSV, which imports again unchanged."""
+    response = HttpResponse(lists.export_csv(units_in_reach(request.user, May.SEE_UNITS)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="don-vi.csv"'
+    return response
