@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 
 import nh3
@@ -11,16 +12,23 @@ from markdown_it import MarkdownIt
 from ..source.blocks import Block, parse
 from ..source.reader import LessonSource
 from . import checks, practice
-from .icons import inline
+from .icons import Icons, inline, svg
 from .pictures import drawing, photograph
+from .strings import words
 
 _MD = MarkdownIt("commonmark", {"html": False})
 _TAGS = {"p", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "a", "code", "blockquote", "br"}
-_BOXES = {
-    "example": ("Ví dụ", "star"),
-    "warning": ("Cẩn thận", "triangle-alert"),
-    "remember": ("Ghi nhớ", "bookmark"),
-}
+_BOXES = {"example": "star", "warning": "triangle-alert", "remember": "bookmark"}
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What every block is rendered with."""
+
+    lesson: LessonSource
+    media: Callable[[str], str]
+    icons: Icons
+    language: str
 
 
 def markdown(text: str) -> str:
@@ -28,63 +36,75 @@ def markdown(text: str) -> str:
     return nh3.clean(_MD.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "tel"})
 
 
-def render_article(lesson: LessonSource, *, media: Callable[[str], str]) -> str:
-    """The inner HTML of a lesson's article.
+def render_article(
+    lesson: LessonSource, *, media: Callable[[str], str], icons: Icons = svg, language: str = "vi"
+) -> str:
+    """The inner HTML of a lesson's article; the title and the promise stand above it, in the shell.
 
-    `media(name)` gives the address of a photograph's renditions. The practice and the checks that the text does not
-    place stand at the end. Raises UnknownBlock, BadDrawing, UnknownIcon.
+    `media(name)` gives the address of a photograph's renditions, `icons(name)` the SVG text of an icon. The practice
+    and the checks that the text does not place stand at the end. Raises UnknownBlock, BadDrawing, UnknownIcon.
     """
+    page = _Page(lesson, media, icons, language)
     blocks = parse(lesson.body)
     placed = {b.name for b in blocks if b.kind == "question"}
-    parts = [_block(block, lesson, media) for block in blocks]
+    parts = [_block(block, page) for block in blocks]
     if not any(b.kind == "practice" for b in blocks):
-        parts.append(practice.render(lesson.practice))
+        parts.append(practice.render(lesson.practice, icons=icons, language=language))
     left = [i for i in lesson.items if i.use == "check" and i.key not in placed]
-    parts += [checks.render_check(item, lesson="") for item in left]
-    parts.append(_sources(lesson))
+    parts += [checks.render_check(item, language=language) for item in left]
+    parts.append(_sources(page))
     return "\n".join(part for part in parts if part)
 
 
-def _block(block: Block, lesson: LessonSource, media: Callable[[str], str]) -> str:
+def _block(block: Block, page: _Page) -> str:
     match block.kind:
         case "text":
             return markdown(block.markdown)
         case "steps":
             return f'<div class="steps">{markdown(block.markdown)}</div>'
         case "picture":
-            return _picture(block, lesson, media)
+            return _picture(block, page)
         case "practice":
-            return practice.render(lesson.practice)
+            return practice.render(page.lesson.practice, icons=page.icons, language=page.language)
         case "question":
-            return checks.render_check(next(i for i in lesson.items if i.key == block.name), lesson="")
+            item = next((i for i in page.lesson.items if i.key == block.name), None)
+            return checks.render_check(item, language=page.language) if item and item.use == "check" else ""
         case "slide":
             return '<hr class="slide-break" hidden>'
         case "teacher":
             return ""
-    title, icon = _BOXES[block.kind]
-    return f'<aside class="box {block.kind}"><p class="box-title">{inline(icon)}{title}</p>{markdown(block.markdown)}</aside>'
+    return _box(block.kind, _BOXES[block.kind], markdown(block.markdown), page.language, page.icons)
 
 
-def _picture(block: Block, lesson: LessonSource, media: Callable[[str], str]) -> str:
-    path = lesson.folder / block.name
+def _box(kind: str, icon: str, inner: str, language: str, icons: Icons) -> str:
+    """A box with its own name: a note, not a landmark, so that many of them do not clutter the list of landmarks."""
+    title = words(language)[kind]
+    return f'<div class="box {kind}" role="note"><p class="box-title">{inline(icon, icons)}{title}</p>{inner}</div>'
+
+
+def _picture(block: Block, page: _Page) -> str:
+    path = page.lesson.folder / block.name
     if not path.is_file():  # a finding of the checks; the draft still shows the rest
-        return f'<p class="missing">[{escape(block.alt or block.name)}]</p>'
-    shown = drawing(path, block.alt) if path.suffix == ".svg" else photograph(path, media(block.name), block.alt)
+        name = block.alt or block.name
+        return f'<p class="missing">{escape(words(page.language)["missing"].format(name=name))}</p>'
+    shown = drawing(path, block.alt) if path.suffix == ".svg" else photograph(path, page.media(block.name), block.alt)
     caption = f"<figcaption>{escape(block.caption)}</figcaption>" if block.caption else ""
     return f"<figure>{shown}{caption}</figure>"
 
 
-def _sources(lesson: LessonSource) -> str:
-    if not lesson.head.sources:
+def _sources(page: _Page) -> str:
+    if not page.lesson.head.sources:
         return ""
     rows = []
-    for c in lesson.head.sources:
-        title = f'<a href="{escape(c.url)}" rel="noopener">{escape(c.title)}</a>' if c.url.startswith("http") else escape(c.title)
+    for c in page.lesson.head.sources:
+        linked = c.url.startswith(("https://", "http://"))
+        title = f'<a href="{escape(c.url)}" rel="noopener">{escape(c.title)}</a>' if linked else escape(c.title)
         rows.append(f"<li>{title} — {escape(c.issuer)}{', ' + escape(c.date) if c.date else ''}</li>")
-    return f'<details class="sources"><summary>Nguồn của bài này</summary><ul>{"".join(rows)}</ul></details>'
+    title = words(page.language)["sources"]
+    return f'<details class="sources"><summary>{title}</summary><ul>{"".join(rows)}</ul></details>'
 
 
-def render_guide(lesson: LessonSource) -> str:
+def render_guide(lesson: LessonSource, *, icons: Icons = svg, language: str = "vi") -> str:
     """The teacher's guide: its own file, and the teacher's notes of the lesson."""
     notes = [markdown(b.markdown) for b in parse(lesson.body) if b.kind == "teacher"]
-    return markdown(lesson.guide) + "".join(f'<aside class="box teacher">{note}</aside>' for note in notes)
+    return markdown(lesson.guide) + "".join(_box("teacher", "graduation-cap", note, language, icons) for note in notes)

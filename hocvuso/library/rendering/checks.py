@@ -1,20 +1,22 @@
-"""Check items in a lesson: forms that can be answered without JavaScript, explained at once with it."""
+"""Check items in a lesson: forms that can be read without JavaScript, answered and explained at once with it."""
 
 from __future__ import annotations
 
 import json
 import random
+from collections.abc import Mapping
 from html import escape
 
 from ..source.schema import ItemSource
+from .strings import words
 
 
-def render_check(item: ItemSource, *, lesson: str) -> str:
+def render_check(item: ItemSource, *, lesson: str = "", language: str = "vi") -> str:
     """One check item. Only for `use: check`: its key is in the page. `lesson`: address, when not on the lesson's page."""
     if item.use != "check":
         raise ValueError("test items never go into a page")
-    name = f"q-{item.key}"
-    body = _order(item, name) if item.type == "order" else _options(item, name)
+    say = words(language)
+    body = _order(item, say) if item.type == "order" else _options(item, say)
     data = {
         "key": item.key,
         "type": item.type,
@@ -24,35 +26,57 @@ def render_check(item: ItemSource, *, lesson: str) -> str:
     }
     address = f' data-lesson="{escape(lesson)}"' if lesson else ""
     return (
-        f'<form class="check" data-check="{escape(item.key)}"{address}><fieldset><legend>{escape(item.stem)}</legend>{body}</fieldset>'
-        f'<p class="check-actions"><button class="button" type="submit" hidden>Trả lời</button></p>'
+        f'<form class="check" data-item="{escape(item.key)}"{address}>'
+        f"<fieldset><legend>{escape(item.stem)}</legend>{body}</fieldset>"
+        f'<p class="check-actions"><button class="button" type="submit" hidden>{say["answer"]}</button></p>'
         f'<div class="feedback" role="status"></div>'
-        f"<details class=\"no-js\"><summary>Xem giải thích</summary><p>{escape(item.why)}</p></details>"
+        f'<details class="no-js"><summary>{say["why"]}</summary>{_explained(item, say)}</details>'
         f'<script type="application/json">{script_json(data)}</script></form>'
     )
 
 
-def _options(item: ItemSource, name: str) -> str:
+def _options(item: ItemSource, say: Mapping[str, str]) -> str:
     kind = "radio" if item.type == "choice" else "checkbox"
-    hint = "" if item.type == "choice" else '<p class="hint">Có thể chọn nhiều câu.</p>'
+    hint = "" if item.type == "choice" else f'<p class="hint">{say["many"]}</p>'
     rows = "".join(
-        f'<label class="option"><input type="{kind}" name="{name}" value="{n}"><span>{escape(o.text)}</span></label>'
+        f'<label class="option"><input type="{kind}" name="q-{item.key}" value="{n}"><span>{escape(o.text)}</span></label>'
         for n, o in enumerate(item.options)
     )
     return hint + rows
 
 
-def _order(item: ItemSource, name: str) -> str:
-    """The steps shuffled (always the same way for one item), each with the choice of its place."""
-    order = list(range(len(item.sequence)))
-    random.Random(item.key + item.stem).shuffle(order)
+def _order(item: ItemSource, say: Mapping[str, str]) -> str:
+    """The lines shuffled, each with the choice of its place; with JavaScript they are moved up and down instead."""
+    order = _shuffled(item)
     places = "".join(f'<option value="{n}">{n + 1}</option>' for n in range(len(order)))
     rows = "".join(
-        f'<label class="option order"><select name="{name}-{n}" data-option="{n}"><option value="">–</option>{places}</select>'
-        f"<span>{escape(item.sequence[n])}</span></label>"
+        f'<div class="option order" data-option="{n}"><select name="q-{item.key}-{n}" '
+        f'aria-label="{escape(say["place"].format(text=item.sequence[n]))}"><option value="">–</option>{places}</select>'
+        f"<span>{escape(item.sequence[n])}</span></div>"
         for n in order
     )
-    return f'<p class="hint">Chọn số thứ tự cho mỗi việc.</p>{rows}'
+    return f'<p class="hint">{say["places"]}</p><div class="order-list">{rows}</div>'
+
+
+def _shuffled(item: ItemSource) -> list[int]:
+    """The same shuffle for one item at every publishing (bundles are deterministic), and never the answer itself."""
+    order = list(range(len(item.sequence)))
+    chance = random.Random(item.key + item.stem)
+    while order == sorted(order):
+        chance.shuffle(order)
+    return order
+
+
+def _explained(item: ItemSource, say: Mapping[str, str]) -> str:
+    """The answer with its reasons, for readers without JavaScript."""
+    if item.type == "order":
+        rows = "".join(f"<li>{escape(line)}</li>" for line in item.sequence)
+        return f"<p>{say['order']}:</p><ol>{rows}</ol><p>{escape(item.why)}</p>"
+    rows = "".join(
+        f"<li><strong>{escape(o.text)}</strong>{' (' + say['right'] + ')' if o.right else ''}: {escape(o.why or '')}</li>"
+        for o in item.options
+    )
+    return f"<ul>{rows}</ul><p>{escape(item.why)}</p>"
 
 
 def script_json(data: object) -> str:

@@ -7,14 +7,14 @@ from html import escape
 from pathlib import Path
 
 from lxml import etree
-from PIL import Image
+from PIL import ExifTags, Image
 
 from hocvuso.media.pictures import WIDTHS
 
 SVG = "{http://www.w3.org/2000/svg}"
 _ALLOWED = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "clipPath",
-    "mask", "linearGradient", "radialGradient", "stop", "use", "symbol", "title", "desc",
+    "mask", "linearGradient", "radialGradient", "stop", "use", "symbol",
 }  # fmt: skip
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
 
@@ -45,29 +45,44 @@ def drawing(path: Path, alt: str) -> str:
 
 
 def _clean(element: etree._Element, prefix: str) -> None:
-    name = etree.QName(element).localname
-    if name not in _ALLOWED or name in ("title", "desc"):
+    if not _known(element):
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
         return
     for key, value in list(element.attrib.items()):
-        plain = etree.QName(key).localname
-        unsafe = plain == "style" or plain.startswith("on") or (plain == "href" and not value.startswith("#"))
-        if unsafe:
+        kept = _attribute(etree.QName(key).localname, value, prefix)
+        if kept is None:
             del element.attrib[key]
-        elif plain == "id":
-            element.set(key, prefix + value)
-        elif plain == "href":
-            element.set(key, "#" + prefix + value[1:])
-        elif "url(" in value:
-            element.set(key, re.sub(r"url\(\s*['\"]?#([\w-]+)['\"]?\s*\)", rf"url(#{prefix}\1)", value))
+        else:
+            element.set(key, kept)
+
+
+def _known(element: etree._Element) -> bool:
+    """Whether this is a shape or text of SVG; entities, elements of other languages, and titles (the page says `alt`) are not."""
+    return isinstance(element.tag, str) and element.tag.removeprefix(SVG) in _ALLOWED
+
+
+def _attribute(name: str, value: str, prefix: str) -> str | None:
+    """The attribute's value as it may stand in a page, or None: nothing that runs, styles, or fetches from elsewhere."""
+    if name == "style" or name.startswith("on"):
+        return None
+    if name == "id":
+        return prefix + value
+    if name == "href":
+        return "#" + prefix + value[1:] if value.startswith("#") else None
+    if "url(" in value.lower():
+        local = re.fullmatch(r"\s*url\(\s*['\"]?#([\w-]+)['\"]?\s*\)\s*", value)
+        return f"url(#{prefix}{local.group(1)})" if local else None
+    return value
 
 
 def photograph(path: Path, base: str, alt: str) -> str:
     """A responsive picture; `base` is the address of its renditions."""
     with Image.open(path) as image:
         width, height = image.size
+        if image.getexif().get(ExifTags.Base.Orientation, 1) >= 5:  # stored lying; its renditions stand upright
+            width, height = height, width
     sources = "".join(
         f'<source type="image/{kind}" srcset="'
         + ", ".join(f"{base}/{w}.{kind} {w}w" for w in WIDTHS)

@@ -1,59 +1,91 @@
-"""Practice: without JavaScript a list of what to do, with explanations to open; the player takes the data beside it."""
+"""Practice: without JavaScript a list of what to do, with explanations to open; the player takes over the data beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
-from ..source.schema import Chat, Inbox, Simulation
+from ..source.schema import Chat, Inbox, Simulation, Step
 from .checks import script_json
-from .icons import inline, symbol
+from .icons import Icons, inline, sprite, svg
+from .strings import words
 
-_KINDS = {"simulation": "Tập làm", "inbox": "Tập phân loại", "chat": "Tập trò chuyện"}
+Say = Mapping[str, str]
+# Icons that the players draw with, besides those of the simulated screens (frontend/src/js/lesson).
+_TOOLS = {"lightbulb", "rotate-ccw", "circle-check", "circle-alert", "party-popper"}
+_DEVICES = {"phone": {"wifi", "battery-full"}, "web": {"globe"}}
+CHANNELS = {"sms": "message-square", "email": "mail", "chat": "message-circle", "call": "phone", "post": "newspaper"}
 
 
-def render(practice: Simulation | Inbox | Chat) -> str:
-    """The practice section."""
-    if isinstance(practice, Simulation):
-        plain, sprite = _simulation(practice)
-    else:
-        plain, sprite = (_inbox(practice) if isinstance(practice, Inbox) else _chat(practice)), ""
+def render(practice: Simulation | Inbox | Chat, *, icons: Icons = svg, language: str = "vi") -> str:
+    """The practice section. Raises UnknownIcon."""
+    say = words(language)
+    plain = _plain(practice, say)
     data = practice.model_dump(mode="json", exclude_defaults=True) | {"kind": practice.kind}
     return (
         f'<section class="practice" id="thuc-hanh" data-practice="{practice.kind}" aria-labelledby="practice-title">'
-        f'<h2 id="practice-title">{inline("pointer")}{_KINDS[practice.kind]}: {escape(practice.title)}</h2>'
-        f'<p>{escape(practice.intro)}</p><div class="player" hidden></div><div class="plain">{plain}</div>{sprite}'
+        f'<h2 id="practice-title">{inline("pointer", icons)}<span>{say[practice.kind]}: {escape(practice.title)}</span></h2>'
+        f'<p>{escape(practice.intro)}</p><div class="player" hidden></div><div class="plain">{plain}</div>'
+        f"{sprite(_icons(practice), icons)}"
         f'<script type="application/json">{script_json(data)}</script></section>'
     )
 
 
-def _simulation(practice: Simulation) -> tuple[str, str]:
-    elements = {(s.id, e.id): e for s in practice.screens for e in s.elements}
+def _plain(practice: Simulation | Inbox | Chat, say: Say) -> str:
+    if isinstance(practice, Simulation):
+        return _simulation(practice, say)
+    return _inbox(practice, say) if isinstance(practice, Inbox) else _chat(practice, say)
+
+
+def _icons(practice: Simulation | Inbox | Chat) -> set[str]:
+    """Names of the icons that the player of this practice will use."""
+    if isinstance(practice, Simulation):
+        shown = {e.icon for s in practice.screens for e in s.elements if e.icon}
+        return _TOOLS | _DEVICES[practice.device] | shown
+    if isinstance(practice, Inbox):
+        return _TOOLS | {CHANNELS[m.channel] for m in practice.messages}
+    return set(_TOOLS)
+
+
+def _simulation(practice: Simulation, say: Say) -> str:
+    labels = {(s.id, e.id): e.label for s in practice.screens for e in s.elements}
     rows = []
     for step in practice.steps:
-        target = elements[step.screen, step.tap or step.field or ""].label
-        act = f"Chạm “{target}”." if step.tap else f"Nhập “{step.type[0]}” vào ô “{target}”."
-        rows.append(f"<li>{escape(step.say)} {_why(act + ' ' + step.ok)}</li>")
-    icons = sorted({e.icon for e in elements.values() if e.icon})
-    sprite = f'<svg class="sprite" hidden>{"".join(map(symbol, icons))}</svg>' if icons else ""
-    return f"<ol>{''.join(rows)}</ol>", sprite
+        target = labels[step.screen, step.tap or step.field or ""]
+        act = say["tap"].format(target=target) if step.tap else say["type"].format(text=step.type[0], target=target)
+        slips = _slips(step, labels, say)
+        rows.append(f"<li>{escape(step.say)} {_details(say['explain'], f'{act} {step.ok}', slips)}</li>")
+    return f"<ol>{''.join(rows)}</ol><p>{escape(practice.done)}</p>"
 
 
-def _inbox(practice: Inbox) -> str:
+def _slips(step: Step, labels: Mapping[tuple[str, str], str], say: Say) -> list[str]:
+    """The likely slips of a step; what is said to all the others (`other`) needs a tap to make sense."""
+    return [
+        say["slip"].format(target=labels[step.screen, name], why=why) for name, why in step.wrong.items() if name != "other"
+    ]
+
+
+def _inbox(practice: Inbox, say: Say) -> str:
     bins = {b.id: b.label for b in practice.bins}
     rows = [
-        f"<li><p><strong>{escape(m.sender)}</strong>: {escape(m.text)}</p>{_why(bins[m.bin] + '. ' + m.why)}</li>"
+        f"<li><p><strong>{escape(m.sender)}</strong>: {escape(m.text)}</p>"
+        f"{_details(say['why'], say['belongs'].format(bin=bins[m.bin]) + ' ' + m.why)}</li>"
         for m in practice.messages
     ]
-    return f"<ul>{''.join(rows)}</ul>"
+    return f"<ol>{''.join(rows)}</ol><p>{escape(practice.done)}</p>"
 
 
-def _chat(practice: Chat) -> str:
+def _chat(practice: Chat, say: Say) -> str:
     rows = []
     for turn in practice.turns:
-        replies = "".join(f"<li>{escape(r.text)} {_why(('Nên. ' if r.good else 'Chưa nên. ') + r.why)}</li>" for r in turn.replies)
+        replies = "".join(
+            f"<li>{escape(r.text)} {_details(say['why'], (say['good'] if r.good else say['bad']) + ' ' + r.why)}</li>"
+            for r in turn.replies
+        )
         rows.append(f"<li><p><strong>{escape(practice.partner)}</strong>: {escape(turn.says)}</p><ul>{replies}</ul></li>")
-    return f"<ol>{''.join(rows)}</ol>"
+    return f"<ol>{''.join(rows)}</ol><p>{escape(practice.done)}</p>"
 
 
-def _why(text: str) -> str:
-    return f"<details><summary>Xem giải thích</summary><p>{escape(text)}</p></details>"
+def _details(title: str, text: str, more: list[str] | None = None) -> str:
+    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in [text, *(more or [])])
+    return f"<details><summary>{title}</summary>{paragraphs}</details>"
