@@ -121,10 +121,20 @@ SECURE_CSP = {
 }
 
 smtp = urlsplit(ENV["HOCVUSO_SMTP_URL"])
-EMAIL_HOST, EMAIL_PORT = smtp.hostname or "", smtp.port or 587
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = smtp.username or "", smtp.password or ""
-EMAIL_USE_SSL = smtp.scheme == "smtps"
-EMAIL_USE_TLS = smtp.scheme == "smtp" and bool(smtp.username)
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": smtp.hostname or "",
+            "port": smtp.port or 587,
+            "username": smtp.username or "",
+            "password": smtp.password or "",
+            "use_ssl": smtp.scheme == "smtps",
+            "use_tls": smtp.scheme == "smtp" and bool(smtp.username),
+            "timeout": 15,
+        },
+    }
+}
 DEFAULT_FROM_EMAIL = ENV["HOCVUSO_MAIL_FROM"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -38,6 +38,7 @@ class May(models.TextChoices):
     GRANT_ROLES = "grant-roles", _("giao và thôi vai trò")
     SEE_JOURNAL = "see-journal", _("xem nhật ký")
     REVOKE = "revoke", _("thu hồi chứng nhận")
+    OPERATE = "operate", _("vận hành hệ thống")
 
 
 GIVES: dict[Role, set[May]] = {
@@ -47,7 +48,7 @@ GIVES: dict[Role, set[May]] = {
     Role.REVIEWER: {May.REVIEW, May.SEE_UNITS},
     Role.MANAGER: {May.SEE_UNITS, May.GRANT_ROLES},
     Role.OFFICER: {May.SEE_UNITS, May.MANAGE_UNITS},
-    Role.LEADER: {May.SEE_UNITS, May.MANAGE_UNITS, May.GRANT_ROLES, May.APPROVE, May.SEE_JOURNAL, May.REVOKE},
+    Role.LEADER: set(May) - {May.OPERATE},
     Role.INSPECTOR: {May.SEE_UNITS, May.SEE_JOURNAL},
     Role.JUDGE: {May.SEE_UNITS},
     Role.MENTOR: set(),

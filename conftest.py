@@ -1,0 +1,44 @@
+"""What all tests share: folders of their own, plain static files, the cast, a published programme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from tests import world
+
+ROOT = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def _folders(tmp_path_factory):
+    return tmp_path_factory.mktemp("var")
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings, _folders, tmp_path):
+    """Nothing a test writes reaches the folders of a real installation. Bundles never change, so they are shared."""
+    settings.BUNDLES = _folders / "bundles"
+    settings.SITE = tmp_path / "site"
+    settings.STATIC_ROOT = ROOT / "frontend" / "dist"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cache.clear()
+
+
+@pytest.fixture
+def cast(db):
+    """Learner, neighbour, author, reviewer, leader, operator, and two units side by side."""
+    return world.cast()
+
+
+@pytest.fixture
+def programme(db, django_capture_on_commit_callbacks):
+    """A small programme of two lessons, published with the real verbs."""
+    world.frameworks()
+    with django_capture_on_commit_callbacks(execute=True):
+        return world.publish(ROOT / "tests" / "programmes" / "hai-bai")

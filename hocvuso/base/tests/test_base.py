@@ -1,0 +1,149 @@
+"""Settings fail loudly, secrets stay secret, limits hold, states move only where they may, news arrives."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hocvuso.base import news, secrets, signing, throttle
+from hocvuso.base.env import BadSetting, database, read_settings
+from hocvuso.base.errors import IllegalMove, TooMany
+from hocvuso.base.ids import uuid7
+from hocvuso.base.logs import scrubbed
+from hocvuso.base.models import PendingNews, Tries
+from hocvuso.base.states import check_move
+
+
+class TestSettings:
+    def test_an_unknown_name_stops_the_start(self):
+        with pytest.raises(BadSetting, match="HOCVUSO_PROT"):
+            read_settings({"HOCVUSO_PROT": "8000"})
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("HOCVUSO_PORT", "80000"), ("HOCVUSO_DEBUG", "maybe"), ("HOCVUSO_WORKERS", "0"), ("HOCVUSO_BASE_URL", "ftp://x")],
+    )
+    def test_nonsense_stops_the_start_and_names_the_setting(self, name, value):
+        with pytest.raises(BadSetting, match=name):
+            read_settings({name: value})
+
+    def test_another_database_is_refused(self, tmp_path):
+        with pytest.raises(BadSetting, match="mysql"):
+            database("mysql://x/y", tmp_path)
+
+    def test_a_short_secret_is_refused(self, tmp_path):
+        with pytest.raises(SystemExit):
+            secrets.master_secret("short", tmp_path)
+
+    def test_the_secret_is_made_once_and_kept_private(self, tmp_path):
+        first = secrets.master_secret("", tmp_path)
+        assert secrets.master_secret("", tmp_path) == first
+        assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+
+
+class TestSecrets:
+    @given(st.text(max_size=200))
+    def test_what_is_sealed_opens_again(self, text):
+        assert secrets.decrypt(secrets.encrypt(text, purpose="a"), purpose="a") == text
+
+    def test_a_seal_opens_only_for_its_purpose(self):
+        with pytest.raises(InvalidTag):
+            secrets.decrypt(secrets.encrypt("0912345678", purpose="a"), purpose="b")
+
+    def test_the_same_text_is_sealed_differently_each_time(self):
+        assert secrets.encrypt("x", purpose="a") != secrets.encrypt("x", purpose="a")
+
+    def test_a_signature_holds_for_its_data_alone(self):
+        sealed, public = signing.new_key()
+        signature = signing.sign(sealed, b"data")
+        assert signing.verify(public, signature, b"data")
+        assert not signing.verify(public, signature, b"Data")
+        assert not signing.verify("z6MkBad", signature, b"data")
+
+
+def test_ids_sort_by_time_and_are_version_7():
+    made = [uuid7() for _ in range(50)]
+    assert all(i.version == 7 and i.variant == "specified in RFC 4122" for i in made)
+    assert [i.int >> 80 for i in made] == sorted(i.int >> 80 for i in made)
+
+
+def test_logs_carry_no_addresses_of_people():
+    assert scrubbed("gửi tới an@example.vn và 0912345678, +84912345678") == "gửi tới ‹e-mail› và ‹phone›, ‹phone›"
+
+
+class Light(Enum):
+    RED = "red"
+    GREEN = "green"
+
+
+def test_a_move_that_is_not_in_the_table_is_refused():
+    check_move({Light.RED: {Light.GREEN}}, now=Light.RED, to=Light.GREEN)
+    with pytest.raises(IllegalMove):
+        check_move({Light.RED: {Light.GREEN}}, now=Light.GREEN, to=Light.RED)
+
+
+@pytest.mark.django_db
+class TestThrottle:
+    def test_the_limit_holds_and_says_how_long(self):
+        for _ in range(3):
+            throttle.count("thing", "who", limit=3, minutes=10)
+        with pytest.raises(TooMany) as refused:
+            throttle.count("thing", "who", limit=3, minutes=10)
+        assert refused.value.values["minutes"] in (9, 10)
+
+    def test_one_does_not_use_up_anothers_tries(self):
+        for who in ("a", "b"):
+            throttle.count("thing", who, limit=1, minutes=10)
+
+    def test_nothing_of_the_person_is_kept_in_clear(self):
+        throttle.count("thing", "0912345678", limit=1, minutes=10)
+        assert "0912345678" not in Tries.objects.get().bucket
+
+
+@dataclass(frozen=True)
+class SomethingHappened:
+    what: str
+
+
+heard: list[str] = []
+broken = {"now": False}
+
+
+@news.hear(SomethingHappened)
+def _listen(happened: SomethingHappened) -> None:
+    if broken["now"]:
+        raise RuntimeError("listener is ill")
+    heard.append(happened.what)
+
+
+@pytest.mark.django_db
+class TestNews:
+    @pytest.fixture(autouse=True)
+    def _quiet(self):
+        heard.clear()
+        broken["now"] = False
+
+    def test_it_is_heard_after_commit(self, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            news.announce(SomethingHappened("x"))
+            assert heard == []
+        assert heard == ["x"] and not PendingNews.objects.exists()
+
+    def test_a_change_that_is_undone_tells_nobody(self):
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            news.announce(SomethingHappened("x"))
+            raise ZeroDivisionError
+        assert not PendingNews.objects.exists() and heard == []
+
+    def test_an_ill_listener_hears_it_later(self, django_capture_on_commit_callbacks, caplog):
+        broken["now"] = True
+        with django_capture_on_commit_callbacks(execute=True):
+            news.announce(SomethingHappened("x"))
+        assert PendingNews.objects.get().tries == 1
+        broken["now"] = False
+        assert news.deliver_pending() == 1
+        assert heard == ["x"]

@@ -1,0 +1,124 @@
+"""Signing in by a one-time code: safe against replays, guesses, and strangers who would lock somebody out."""
+
+import pytest
+from django.utils import timezone
+
+from hocvuso.base.errors import TooMany
+from hocvuso.people import gateways
+from hocvuso.people.models import Identifier, OneTimeCode, Person
+from hocvuso.people.queries import lookup_of, person_with
+from hocvuso.people.rules import normal_phone
+from hocvuso.people.services import signin
+
+pytestmark = pytest.mark.django_db
+PHONE = "0912 345 678"
+
+
+@pytest.fixture
+def code(capfd):
+    """Sends a code and reads it from the console, where development shows it."""
+
+    def send(address=PHONE, **options):
+        sent = signin.send_code(address=address, asker="10.0.0.1", **options)
+        shown = capfd.readouterr().err
+        return sent, next(word for word in shown.split() if word.isdigit() and len(word) == 6)
+
+    return send
+
+
+@pytest.mark.parametrize("typed", ["0912 345 678", "0912.345.678", "+84912345678", "84912345678", "0084 912345678"])
+def test_one_number_has_one_form(typed):
+    assert normal_phone(typed) == "+84912345678"
+
+
+@pytest.mark.parametrize("typed", ["", "12", "khong phai so", "091234567890123", "a@b", "a@@b.vn"])
+def test_what_is_no_address_is_refused_at_its_field(typed):
+    with pytest.raises(signin.NotAnAddress) as refused:
+        signin.read_address(typed)
+    assert refused.value.field == "address"
+
+
+def test_the_right_code_makes_an_account_once(code):
+    sent, digits = code()
+    person, made = signin.person_of(code=signin.check_code(code_id=sent.pk, code=digits))
+    assert made
+    sent, digits = code()
+    again, made = signin.person_of(code=signin.check_code(code_id=sent.pk, code=digits))
+    assert (again, made) == (person, False)
+
+
+def test_a_used_code_is_refused_for_ever(code):
+    sent, digits = code()
+    signin.check_code(code_id=sent.pk, code=digits)
+    with pytest.raises(signin.WrongCode):
+        signin.check_code(code_id=sent.pk, code=digits)
+
+
+def test_five_wrong_tries_end_a_code(code):
+    sent, digits = code()
+    wrong = f"{(int(digits) + 1) % 10**6:06}"
+    for _ in range(5):
+        with pytest.raises(signin.WrongCode):
+            signin.check_code(code_id=sent.pk, code=wrong)
+    with pytest.raises(signin.WrongCode):
+        signin.check_code(code_id=sent.pk, code=digits)
+
+
+def test_an_old_code_is_refused(code):
+    sent, digits = code()
+    OneTimeCode.objects.update(expires_at=timezone.now())
+    with pytest.raises(signin.WrongCode):
+        signin.check_code(code_id=sent.pk, code=digits)
+
+
+def test_a_code_opens_only_the_browser_that_asked_for_it(code):
+    mine, _digits = code()
+    _theirs, digits = code("0987 654 321")
+    with pytest.raises(signin.WrongCode):
+        signin.check_code(code_id=mine.pk, code=digits)
+
+
+def test_a_stranger_who_asks_for_codes_cannot_lock_the_owner_out(code):
+    for _ in range(6):
+        code()
+    with pytest.raises(TooMany):
+        code()
+    sent, digits = code(trusted=True)
+    assert signin.check_code(code_id=sent.pk, code=digits)
+
+
+def test_one_network_address_cannot_ask_for_ever(code):
+    for number in range(20):
+        code(f"09{number:08}")
+    with pytest.raises(TooMany):
+        code("0999 999 999")
+
+
+def test_no_identifier_is_stored_in_clear(code):
+    sent, digits = code()
+    signin.person_of(code=signin.check_code(code_id=sent.pk, code=digits))
+    rows = [str(row) for model in (Identifier, OneTimeCode, Person) for row in model.objects.values()]
+    assert not any("912345678" in row for row in rows)
+    assert digits not in OneTimeCode.objects.get().code_hash
+    assert Identifier.objects.get().lookup == lookup_of("phone", "+84912345678")
+
+
+def test_an_identifier_belongs_to_one_person(cast):
+    with pytest.raises(signin.Taken):
+        signin.add_identifier(person=cast.hoa, kind="phone", value="+84900000002")
+
+
+def test_an_outside_identity_is_known_by_issuer_and_subject():
+    first, made = signin.person_of_identity(issuer="https://a.example", subject="1", name="Hoa")
+    other, _made = signin.person_of_identity(issuer="https://b.example", subject="1")
+    assert made and first != other
+    assert signin.person_of_identity(issuer="https://a.example", subject="1")[0] == first
+    assert person_with("oidc", "https://a.example|1") == first
+
+
+def test_without_a_gateway_the_refusal_is_clear(settings):
+    settings.ENV = {**settings.ENV, "HOCVUSO_CODES_ON_CONSOLE": False}
+    with pytest.raises(signin.CannotSend):
+        signin.send_code(address=PHONE, asker="10.0.0.1")
+    with pytest.raises(OSError, match="no gateway"):
+        gateways.send("phone", "+84912345678", subject="", text="")
