@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 
+from hocvuso.learning import services as learning
+from hocvuso.library import queries as library
 from tests import world
 
 ROOT = Path(__file__).parent
@@ -27,7 +28,9 @@ def _own_folders(settings, _folders, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    cache.clear()
+    # What a process remembers for good (ids of lessons, the index's words) must not outlive a test's database.
+    learning._known_lesson.cache_clear()
+    library._vocabulary.cache_clear()
 
 
 @pytest.fixture

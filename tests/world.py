@@ -85,7 +85,8 @@ def frameworks() -> None:
 
 def publish(folder: Path) -> Programme:
     """A programme published from a source folder."""
-    return library.publish_folder(folder=folder).programme
+    edition = library.publish_folder(folder=folder)
+    return Programme.objects.select_related("current").get(pk=edition.programme_id)
 
 
 def sign_in(client, who: Person, *, strong: bool = True) -> None:

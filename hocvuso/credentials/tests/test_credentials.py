@@ -1,0 +1,153 @@
+"""Certificates: issued once, signed, checkable, revocable, without more of the holder than the holder chose."""
+
+import copy
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.credentials import pdf, queries, rules, services
+from hocvuso.credentials.models import Credential
+from hocvuso.people.models import Person
+from hocvuso.people.services.profile import erase
+from tests.world import take_final
+
+pytestmark = pytest.mark.django_db
+
+
+@given(st.sets(st.integers(0, 200_000), max_size=50), st.integers(0, 200_000))
+def test_each_bit_of_the_status_list_is_its_own(bits, index):
+    encoded = rules.bitstring(bits)
+    assert all(rules.bit_is_set(encoded, bit) for bit in bits)
+    if index not in bits and index < 131_072:
+        assert not rules.bit_is_set(encoded, index)
+
+
+@pytest.fixture
+def credential(cast, programme):
+    return services.issue(attempt=take_final(cast.hoa, programme))
+
+
+class TestIssuing:
+    def test_passing_issues_by_itself(self, cast, programme, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            attempt = take_final(cast.hoa, programme)
+        assert Credential.objects.get().attempt == attempt
+
+    def test_a_second_call_gives_the_first_one(self, credential):
+        assert services.issue(attempt=credential.attempt) == credential
+
+    def test_without_passing_there_is_none(self, cast, programme):
+        with pytest.raises(services.NotPassed):
+            services.issue(attempt=take_final(cast.hoa, programme, right=False))
+
+    def test_without_a_name_it_waits_for_one(self, cast, programme):
+        Person.objects.filter(pk=cast.hoa.pk).update(name="")
+        attempt = take_final(cast.hoa, programme)
+        with pytest.raises(services.NameFirst):
+            services.issue(attempt=attempt)
+        assert services.issue(attempt=attempt, holder_name="Nguyễn Thị Hoa").holder_name == "Nguyễn Thị Hoa"
+
+    def test_the_signed_document_names_nobody(self, credential):
+        assert "Hoa" not in json.dumps(credential.signed, ensure_ascii=False)
+        identity = credential.signed["credentialSubject"]["identifier"][0]
+        assert identity["identityHash"] == rules.name_hash("Hoa", identity["salt"])
+
+
+class TestChecking:
+    def test_it_is_valid(self, credential):
+        assert queries.verification(credential.pk).verdict == "valid"
+        assert queries.check_document(credential.signed)[0] == "valid"
+
+    @pytest.mark.parametrize(
+        "forge",
+        [
+            lambda d: d["credentialSubject"]["achievement"].update(name="Khác"),
+            lambda d: d.update(validFrom="2020-01-01T00:00:00Z"),
+            lambda d: d["proof"].update(proofValue="z" + "1" * 80),
+            lambda d: d["proof"].update(created="2020-01-01T00:00:00Z"),
+            lambda d: d.pop("proof"),
+            lambda d: d.update({"@context": ["https://example.org"]}),
+        ],
+    )
+    def test_a_changed_one_is_forged(self, credential, forge):
+        document = copy.deepcopy(credential.signed)
+        forge(document)
+        assert queries.check_document(document)[0] == "forged"
+
+    @pytest.mark.parametrize("nonsense", [None, [], "x", {}, {"proof": 1}, {"proof": {"proofValue": 3}}])
+    def test_nonsense_is_no_error(self, nonsense):
+        assert queries.check_document(nonsense)[0] == "forged"
+
+    def test_a_key_of_somebody_else_is_unknown(self, credential):
+        document = copy.deepcopy(credential.signed)
+        document["proof"]["verificationMethod"] = "https://example.org#key"
+        assert queries.check_document(document)[0] == "unknown"
+
+    def test_an_expired_one_is_expired(self, credential):
+        Credential.objects.update(expires_at=credential.issued_at)
+        assert queries.verification(credential.pk).verdict == "expired"
+
+    def test_a_row_changed_behind_our_back_is_forged(self, credential):
+        document = copy.deepcopy(credential.signed)
+        document["name"] = "Khác"
+        Credential.objects.update(signed=document)
+        assert queries.verification(credential.pk).verdict == "forged"
+
+    def test_the_name_is_shown_only_by_the_holders_choice(self, credential, cast):
+        assert queries.verification(credential.pk).name == ""
+        with pytest.raises(NotAllowed):
+            services.choose_name(credential=credential, show=True, by=cast.binh)
+        services.choose_name(credential=credential, show=True, by=cast.hoa)
+        assert queries.verification(credential.pk).name == "Hoa"
+
+
+class TestEnding:
+    def test_suspended_restored_revoked(self, credential, cast):
+        services.suspend(credential=credential, reason="xem lại", by=cast.lan)
+        assert queries.verification(credential.pk).verdict == "suspended"
+        services.restore(credential=credential, reason="ổn", by=cast.lan)
+        services.revoke(credential=credential, reason="sai", by=cast.lan)
+        assert queries.verification(credential.pk).verdict == "revoked"
+        with pytest.raises(IllegalMove):
+            services.restore(credential=credential, reason="", by=cast.lan)
+
+    def test_the_public_lists_say_it(self, credential, cast):
+        lists = {p: services.status_list(p)["credentialSubject"]["encodedList"] for p in rules.PURPOSES}
+        assert not any(rules.bit_is_set(encoded, credential.status_index) for encoded in lists.values())
+        services.revoke(credential=credential, reason="sai", by=cast.lan)
+        encoded = services.status_list("revocation")["credentialSubject"]["encodedList"]
+        assert rules.bit_is_set(encoded, credential.status_index)
+
+    @pytest.mark.parametrize("who", ["hoa", "an", "minh"])
+    def test_others_cannot(self, credential, cast, who):
+        with pytest.raises(NotAllowed):
+            services.revoke(credential=credential, reason="", by=getattr(cast, who))
+
+    def test_a_rotated_key_leaves_old_certificates_valid(self, credential):
+        services.rotate_key(by=None)
+        assert queries.check_document(credential.signed)[0] == "valid"
+
+    def test_a_compromised_key_does_not(self, credential):
+        services.rotate_key(by=None, compromised=True)
+        assert queries.verification(credential.pk).verdict == "revoked"
+        assert queries.check_document(credential.signed)[0] == "unknown"
+
+    def test_an_erased_holders_certificate_stays_checkable_without_a_name(
+        self, credential, cast, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            erase(person=cast.hoa)
+        credential.refresh_from_db()
+        assert (credential.holder, credential.holder_name) == (None, "")
+        assert queries.verification(credential.pk).verdict == "valid"
+
+
+def test_the_pdf_carries_name_titles_and_address(credential):
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.render(credential))).pages)
+    assert "CHỨNG NHẬN" in text and "Hoa" in text and "Hai bài thử" in text and "Two trial lessons" in text
+    assert str(credential.pk) in text.replace("\n", "")

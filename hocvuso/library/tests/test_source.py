@@ -1,0 +1,132 @@
+"""A broken source is refused with every fault named by file and place."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hocvuso.library.rendering.article import render_article
+from hocvuso.library.rendering.checks import render_check
+from hocvuso.library.source.blocks import UnknownBlock, parse
+from hocvuso.library.source.checks import check_programme
+from hocvuso.library.source.reader import SourceError, read_programme
+
+GOOD = Path(__file__).parents[3] / "tests" / "programmes" / "hai-bai"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return Path(shutil.copytree(GOOD, tmp_path / "hai-bai"))
+
+
+def change(folder, file, old, new):
+    path = folder / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def faults(folder):
+    with pytest.raises(SourceError) as refused:
+        read_programme(folder)
+    return [str(fault) for fault in refused.value.faults]
+
+
+class TestReading:
+    def test_a_good_source_is_read_whole(self, folder):
+        source = read_programme(folder)
+        assert [lesson.head.key for lesson in source.lessons] == ["bai-mot", "bai-hai"]
+        assert check_programme(source) == []
+
+    @pytest.mark.parametrize(
+        ("file", "old", "new", "said"),
+        [
+            ("programme.yaml", "audience: citizens", "audience: [", "programme.yaml: dòng"),
+            ("programme.yaml", "licence: CC-BY-4.0", "licence: tất cả", "licence"),
+            ("programme.yaml", "bai-hai]", "bai-ba]", "không có thư mục bài bai-ba"),
+            ("bai-mot/lesson.md", "key: bai-mot", "key: bai-muoi", "phải trùng tên thư mục"),
+            ("bai-mot/lesson.md", "icon: shield", "icon: shield\nmau: xanh", "mau"),
+            ("bai-mot/practice.yaml", "bin: lua", "bin: la", "không có ngăn"),
+            ("bai-mot/items.yaml", "right: true, why: Vì đúng.", "why: Vì đúng.", "đúng một phương án"),
+            ("bai-mot/items.yaml", "key: t2", "key: t1", "hai câu hỏi cùng key"),
+        ],
+    )
+    def test_every_slip_is_named_by_file_and_place(self, folder, file, old, new, said):
+        change(folder, file, old, new)
+        assert any(said in fault and file.split("/")[0] in fault for fault in faults(folder))
+
+    def test_faults_of_several_files_are_told_together(self, folder):
+        (folder / "bai-mot" / "guide.md").unlink()
+        (folder / "bai-hai" / "items.yaml").write_bytes(b"\xff\xfe")
+        said = "\n".join(faults(folder))
+        assert "guide.md" in said and "items.yaml" in said
+
+    def test_an_oversized_file_is_not_read(self, folder):
+        (folder / "bai-mot" / "guide.md").write_text("x" * 600_000)
+        assert any("lớn hơn" in fault for fault in faults(folder))
+
+
+class TestBlocks:
+    def test_an_unknown_block_is_named_with_its_line(self):
+        with pytest.raises(UnknownBlock, match="dòng 3"):
+            parse("một\n\n::: canhbao\nhai\n:::\n")
+
+    def test_a_block_left_open_is_named(self):
+        with pytest.raises(UnknownBlock, match="chưa được đóng"):
+            parse("::: steps\n1. một\n")
+
+    def test_all_kinds_are_told_apart(self):
+        text = "a\n\n![mô tả](h.svg)\n\n---\n\n::: question c1\n:::\n\n::: teacher\nx\n:::\n"
+        assert [b.kind for b in parse(text)] == ["text", "picture", "slide", "question", "teacher"]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("file", "old", "new", "said"),
+        [
+            ("bai-mot/lesson.md", "![Hình một chiếc khiên]", "![]", "thiếu lời mô tả"),
+            ("bai-mot/lesson.md", "  hinh.svg: {source: Học vụ số vẽ, licence: CC-BY-4.0}", "  khac.svg: {source: x, licence: CC0-1.0}", "thiếu nguồn và giấy phép"),
+            ("bai-mot/lesson.md", "words:", "legal: true\nwords:", "chưa dẫn nguồn"),
+            ("bai-mot/lesson.md", "question c1", "question c9", "không có câu hỏi"),
+            ("programme.yaml", "modules:", '  - {code: TH-03, competency: TT02-2025/1.1, tier: 1, can_do: x, can_do_en: x}\nmodules:', "TH-03"),
+            ("bai-mot/items.yaml", "outcome: TH-01", "outcome: TH-09", "TH-09"),
+        ],
+    )
+    def test_publishing_is_refused(self, folder, file, old, new, said):
+        change(folder, file, old, new)
+        refusals = [f.what for f in check_programme(read_programme(folder)) if f.level == "refusal"]
+        assert any(said in what for what in refusals)
+
+    def test_an_oversized_picture_is_refused(self, folder):
+        (folder / "bai-mot" / "hinh.svg").write_bytes(b" " * (2 * 1024 * 1024 + 1))
+        refusals = [f.what for f in check_programme(read_programme(folder)) if f.level == "refusal"]
+        assert any("lớn hơn 2 MB" in what for what in refusals)
+
+    def test_a_long_lesson_is_only_warned_of(self, folder):
+        change(folder, "bai-mot/lesson.md", "Đoạn mở đầu", "từ " * 1500)
+        levels = {f.level for f in check_programme(read_programme(folder))}
+        assert levels == {"warning"}
+
+
+class TestRendering:
+    @pytest.fixture
+    def html(self, folder):
+        return render_article(read_programme(folder).lessons[0], media=lambda name: "/b/x")
+
+    def test_no_script_of_an_author_survives(self, html):
+        assert "alert(1)" not in html.replace("&lt;script&gt;alert(1)&lt;/script&gt;", "")
+        assert "onload" not in html and "style=" not in html
+
+    def test_drawings_are_pictures_with_a_description(self, html):
+        assert 'role="img"' in html and "Hình một chiếc khiên" in html
+
+    def test_keys_and_explanations_of_test_items_are_nowhere(self, html):
+        assert "KHOA-DUNG" not in html and "BI-MAT" not in html
+
+    def test_a_test_item_can_never_be_rendered(self, folder):
+        item = next(i for i in read_programme(folder).lessons[0].items if i.use == "test")
+        with pytest.raises(ValueError, match="test items"):
+            render_check(item)
+
+    def test_the_teachers_notes_are_not_for_learners(self, html):
+        assert "Ghi chú riêng" not in html
