@@ -1,0 +1,85 @@
+"""Gathers every translatable sentence (Vietnamese, in code and templates) into locale/en/LC_MESSAGES/django.po.
+
+    python scripts/messages.py
+
+Sentences that are new come without a translation; those that are gone are dropped.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).parent.parent
+FUNCTIONS = {"_", "_t", "gettext", "gettext_lazy"}
+TRANSLATE = re.compile(r"""{%\s*translate\s+"([^"]+)"\s*%}""")
+BLOCK = re.compile(r"{%\s*blocktranslate(?P<head>[^%]*)%}(?P<body>.*?){%\s*endblocktranslate\s*%}", re.S)
+PLURAL = re.compile(r"{%\s*plural\s*%}")
+
+
+def _of_code(path: Path) -> set[str]:
+    return {
+        node.args[0].value
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in FUNCTIONS
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+def _placeholders(text: str) -> str:
+    return re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", text.replace("%", "%%"))
+
+
+def found_messages() -> set[str]:
+    """Singular msgids of everything that is shown."""
+    return {single for single, _plural in _found()}
+
+
+def _found() -> set[tuple[str, str]]:
+    pairs: set[tuple[str, str]] = set()
+    for path in (ROOT / "hocvuso").rglob("*.py"):
+        if "tests" not in path.parts:
+            pairs |= {(text, "") for text in _of_code(path)}
+    for path in (ROOT / "hocvuso").rglob("*.html"):
+        text = path.read_text("utf-8")
+        pairs |= {(m, "") for m in TRANSLATE.findall(text)}
+        for match in BLOCK.finditer(text):
+            single, *plural = PLURAL.split(match["body"])
+            pairs.add((_placeholders(single), _placeholders(plural[0]) if plural else ""))
+    return pairs
+
+
+def main() -> None:
+    """Merge what is found with what is translated."""
+    path = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = {(e.msgid): e for e in polib.pofile(str(path))} if path.exists() else {}
+    catalogue = polib.POFile(wrapwidth=110)
+    catalogue.metadata = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Language": "en",
+        "Plural-Forms": "nplurals=2; plural=(n != 1);",
+    }
+    for single, plural in sorted(_found()):
+        old = known.get(single)
+        entry = polib.POEntry(msgid=single, msgstr="" if plural or not old else old.msgstr)
+        if "%(" in single:
+            entry.flags.append("python-format")
+        if plural:
+            entry.msgid_plural = plural
+            entry.msgstr_plural = old.msgstr_plural if old and old.msgstr_plural else {0: "", 1: ""}
+        catalogue.append(entry)
+    catalogue.save(str(path))
+    print(f"{len(catalogue)} messages, {len(catalogue.untranslated_entries())} to translate")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""The rules of the house that import-linter cannot say."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.urls import get_resolver
+
+from hocvuso.base.env import SETTINGS
+from hocvuso.ops.command import parser
+
+ROOT = Path(__file__).parents[2]
+FLOORS = [
+    "base", "media", "units", "indicators", "people", "skills", "library", "assess", "learning", "credentials",
+]  # fmt: skip
+DOORS = {"models", "services", "queries", "news", "rules"}
+OWN_DOORS = {"media": {"pictures"}, "library": {"source", "publishing"}, "units": {"lists"}, "skills": {"exchange"}, "credentials": {"pdf"}}
+LONGEST_FILE, LONGEST_FUNCTION = 400, 40
+
+
+def room(module):
+    return module.split(".")[1] if module.count(".") else module
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return grimp.build_graph("hocvuso", exclude_type_checking_imports=True)
+
+
+def test_imports_only_go_down():
+    done = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_rooms_are_entered_by_their_doors(graph):
+    for importer in graph.modules:
+        if "tests" in importer.split("."):
+            continue
+        for imported in graph.find_modules_directly_imported_by(importer):
+            there = room(imported)
+            if room(importer) == there or there not in FLOORS or there == "base":
+                continue
+            doors = DOORS | OWN_DOORS.get(there, set())
+            assert imported.split(".")[2:3] and imported.split(".")[2] in doors, f"{importer} climbs into {imported}"
+
+
+def test_foreign_keys_go_down_too():
+    for model in apps.get_models():
+        here = model._meta.app_label
+        if here not in FLOORS:
+            continue
+        for field in model._meta.get_fields():
+            if not field.is_relation or field.auto_created or not field.related_model or field.related_model is get_user_model():
+                continue
+            there = field.related_model._meta.app_label
+            if there in FLOORS:
+                assert FLOORS.index(there) <= FLOORS.index(here), f"{field} points up"
+
+
+def sources(*suffixes):
+    found = [p for s in suffixes for p in (ROOT / "hocvuso").rglob(f"*{s}")]
+    found += [p for s in suffixes for p in (ROOT / "frontend" / "src").rglob(f"*{s}")]
+    return [p for p in found if "migrations" not in p.parts]
+
+
+def test_nothing_grows_too_big():
+    for path in sources(".py", ".js", ".css", ".html"):
+        assert path.read_text("utf-8").count("\n") <= LONGEST_FILE, f"{path} is longer than {LONGEST_FILE} lines"
+    for path in sources(".py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno
+                assert lines < LONGEST_FUNCTION, f"{path}:{node.name} is longer than {LONGEST_FUNCTION} lines"
+
+
+def test_public_functions_of_rooms_say_what_they_do():
+    for floor in FLOORS:
+        for path in (ROOT / "hocvuso" / floor).rglob("*.py"):
+            if {"tests", "migrations"} & set(path.parts):
+                continue
+            for node in ast.parse(path.read_text("utf-8")).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.name != "new_salt":
+                    assert ast.get_docstring(node), f"{path}:{node.name} has no docstring"
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing_and_none_forks():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+    from django.db.migrations.loader import MigrationLoader
+
+    assert MigrationLoader(None).detect_conflicts() == {}
+
+
+def test_every_page_stands_under_a_gate():
+    for pattern in _patterns(get_resolver()):
+        assert getattr(pattern.callback, "gate", None) in ("everybody", "signed-in", "staff"), f"{pattern} has no gate"
+
+
+def _patterns(resolver):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from _patterns(pattern)
+        else:
+            yield pattern
+
+
+def documentation():
+    return "\n".join(p.read_text("utf-8") for p in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def test_every_setting_command_and_address_is_documented():
+    text = documentation()
+    for setting in SETTINGS:
+        assert f"`{setting.name}`" in text, f"{setting.name} is not documented"
+    for command in parser()._subparsers._group_actions[0].choices:
+        assert f"hocvuso {command}" in text, f"the command {command} is not documented"
+    tops = {"/" + str(p.pattern).split("/")[0].split("<")[0] for r in get_resolver().url_patterns for p in getattr(r, "url_patterns", [r])}
+    prefixes = {"/" + str(r.pattern).rstrip("/") for r in get_resolver().url_patterns if str(r.pattern)}
+    for address in prefixes or tops:
+        assert f"`{address}/" in text, f"{address}/ is not documented"
+
+
+def test_every_dependency_has_its_line():
+    text = (ROOT / "docs" / "dependencies.md").read_text("utf-8").lower()
+    for name in ("base", "test"):
+        for line in (ROOT / "requirements" / f"{name}.in").read_text().splitlines():
+            if line and not line.startswith("-"):
+                package = line.split("[")[0].split(">")[0].split("=")[0].strip().lower()
+                assert f"| {package} |" in text, f"{package} has no line in docs/dependencies.md"
+
+
+def test_no_registry_address_is_kept():
+    for path in [*(ROOT / "requirements").glob("*.txt"), *ROOT.glob("*/package-lock.json"), *(ROOT / "tests").glob("*/package-lock.json")]:
+        assert "://" not in "".join(line for line in path.read_text().splitlines() if "resolved" in line or path.suffix == ".txt")
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_translations_are_complete(language):
+    import polib
+
+    catalogue = polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po"))
+    assert [e.msgid for e in catalogue.untranslated_entries()] == []
+    assert [e.msgid for e in catalogue.fuzzy_entries()] == []
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from messages import found_messages
+
+    assert sorted(found_messages() - {e.msgid for e in catalogue}) == []
