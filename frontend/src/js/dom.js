@@ -12,6 +12,9 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A button that does something here. */
+export const button = (kind, action, ...children) => el("button", { class: kind, type: "button", on: { click: action } }, ...children);
+
 /** An icon of the page's sprite. */
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -25,6 +28,7 @@ export function icon(name) {
 }
 
 export const cookie = (name) => document.cookie.match(new RegExp(`(?:^|; )${name}=([^;]*)`))?.[1] ?? "";
+export const signedIn = () => cookie("hv_in") === "1";
 
 /** localStorage that may be full, shut or absent: then things are simply not kept. */
 export const store = {
@@ -45,6 +49,7 @@ export const store = {
   },
 };
 
-export const english = document.documentElement.lang === "en";
+/** Sentences in the language of that part of the page: a Vietnamese lesson stays Vietnamese in an English shell. */
+export const sayIn = (node) => (node.closest("[lang]")?.lang === "en" ? (vi, en) => en : (vi) => vi);
 /** The sentence in the language of the page. */
-export const say = (vi, en) => (english ? en : vi);
+export const say = sayIn(document.documentElement);

@@ -1,48 +1,63 @@
 // A conversation: choose a reply, learn why it is good or not; the talk goes on.
-import { el, say } from "../dom.js";
-import { answer, answerLine, ending, stage } from "./player.js";
+import { button, el, sayIn } from "../dom.js";
+import { answer, arrive, ask, ending, stage } from "./player.js";
 
-export function mountChat(section, data, done) {
-  const box = stage(section);
-  let at = 0;
-  let good = 0;
-  let talk;
+class Chat {
+  constructor(section, data, done) {
+    this.data = data;
+    this.done = done;
+    this.say = sayIn(section);
+    this.parts = stage(section);
+    this.begin();
+  }
 
-  function choose(reply, line, replies) {
-    good += !!reply.good;
-    talk.append(el("p", { class: "mine" }, reply.text));
-    answer(line, (reply.good ? say("Tốt. ", "Good. ") : say("Chưa nên. ", "Better not. ")) + reply.why, reply.good ? "good" : "bad");
-    const last = at === data.turns.length - 1;
-    const onward = el("button", { class: "button", type: "button", on: { click: next } }, last ? say("Xem kết quả", "See the result") : say("Nghe tiếp", "Go on"));
-    replies.replaceChildren(onward);
+  begin() {
+    this.at = 0;
+    this.good = 0;
+    this.talk = el("div", { class: "talk" }, el("h3", { tabindex: "-1" }, this.data.partner));
+    this.replies = el("div", { class: "replies" });
+    this.parts.body.replaceChildren(this.talk, this.replies);
+    this.show();
+  }
+
+  show() {
+    const turn = this.data.turns[this.at];
+    const who = el("span", { class: "visually-hidden" }, `${this.data.partner}: `);
+    this.said = el("p", { class: "el-bubble", tabindex: "-1" }, who, turn.says);
+    this.talk.append(this.said);
+    this.replies.replaceChildren(...turn.replies.map((reply) => button("button quiet", () => this.choose(reply), reply.text)));
+    ask(this.parts, this.at, this.data.turns.length, this.say("Bạn trả lời thế nào?", "What do you answer?"));
+    answer(this.parts, "", "");
+    this.parts.actions.replaceChildren();
+  }
+
+  choose(reply) {
+    this.good += !!reply.good;
+    this.talk.append(el("p", { class: "mine" }, el("span", { class: "visually-hidden" }, this.say("Bạn: ", "You: ")), reply.text));
+    this.replies.replaceChildren();
+    answer(this.parts, reply.good ? "good" : "bad", reply.why);
+    const last = this.at === this.data.turns.length - 1;
+    const onward = button("button", () => this.next(), last ? this.say("Xem kết quả", "See the result") : this.say("Nghe tiếp", "Go on"));
+    this.parts.actions.replaceChildren(onward);
     onward.focus({ preventScroll: true });
   }
 
-  function next() {
-    at += 1;
-    if (at < data.turns.length) return show();
-    ending(box, data, good, data.turns.length, restart);
-    return done(good / data.turns.length);
-  }
-
-  function show() {
-    const turn = data.turns[at];
-    const line = answerLine();
-    const replies = el("div", { class: "replies" });
-    const says = el("div", { class: "el-bubble", tabindex: "-1" }, el("strong", {}, `${data.partner}: `), turn.says);
-    talk.append(says);
-    for (const reply of turn.replies) {
-      replies.append(el("button", { class: "button quiet", type: "button", on: { click: () => choose(reply, line, replies) } }, reply.text));
+  next() {
+    const all = this.data.turns.length;
+    this.at += 1;
+    if (this.at < all) {
+      this.show();
+      this.said.focus({ preventScroll: true });
+      return this.said.scrollIntoView({ block: "center" });
     }
-    box.replaceChildren(talk, replies, line);
-    if (at) says.focus({ preventScroll: true });
+    ending(this.parts, this.data, this.good, all, () => this.again());
+    return this.done(this.good / all);
   }
 
-  function restart() {
-    at = good = 0;
-    talk = el("div", {});
-    show();
+  again() {
+    this.begin();
+    arrive(this.parts, this.talk.querySelector("h3"));
   }
-
-  restart();
 }
+
+export const mountChat = (section, data, done) => new Chat(section, data, done);

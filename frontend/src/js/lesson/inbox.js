@@ -1,55 +1,82 @@
 // Messages to sort: each choice is explained.
-import { el, say } from "../dom.js";
-import { answer, answerLine, ending, stage } from "./player.js";
+import { button, el, icon, sayIn } from "../dom.js";
+import { answer, arrive, ask, ending, stage } from "./player.js";
 
+/** Icon and name of a channel; the icons are those the renderer puts into the sprite. */
 const CHANNELS = {
-  sms: say("Tin nhắn", "Text message"),
-  email: say("Thư điện tử", "E-mail"),
-  chat: say("Tin trong ứng dụng", "Chat message"),
-  call: say("Cuộc gọi", "Call"),
-  post: say("Bài đăng", "Post"),
+  sms: ["message-square", ["Tin nhắn", "Text message"]],
+  email: ["mail", ["Thư điện tử", "E-mail"]],
+  chat: ["message-circle", ["Tin trong ứng dụng", "Chat message"]],
+  call: ["phone", ["Cuộc gọi", "Call"]],
+  post: ["newspaper", ["Bài đăng", "Post"]],
 };
 
-export function mountInbox(section, data, done) {
-  const box = stage(section);
-  let at = 0;
-  let good = 0;
+class Inbox {
+  constructor(section, data, done) {
+    this.data = data;
+    this.done = done;
+    this.say = sayIn(section);
+    this.parts = stage(section);
+    this.begin();
+  }
 
-  function sort(message, bin, line, bins) {
-    const right = message.bin === bin.id;
-    good += right;
-    const label = data.bins.find((b) => b.id === message.bin).label;
-    answer(line, (right ? say("Đúng. ", "Right. ") : say(`Nên xếp vào “${label}”. `, `This belongs to “${label}”. `)) + message.why, right ? "good" : "bad");
-    const last = at === data.messages.length - 1;
-    const onward = el("button", { class: "button", type: "button", on: { click: next } }, last ? say("Xem kết quả", "See the result") : say("Tin tiếp theo", "Next message"));
-    bins.replaceChildren(onward);
+  begin() {
+    this.at = 0;
+    this.good = 0;
+    this.show();
+  }
+
+  card(message) {
+    const [sign, name] = CHANNELS[message.channel ?? "sms"];
+    const from = el("h3", { tabindex: "-1" }, icon(sign), el("span", {}, message.sender, el("small", {}, this.say(...name))));
+    return el("div", { class: "message" }, from, el("p", { class: "el-bubble" }, message.text));
+  }
+
+  show() {
+    const message = this.data.messages[this.at];
+    const bins = el("div", { class: "bins" });
+    for (const bin of this.data.bins) {
+      const choice = button("button quiet", () => this.sort(message, bin.id), bin.label);
+      choice.dataset.bin = bin.id;
+      bins.append(choice);
+    }
+    ask(this.parts, this.at, this.data.messages.length, this.say("Bạn xếp tin này vào đâu?", "Where does this belong?"));
+    answer(this.parts, "", "");
+    this.parts.body.replaceChildren(this.card(message), bins);
+    this.parts.actions.replaceChildren();
+  }
+
+  sort(message, chosen) {
+    const right = message.bin === chosen;
+    const { label } = this.data.bins.find((bin) => bin.id === message.bin);
+    this.good += right;
+    for (const choice of this.parts.body.querySelectorAll("[data-bin]")) {
+      choice.disabled = true;
+      choice.classList.toggle("right", choice.dataset.bin === message.bin);
+      choice.classList.toggle("wrong", !right && choice.dataset.bin === chosen);
+    }
+    answer(this.parts, right ? "good" : "bad", (right ? "" : this.say(`Nên xếp vào “${label}”. `, `It belongs to “${label}”. `)) + message.why);
+    const last = this.at === this.data.messages.length - 1;
+    const onward = button("button", () => this.next(), last ? this.say("Xem kết quả", "See the result") : this.say("Tin tiếp theo", "Next message"));
+    this.parts.actions.replaceChildren(onward);
     onward.focus({ preventScroll: true });
   }
 
-  function next() {
-    at += 1;
-    if (at < data.messages.length) return show(true);
-    ending(box, data, good, data.messages.length, restart);
-    return done(good / data.messages.length);
-  }
-
-  function show(focus = false) {
-    const message = data.messages[at];
-    const line = answerLine();
-    const bins = el("div", { class: "bins" });
-    for (const bin of data.bins) {
-      bins.append(el("button", { class: "button quiet", type: "button", on: { click: () => sort(message, bin, line, bins) } }, bin.label));
+  next() {
+    const all = this.data.messages.length;
+    this.at += 1;
+    if (this.at < all) {
+      this.show();
+      return arrive(this.parts, this.parts.body.querySelector("h3"));
     }
-    const count = el("p", { class: "say", tabindex: "-1" }, say(`Tin ${at + 1} trên ${data.messages.length}`, `Message ${at + 1} of ${data.messages.length}`));
-    const card = el("div", { class: "message" }, el("small", {}, `${CHANNELS[message.channel ?? "sms"]} · `), el("strong", {}, message.sender), el("p", {}, message.text));
-    box.replaceChildren(count, card, bins, line);
-    if (focus) count.focus({ preventScroll: true });
+    ending(this.parts, this.data, this.good, all, () => this.again());
+    return this.done(this.good / all);
   }
 
-  function restart() {
-    at = good = 0;
-    show();
+  again() {
+    this.begin();
+    arrive(this.parts, this.parts.body.querySelector("h3"));
   }
-
-  restart();
 }
+
+export const mountInbox = (section, data, done) => new Inbox(section, data, done);

@@ -1,105 +1,98 @@
 // A safe copy of a phone or a web form: each step expects one act; mistakes are explained, nothing is at stake.
-import { el, icon, say } from "../dom.js";
-import { answer, answerLine, ending, plain, stage } from "./player.js";
+import { button, icon } from "../dom.js";
+import { answer, arrive, ask, ending, plain, stage } from "./player.js";
+import { drawDevice } from "./screen.js";
 
-const PASSIVE = { text: "p", heading: "p", bubble: "p", picture: "div" };
+class Simulation {
+  constructor(section, data, done) {
+    this.data = data;
+    this.done = done;
+    this.parts = stage(section);
+    this.say = this.parts.say;
+    this.screens = Object.fromEntries(data.screens.map((screen) => [screen.id, screen]));
+    this.begin();
+  }
 
-function passive(element) {
-  const node = el(PASSIVE[element.kind], { class: `el el-${element.kind}` });
-  if (element.icon) node.append(icon(element.icon));
-  node.append(el("span", {}, element.label));
-  return node;
-}
+  get step() {
+    return this.data.steps[this.at];
+  }
 
-function note(element) {
-  return element.note ? el("small", {}, element.note) : null;
-}
+  begin() {
+    this.at = 0;
+    this.slips = new Set();
+    this.typed = {};
+    this.on = this.switches();
+    this.shown = null;
+    const { actions } = this.parts;
+    const hint = button("button quiet", () => this.hint(), icon("lightbulb"), this.say("Gợi ý", "Hint"));
+    actions.replaceChildren(hint, button("button plain", () => this.again(), this.say("Làm lại", "Restart")));
+    this.show();
+  }
 
-export function mountSimulation(section, data, done) {
-  const box = stage(section);
-  const screens = Object.fromEntries(data.screens.map((screen) => [screen.id, screen]));
-  let at = 0;
-  let slips = new Set();
-  const line = answerLine();
+  again() {
+    this.begin();
+    arrive(this.parts, this.heading);
+  }
 
-  const step = () => data.steps[at];
-  const wrong = (id) => {
-    slips.add(at);
-    const why = step().wrong?.[id] ?? step().wrong?.other;
-    answer(line, why ?? say("Chưa phải chỗ này. Hãy đọc lại việc cần làm.", "Not this one. Read again what to do."), "bad");
-  };
-  const right = () => {
-    const words = step().ok;
-    at += 1;
-    if (at < data.steps.length) show(words);
-    else {
-      const good = data.steps.length - slips.size;
-      ending(box, data, good, data.steps.length, restart);
-      done(good / data.steps.length);
+  /** Switches begin as the task supposes: on, where the screen is about turning something off. */
+  switches() {
+    const on = {};
+    for (const screen of this.data.screens) {
+      const off = this.data.steps.some((s) => s.screen === screen.id && /(^|\s)tắt(?=\s|$|[.,])|turn off/i.test(s.say));
+      for (const element of screen.elements) on[element.id] = element.kind === "switch" && off;
     }
-  };
-  const tapped = (id) => (step().tap === id ? right() : wrong(id));
-  const typed = (id, text) => {
-    if (step().field !== id) return wrong(id);
-    return step().type.some((accepted) => plain(accepted) === plain(text)) ? right() : wrong(id);
-  };
-
-  function field(element) {
-    const input = el("input", { id: `f-${element.id}`, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
-    const go = el("button", { class: "button quiet", type: "submit" }, say("Xong", "Done"));
-    const submit = (event) => {
-      event.preventDefault();
-      typed(element.id, input.value);
-    };
-    return el("div", { class: "el el-field", "data-el": element.id }, el("label", { for: input.id }, element.label), el("form", { on: { submit } }, input, go), note(element));
+    return on;
   }
 
-  function active(element) {
-    if (element.kind === "field") return field(element);
-    const text = el("span", {}, element.label, note(element));
-    const node = el("button", { class: `el el-${element.kind}`, type: "button", "data-el": element.id, on: { click: () => tapped(element.id) } });
-    if (element.icon) node.append(icon(element.icon));
-    node.append(text);
-    return node;
+  get heading() {
+    return this.parts.body.querySelector("h3");
   }
 
-  function drawn(screen) {
-    const body = el("div", { class: "screen" }, el("h3", { tabindex: "-1" }, screen.title));
-    const apps = el("div", { class: "apps" });
-    for (const element of screen.elements) {
-      const expected = data.steps.some((s) => s.screen === screen.id && (s.tap === element.id || s.wrong?.[element.id]));
-      if (element.kind === "app") apps.append(active(element));
-      else if (element.kind in PASSIVE && !expected) body.append(passive(element));
-      else body.append(active(element));
-      if (apps.childElementCount && !apps.parentNode) body.append(apps);
+  show() {
+    const { parts, step } = this;
+    ask(parts, this.at, this.data.steps.length, step.say);
+    answer(parts, "", "");
+    parts.body.replaceChildren(drawDevice(this.data.device, this.screens[step.screen], this.data.steps, this));
+    this.shown = step.screen;
+  }
+
+  tap(id) {
+    if (this.step.tap !== id) return this.wrong(id);
+    if (id in this.on) this.on[id] = !this.on[id];
+    return this.right();
+  }
+
+  enter(id, text) {
+    if (this.step.field !== id || !this.step.type.some((accepted) => plain(accepted) === plain(text))) return this.wrong(id);
+    this.typed[id] = text;
+    return this.right();
+  }
+
+  wrong(id) {
+    this.slips.add(this.at);
+    const why = this.step.wrong?.[id] ?? this.step.wrong?.other;
+    answer(this.parts, "bad", why ?? this.say("Chưa phải chỗ này. Hãy đọc lại việc cần làm.", "Not this one. Read again what to do."));
+  }
+
+  right() {
+    const { ok } = this.step;
+    const all = this.data.steps.length;
+    this.at += 1;
+    if (this.at === all) {
+      const good = all - this.slips.size;
+      ending(this.parts, this.data, good, all, () => this.again());
+      return this.done(good / all);
     }
-    return body;
+    this.show();
+    answer(this.parts, "good", ok);
+    return arrive(this.parts, this.heading);
   }
 
-  function show(words = "") {
-    const screen = screens[step().screen];
-    const counter = say(`Việc ${at + 1} trên ${data.steps.length}`, `Step ${at + 1} of ${data.steps.length}`);
-    const bar = data.device === "web" ? screen.address || screen.title : counter;
-    const before = box.querySelector(".device");
-    const device = el("div", { class: `device ${data.device}` }, el("div", { class: "device-bar", "aria-hidden": "true" }, bar), drawn(screen));
-    const hint = el("button", { class: "button quiet", type: "button", on: { click: point } }, say("Gợi ý", "Hint"));
-    const again = el("button", { class: "button plain", type: "button", on: { click: restart } }, say("Làm lại", "Restart"));
-    box.replaceChildren(el("p", { class: "say" }, el("small", {}, counter), step().say), device, line, el("p", { class: "actions" }, hint, again));
-    answer(line, words, words ? "good" : "");
-    if (before) device.querySelector("h3").focus({ preventScroll: true });
+  hint() {
+    this.slips.add(this.at);
+    answer(this.parts, "hint", this.step.hint);
+    this.parts.body.querySelector(`[data-el="${this.step.tap ?? this.step.field}"]`)?.classList.add("pointed");
   }
-
-  function point() {
-    slips.add(at);
-    answer(line, step().hint, "");
-    box.querySelector(`[data-el="${step().tap ?? step().field}"]`)?.classList.add("pointed");
-  }
-
-  function restart() {
-    at = 0;
-    slips = new Set();
-    show();
-  }
-
-  restart();
 }
+
+export const mountSimulation = (section, data, done) => new Simulation(section, data, done);
