@@ -1,7 +1,7 @@
 # Học vụ số. Two words do all: `make serve`, `make test`.
 # A Python of 3.12 or later is found on the PATH or under pyenv; nothing else has to be there but Node and git.
 SHELL := /bin/bash
-PYTHON := $(shell for p in python3.14 python3.13 python3.12 $$HOME/.pyenv/versions/3.1[2-9]*/bin/python3 python3; do \
+PYTHON := $(shell for p in python3.14 python3.13 $$HOME/.pyenv/versions/3.1[3-9]*/bin/python3 python3.12 $$HOME/.pyenv/versions/3.12*/bin/python3 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && command -v $$p && break; done)
 BIN := .venv/bin
 
@@ -29,7 +29,7 @@ messages: .venv/.done-test
 	$(BIN)/python scripts/messages.py
 
 requirements: .venv/.done-test
-	cd requirements && for f in base test; do ../$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate -o $$f.txt $$f.in; done
+	cd requirements && for f in base test; do ../$(BIN)/pip-compile -q --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate -o $$f.txt $$f.in; done
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.12 or later is needed: install it (apt install python3.12, or pyenv install 3.13) and run make again."; exit 1; }
