@@ -23,7 +23,9 @@ from hocvuso.units import services as units
 from hocvuso.units.models import Unit
 
 ROOT = Path(__file__).parent.parent
-PHONES = {name: f"0900 000 {number:03}" for number, name in enumerate(("hoa", "binh", "an", "minh", "lan", "oanh", "xuan"), 1)}
+PHONES = {
+    name: f"0900 000 {number:03}" for number, name in enumerate(("hoa", "binh", "an", "minh", "lan", "oanh", "xuan"), 1)
+}
 
 
 @dataclass
@@ -134,6 +136,7 @@ def take_final(who: Person, programme: Programme, *, right: bool = True) -> Atte
     attempt = assess.start(person=who, programme=programme, kind=Attempt.Kind.FINAL, studied_since=True)
     for position, placed in enumerate(attempt.form["items"]):
         item = Item.objects.get(pk=placed["id"])
-        assess.answer(attempt=attempt, position=position, response=right_response(item) if right else wrong_response(item))
+        assess.answer(
+            attempt=attempt, position=position, response=right_response(item) if right else wrong_response(item)
+        )
     return assess.submit(attempt=attempt)
-

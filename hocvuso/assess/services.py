@@ -72,7 +72,9 @@ class Finished(Refusal):
 @transaction.atomic
 def sync_items(*, edition: Edition) -> int:
     """Bring the bank up to a published edition: changed items get a new version, missing ones retire."""
-    live = {i.key: i for i in Item.objects.select_for_update().filter(programme=edition.programme, state=Item.State.LIVE)}
+    live = {
+        i.key: i for i in Item.objects.select_for_update().filter(programme=edition.programme, state=Item.State.LIVE)
+    }
     outcomes = {o.code: o for o in Outcome.objects.filter(code__in={i["outcome"] for i in edition.items})}
     numbers = dict(Item.objects.filter(programme=edition.programme).values_list("key").annotate(last=Max("version")))
     for data in edition.items:
@@ -107,7 +109,9 @@ def _item(edition: Edition, outcome: Outcome, data: dict[str, Any]) -> Item:
         lesson=lesson,
         content=content,
         answer=answer,
-        hash=sha256(json.dumps([content, answer, data["difficulty"], outcome.code], sort_keys=True).encode()).hexdigest(),
+        hash=sha256(
+            json.dumps([content, answer, data["difficulty"], outcome.code], sort_keys=True).encode()
+        ).hexdigest(),
         difficulty=rules.location(outcome.tier) + rules.AUTHOR_ESTIMATE[data["difficulty"]],
     )
 
@@ -133,7 +137,10 @@ def start(*, person: Person, programme: Programme, kind: Attempt.Kind, studied_s
         seed = secrets.randbits(60)
         first = rules.next_item(bank, now=rules.Ability(0.0, rules.PRIOR_SD), asked=[], seed=seed)
         drawn = rules.draw(bank, seed=seed) if kind == Attempt.Kind.FINAL else [first] if first else []
-        form = {"rules": {"cut": rules.MASTERY, "z": rules.Z, "tier": _tier(programme)}, "items": [_placed(i) for i in drawn]}
+        form = {
+            "rules": {"cut": rules.MASTERY, "z": rules.Z, "tier": _tier(programme)},
+            "items": [_placed(i) for i in drawn],
+        }
         Item.objects.filter(pk__in=[i.id for i in drawn]).update(exposure=F("exposure") + 1)
         return Attempt.objects.create(person=person, programme=programme, kind=kind, seed=seed, form=form)
 
@@ -189,7 +196,11 @@ def answer(*, attempt: Attempt, position: int, response: list[int]) -> Answer:
         item = Item.objects.get(pk=placed["id"])
         _check_response(item, response)
         made = Answer.objects.create(
-            attempt=locked, position=position, item=item, response=response, correct=rules.is_right(item.answer, response)
+            attempt=locked,
+            position=position,
+            item=item,
+            response=response,
+            correct=rules.is_right(item.answer, response),
         )
         if locked.kind == Attempt.Kind.PLACEMENT:
             _ask_next(locked, [*given, made])

@@ -64,13 +64,20 @@ SETTINGS = [
     Setting("HOCVUSO_HOST", "127.0.0.1", "Address the server listens on."),
     Setting("HOCVUSO_PORT", "8000", "Port the server listens on.", port),
     Setting("HOCVUSO_WORKERS", "1", "Server processes.", positive),
-    Setting("HOCVUSO_DATA", "var", "Folder of everything the process writes.", lambda t: Path(t).expanduser().resolve()),
+    Setting(
+        "HOCVUSO_DATA", "var", "Folder of everything the process writes.", lambda t: Path(t).expanduser().resolve()
+    ),
     Setting("DATABASE_URL", "", "Database, `postgres://user:password@host:port/name`; empty: SQLite in HOCVUSO_DATA."),
     Setting("HOCVUSO_SECRET", "", "Master secret; empty: made once and kept in HOCVUSO_DATA/secret.key."),
     Setting("HOCVUSO_BASE_URL", "", "Public address, as in certificates; empty: http://HOST:PORT.", address),
     Setting("HOCVUSO_ALLOWED_HOSTS", "", "Host names served besides that of the public address.", words),
     Setting("HOCVUSO_DEBUG", "0", "Show faults in full; never on a public server.", boolean),
-    Setting("HOCVUSO_CODES_ON_CONSOLE", "1", "Print one-time codes on the console when no gateway is set (development).", boolean),
+    Setting(
+        "HOCVUSO_CODES_ON_CONSOLE",
+        "1",
+        "Print one-time codes on the console when no gateway is set (development).",
+        boolean,
+    ),
     Setting("HOCVUSO_SMS_URL", "", "SMS gateway: receives POST {to, text} as JSON.", address),
     Setting("HOCVUSO_SMS_TOKEN", "", "Bearer token for the SMS gateway."),
     Setting("HOCVUSO_SMTP_URL", "", "Mail server, `smtp://user:password@host:port` (smtps for TLS)."),

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_TELEX_VOWELS = [("uow", "uo"), ("aw", "a"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("ow", "o"), ("uw", "u"), ("dd", "d")]
+_TELEX_VOWELS = [
+    ("uow", "uo"),
+    ("aw", "a"),
+    ("aa", "a"),
+    ("ee", "e"),
+    ("oo", "o"),
+    ("ow", "o"),
+    ("uw", "u"),
+    ("dd", "d"),
+]
 # A Vietnamese syllable without tone: optional onset, vowels, optional coda. Only such a word followed by a
 # telex tone letter is undone, so that "as", "or" and foreign words stay what they are.
-_SYLLABLE = re.compile(
-    r"^(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?$"
-)
+_SYLLABLE = re.compile(r"^(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?$")
 
 
 def fold(text: str) -> str:

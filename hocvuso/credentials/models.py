@@ -24,9 +24,7 @@ class IssuerKey(Entity):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                models.Value(1), condition=Q(retired_at=None), name="one_issuer_key_signs"
-            )
+            models.UniqueConstraint(models.Value(1), condition=Q(retired_at=None), name="one_issuer_key_signs")
         ]
 
 

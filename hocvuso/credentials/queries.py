@@ -16,7 +16,16 @@ from .documents import issuer_profile, method_of
 from .models import Credential, IssuerKey
 from .rules import signed_parts
 
-__all__ = ["Verdict", "Verification", "check_document", "export", "held_by", "issuer_profile", "trusted_keys", "verification"]
+__all__ = [
+    "Verdict",
+    "Verification",
+    "check_document",
+    "export",
+    "held_by",
+    "issuer_profile",
+    "trusted_keys",
+    "verification",
+]
 
 Verdict = Literal["valid", "suspended", "revoked", "expired", "forged", "unknown"]
 

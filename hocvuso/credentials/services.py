@@ -47,7 +47,11 @@ class NameFirst(Refusal):
 @transaction.atomic
 def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     """Sign a credential for a passed final test; a second call returns the first one. Raises NotPassed, NameFirst."""
-    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("person", "programme__current").get(pk=attempt.pk)
+    attempt = (
+        Attempt.objects.select_for_update(of=("self",))
+        .select_related("person", "programme__current")
+        .get(pk=attempt.pk)
+    )
     if attempt.kind != Attempt.Kind.FINAL or not (attempt.result or {}).get("passed"):
         raise NotPassed
     found = Credential.objects.filter(attempt=attempt).first()

@@ -42,7 +42,9 @@ def state_of(person: Person, programme_key: str) -> dict[str, dict[str, Any]]:
 
 def my_learning(person: Person) -> list[Standing]:
     """Every programme the person is in, latest first. Three queries, whatever the number of programmes."""
-    enrolments = list(Enrolment.objects.filter(person=person).select_related("programme", "edition", "programme__current"))
+    enrolments = list(
+        Enrolment.objects.filter(person=person).select_related("programme", "edition", "programme__current")
+    )
     progress = {row.lesson_id: row for row in LessonProgress.objects.filter(person=person)}
     lessons = Lesson.objects.filter(programme__in=[e.programme_id for e in enrolments], listed=True)
     by_programme: dict[Any, list[Lesson]] = {}
@@ -84,7 +86,9 @@ def due_count(person: Person) -> int:
 def export(person: Person) -> dict[str, Any]:
     """Everything this room keeps of a person, for the download of one's own data."""
     return {
-        "statements": list(Statement.objects.filter(person=person).order_by("stored_at").values_list("content", flat=True)),
+        "statements": list(
+            Statement.objects.filter(person=person).order_by("stored_at").values_list("content", flat=True)
+        ),
         "progress": list(
             LessonProgress.objects.filter(person=person).values(
                 "lesson__address", "state", "best", "seconds", "last_at", "done_at"

@@ -193,7 +193,9 @@ def _lesson_id(address: str) -> Any:
 
 
 def _enrol_for(person: Person, lesson_ids: list[Any]) -> None:
-    programmes = Programme.objects.filter(lessons__in=lesson_ids, current__isnull=False).select_related("current").distinct()
+    programmes = (
+        Programme.objects.filter(lessons__in=lesson_ids, current__isnull=False).select_related("current").distinct()
+    )
     for programme in programmes:
         enrol(person=person, programme=programme, edition=programme.current)
 
@@ -240,4 +242,3 @@ def erase(*, person_id: str) -> None:
     """Erase what a person did; called when the person is anonymised."""
     for model in (Statement, LessonProgress, ReviewCard, Enrolment):
         model.objects.filter(person_id=person_id).delete()
-

@@ -27,7 +27,13 @@ def terms(fields: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 def index_lesson(lesson: Lesson, words: Iterable[str], text: str) -> None:
     """Replace what finds `lesson`."""
-    fields = [(lesson.title, TITLE), (lesson.title_en, TITLE), (lesson.goal, GOAL), (lesson.promise, WORDS), (text, BODY)]
+    fields = [
+        (lesson.title, TITLE),
+        (lesson.title_en, TITLE),
+        (lesson.goal, GOAL),
+        (lesson.promise, WORDS),
+        (text, BODY),
+    ]
     fields += [(word, WORDS) for word in words]
     SearchTerm.objects.filter(lesson=lesson).delete()
     SearchTerm.objects.bulk_create(

@@ -68,9 +68,7 @@ class Edition(Entity):
         ordering = ["programme", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="edition_number_once"),
-            models.UniqueConstraint(
-                fields=["programme"], condition=Q(state="published"), name="one_published_edition"
-            ),
+            models.UniqueConstraint(fields=["programme"], condition=Q(state="published"), name="one_published_edition"),
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(published_at__isnull=False), name="published_has_a_date"
             ),

@@ -58,7 +58,9 @@ def _setup(commands: argparse._SubParsersAction) -> None:
 
         return setting_up.setup(content=not chosen.no_content)
 
-    made = _command(commands, "setup", "database, reference data, static files, starter programmes; again is harmless", work)
+    made = _command(
+        commands, "setup", "database, reference data, static files, starter programmes; again is harmless", work
+    )
     made.add_argument("--no-content", action="store_true", help="without the starter programmes")
 
 

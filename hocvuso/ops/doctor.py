@@ -42,8 +42,9 @@ def chain() -> Iterator[Finding]:
     """The journal's hash chain holds."""
     broken = journal.first_broken()
     if broken is not None:
-        yield f"The journal is broken at entry {broken}: somebody changed it outside the software.", (
-            "compare with a backup; keep this database as evidence"
+        yield (
+            f"The journal is broken at entry {broken}: somebody changed it outside the software.",
+            ("compare with a backup; keep this database as evidence"),
         )
 
 

@@ -63,5 +63,7 @@ def export(what: str, key: str, form: str) -> int:
     if found is None:
         print("Frameworks: " + ", ".join(Framework.objects.values_list("key", flat=True)), file=sys.stderr)
         return 1
-    sys.stdout.write(exchange.to_csv(found) if form == "csv" else json.dumps(exchange.to_case(found), ensure_ascii=False))
+    sys.stdout.write(
+        exchange.to_csv(found) if form == "csv" else json.dumps(exchange.to_case(found), ensure_ascii=False)
+    )
     return 0

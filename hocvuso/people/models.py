@@ -56,7 +56,8 @@ class Person(AbstractBaseUser):
         verbose_name_plural = "people"
         constraints = [
             models.CheckConstraint(
-                condition=Q(birth_year=None) | Q(birth_year__gte=1900, birth_year__lte=2100), name="birth_year_plausible"
+                condition=Q(birth_year=None) | Q(birth_year__gte=1900, birth_year__lte=2100),
+                name="birth_year_plausible",
             )
         ]
 

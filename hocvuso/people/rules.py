@@ -71,7 +71,9 @@ def normal_phone(text: str) -> str:
         digits = "+" + digits
     elif digits.startswith("0"):
         digits = "+84" + digits[1:]
-    if not re.fullmatch(r"\+[1-9]\d{7,14}", digits) or (digits.startswith("+84") and not re.fullmatch(r"\+84\d{9,10}", digits)):
+    if not re.fullmatch(r"\+[1-9]\d{7,14}", digits) or (
+        digits.startswith("+84") and not re.fullmatch(r"\+84\d{9,10}", digits)
+    ):
         raise ValueError(text)
     return digits
 

@@ -13,7 +13,17 @@ from django.utils import timezone
 from .models import Competency, Framework
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://hocvuso.vn/khung-nang-luc")
-CSV_FIELDS = ["framework", "domain", "domain_title", "domain_title_en", "code", "title", "title_en", "tier", "descriptor"]
+CSV_FIELDS = [
+    "framework",
+    "domain",
+    "domain_title",
+    "domain_title_en",
+    "code",
+    "title",
+    "title_en",
+    "tier",
+    "descriptor",
+]
 
 
 class BadFile(ValueError):
@@ -108,9 +118,15 @@ def from_case(package: dict[str, Any]) -> dict[str, Any]:
     domains = []
     for domain_id in children.get(head["identifier"], []):
         domain = items[domain_id]
-        competencies = [_competency(items[i], [items[t] for t in children.get(i, [])]) for i in children.get(domain_id, [])]
+        competencies = [
+            _competency(items[i], [items[t] for t in children.get(i, [])]) for i in children.get(domain_id, [])
+        ]
         domains.append(
-            {"code": domain.get("humanCodingScheme", ""), "title": domain["fullStatement"], "competencies": competencies}
+            {
+                "code": domain.get("humanCodingScheme", ""),
+                "title": domain["fullStatement"],
+                "competencies": competencies,
+            }
         )
     if not domains:
         raise BadFile(["CASE: không có CFItem nào nối với CFDocument bằng isChildOf"])
@@ -126,7 +142,11 @@ def from_case(package: dict[str, Any]) -> dict[str, Any]:
 
 
 def _competency(item: dict[str, Any], tiers: list[dict[str, Any]]) -> dict[str, Any]:
-    described = {t["humanCodingScheme"].rpartition("#")[2]: t["fullStatement"] for t in tiers if "#" in t.get("humanCodingScheme", "")}
+    described = {
+        t["humanCodingScheme"].rpartition("#")[2]: t["fullStatement"]
+        for t in tiers
+        if "#" in t.get("humanCodingScheme", "")
+    }
     return {"code": item.get("humanCodingScheme", ""), "title": item["fullStatement"], "descriptors": described}
 
 
@@ -136,7 +156,9 @@ def to_csv(framework: Framework) -> str:
     out.write("\ufeff")
     writer = csv.DictWriter(out, CSV_FIELDS)
     writer.writeheader()
-    competencies = Competency.objects.filter(domain__framework=framework).select_related("domain").prefetch_related("tiers")
+    competencies = (
+        Competency.objects.filter(domain__framework=framework).select_related("domain").prefetch_related("tiers")
+    )
     for c in competencies.order_by("domain__position", "position"):
         common = {
             "framework": framework.key,
@@ -148,7 +170,9 @@ def to_csv(framework: Framework) -> str:
             "title_en": c.title_en,
         }
         for tier in list(c.tiers.all()) or [None]:
-            writer.writerow(common | {"tier": tier.number if tier else "", "descriptor": tier.descriptor if tier else ""})
+            writer.writerow(
+                common | {"tier": tier.number if tier else "", "descriptor": tier.descriptor if tier else ""}
+            )
     return out.getvalue()
 
 
@@ -162,7 +186,8 @@ def from_csv(text: str, *, head: dict[str, Any]) -> dict[str, Any]:
     domains: dict[str, dict[str, Any]] = {}
     for number, row in _rows(reader, faults):
         domain = domains.setdefault(
-            row["domain"], {"code": row["domain"], "title": row["domain_title"], "title_en": row["domain_title_en"], "by": {}}
+            row["domain"],
+            {"code": row["domain"], "title": row["domain_title"], "title_en": row["domain_title_en"], "by": {}},
         )
         found = domain["by"].setdefault(
             row["code"], {"code": row["code"], "title": row["title"], "title_en": row["title_en"], "descriptors": {}}

@@ -25,7 +25,10 @@ def load_framework(data: dict[str, Any]) -> Framework:
     head = ("version", "title", "title_en", "issuer", "number", "date", "in_force", "sources")
     framework, _made = Framework.objects.update_or_create(
         key=data["key"],
-        defaults={name: data.get(name) or ([] if name == "sources" else None if name in ("date", "in_force") else "") for name in head}
+        defaults={
+            name: data.get(name) or ([] if name == "sources" else None if name in ("date", "in_force") else "")
+            for name in head
+        }
         | {"levels": data.get("tiers") or []},
     )
     for position, d in enumerate(data["domains"]):

@@ -130,7 +130,12 @@ def _kind(text: str) -> str:
 
 
 def _row_faults(
-    number: int, row: dict[str, str], known: dict[str, Unit], places: set[str], coming: dict[str, int], under: Unit | None
+    number: int,
+    row: dict[str, str],
+    known: dict[str, Unit],
+    places: set[str],
+    coming: dict[str, int],
+    under: Unit | None,
 ) -> list[Fault]:
     faults = [Fault(number, COLUMNS[k][1], "", "để trống") for k in NEEDED if not row[k]]
     if row["code"] in coming:
@@ -152,7 +157,12 @@ def _place_row(made: Plan, row: dict[str, str], unit: Unit | None) -> None:
     if unit is None:
         made.new.append(row)
         return
-    fields = {"name": row["name"], "name_en": row.get("name_en", ""), "kind": row["kind"], "place_id": row.get("place") or None}
+    fields = {
+        "name": row["name"],
+        "name_en": row.get("name_en", ""),
+        "kind": row["kind"],
+        "place_id": row.get("place") or None,
+    }
     changes = {k: v for k, v in fields.items() if getattr(unit, k) != v}
     if changes:
         made.changed.append((unit, changes))

@@ -17,9 +17,7 @@ from .rules import UnitPath
 class PlaceQuerySet(models.QuerySet["Place"]):
     def in_force(self, on: date) -> Self:
         """Places valid on a day."""
-        return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gt=on)
-        )
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gt=on))
 
     def provinces(self) -> Self:
         return self.filter(kind=Place.Kind.PROVINCE)
@@ -129,5 +127,3 @@ class Unit(Entity):
     @property
     def tree_path(self) -> UnitPath:
         return UnitPath(self.path)
-
-

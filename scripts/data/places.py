@@ -1,6 +1,6 @@
 """Writes data/places.csv from the package `vietnam-provinces` (official codes and types as of 1 July 2025).
 
-    pip install vietnam-provinces==2026.3.0 && python scripts/data/places.py > data/places.csv
+pip install vietnam-provinces==2026.3.0 && python scripts/data/places.py > data/places.csv
 """
 
 import csv

@@ -20,7 +20,13 @@ FLOORS = [
     "base", "media", "units", "indicators", "people", "skills", "library", "assess", "learning", "credentials",
 ]  # fmt: skip
 DOORS = {"models", "services", "queries", "news", "rules"}
-OWN_DOORS = {"media": {"pictures"}, "library": {"source", "publishing"}, "units": {"lists"}, "skills": {"exchange"}, "credentials": {"pdf"}}
+OWN_DOORS = {
+    "media": {"pictures"},
+    "library": {"source", "publishing"},
+    "units": {"lists"},
+    "skills": {"exchange"},
+    "credentials": {"pdf"},
+}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 
 
@@ -56,7 +62,12 @@ def test_foreign_keys_go_down_too():
         if here not in FLOORS:
             continue
         for field in model._meta.get_fields():
-            if not field.is_relation or field.auto_created or not field.related_model or field.related_model is get_user_model():
+            if (
+                not field.is_relation
+                or field.auto_created
+                or not field.related_model
+                or field.related_model is get_user_model()
+            ):
                 continue
             there = field.related_model._meta.app_label
             if there in FLOORS:
@@ -120,7 +131,11 @@ def test_every_setting_command_and_address_is_documented():
         assert f"`{setting.name}`" in text, f"{setting.name} is not documented"
     for command in parser()._subparsers._group_actions[0].choices:
         assert f"hocvuso {command}" in text, f"the command {command} is not documented"
-    tops = {"/" + str(p.pattern).split("/")[0].split("<")[0] for r in get_resolver().url_patterns for p in getattr(r, "url_patterns", [r])}
+    tops = {
+        "/" + str(p.pattern).split("/")[0].split("<")[0]
+        for r in get_resolver().url_patterns
+        for p in getattr(r, "url_patterns", [r])
+    }
     prefixes = {"/" + str(r.pattern).rstrip("/") for r in get_resolver().url_patterns if str(r.pattern)}
     for address in prefixes or tops:
         assert f"`{address}/" in text, f"{address}/ is not documented"
@@ -136,8 +151,14 @@ def test_every_dependency_has_its_line():
 
 
 def test_no_registry_address_is_kept():
-    for path in [*(ROOT / "requirements").glob("*.txt"), *ROOT.glob("*/package-lock.json"), *(ROOT / "tests").glob("*/package-lock.json")]:
-        assert "://" not in "".join(line for line in path.read_text().splitlines() if "resolved" in line or path.suffix == ".txt")
+    for path in [
+        *(ROOT / "requirements").glob("*.txt"),
+        *ROOT.glob("*/package-lock.json"),
+        *(ROOT / "tests").glob("*/package-lock.json"),
+    ]:
+        assert "://" not in "".join(
+            line for line in path.read_text().splitlines() if "resolved" in line or path.suffix == ".txt"
+        )
 
 
 @pytest.mark.parametrize("language", ["en"])

@@ -41,7 +41,10 @@ class TestBank:
 
         folder = shutil.copytree(world.ROOT / "tests" / "programmes" / "hai-bai", tmp_path / "hai-bai")
         path = folder / "bai-mot" / "items.yaml"
-        path.write_text(path.read_text("utf-8").replace("Câu số 1 của", "Câu mới của").replace("Câu số 3 của", "Câu mới hơn của"), "utf-8")
+        path.write_text(
+            path.read_text("utf-8").replace("Câu số 1 của", "Câu mới của").replace("Câu số 3 của", "Câu mới hơn của"),
+            "utf-8",
+        )
         services.sync_items(edition=publish_folder(folder=folder))
         old = Item.objects.get(key="hai-bai/bai-mot/t1", version=1)
         assert (old.state, old.content["stem"]) == ("retired", "Câu số 1 của bai-mot")

@@ -27,7 +27,12 @@ def slow_eap(pairs):
 
 
 def test_ability_agrees_with_an_independent_integration():
-    for pairs in ([(0, True)] * 8, [(0, True), (1, False), (-1, True)], [(2.5, False)] * 5, [(n / 4, n % 3 > 0) for n in range(20)]):
+    for pairs in (
+        [(0, True)] * 8,
+        [(0, True), (1, False), (-1, True)],
+        [(2.5, False)] * 5,
+        [(n / 4, n % 3 > 0) for n in range(20)],
+    ):
         estimate = rules.ability(pairs)
         mean, sd = slow_eap(pairs)
         assert abs(estimate.theta - mean) < 0.005 and abs(estimate.se - sd) < 0.005
@@ -49,7 +54,13 @@ def test_passing_needs_about_four_in_five_and_never_a_coin():
 
 
 bank = st.lists(
-    st.builds(rules.Bank, id=st.uuids().map(str), outcome=st.sampled_from("ABCD"), difficulty=difficulties, exposure=st.integers(0, 9)),
+    st.builds(
+        rules.Bank,
+        id=st.uuids().map(str),
+        outcome=st.sampled_from("ABCD"),
+        difficulty=difficulties,
+        exposure=st.integers(0, 9),
+    ),
     min_size=5,
     max_size=60,
     unique_by=lambda i: i.id,

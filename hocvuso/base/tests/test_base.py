@@ -25,7 +25,12 @@ class TestSettings:
 
     @pytest.mark.parametrize(
         ("name", "value"),
-        [("HOCVUSO_PORT", "80000"), ("HOCVUSO_DEBUG", "maybe"), ("HOCVUSO_WORKERS", "0"), ("HOCVUSO_BASE_URL", "ftp://x")],
+        [
+            ("HOCVUSO_PORT", "80000"),
+            ("HOCVUSO_DEBUG", "maybe"),
+            ("HOCVUSO_WORKERS", "0"),
+            ("HOCVUSO_BASE_URL", "ftp://x"),
+        ],
     )
     def test_nonsense_stops_the_start_and_names_the_setting(self, name, value):
         with pytest.raises(BadSetting, match=name):

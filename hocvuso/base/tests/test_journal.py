@@ -18,7 +18,9 @@ def test_an_untouched_chain_holds():
     assert journal.first_broken() is None
 
 
-@pytest.mark.parametrize("change", [{"act": "thing.undone"}, {"actor": "x"}, {"data": {"data_of": 9}}, {"previous": "1" * 64}])
+@pytest.mark.parametrize(
+    "change", [{"act": "thing.undone"}, {"actor": "x"}, {"data": {"data_of": 9}}, {"previous": "1" * 64}]
+)
 def test_a_changed_entry_is_found(change):
     _three()
     JournalEntry.objects.filter(number=2).update(**change)

@@ -53,7 +53,9 @@ class TestArithmetic:
         after = advance(before, one_more)
         assert after.done >= before.done and after.best >= before.best and after.seconds >= before.seconds
 
-    @pytest.mark.parametrize(("text", "seconds"), [("PT20S", 20), ("PT1M30S", 90), ("PT2H", MAX_SECONDS), (None, 0), ("PT1.5S", 1)])
+    @pytest.mark.parametrize(
+        ("text", "seconds"), [("PT20S", 20), ("PT1M30S", 90), ("PT2H", MAX_SECONDS), (None, 0), ("PT1.5S", 1)]
+    )
     def test_durations_are_bounded(self, text, seconds):
         assert seconds_of(text) == seconds
 

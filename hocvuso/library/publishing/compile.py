@@ -88,7 +88,9 @@ def _lesson_index(lesson: LessonSource) -> dict[str, Any]:
     time = duration(lesson, blocks)
     text = " ".join(b.markdown for b in blocks if b.kind not in ("teacher", "question", "practice"))
     return {
-        **head.model_dump(mode="json", include={"key", "title", "title_en", "promise", "promise_en", "goal", "goal_en"}),
+        **head.model_dump(
+            mode="json", include={"key", "title", "title_en", "promise", "promise_en", "goal", "goal_en"}
+        ),
         "icon": head.icon,
         "outcomes": head.outcomes,
         "words": head.words,

@@ -89,5 +89,7 @@ def photograph(path: Path, base: str, alt: str) -> str:
         + '" sizes="(max-width: 45rem) 100vw, 42rem">'
         for kind in ("avif", "webp")
     )
-    fallback = f'<img src="{base}/{WIDTHS[-1]}.webp" alt="{escape(alt)}" width="{width}" height="{height}" loading="lazy">'
+    fallback = (
+        f'<img src="{base}/{WIDTHS[-1]}.webp" alt="{escape(alt)}" width="{width}" height="{height}" loading="lazy">'
+    )
     return f"<picture>{sources}{fallback}</picture>"

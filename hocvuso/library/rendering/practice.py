@@ -61,7 +61,9 @@ def _simulation(practice: Simulation, say: Say) -> str:
 def _slips(step: Step, labels: Mapping[tuple[str, str], str], say: Say) -> list[str]:
     """The likely slips of a step; what is said to all the others (`other`) needs a tap to make sense."""
     return [
-        say["slip"].format(target=labels[step.screen, name], why=why) for name, why in step.wrong.items() if name != "other"
+        say["slip"].format(target=labels[step.screen, name], why=why)
+        for name, why in step.wrong.items()
+        if name != "other"
     ]
 
 
@@ -82,7 +84,9 @@ def _chat(practice: Chat, say: Say) -> str:
             f"<li>{escape(r.text)} {_details(say['why'], (say['good'] if r.good else say['bad']) + ' ' + r.why)}</li>"
             for r in turn.replies
         )
-        rows.append(f"<li><p><strong>{escape(practice.partner)}</strong>: {escape(turn.says)}</p><ul>{replies}</ul></li>")
+        rows.append(
+            f"<li><p><strong>{escape(practice.partner)}</strong>: {escape(turn.says)}</p><ul>{replies}</ul></li>"
+        )
     return f"<ol>{''.join(rows)}</ol><p>{escape(practice.done)}</p>"
 
 

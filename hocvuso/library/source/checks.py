@@ -78,12 +78,17 @@ def _outcome_findings(source: Source) -> list[Finding]:
     declared = {o.code for o in source.programme.outcomes}
     taught = {code for lesson in source.lessons for code in lesson.head.outcomes}
     tested = {i.outcome for lesson in source.lessons for i in lesson.items if i.use == "test"}
-    findings = [Finding("refusal", "", f"yêu cầu cần đạt {c} chưa có bài học và thực hành") for c in sorted(declared - taught)]
-    findings += [Finding("refusal", "", f"yêu cầu cần đạt {c} chưa có câu hỏi kiểm tra") for c in sorted(declared - tested)]
+    findings = [
+        Finding("refusal", "", f"yêu cầu cần đạt {c} chưa có bài học và thực hành") for c in sorted(declared - taught)
+    ]
+    findings += [
+        Finding("refusal", "", f"yêu cầu cần đạt {c} chưa có câu hỏi kiểm tra") for c in sorted(declared - tested)
+    ]
     for lesson in source.lessons:
         unknown = {*lesson.head.outcomes, *(i.outcome for i in lesson.items)} - declared
         findings += [
-            Finding("refusal", lesson.head.key, f"yêu cầu cần đạt {c} không có trong chương trình") for c in sorted(unknown)
+            Finding("refusal", lesson.head.key, f"yêu cầu cần đạt {c} không có trong chương trình")
+            for c in sorted(unknown)
         ]
     return findings
 

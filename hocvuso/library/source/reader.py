@@ -89,7 +89,9 @@ class _Reading:
         return None
 
     def typed(self, path: Path, kind: Any, data: Any) -> Any:
-        validate = kind.model_validate if isinstance(kind, type) and issubclass(kind, BaseModel) else kind.validate_python
+        validate = (
+            kind.model_validate if isinstance(kind, type) and issubclass(kind, BaseModel) else kind.validate_python
+        )
         try:
             return validate(data)
         except ValidationError as error:

@@ -176,7 +176,9 @@ class TestArchives:
 
 
 class TestSearch:
-    @pytest.mark.parametrize("typed", ["lừa đảo", "lua dao", "lùa dảo", "luwaf ddaor", "LỪA ĐẢO", "lưa đao", "luaw daor"])
+    @pytest.mark.parametrize(
+        "typed", ["lừa đảo", "lua dao", "lùa dảo", "luwaf ddaor", "LỪA ĐẢO", "lưa đao", "luaw daor"]
+    )
     def test_one_thing_is_found_however_it_is_typed(self, programme, typed):
         assert queries.search(typed).lessons[0].key == "bai-mot"
 

@@ -85,10 +85,20 @@ class TestRefusals:
         ("file", "old", "new", "said"),
         [
             ("bai-mot/lesson.md", "![Hình một chiếc khiên]", "![]", "thiếu lời mô tả"),
-            ("bai-mot/lesson.md", "  hinh.svg: {source: Học vụ số vẽ, licence: CC-BY-4.0}", "  khac.svg: {source: x, licence: CC0-1.0}", "thiếu nguồn và giấy phép"),
+            (
+                "bai-mot/lesson.md",
+                "  hinh.svg: {source: Học vụ số vẽ, licence: CC-BY-4.0}",
+                "  khac.svg: {source: x, licence: CC0-1.0}",
+                "thiếu nguồn và giấy phép",
+            ),
             ("bai-mot/lesson.md", "words:", "legal: true\nwords:", "chưa dẫn nguồn"),
             ("bai-mot/lesson.md", "question c1", "question c9", "không có câu hỏi"),
-            ("programme.yaml", "modules:", '  - {code: TH-03, competency: TT02-2025/1.1, tier: 1, can_do: x, can_do_en: x}\nmodules:', "TH-03"),
+            (
+                "programme.yaml",
+                "modules:",
+                "  - {code: TH-03, competency: TT02-2025/1.1, tier: 1, can_do: x, can_do_en: x}\nmodules:",
+                "TH-03",
+            ),
             ("bai-mot/items.yaml", "outcome: TH-01", "outcome: TH-09", "TH-09"),
         ],
     )

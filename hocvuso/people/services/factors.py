@@ -105,7 +105,10 @@ def signin_options() -> tuple[str, str]:
 def person_of_passkey(*, answer: dict[str, Any], challenge: str) -> Person:
     """The person whose passkey signed the challenge. Raises BadPasskey."""
     passkey = (
-        Passkey.objects.select_for_update(of=("self",)).select_related("person").filter(credential_id=answer.get("id", "")).first()
+        Passkey.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .filter(credential_id=answer.get("id", ""))
+        .first()
     )
     if passkey is None:
         raise BadPasskey

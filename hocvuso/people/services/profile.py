@@ -151,8 +151,16 @@ def erase(*, person: Person) -> None:
     for rows in (person.identifiers, person.passkeys, person.guardianships, person.wards, person.consents):
         rows.all().delete()
     Person.objects.filter(pk=person.pk).update(
-        name="", birth_year=None, sex="", audience="", home_place=None, totp_sealed="", language="vi",
-        session_salt=new_salt(), is_active=False, anonymised_at=timezone.now(),
+        name="",
+        birth_year=None,
+        sex="",
+        audience="",
+        home_place=None,
+        totp_sealed="",
+        language="vi",
+        session_salt=new_salt(),
+        is_active=False,
+        anonymised_at=timezone.now(),
     )
     PrivacyRequest.objects.create(person=person, kind=PrivacyRequest.Kind.ERASE, done_at=timezone.now())
     journal.write("person.erased", person, by=person)

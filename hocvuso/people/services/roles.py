@@ -33,7 +33,13 @@ class NotYourself(Refusal):
 
 @transaction.atomic
 def grant(
-    *, person: Person, role: Role, unit: Unit, by: Person | None, starts_at: datetime | None = None, ends_at: datetime | None = None
+    *,
+    person: Person,
+    role: Role,
+    unit: Unit,
+    by: Person | None,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
 ) -> RoleGrant:
     """Grant `role` at `unit`. `by` None is the operator at the command line (the first leader of an installation).
 

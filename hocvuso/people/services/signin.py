@@ -87,9 +87,13 @@ def send_code(*, address: str, asker: str, trusted: bool = False, purpose: str =
         expires_at=timezone.now() + timedelta(minutes=CODE_MINUTES),
     )
     OneTimeCode.objects.filter(pk=made.pk).update(code_hash=_code_hash(made.pk, code))
-    text = _t("%(code)s là mã đăng nhập Học vụ số của bạn, dùng trong %(minutes)s phút. Không đưa mã này cho bất kỳ ai.")
+    text = _t(
+        "%(code)s là mã đăng nhập Học vụ số của bạn, dùng trong %(minutes)s phút. Không đưa mã này cho bất kỳ ai."
+    )
     try:
-        gateways.send(kind, value, subject=_t("Mã đăng nhập của bạn"), text=text % {"code": code, "minutes": CODE_MINUTES})
+        gateways.send(
+            kind, value, subject=_t("Mã đăng nhập của bạn"), text=text % {"code": code, "minutes": CODE_MINUTES}
+        )
     except OSError:
         raise CannotSend(field="address") from None
     return made

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 def about(**changes):
-    return profile.Profile(**({"name": "Hoa", "birth_year": 1960, "sex": "", "audience": "", "home_place": None} | changes))
+    return profile.Profile(
+        **({"name": "Hoa", "birth_year": 1960, "sex": "", "audience": "", "home_place": None} | changes)
+    )
 
 
 @pytest.mark.parametrize("year", [1899, 2999])

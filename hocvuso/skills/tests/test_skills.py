@@ -41,7 +41,11 @@ def test_loading_again_changes_nothing():
 
 def shape(framework):
     return [
-        (d.code, d.title, [(c.code, c.title, [(t.number, t.descriptor) for t in c.tiers.all()]) for c in d.competencies.all()])
+        (
+            d.code,
+            d.title,
+            [(c.code, c.title, [(t.number, t.descriptor) for t in c.tiers.all()]) for c in d.competencies.all()],
+        )
         for d in framework.domains.all()
     ]
 
@@ -49,7 +53,9 @@ def shape(framework):
 @pytest.fixture
 def framework():
     found = Framework.objects.get(key="TT02-2025")
-    Tier.objects.create(competency=Competency.objects.get(reference="TT02-2025/1.1"), number=2, descriptor="Mô tả, có dấu phẩy")
+    Tier.objects.create(
+        competency=Competency.objects.get(reference="TT02-2025/1.1"), number=2, descriptor="Mô tả, có dấu phẩy"
+    )
     return found
 
 
@@ -65,7 +71,12 @@ def test_case_goes_out_and_comes_in(framework):
 def test_csv_goes_out_and_comes_in(framework):
     text = exchange.to_csv(framework)
     before = shape(framework)
-    head = {"key": framework.key, "version": framework.version, "title": framework.title, "title_en": framework.title_en}
+    head = {
+        "key": framework.key,
+        "version": framework.version,
+        "title": framework.title,
+        "title_en": framework.title_en,
+    }
     Audience.objects.update(framework=None)
     framework.delete()
     assert shape(services.load_framework(exchange.from_csv(text, head=head))) == before

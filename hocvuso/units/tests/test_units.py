@@ -66,7 +66,9 @@ class TestPlaces:
 
     def test_nothing_ends_before_it_begins(self):
         with pytest.raises(IntegrityError), transaction.atomic():
-            Place.objects.create(code="x", name="x", kind="commune", type="xa", valid_from=date(2026, 1, 1), valid_to=date(2025, 1, 1))
+            Place.objects.create(
+                code="x", name="x", kind="commune", type="xa", valid_from=date(2026, 1, 1), valid_to=date(2025, 1, 1)
+            )
 
 
 @pytest.mark.django_db
@@ -111,7 +113,11 @@ class TestLists:
         assert Unit.objects.get(code="1001").path.startswith(cast.here.path)
 
     def test_every_fault_says_row_column_value_and_reason_and_nothing_is_written(self, cast):
-        rows = [[1, "A", "", "trường học", "SO-1"], [2, "B", "Bê", "rạp hát", "SO-1"], [3, "B", "Bê", "trường học", "KHÔNG"]]
+        rows = [
+            [1, "A", "", "trường học", "SO-1"],
+            [2, "B", "Bê", "rạp hát", "SO-1"],
+            [3, "B", "Bê", "trường học", "KHÔNG"],
+        ]
         plan = lists.plan("x.xlsx", excel(self.HEADER, *rows))
         said = [str(fault) for fault in plan.faults]
         assert any("dòng 2" in s and "để trống" in s for s in said)

@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from hocvuso.people.models import Person
 from hocvuso.people.queries import is_staff
 
-SIGNED_IN = "hv_in"  # readable by JavaScript: tells pages made at publishing that somebody is signed in, and nothing else
+SIGNED_IN = (
+    "hv_in"  # readable by JavaScript: tells pages made at publishing that somebody is signed in, and nothing else
+)
 
 
 class PersonRequest(HttpRequest):

@@ -44,7 +44,9 @@ def intro(request: PersonRequest, programme: str) -> HttpResponse:
     last = None
     if request.user.is_authenticated:
         last = queries.last_attempt(request.user, found, Attempt.Kind.FINAL)
-    return render(request, "learn/test_intro.html", {"programme": found, "content": found.current.content, "last": last})
+    return render(
+        request, "learn/test_intro.html", {"programme": found, "content": found.current.content, "last": last}
+    )
 
 
 @signed_in
@@ -98,7 +100,9 @@ def _response(request: PersonRequest) -> tuple[int, list[int]]:
     try:
         position = int(request.POST.get("position", ""))
         if request.POST.get("type") == "order":
-            places = {int(k.removeprefix("place-")): int(v) for k, v in request.POST.items() if k.startswith("place-") and v}
+            places = {
+                int(k.removeprefix("place-")): int(v) for k, v in request.POST.items() if k.startswith("place-") and v
+            }
             if len(set(places.values())) != len(places):
                 raise services.BadResponse(field="response")
             return position, sorted(places, key=lambda option: places[option])

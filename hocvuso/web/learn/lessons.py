@@ -21,7 +21,9 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
     keys = [k for module in content["modules"] for k in module["lessons"]]
     if key not in keys:
         raise Http404
-    rows = [{**content["lessons"][k], "url": f"/hoc/{programme.key}/{k}/", "address": f"{programme.key}/{k}"} for k in keys]
+    rows = [
+        {**content["lessons"][k], "url": f"/hoc/{programme.key}/{k}/", "address": f"{programme.key}/{k}"} for k in keys
+    ]
     at = keys.index(key)
     return {
         "programme": {**content, "url": f"/chuong-trinh/{programme.key}/"},

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from . import lessons, mine, records, exams as tests
+from . import exams as tests
+from . import lessons, mine, records
 
 urlpatterns = [
     path("hoc/<slug:programme>/<slug:lesson>/", lessons.lesson, name="lesson"),

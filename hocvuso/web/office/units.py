@@ -109,7 +109,10 @@ def end(request: PersonRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(RoleGrant.objects.filter(unit__in=in_reach) | mine, pk=pk)
     roles.end(grant=found, by=request.user)
     messages.success(request, _("Đã thôi vai trò."))
-    return redirect("office" if found.person_id == request.user.pk else "unit", *([] if found.person_id == request.user.pk else [found.unit_id]))
+    return redirect(
+        "office" if found.person_id == request.user.pk else "unit",
+        *([] if found.person_id == request.user.pk else [found.unit_id]),
+    )
 
 
 @staff(May.MANAGE_UNITS)
@@ -147,6 +150,8 @@ def _carried(request: PersonRequest) -> tuple[str, bytes]:
 @staff(May.SEE_UNITS)
 def download(request: PersonRequest) -> HttpResponse:
     """Units in reach as CSV, which imports again unchanged."""
-    response = HttpResponse(lists.export_csv(units_in_reach(request.user, May.SEE_UNITS)), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(
+        lists.export_csv(units_in_reach(request.user, May.SEE_UNITS)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = 'attachment; filename="don-vi.csv"'
     return response

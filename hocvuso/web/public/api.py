@@ -31,7 +31,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     rows = []
     for programme in library.published():
         content = programme.current.content
-        common = {"language": "vi", "audience": content["audience"], "kinds": ["text", "pictures"], "licence": content["licence"]}
+        common = {
+            "language": "vi",
+            "audience": content["audience"],
+            "kinds": ["text", "pictures"],
+            "licence": content["licence"],
+        }
         lessons = [
             {
                 "key": f"{programme.key}/{lesson['key']}",
@@ -49,7 +54,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
                 "key": programme.key,
                 "title": content["title"],
                 "title_en": content["title_en"],
-                "outcomes": [{k: o[k] for k in ("code", "competency", "tier", "can_do", "can_do_en")} for o in content["outcomes"]],
+                "outcomes": [
+                    {k: o[k] for k in ("code", "competency", "tier", "can_do", "can_do_en")}
+                    for o in content["outcomes"]
+                ],
                 "edition": programme.current.bundle,
                 "url": f"{settings.BASE_URL}/chuong-trinh/{programme.key}/",
                 "lessons": lessons,
@@ -85,15 +93,31 @@ def places(request: HttpRequest) -> HttpResponse:
         if value := request.GET.get(name, ""):
             found = found.filter(**{name: value})
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    fields = ("code", "name", "name_en", "kind", "type", "parent_id", "valid_from", "valid_to", "latitude", "longitude", "source")
+    fields = (
+        "code",
+        "name",
+        "name_en",
+        "kind",
+        "type",
+        "parent_id",
+        "valid_from",
+        "valid_to",
+        "latitude",
+        "longitude",
+        "source",
+    )
     rows = list(page.object_list.values(*fields))
-    return _json({"count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages, "places": rows})
+    return _json(
+        {"count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages, "places": rows}
+    )
 
 
 @everybody
 def indicators(request: HttpRequest) -> HttpResponse:
     """What the platform counts of itself, now."""
-    rows = [{"name": m.name, "version": m.version, "title": str(m.title), "value": m.count()} for m in REGISTER.values()]
+    rows = [
+        {"name": m.name, "version": m.version, "title": str(m.title), "value": m.count()} for m in REGISTER.values()
+    ]
     return _json({"indicators": rows})
 
 
@@ -107,7 +131,12 @@ def openapi(request: HttpRequest) -> HttpResponse:
     }
     paths = {
         f"/api/v1/{name}": {
-            "get": {"operationId": name, "summary": view.__doc__, "parameters": query.get(name, []), "responses": answer}
+            "get": {
+                "operationId": name,
+                "summary": view.__doc__,
+                "parameters": query.get(name, []),
+                "responses": answer,
+            }
         }
         for name, view in views.items()
     }

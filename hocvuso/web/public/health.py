@@ -70,5 +70,11 @@ def web_manifest(request: HttpRequest) -> HttpResponse:
 @everybody
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines should leave alone."""
-    lines = ["User-agent: *", "Disallow: /tai-khoan/", "Disallow: /viec-hoc/", "Disallow: /kiem-tra/", "Disallow: /xac-minh/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /tai-khoan/",
+        "Disallow: /viec-hoc/",
+        "Disallow: /kiem-tra/",
+        "Disallow: /xac-minh/",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -36,7 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @everybody
 def programmes(request: HttpRequest) -> HttpResponse:
     """All programmes."""
-    rows = [{"key": p.key, **p.current.content, "count": len(p.current.content["lessons"])} for p in library.published()]
+    rows = [
+        {"key": p.key, **p.current.content, "count": len(p.current.content["lessons"])} for p in library.published()
+    ]
     return render(request, "public/programmes.html", {"programmes": rows})
 
 
@@ -47,7 +49,8 @@ def programme_context(key: str) -> dict[str, Any]:
         raise Http404
     content = programme.current.content
     modules = [
-        {**module, "lessons": [content["lessons"][lesson] for lesson in module["lessons"]]} for module in content["modules"]
+        {**module, "lessons": [content["lessons"][lesson] for lesson in module["lessons"]]}
+        for module in content["modules"]
     ]
     minutes = sum(lesson["minutes"] for lesson in content["lessons"].values())
     return {

@@ -27,7 +27,9 @@ def credential(request: HttpRequest, pk: UUID) -> HttpResponse:
         response = JsonResponse(found.signed, json_dumps_params={"ensure_ascii": False, "indent": 1})
         response["Content-Disposition"] = f'attachment; filename="chung-nhan-{pk}.json"'
         return response
-    return render(request, "public/verify.html", {"found": found, "pk": pk}, status=404 if found.verdict == "unknown" else 200)
+    return render(
+        request, "public/verify.html", {"found": found, "pk": pk}, status=404 if found.verdict == "unknown" else 200
+    )
 
 
 @everybody
