@@ -13,11 +13,15 @@ serve: setup
 setup: .venv/.done frontend/dist/.done
 	$(BIN)/hocvuso setup
 
-test: .venv/.done-test frontend/dist/.done .browser
-	bash scripts/test.sh
+test: .venv/.done-test frontend/dist/.done tests/npm/node_modules/.done .browser
+	$(BIN)/python scripts/test.py
 
-check: .venv/.done-test frontend/dist/.done
-	bash scripts/check.sh
+check: .venv/.done-test
+	$(BIN)/ruff format --check -q .
+	$(BIN)/ruff check -q .
+	$(BIN)/mypy hocvuso
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q tests/house
 
 format: .venv/.done-test
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -49,6 +53,10 @@ frontend/node_modules/.done: frontend/package-lock.json
 	cd frontend && npm ci --no-progress --loglevel=error
 	@touch $@
 
+tests/npm/node_modules/.done: tests/npm/package-lock.json
+	cd tests/npm && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --no-progress --loglevel=error
+	@touch $@
+
 frontend/dist/.done: frontend/node_modules/.done $(shell find frontend/src frontend/build.mjs -type f)
 	cd frontend && node build.mjs
 	@touch $@
@@ -59,4 +67,4 @@ frontend/dist/.done: frontend/node_modules/.done $(shell find frontend/src front
 	@command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; }
 
 clean:
-	rm -rf .venv var frontend/node_modules frontend/dist
+	rm -rf .venv var frontend/node_modules frontend/dist tests/npm/node_modules

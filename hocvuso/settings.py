@@ -105,7 +105,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The one inline script (theme before first paint) is allowed by its hash, not by unsafe-inline.
 THEME_SNIPPET = (ROOT / "hocvuso/web/kit/templates/kit/theme_snippet.js").read_bytes()
 THEME_HASH = "'sha256-" + b64encode(sha256(THEME_SNIPPET).digest()).decode() + "'"
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, THEME_HASH],
     "style-src": [CSP.SELF],

@@ -30,7 +30,10 @@ PHONES = {
 
 @dataclass
 class Cast:
-    """Hoa learns; Bình learns next door; An writes, Minh reviews, Lan leads the department; Oanh operates; Xuân leads next door."""
+    """Hoa learns; Bình learns next door; An writes, Minh reviews, Lan leads the department.
+
+    Oanh operates; Xuân leads next door.
+    """
 
     ministry: Unit
     here: Unit

@@ -17,9 +17,9 @@ from hocvuso.skills.models import Outcome
 class Item(Entity):
     """One version of a question. A changed question is a new row; attempts point at the version they were taken with.
 
-    `key` is the stable name, programme/lesson/item. `content`: type, stem, options or sequence as shown (without what is
-    right); `answer`: what is right, and the explanation. `difficulty` in logits with its standard error; `sample` is the
-    number of answers it comes from (0: the author's estimate).
+    `key` is the stable name, programme/lesson/item. `content`: type, stem, options or sequence as shown (without what
+    is right); `answer`: what is right, and the explanation. `difficulty` in logits with its standard error; `sample` is
+    the number of answers it comes from (0: the author's estimate).
     """
 
     class State(models.TextChoices):

@@ -96,7 +96,7 @@ def draw(bank: Sequence[Bank], *, seed: int, most: int = QUESTIONS) -> list[Bank
 
 
 def next_item(bank: Sequence[Bank], *, now: Ability, asked: Sequence[Bank], seed: int) -> Bank | None:
-    """The most informative item not asked yet (nearest in difficulty), outcomes asked least going first; None to stop."""
+    """The most informative item not asked yet (nearest in difficulty), outcomes asked least first; None to stop."""
     left = [item for item in bank if item.id not in {a.id for a in asked}]
     if not left or len(asked) >= PLACEMENT_MOST or (len(asked) >= 4 and now.se <= PLACEMENT_SE):
         return None

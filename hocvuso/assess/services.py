@@ -147,7 +147,7 @@ def start(*, person: Person, programme: Programme, kind: Attempt.Kind, studied_s
 
 def _refuse_haste(person: Person, programme: Programme, kind: str, studied_since: bool) -> None:
     last = Attempt.objects.filter(person=person, programme=programme, kind=kind, state=State.SCORED).first()
-    if kind != Attempt.Kind.FINAL or last is None or studied_since:
+    if kind != Attempt.Kind.FINAL or last is None or last.submitted_at is None or studied_since:
         return
     left = last.submitted_at + REST - timezone.now()
     if left > timedelta(0):
@@ -168,7 +168,7 @@ def _bank(programme: Programme, kind: str) -> list[rules.Bank]:
 
 
 def _tier(programme: Programme) -> int:
-    tiers = [o["tier"] for o in programme.current.content["outcomes"]]
+    tiers = [o["tier"] for o in programme.published_edition.content["outcomes"]]
     return max(set(tiers), key=lambda t: (tiers.count(t), t))
 
 
@@ -233,7 +233,7 @@ def _ask_next(attempt: Attempt, given: list[Answer]) -> None:
 @transaction.atomic
 def submit(*, attempt: Attempt) -> Attempt:
     """Finish and score; questions without an answer count as wrong in a final test. Twice is the same as once."""
-    locked = Attempt.objects.select_for_update().select_related("programme__current").get(pk=attempt.pk)
+    locked = Attempt.objects.select_for_update(of=("self",)).select_related("programme__current").get(pk=attempt.pk)
     if locked.state == State.SCORED:
         return locked
     for to in (State.SUBMITTED, State.SCORED):
@@ -254,7 +254,7 @@ def _result(attempt: Attempt) -> dict[str, Any]:
         placed = placed[: len(right)]
     responses = [(p["difficulty"], right.get(n, False)) for n, p in enumerate(placed)]
     estimate = rules.ability(responses, prior=rules.location(attempt.form["rules"]["tier"]))
-    tiers = sorted({o["tier"] for o in attempt.programme.current.content["outcomes"]})
+    tiers = sorted({o["tier"] for o in attempt.programme.published_edition.content["outcomes"]})
     target = attempt.form["rules"]["tier"]
     result = {
         "theta": round(estimate.theta, 3),

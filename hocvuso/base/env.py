@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class BadSetting(SystemExit):
@@ -109,7 +109,7 @@ def read_settings(environ: dict[str, str] | None = None) -> dict[str, Any]:
 
 
 def database(url: str, folder: Path) -> dict[str, Any]:
-    """Django's database settings from a URL; SQLite in `folder` when it is empty."""
+    """Django's database settings from a URL (`?host=` names a socket folder); SQLite in `folder` when it is empty."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -129,7 +129,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": unquote(parts.hostname or parse_qs(parts.query).get("host", [""])[0]),
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

@@ -51,9 +51,8 @@ def _hash(entry: JournalEntry) -> str:
 
 def first_broken() -> int | None:
     """The number of the first entry whose hash, link or place in the row is wrong; None if all hold."""
-    previous, number = GENESIS, 0
-    for entry in JournalEntry.objects.order_by("number").iterator(2000):
-        number += 1
+    previous = GENESIS
+    for number, entry in enumerate(JournalEntry.objects.order_by("number").iterator(2000), 1):
         if entry.number != number or entry.previous != previous or entry.hash != _hash(entry):
             return entry.number
         previous = entry.hash

@@ -1,4 +1,4 @@
-"""Structured logs, one line an event, without personal data: only named fields are written, never bodies or addresses."""
+"""Structured logs, one line an event, without personal data: named fields only, never bodies or addresses."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import re
 
 import structlog
+from structlog.typing import EventDict
 
 _SECRETS = [
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "‹e-mail›"),
@@ -32,7 +33,7 @@ def formatter(kind: str) -> logging.Formatter:
     )
 
 
-def _scrub(_logger: object, _method: str, event: dict) -> dict:
+def _scrub(_logger: object, _method: str, event: EventDict) -> EventDict:
     return {key: scrubbed(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
@@ -43,7 +44,7 @@ def scrubbed(text: str) -> str:
     return text
 
 
-def _plain(_logger: object, _method: str, event: dict) -> str:
+def _plain(_logger: object, _method: str, event: EventDict) -> str:
     head = [event.pop(k, "") for k in ("timestamp", "level", "logger", "event")]
     tail = [f"{k}={v}" for k, v in event.items()]
     return " ".join(str(part) for part in [*head, *tail] if part != "")

@@ -37,6 +37,9 @@ class JournalEntry(models.Model):
         ordering = ["number"]
         verbose_name_plural = "journal entries"
 
+    def __str__(self) -> str:
+        return f"{self.number} {self.act}"
+
 
 class PendingNews(models.Model):
     """News written with the change it tells of, removed when every listener has heard it."""
@@ -48,6 +51,9 @@ class PendingNews(models.Model):
     tries = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
 
 class Tries(models.Model):
     """A counter of tries in a window of time, for one keyed bucket."""
@@ -55,3 +61,6 @@ class Tries(models.Model):
     bucket = models.CharField(max_length=64, primary_key=True)
     since = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.bucket}: {self.count}"

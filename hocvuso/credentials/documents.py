@@ -66,9 +66,7 @@ def achievement(content: dict[str, Any], bundle: str) -> dict[str, Any]:
 
 def credential_document(credential: Credential, attempt: Attempt) -> dict[str, Any]:
     """The unsigned credential. The holder's name is in it only as a salted hash."""
-    salt = secrets.token_hex(8)
     content = credential.edition.content
-    result = attempt.result or {}
     document = {
         "@context": CONTEXTS,
         "id": f"{settings.BASE_URL}/xac-minh/{credential.pk}",
@@ -78,24 +76,10 @@ def credential_document(credential: Credential, attempt: Attempt) -> dict[str, A
         "validFrom": moment(credential.issued_at),
         "credentialSubject": {
             "type": ["AchievementSubject"],
-            "identifier": [
-                {
-                    "type": "IdentityObject",
-                    "hashed": True,
-                    "identityHash": name_hash(credential.holder_name, salt),
-                    "identityType": "name",
-                    "salt": salt,
-                }
-            ],
+            "identifier": [_identity(credential.holder_name)],
             "achievement": achievement(content, credential.edition.bundle),
         },
-        "evidence": [
-            {
-                "type": ["Evidence"],
-                "name": "Bài kiểm tra cuối chương trình",
-                "narrative": f"Đúng {result['right']} trong {result['asked']} câu; năng lực {result['theta']:.2f} ± {result['se']:.2f} logit.",
-            }
-        ],
+        "evidence": [_evidence(attempt.result or {})],
         "credentialStatus": [
             {
                 "id": f"{status_list_id(purpose)}#{credential.status_index}",
@@ -110,6 +94,26 @@ def credential_document(credential: Credential, attempt: Attempt) -> dict[str, A
     if credential.expires_at:
         document["validUntil"] = moment(credential.expires_at)
     return document
+
+
+def _identity(name: str) -> dict[str, Any]:
+    salt = secrets.token_hex(8)
+    return {
+        "type": "IdentityObject",
+        "hashed": True,
+        "identityHash": name_hash(name, salt),
+        "identityType": "name",
+        "salt": salt,
+    }
+
+
+def _evidence(result: dict[str, Any]) -> dict[str, Any]:
+    right, asked, theta, se = (result[name] for name in ("right", "asked", "theta", "se"))
+    return {
+        "type": ["Evidence"],
+        "name": "Bài kiểm tra cuối chương trình",
+        "narrative": f"Đúng {right} trong {asked} câu; năng lực {theta:.2f} ± {se:.2f} logit.",
+    }
 
 
 def status_list_id(purpose: str) -> str:

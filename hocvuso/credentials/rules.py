@@ -71,7 +71,7 @@ def signed_parts(secured: dict[str, Any]) -> tuple[str, bytes, bytes]:
 
 
 def bitstring(set_bits: Iterable[int]) -> str:
-    """`encodedList`: multibase base64url of the gzipped bits; bit 0 is the leftmost (Bitstring Status List 1.0, 3.2)."""
+    """`encodedList`: multibase base64url of the gzipped bits, bit 0 leftmost (Bitstring Status List 1.0, 3.2)."""
     bits = set(set_bits)
     size = max(STATUS_BITS, (max(bits, default=0) // 8 + 1) * 8)
     raw = bytearray(size // 8)

@@ -52,7 +52,8 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
         .select_related("person", "programme__current")
         .get(pk=attempt.pk)
     )
-    if attempt.kind != Attempt.Kind.FINAL or not (attempt.result or {}).get("passed"):
+    result = attempt.result or {}
+    if attempt.kind != Attempt.Kind.FINAL or not result.get("passed"):
         raise NotPassed
     found = Credential.objects.filter(attempt=attempt).first()
     if found:
@@ -66,7 +67,7 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
         edition=attempt.programme.current,
         attempt=attempt,
         holder_name=name,
-        tier=attempt.result["tier"],
+        tier=result["tier"],
         key=key,
         status_index=(Credential.objects.aggregate(last=Max("status_index"))["last"] or 0) + 1,
         issued_at=timezone.now().replace(microsecond=0),
@@ -147,7 +148,7 @@ def choose_name(*, credential: Credential, show: bool, by: Person) -> None:
 
 def forget_holder(*, person_id: str) -> None:
     """Anonymise the credentials of an erased person: they stay checkable, without a name."""
-    Credential.objects.filter(holder_id=person_id).update(holder=None, holder_name="", show_name=False)
+    Credential.objects.filter(holder__pk=person_id).update(holder=None, holder_name="", show_name=False)
 
 
 def status_list(purpose: str) -> dict[str, Any]:

@@ -48,6 +48,9 @@ class Statement(models.Model):
         # Serves "my learning" and the rebuilding of one learner's projections.
         indexes = [models.Index(fields=["person", "stored_at"], name="statement_of_person")]
 
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object}"
+
 
 class LessonProgress(models.Model):
     """Projection: one learner × one lesson. Rises only; rebuilt from statements by `services.rebuild`."""
@@ -67,6 +70,9 @@ class LessonProgress(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "lesson"], name="progress_once")]
 
+    def __str__(self) -> str:
+        return f"{self.lesson_id}: {self.state}"
+
 
 class ReviewCard(models.Model):
     """Memory of one item, as FSRS keeps it, with the day it is due."""
@@ -80,3 +86,6 @@ class ReviewCard(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "lesson", "item"], name="card_once")]
         indexes = [models.Index(fields=["person", "due"], name="card_due")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id}/{self.item}"

@@ -19,6 +19,7 @@ _DURATION = re.compile(r"^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?$")
 MAX_SECONDS = 30 * 60  # one statement tells of at most half an hour: a phone left lying must not count
 MAX_BATCH = 50
 MAX_BYTES = 4096
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 Scaled = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Short = Annotated[str, msgspec.Meta(max_length=500)]
@@ -83,7 +84,7 @@ class Progress:
     done: bool = False
     best: float = 0.0
     seconds: int = 0
-    last_at: datetime | None = None
+    last_at: datetime = NEVER
     done_at: datetime | None = None
 
 
@@ -129,7 +130,7 @@ def advance(progress: Progress, fact: Fact) -> Progress:
     if fact.verb == "completed" and fact.kind == "lesson":
         done_at = min(fact.at, done_at) if done_at else fact.at
     best = max(progress.best, fact.scaled or 0.0) if fact.kind == "practice" else progress.best
-    last = max(fact.at, progress.last_at) if progress.last_at else fact.at
+    last = max(fact.at, progress.last_at)
     return replace(
         progress, done=done, done_at=done_at, best=best, seconds=progress.seconds + fact.seconds, last_at=last
     )

@@ -197,15 +197,15 @@ def _enrol_for(person: Person, lesson_ids: list[Any]) -> None:
         Programme.objects.filter(lessons__in=lesson_ids, current__isnull=False).select_related("current").distinct()
     )
     for programme in programmes:
-        enrol(person=person, programme=programme, edition=programme.current)
+        enrol(person=person, programme=programme, edition=programme.published_edition)
 
 
 def enrol(
-    *, person: Person, programme: Programme, edition: Edition | None, why: Enrolment.Why = Enrolment.Why.OWN
+    *, person: Person, programme: Programme, edition: Edition, why: Enrolment.Why = Enrolment.Why.OWN
 ) -> Enrolment:
     """Enrol a person in a programme's edition; an enrolment that exists is left as it is."""
     found, _made = Enrolment.objects.get_or_create(
-        person=person, programme=programme, defaults={"edition": edition or programme.current, "why": why}
+        person=person, programme=programme, defaults={"edition": edition, "why": why}
     )
     return found
 

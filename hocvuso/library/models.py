@@ -29,6 +29,13 @@ class Programme(Entity):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def published_edition(self) -> Edition:
+        """`current`, where the programme is known to be published. Raises Edition.DoesNotExist."""
+        if self.current is None:
+            raise Edition.DoesNotExist(f"{self.key} has no published edition")
+        return self.current
+
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def visible_to(self, person: Any, *, may_see_drafts: bool) -> Self:
@@ -143,3 +150,6 @@ class SearchTerm(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["word", "lesson"], name="term_once")]
+
+    def __str__(self) -> str:
+        return self.word

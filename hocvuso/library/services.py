@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -81,7 +82,7 @@ class BadSource(Refusal):
 
 
 def draft_from_archive(*, content: bytes, by: Person) -> Edition:
-    """A draft from a ZIP of a programme folder. The archive is bounded in size, count, ratio and paths. Raises BadSource."""
+    """A draft from a ZIP of a programme folder, bounded in size, count, ratio and paths. Raises BadSource."""
     with TemporaryDirectory() as temporary:
         try:
             return draft_from(folder=unpack(content, Path(temporary)), by=by)
@@ -215,7 +216,7 @@ def _sign(edition: Edition) -> None:
     if key is None:
         sealed, public = signing.new_key()
         key = PublishingKey.objects.create(public=public, sealed=sealed)
-    folder = store.settings.BUNDLES / edition.bundle
+    folder = settings.BUNDLES / edition.bundle
     signature = signing.sign(key.sealed, (folder / "manifest.json").read_bytes())
     store.replace(folder / "manifest.sig", f"{key.public} {signature.hex()}\n".encode())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polib
 import yaml
@@ -70,7 +71,7 @@ def load_reference() -> int:
     return count + skills.load_audiences(_yaml(data / "audiences.yaml"))
 
 
-def _yaml(path: Path) -> object:
+def _yaml(path: Path) -> Any:
     return yaml.safe_load(path.read_text("utf-8"))
 
 

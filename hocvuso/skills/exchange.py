@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
-from .models import Competency, Framework
+from .models import Competency, Framework, Tier
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://hocvuso.vn/khung-nang-luc")
 CSV_FIELDS = [
@@ -52,30 +52,8 @@ def to_case(framework: Framework) -> dict[str, Any]:
 
     def add(kind: str, code: str, text: str, parent: dict[str, str], place: int, *parts: str) -> dict[str, str]:
         me = _link("CFItem", text[:80], *parts)
-        items.append(
-            {
-                "identifier": me["identifier"],
-                "uri": me["uri"],
-                "CFDocumentURI": document,
-                "fullStatement": text,
-                "humanCodingScheme": code,
-                "CFItemType": kind,
-                "language": "vi",
-                "lastChangeDateTime": now,
-            }
-        )
-        identifier = _id(*parts, "child-of")
-        links.append(
-            {
-                "identifier": identifier,
-                "uri": f"urn:uuid:{identifier}",
-                "associationType": "isChildOf",
-                "sequenceNumber": place,
-                "originNodeURI": me,
-                "destinationNodeURI": parent,
-                "lastChangeDateTime": now,
-            }
-        )
+        items.append(_item(me, document, kind, code, text) | {"lastChangeDateTime": now})
+        links.append(_child_of(_id(*parts, "child-of"), me, parent, place) | {"lastChangeDateTime": now})
         return me
 
     for domain in framework.domains.prefetch_related("competencies__tiers"):
@@ -85,7 +63,12 @@ def to_case(framework: Framework) -> dict[str, Any]:
             for tier in c.tiers.all():
                 code = f"{c.code}#{tier.number}"
                 add("Tier", code, tier.descriptor, here, tier.number, framework.key, "t", code)
-    head = {
+    head = _head(framework, document) | {"lastChangeDateTime": now}
+    return {"CFDocument": head, "CFItems": items, "CFAssociations": links}
+
+
+def _head(framework: Framework, document: dict[str, str]) -> dict[str, Any]:
+    return {
         "identifier": document["identifier"],
         "uri": document["uri"],
         "creator": framework.issuer or "Học vụ số",
@@ -95,9 +78,30 @@ def to_case(framework: Framework) -> dict[str, Any]:
         "language": "vi",
         "adoptionStatus": "Adopted",
         "notes": framework.key,
-        "lastChangeDateTime": now,
     }
-    return {"CFDocument": head, "CFItems": items, "CFAssociations": links}
+
+
+def _item(me: dict[str, str], document: dict[str, str], kind: str, code: str, text: str) -> dict[str, Any]:
+    return {
+        "identifier": me["identifier"],
+        "uri": me["uri"],
+        "CFDocumentURI": document,
+        "fullStatement": text,
+        "humanCodingScheme": code,
+        "CFItemType": kind,
+        "language": "vi",
+    }
+
+
+def _child_of(identifier: str, me: dict[str, str], parent: dict[str, str], place: int) -> dict[str, Any]:
+    return {
+        "identifier": identifier,
+        "uri": f"urn:uuid:{identifier}",
+        "associationType": "isChildOf",
+        "sequenceNumber": place,
+        "originNodeURI": me,
+        "destinationNodeURI": parent,
+    }
 
 
 def from_case(package: dict[str, Any]) -> dict[str, Any]:
@@ -169,7 +173,8 @@ def to_csv(framework: Framework) -> str:
             "title": c.title,
             "title_en": c.title_en,
         }
-        for tier in list(c.tiers.all()) or [None]:
+        tiers: list[Tier | None] = [*c.tiers.all()]
+        for tier in tiers or [None]:
             writer.writerow(
                 common | {"tier": tier.number if tier else "", "descriptor": tier.descriptor if tier else ""}
             )

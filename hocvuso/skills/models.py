@@ -95,7 +95,7 @@ class Crosswalk(Entity):
 
 
 class Audience(Entity):
-    """Nhóm đối tượng: with the framework, and the tier that counts as universal for it (null until a source states it)."""
+    """Nhóm đối tượng: with the framework, and the tier universal for it (null until a source states it)."""
 
     key = models.SlugField(max_length=40, unique=True)
     title = models.CharField(max_length=120)

@@ -1,5 +1,6 @@
-"""Lists of units from CSV or Excel: plan → preview → apply. All or nothing; every fault says row, column, value, reason.
+"""Lists of units from CSV or Excel: plan → preview → apply.
 
+All or nothing; every fault says row, column, value, reason.
 Lists come as people keep them: a title above the header, Vietnamese column names, merged cells, blank lines.
 """
 
@@ -49,7 +50,7 @@ class Plan:
     """What an import would do."""
 
     new: list[dict[str, str]] = field(default_factory=list)
-    changed: list[tuple[Unit, dict[str, str]]] = field(default_factory=list)
+    changed: list[tuple[Unit, dict[str, str | None]]] = field(default_factory=list)
     same: int = 0
     faults: list[Fault] = field(default_factory=list)
 

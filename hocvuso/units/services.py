@@ -33,9 +33,10 @@ def load_places(path: Path) -> int:
             unique_fields=["code"],
             update_fields=fields,
         )
+    known = Place.objects.in_bulk()
     for row in rows:
         if row["successors"]:
-            Place.objects.get(code=row["code"]).successors.set(row["successors"].split())
+            known[row["code"]].successors.set(known[code] for code in row["successors"].split())
     return len(places)
 
 

@@ -1,5 +1,5 @@
 // On every page: theme, large type, signed-in state, the service worker; on lesson pages the players.
-import { cookie, say } from "./dom.js";
+import { say, signedIn } from "./dom.js";
 import { mountChecks } from "./lesson/checks.js";
 import { mountLesson } from "./lesson/lesson.js";
 import { flush, localProgress } from "./lesson/records.js";
@@ -30,8 +30,8 @@ function toggles() {
   }
 }
 
-function signedIn() {
-  const here = cookie("hv_in") === "1";
+function showSignedIn() {
+  const here = signedIn();
   for (const node of document.querySelectorAll("[data-signed-in]")) node.hidden = (node.dataset.signedIn === "1") !== here;
   return here;
 }
@@ -61,7 +61,7 @@ async function fillProgress(here) {
 }
 
 toggles();
-const here = signedIn();
+const here = showSignedIn();
 if (document.body.dataset.lesson) mountLesson();
 else mountChecks(document);
 fillProgress(here);

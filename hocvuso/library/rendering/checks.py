@@ -12,7 +12,7 @@ from .strings import words
 
 
 def render_check(item: ItemSource, *, lesson: str = "", language: str = "vi") -> str:
-    """One check item. Only for `use: check`: its key is in the page. `lesson`: address, when not on the lesson's page."""
+    """One check item. Only for `use: check`: its key is in the page. `lesson`: address, when on another page."""
     if item.use != "check":
         raise ValueError("test items never go into a page")
     say = words(language)
@@ -39,7 +39,8 @@ def _options(item: ItemSource, say: Mapping[str, str]) -> str:
     kind = "radio" if item.type == "choice" else "checkbox"
     hint = "" if item.type == "choice" else f'<p class="hint">{say["many"]}</p>'
     rows = "".join(
-        f'<label class="option"><input type="{kind}" name="q-{item.key}" value="{n}"><span>{escape(o.text)}</span></label>'
+        f'<label class="option"><input type="{kind}" name="q-{item.key}" value="{n}">'
+        f"<span>{escape(o.text)}</span></label>"
         for n, o in enumerate(item.options)
     )
     return hint + rows
@@ -51,7 +52,8 @@ def _order(item: ItemSource, say: Mapping[str, str]) -> str:
     places = "".join(f'<option value="{n}">{n + 1}</option>' for n in range(len(order)))
     rows = "".join(
         f'<div class="option order" data-option="{n}"><select name="q-{item.key}-{n}" '
-        f'aria-label="{escape(say["place"].format(text=item.sequence[n]))}"><option value="">–</option>{places}</select>'
+        f'aria-label="{escape(say["place"].format(text=item.sequence[n]))}">'
+        f'<option value="">–</option>{places}</select>'
         f"<span>{escape(item.sequence[n])}</span></div>"
         for n in order
     )
@@ -73,7 +75,8 @@ def _explained(item: ItemSource, say: Mapping[str, str]) -> str:
         rows = "".join(f"<li>{escape(line)}</li>" for line in item.sequence)
         return f"<p>{say['order']}:</p><ol>{rows}</ol><p>{escape(item.why)}</p>"
     rows = "".join(
-        f"<li><strong>{escape(o.text)}</strong>{' (' + say['right'] + ')' if o.right else ''}: {escape(o.why or '')}</li>"
+        f"<li><strong>{escape(o.text)}</strong>{' (' + say['right'] + ')' if o.right else ''}: "
+        f"{escape(o.why or '')}</li>"
         for o in item.options
     )
     return f"<ul>{rows}</ul><p>{escape(item.why)}</p>"

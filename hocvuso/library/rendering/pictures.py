@@ -24,7 +24,7 @@ class BadDrawing(ValueError):
 
 
 def drawing(path: Path, alt: str) -> str:
-    """A cleaned inline SVG: only shapes and text; no scripts, styles, links or events; ids made unique by the file's name."""
+    """A cleaned inline SVG: only shapes and text; no scripts, styles, links or events; ids unique by the file name."""
     try:
         root = etree.fromstring(path.read_bytes(), _PARSER)
     except etree.XMLSyntaxError as error:
@@ -59,12 +59,12 @@ def _clean(element: etree._Element, prefix: str) -> None:
 
 
 def _known(element: etree._Element) -> bool:
-    """Whether this is a shape or text of SVG; entities, elements of other languages, and titles (the page says `alt`) are not."""
+    """Whether this is a shape or text of SVG; no entity, foreign element, or title (the page says `alt`)."""
     return isinstance(element.tag, str) and element.tag.removeprefix(SVG) in _ALLOWED
 
 
 def _attribute(name: str, value: str, prefix: str) -> str | None:
-    """The attribute's value as it may stand in a page, or None: nothing that runs, styles, or fetches from elsewhere."""
+    """The attribute's value as it may stand in a page, or None: nothing that runs, styles, or fetches elsewhere."""
     if name == "style" or name.startswith("on"):
         return None
     if name == "id":

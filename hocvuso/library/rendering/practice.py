@@ -1,4 +1,4 @@
-"""Practice: without JavaScript a list of what to do, with explanations to open; the player takes over the data beside it."""
+"""Practice: without JavaScript a list of what to do, with explanations to open; the player takes over the data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def render(practice: Simulation | Inbox | Chat, *, icons: Icons = svg, language:
     data = practice.model_dump(mode="json", exclude_defaults=True) | {"kind": practice.kind}
     return (
         f'<section class="practice" id="thuc-hanh" data-practice="{practice.kind}" aria-labelledby="practice-title">'
-        f'<h2 id="practice-title">{inline("pointer", icons)}<span>{say[practice.kind]}: {escape(practice.title)}</span></h2>'
+        f'<h2 id="practice-title">{inline("pointer", icons)}'
+        f"<span>{say[practice.kind]}: {escape(practice.title)}</span></h2>"
         f'<p>{escape(practice.intro)}</p><div class="player" hidden></div><div class="plain">{plain}</div>'
         f"{sprite(_icons(practice), icons)}"
         f'<script type="application/json">{script_json(data)}</script></section>'

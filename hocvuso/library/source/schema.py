@@ -244,7 +244,7 @@ class Option(Strict):
 
 
 class ItemSource(Strict):
-    """A question. `check` items are shown in the lesson with feedback; `test` items never leave the server with a key."""
+    """A question. A `check` item is shown in the lesson with feedback; a `test` item's key never leaves the server."""
 
     key: Key
     use: Literal["check", "test"]

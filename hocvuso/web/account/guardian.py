@@ -19,8 +19,8 @@ def consent(request: PersonRequest, token: str) -> HttpResponse:
     """Read what is asked; sign in with the address the link came to; consent or withdraw."""
     try:
         asked = profile.open_request(token)
-    except Refusal as refusal:
-        return render(request, "kit/refusal.html", {"refusal": refusal}, status=410)
+    except Refusal as error:
+        return render(request, "kit/refusal.html", {"refusal": error}, status=410)
     refusal = None
     if request.method == "POST":
         if not request.user.is_authenticated:

@@ -15,7 +15,7 @@ from hocvuso.people.models import Person
 from hocvuso.people.queries import lookup_of
 from hocvuso.people.services import signin
 
-from ..kit.auth import SIGNED_IN, begin, mark
+from ..kit.auth import SIGNED_IN, PersonRequest, begin, mark
 from ..kit.gate import everybody, signed_in
 
 KNOWN = "hv_known"  # signed list of address hashes that signed in from this browser before
@@ -68,7 +68,7 @@ def code(request: HttpRequest) -> HttpResponse:
     pending = request.session.get("code")
     if not pending:
         return redirect("sign-in")
-    refusal = None
+    refusal: Refusal | None = None
     if request.method == "POST":
         try:
             used = signin.check_code(code_id=pending["id"], code=request.POST.get("code", ""))
@@ -105,7 +105,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+def sign_out_everywhere(request: PersonRequest) -> HttpResponse:
     """End every session, on every device."""
     signin.sign_out_everywhere(person=request.user)
     return sign_out(request)

@@ -20,7 +20,7 @@ SIGNED_IN = (
 class PersonRequest(HttpRequest):
     """A request with a signed-in person."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
 
 
 class PersonBackend(BaseBackend):

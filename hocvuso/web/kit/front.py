@@ -22,6 +22,7 @@ Start = Callable[..., Any]
 _PAGE = re.compile(r"^/(?:[a-z0-9-]+/){0,3}$")
 _BUNDLE = re.compile(r"^/b/[0-9a-f]{64}/")
 _MOST_PAGES = 5000
+_ASK_DJANGO = ("hv_lang=", "messages=")  # cookies of another language, or of a message that waits to be shown
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class Front:
         self.django = django
         self.root = str(settings.SITE)
         self.pages: dict[str, Page] = {}
-        self.files = WhiteNoise(django, max_age=3600, immutable_file_test=_immutable)
+        self.files = WhiteNoise(
+            django, max_age=3600, immutable_file_test=_immutable, add_headers_function=_add_safety_headers
+        )
         if settings.STATIC_ROOT.is_dir():
             self.files.add_files(settings.STATIC_ROOT, prefix="static")
 
@@ -52,21 +55,21 @@ class Front:
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
             return self.django(environ, start)
-        if path.startswith("/static/"):
-            return self.files(environ, start)
-        if path.startswith("/b/"):
-            return self._bundle(path, environ, start)
+        if path.startswith(("/static/", "/b/")):
+            return self._file(path, environ, start)
         cookies = environ.get("HTTP_COOKIE", "")
-        if "hv_lang=" not in cookies and not environ.get("QUERY_STRING") and _PAGE.match(path):
+        finished = _PAGE.match(path) and not environ.get("QUERY_STRING")
+        if finished and not any(name in cookies for name in _ASK_DJANGO):
             page = self._page(path)
             if page:
                 return _answer(page, environ, start)
         return self.django(environ, start)
 
-    def _bundle(self, path: str, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-        """Bundles published after the start are found when first asked for; they never change."""
-        if path not in self.files.files and _BUNDLE.match(path) and ".." not in path and "/." not in path:
-            file = settings.BUNDLES / path.removeprefix("/b/")
+    def _file(self, path: str, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        """Files whose names hold their hash never change: those that came after the start are found when asked for."""
+        if path not in self.files.files and _immutable(path, path) and "/." not in path and "//" not in path:
+            root = settings.BUNDLES if path.startswith("/b/") else settings.STATIC_ROOT
+            file = root / path.split("/", 2)[2]
             if file.is_file():
                 self.files.add_file_to_dictionary(path, str(file))
         return self.files(environ, start)
@@ -74,7 +77,7 @@ class Front:
     def _page(self, path: str) -> Page | None:
         file = f"{self.root}{path}index.html"
         try:
-            status = os.stat(file)
+            status = os.stat(file + ".br")  # written last: once it changed, both forms are of one making
         except OSError:
             return None
         page = self.pages.get(path)
@@ -90,6 +93,24 @@ def _immutable(path: str, url: str) -> bool:
     return bool(_BUNDLE.match(url) or re.search(r"\.[0-9a-f]{12}\.", url))
 
 
+def _safety_headers() -> list[tuple[str, str]]:
+    """What Django's middleware says of its own answers, for those that do not pass through it."""
+    headers = [
+        ("Content-Security-Policy", build_policy(settings.SECURE_CSP)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", settings.X_FRAME_OPTIONS),
+        ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
+    ]
+    if settings.SECURE_HSTS_SECONDS:
+        headers.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+    return headers
+
+
+def _add_safety_headers(headers: Any, path: str, url: str) -> None:
+    for name, value in _safety_headers():
+        headers[name] = value
+
+
 def _read(file: str, stamp: tuple[int, int]) -> Page:
     with open(file, "rb") as plain, open(file + ".br", "rb") as packed:
         body, body_br = plain.read(), packed.read()
@@ -100,13 +121,8 @@ def _read(file: str, stamp: tuple[int, int]) -> Page:
         ("Cache-Control", "no-cache"),
         ("ETag", etag),
         ("Vary", "Accept-Encoding, Cookie"),
-        ("Content-Security-Policy", build_policy(settings.SECURE_CSP)),
-        ("X-Content-Type-Options", "nosniff"),
-        ("X-Frame-Options", settings.X_FRAME_OPTIONS),
-        ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
+        *_safety_headers(),
     ]
-    if settings.SECURE_HSTS_SECONDS:
-        common.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
     return Page(
         stamp=stamp,
         plain=[*common, ("Content-Length", str(len(body)))],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +17,12 @@ from hocvuso.people.rules import May
 from .auth import needs_second_factor
 
 View = Callable[..., HttpResponse]
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back: to this page, or for a form that was sent, to the page it stood on."""
+    back = request.get_full_path() if request.method == "GET" else urlsplit(request.headers.get("Referer", "")).path
+    return redirect(f"/tai-khoan/dang-nhap/?next={quote(back or '/')}")
 
 
 def everybody(view: View) -> View:
@@ -31,7 +37,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect(f"/tai-khoan/dang-nhap/?next={quote(request.get_full_path())}")
+            return _to_sign_in(request)
         return view(request, *args, **kwargs)
 
     gated.gate = "signed-in"  # type: ignore[attr-defined]
@@ -48,7 +54,7 @@ def staff(*permissions: May) -> Callable[[View], View]:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect(f"/tai-khoan/dang-nhap/?next={quote(request.get_full_path())}")
+                return _to_sign_in(request)
             if not is_staff(request.user) or (permissions and not any(may(request.user, p) for p in permissions)):
                 raise Http404
             if needs_second_factor(request):

@@ -45,7 +45,7 @@ def intro(request: PersonRequest, programme: str) -> HttpResponse:
     if request.user.is_authenticated:
         last = queries.last_attempt(request.user, found, Attempt.Kind.FINAL)
     return render(
-        request, "learn/test_intro.html", {"programme": found, "content": found.current.content, "last": last}
+        request, "learn/test_intro.html", {"programme": found, "content": found.published_edition.content, "last": last}
     )
 
 
@@ -62,7 +62,7 @@ def start(request: PersonRequest, programme: str) -> HttpResponse:
         studied = bool(last and last.submitted_at and studied_since(request.user, found, last.submitted_at))
         made = services.start(person=request.user, programme=found, kind=kind, studied_since=studied)
     except Refusal as refusal:
-        context = {"programme": found, "content": found.current.content, "refusal": refusal}
+        context = {"programme": found, "content": found.published_edition.content, "refusal": refusal}
         return render(request, "learn/test_intro.html", context, status=409)
     return redirect("attempt", made.pk)
 
@@ -91,7 +91,8 @@ def attempt(request: PersonRequest, pk: UUID) -> HttpResponse:
     if question is None and found.kind == Attempt.Kind.PLACEMENT:
         services.submit(attempt=found)
         return redirect("test-result", found.pk)
-    context = {"attempt": found, "question": question, "refusal": refusal, "content": found.programme.current.content}
+    content = found.programme.published_edition.content
+    context = {"attempt": found, "question": question, "refusal": refusal, "content": content}
     return render(request, "learn/question.html", context, status=400 if refusal else 200)
 
 
@@ -101,7 +102,9 @@ def _response(request: PersonRequest) -> tuple[int, list[int]]:
         position = int(request.POST.get("position", ""))
         if request.POST.get("type") == "order":
             places = {
-                int(k.removeprefix("place-")): int(v) for k, v in request.POST.items() if k.startswith("place-") and v
+                int(name.removeprefix("place-")): int(place)
+                for name in request.POST
+                if name.startswith("place-") and (place := request.POST.get(name))
             }
             if len(set(places.values())) != len(places):
                 raise services.BadResponse(field="response")
@@ -124,9 +127,9 @@ def submit(request: PersonRequest, pk: UUID) -> HttpResponse:
 def result(request: PersonRequest, pk: UUID) -> HttpResponse:
     """What was shown, how sure that is, what to study, and the certificate."""
     found = _mine(request, pk)
-    if found.state != Attempt.State.SCORED:
+    if found.state != Attempt.State.SCORED or found.result is None:
         return redirect("attempt", found.pk)
-    content = found.programme.current.content
+    content = found.programme.published_edition.content
     sentences = {o["code"]: o for o in content["outcomes"]}
     outcomes = [
         {**sentences[code], "right": right, "asked": asked}

@@ -9,7 +9,7 @@ from . import publishing
 
 @hear(EditionPublished)
 def _write_pages(news: EditionPublished) -> None:
-    programme = Programme.objects.select_related("current").get(editions=news.edition_id)
+    programme = Programme.objects.select_related("current").get(editions__pk=news.edition_id)
     if programme.current:
         publishing.render_lessons(programme)
 

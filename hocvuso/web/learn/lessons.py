@@ -1,4 +1,4 @@
-"""Lesson pages: the shell of the site around a compiled article. Made to files at publishing, and by request in English."""
+"""Lesson pages: the site's shell around a compiled article. Made to files at publishing; by request in English."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..kit.gate import everybody
 
 def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
     """What the lesson page needs, all of it from the published edition. Raises Http404."""
-    edition = programme.current
+    edition = programme.published_edition
     content = edition.content
     keys = [k for module in content["modules"] for k in module["lessons"]]
     if key not in keys:
@@ -55,14 +55,15 @@ def guide(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
     """The guide for the person who teaches the lesson."""
     found = _published(programme)
     context = lesson_context(found, lesson)
-    return render(request, "learn/guide.html", context | {"guide": library.guide(found.current, lesson)})
+    return render(request, "learn/guide.html", context | {"guide": library.guide(found.published_edition, lesson)})
 
 
 @everybody
 def offline(request: HttpRequest, programme: str) -> HttpResponse:
     """What a device fetches to keep a whole programme: finished pages, and their weight."""
     found = _published(programme)
-    pages = [f"/chuong-trinh/{found.key}/", *(f"/hoc/{found.key}/{key}/" for key in found.current.content["lessons"])]
+    edition = found.published_edition
+    pages = [f"/chuong-trinh/{found.key}/", *(f"/hoc/{found.key}/{key}/" for key in edition.content["lessons"])]
     files = [settings.SITE / page.strip("/") / "index.html.br" for page in pages]
     weight = sum(file.stat().st_size for file in files if file.exists())
-    return JsonResponse({"edition": found.current.bundle[:16], "urls": pages, "bytes": weight})
+    return JsonResponse({"edition": edition.bundle[:16], "urls": pages, "bytes": weight})

@@ -10,13 +10,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.learning import queries, services
+from hocvuso.learning.rules import MAX_BATCH
 
 from ..kit.auth import PersonRequest
 from ..kit.gate import everybody
 from ..kit.middleware import problem
 
-_decoder = msgspec.json.Decoder(type("Batch", (msgspec.Struct,), {"__annotations__": {"statements": msgspec.Raw}}))
 MAX_BYTES = 300_000
+
+
+class Batch(msgspec.Struct):
+    """What a device sends; the list is left for the room to read."""
+
+    statements: msgspec.Raw
+
+
+_decoder = msgspec.json.Decoder(Batch)
 
 
 class SignInFirst(Refusal):
@@ -33,12 +42,12 @@ def record(request: PersonRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return problem(401, SignInFirst())
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
-        return problem(413, services.BadBatch(most=services.MAX_BATCH))
+        return problem(413, services.BadBatch(most=MAX_BATCH))
     try:
         batch = bytes(_decoder.decode(request.body).statements)
         receipt = services.record(person=request.user, batch=batch)
     except msgspec.DecodeError:
-        return problem(400, services.BadBatch(most=services.MAX_BATCH))
+        return problem(400, services.BadBatch(most=MAX_BATCH))
     except services.NeedsGuardian as refusal:
         return problem(403, refusal)
     except services.BadBatch as refusal:

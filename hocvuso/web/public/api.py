@@ -30,7 +30,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """Published programmes and lessons: title, language, audience, outcomes, kinds, url."""
     rows = []
     for programme in library.published():
-        content = programme.current.content
+        content = programme.published_edition.content
         common = {
             "language": "vi",
             "audience": content["audience"],
@@ -58,7 +58,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
                     {k: o[k] for k in ("code", "competency", "tier", "can_do", "can_do_en")}
                     for o in content["outcomes"]
                 ],
-                "edition": programme.current.bundle,
+                "edition": programme.published_edition.bundle,
                 "url": f"{settings.BASE_URL}/chuong-trinh/{programme.key}/",
                 "lessons": lessons,
                 **common,
@@ -92,7 +92,6 @@ def places(request: HttpRequest) -> HttpResponse:
     for name in ("kind", "parent"):
         if value := request.GET.get(name, ""):
             found = found.filter(**{name: value})
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     fields = (
         "code",
         "name",
@@ -106,9 +105,9 @@ def places(request: HttpRequest) -> HttpResponse:
         "longitude",
         "source",
     )
-    rows = list(page.object_list.values(*fields))
+    page = Paginator(found.values(*fields), PAGE).get_page(request.GET.get("page"))
     return _json(
-        {"count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages, "places": rows}
+        {"count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages, "places": list(page)}
     )
 
 

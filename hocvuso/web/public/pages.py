@@ -24,7 +24,8 @@ def home_context() -> dict[str, Any]:
     goals: dict[Any, list[Any]] = {p.pk: [] for p in programmes}
     for lesson in library.listed_lessons():
         goals[lesson.programme_id].append(lesson)
-    return {"programmes": [{"programme": p, "content": p.current.content, "goals": goals[p.pk]} for p in programmes]}
+    rows = [{"programme": p, "content": p.published_edition.content, "goals": goals[p.pk]} for p in programmes]
+    return {"programmes": rows}
 
 
 @everybody
@@ -37,7 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def programmes(request: HttpRequest) -> HttpResponse:
     """All programmes."""
     rows = [
-        {"key": p.key, **p.current.content, "count": len(p.current.content["lessons"])} for p in library.published()
+        {"key": p.key, **p.published_edition.content, "count": len(p.published_edition.content["lessons"])}
+        for p in library.published()
     ]
     return render(request, "public/programmes.html", {"programmes": rows})
 
@@ -47,7 +49,7 @@ def programme_context(key: str) -> dict[str, Any]:
     programme = library.published().filter(key=key).first()
     if programme is None:
         raise Http404
-    content = programme.current.content
+    content = programme.published_edition.content
     modules = [
         {**module, "lessons": [content["lessons"][lesson] for lesson in module["lessons"]]}
         for module in content["modules"]

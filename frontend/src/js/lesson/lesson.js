@@ -1,5 +1,5 @@
 // One lesson page: players, checks, time, completion, reading aloud, saving for offline.
-import { cookie, el, say } from "../dom.js";
+import { el, say, signedIn } from "../dom.js";
 import { mountChecks } from "./checks.js";
 import { mountChat } from "./chat.js";
 import { mountInbox } from "./inbox.js";
@@ -33,7 +33,7 @@ function showEnd() {
   const end = document.querySelector("[data-end]");
   if (!end || !end.hidden) return;
   end.hidden = false;
-  if (cookie("hv_in") !== "1") {
+  if (!signedIn()) {
     const onward = `/tai-khoan/dang-nhap/?next=${encodeURIComponent(location.pathname)}`;
     end.append(el("p", {}, say("Muốn giữ lại kết quả? ", "Keep your results? "), el("a", { href: onward }, say("Đăng nhập", "Sign in"))));
   }
@@ -49,7 +49,7 @@ export function mountLesson() {
       finish("practice");
     });
   }
-  for (const form of document.querySelectorAll("[data-check]")) todo.add(form.dataset.check);
+  for (const form of document.querySelectorAll("[data-item]")) todo.add(form.dataset.item);
   mountChecks(document, (key) => finish(key));
   mountReadAloud();
   mountOffline();

@@ -1,5 +1,5 @@
 // What the learner does is a statement with an id made here. It waits in a queue until the server has it.
-import { cookie, say, store } from "../dom.js";
+import { cookie, say, signedIn, store } from "../dom.js";
 
 const QUEUE = "hv.queue";
 const PROGRESS = "hv.progress";
@@ -53,7 +53,7 @@ export function record(verb, kind, address, { item = "", result } = {}) {
 function showWaiting() {
   const count = store.get(QUEUE, []).length;
   for (const node of document.querySelectorAll("[data-waiting]")) {
-    node.textContent = count && cookie("hv_in") === "1" ? say(`Đang chờ gửi: ${count}`, `Waiting to be sent: ${count}`) : "";
+    node.textContent = count && signedIn() ? say(`Đang chờ gửi: ${count}`, `Waiting to be sent: ${count}`) : "";
   }
 }
 
@@ -73,7 +73,7 @@ async function send(batch) {
 /** Send what waits, when somebody is signed in; what cannot be sent now is tried again later, ever more slowly. */
 export async function flush() {
   showWaiting();
-  if (sending || cookie("hv_in") !== "1" || !store.get(QUEUE, []).length || navigator.onLine === false) return;
+  if (sending || !signedIn() || !store.get(QUEUE, []).length || navigator.onLine === false) return;
   sending = true;
   let settled = null;
   try {

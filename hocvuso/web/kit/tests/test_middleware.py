@@ -1,0 +1,190 @@
+"""Language, refusals, safety headers, cross-site forms and faults, the same for every page Django makes."""
+
+import json
+import logging
+import shutil
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from hocvuso.assess import services as assess
+from hocvuso.people.models import RoleGrant
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hoa(cast):
+    client = Client()
+    world.sign_in(client, cast.hoa)
+    return client
+
+
+@pytest.fixture
+def attempt(cast, programme):
+    """A test that is open: it gives no certificate."""
+    return assess.start(person=cast.hoa, programme=programme, kind=assess.Attempt.Kind.FINAL)
+
+
+class TestLanguage:
+    def test_vietnamese_whatever_the_browser_wishes(self, client):
+        page = client.get("/gioi-thieu/", headers={"Accept-Language": "en"})
+        assert page.headers["Content-Language"] == "vi"
+        assert '<html lang="vi">' in page.text and "Học vụ số là gì?" in page.text
+
+    def test_english_for_those_who_chose_it(self, programme, client):
+        client.cookies["hv_lang"] = "en"
+        page = client.get("/chuong-trinh/hai-bai/")
+        assert page.headers["Content-Language"] == "en"
+        assert '<html lang="en">' in page.text
+        assert "Two trial lessons" in page.text and "Hai bài thử" not in page.text
+
+    def test_a_language_we_do_not_speak_is_vietnamese(self, client):
+        client.cookies["hv_lang"] = "../../etc"
+        assert client.get("/gioi-thieu/").headers["Content-Language"] == "vi"
+
+    def test_caches_keep_the_languages_apart(self, client):
+        assert "Cookie" in client.get("/gioi-thieu/").headers["Vary"]
+
+
+class TestRefusals:
+    def test_a_refusal_that_no_form_caught_is_a_page_that_says_why(self, hoa, attempt):
+        page = hoa.post(f"/kiem-tra/bai/{attempt.pk}/chung-nhan/", {"name": "Hoa"})
+        assert page.status_code == 409
+        assert "Cần đạt bài kiểm tra cuối trước khi nhận chứng nhận." in page.text
+
+    def test_scripts_get_a_problem_document(self, hoa, attempt):
+        answer = hoa.post(f"/kiem-tra/bai/{attempt.pk}/chung-nhan/", {}, content_type="application/json")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (409, "application/problem+json")
+        assert json.loads(answer.content) == {
+            "type": "urn:hocvuso:problem:not-passed",
+            "title": "Cần đạt bài kiểm tra cuối trước khi nhận chứng nhận.",
+            "status": 409,
+            "field": "",
+        }
+
+    def test_what_one_may_not_do_is_403(self, cast, client):
+        """Lan leads, and the operator holds more than she does."""
+        held = RoleGrant.objects.create(person=cast.oanh, role="operator", unit=cast.school)
+        world.sign_in(client, cast.lan)
+        page = client.post(f"/dieu-hanh/vai-tro/{held.pk}/thoi/")
+        assert page.status_code == 403 and "Bạn không có quyền làm việc này ở đây." in page.text
+        held.refresh_from_db()
+        assert held.ends_at is None
+
+    def test_too_many_tries_are_429_and_say_how_long_to_wait(self, client):
+        for _ in range(60):
+            assert client.post("/xac-minh/", {"text": "{}"}).status_code == 200
+        page = client.post("/xac-minh/", {"text": "{}"})
+        assert page.status_code == 429 and "Hãy đợi 10 phút" in page.text
+
+
+class TestFaults:
+    def test_an_address_that_is_not_there(self, client):
+        page = client.get("/khong-co/")
+        assert page.status_code == 404 and "Không tìm thấy trang này" in page.text
+
+    def test_a_form_from_another_site(self, cast):
+        client = Client(enforce_csrf_checks=True)
+        world.sign_in(client, cast.hoa)
+        page = client.post("/tai-khoan/sua/", {"name": "Kẻ khác"})
+        assert page.status_code == 403 and "Chưa gửi được" in page.text
+        cast.hoa.refresh_from_db()
+        assert cast.hoa.name == "Hoa"
+
+    @pytest.mark.parametrize("path", ["/ghi/", "/tai-khoan/dang-xuat/", "/tai-khoan/dang-nhap/", "/xac-minh/"])
+    def test_every_form_has_the_cross_site_guard(self, cast, path):
+        client = Client(enforce_csrf_checks=True)
+        world.sign_in(client, cast.hoa)
+        assert client.post(path).status_code == 403
+
+    def test_the_token_of_a_page_opens_it(self, db):
+        client = Client(enforce_csrf_checks=True)
+        client.get("/tai-khoan/dang-nhap/")
+        token = client.cookies["csrftoken"].value
+        assert client.post("/tai-khoan/dang-nhap/", {"address": "x", "csrfmiddlewaretoken": token}).status_code == 400
+
+    def test_our_own_fault_shows_a_page_and_nothing_of_the_inside(self, programme, client):
+        shutil.move(settings.BUNDLES / programme.current.bundle, settings.BUNDLES / "away")
+        client.raise_request_exception = False
+        try:
+            page = client.get("/hoc/hai-bai/bai-mot/")
+        finally:
+            shutil.move(settings.BUNDLES / "away", settings.BUNDLES / programme.current.bundle)
+        assert page.status_code == 500 and "Có lỗi ở phía chúng tôi" in page.text
+        assert "Traceback" not in page.text and str(settings.BUNDLES) not in page.text
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+class TestSafety:
+    """One set of promises, whatever kind of answer it is."""
+
+    PAGES = [
+        ("/", 200),
+        ("/hoc/hai-bai/bai-mot/", 200),
+        ("/tai-khoan/dang-nhap/", 200),
+        ("/viec-hoc/", 302),
+        ("/khong-co/", 404),
+        ("/kiem-tra/hai-bai/bat-dau/", 302),
+        ("/dong-y/xyz/", 410),
+        ("/viec-hoc/trang-thai.json", 401),
+        ("/api/v1/catalogue", 200),
+        ("/khung-nang-luc/TT02-2025.csv", 200),
+        ("/healthz", 200),
+        ("/sw.js", 200),
+        ("/manifest.webmanifest", 200),
+        ("/ngon-ngu/?ma=en", 302),
+        ("/ghi/", 405),
+    ]
+
+    @pytest.mark.parametrize(("path", "status"), PAGES)
+    def test_headers(self, programme, client, path, status):
+        answer = client.get(path)
+        assert answer.status_code == status
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "script-src 'self' 'sha256-" in policy
+        assert "unsafe-" not in policy and "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+
+    def test_the_one_inline_script_is_the_one_the_policy_allows(self, client):
+        from base64 import b64encode
+        from hashlib import sha256
+
+        page = client.get("/gioi-thieu/")
+        inline = page.text.partition("<script>")[2].partition("</script>")[0]
+        allowed = b64encode(sha256(inline.encode()).digest()).decode()
+        assert inline and f"'sha256-{allowed}'" in page.headers["Content-Security-Policy"]
+
+    @pytest.mark.parametrize("path", ["/", "/hoc/hai-bai/bai-mot/", "/tai-khoan/dang-nhap/", "/xac-minh/", "/tim/"])
+    def test_no_page_needs_more_than_the_policy_gives(self, programme, client, path):
+        page = client.get(path).text
+        assert " style=" not in page and "<style" not in page and "javascript:" not in page
+        assert not any(f" on{event}=" in page for event in ("click", "load", "error", "submit", "change"))
+
+    def test_pages_of_a_person_are_not_kept_by_caches(self, hoa):
+        for path in ("/viec-hoc/", "/tai-khoan/", "/tai-khoan/du-lieu/tai/"):
+            assert "no-store" in hoa.get(path).headers["Cache-Control"]
+
+    def test_no_script_can_read_the_session(self, hoa):
+        hoa.post("/tai-khoan/dang-nhap/", {"address": "0900 000 001"})
+        assert hoa.cookies["hv_session"]["httponly"] and hoa.cookies["hv_session"]["samesite"] == "Lax"
+
+
+class TestWatching:
+    def test_the_counters_name_routes_and_no_person(self, programme, client):
+        client.get("/hoc/hai-bai/bai-mot/")
+        client.get("/tim/?q=bi-mat-cua-toi")
+        text = client.get("/metrics").text
+        assert 'route="/hoc/<slug:programme>/<slug:lesson>/",status="200"' in text
+        assert "bi-mat-cua-toi" not in text and "hai-bai" not in text
+
+    def test_the_log_tells_no_address_and_no_query(self, client, caplog):
+        caplog.set_level(logging.DEBUG, logger="hocvuso.access")
+        client.get("/tim/?q=bi-mat-cua-toi", REMOTE_ADDR="203.0.113.9")
+        line = next(r for r in caplog.records if r.name == "hocvuso.access")
+        assert (line.route, line.status) == ("/tim/", 200)
+        assert "bi-mat-cua-toi" not in str(vars(line)) and "203.0.113.9" not in str(vars(line))

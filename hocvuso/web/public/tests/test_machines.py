@@ -1,0 +1,148 @@
+"""What machines read: the API, health, the service worker, the manifest."""
+
+import json
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from hocvuso.credentials import services as credentials
+from hocvuso.library import services as library
+from hocvuso.units.services import load_places
+from tests.world import ROOT, take_final
+
+pytestmark = pytest.mark.django_db
+
+
+class TestCatalogue:
+    def test_it_lists_programmes_and_lessons_with_all_a_catalogue_needs(self, programme, client):
+        answer = client.get("/api/v1/catalogue")
+        assert answer.headers["Content-Type"] == "application/json"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        (row,) = answer.json()["programmes"]
+        assert (row["key"], row["title"], row["title_en"]) == ("hai-bai", "Hai bài thử", "Two trial lessons")
+        assert row["edition"] == programme.current.bundle
+        assert row["outcomes"][0]["competency"] == "TT02-2025/4.2"
+        assert [lesson["key"] for lesson in row["lessons"]] == ["hai-bai/bai-mot", "hai-bai/bai-hai"]
+        assert {"language", "audience", "kinds", "licence", "url", "minutes", "outcomes"} <= set(row["lessons"][0])
+
+    def test_its_addresses_lead_to_the_pages(self, programme, client):
+        (row,) = client.get("/api/v1/catalogue").json()["programmes"]
+        for url in [row["url"], *(lesson["url"] for lesson in row["lessons"])]:
+            assert client.get(url.removeprefix(settings.BASE_URL)).status_code == 200
+
+    def test_what_is_withdrawn_is_not_in_it(self, programme, client):
+        library.withdraw(edition=programme.current, by=None)
+        assert client.get("/api/v1/catalogue").json() == {"programmes": []}
+
+    def test_no_key_of_a_test_item_is_in_it(self, programme, client):
+        text = client.get("/api/v1/catalogue").text
+        assert "KHOA-DUNG" not in text and "BI-MAT" not in text
+
+
+def test_frameworks_say_where_they_are_taken_whole(programme, client):
+    rows = client.get("/api/v1/frameworks").json()["frameworks"]
+    assert "TT02-2025" in {row["key"] for row in rows}
+    for row in rows:
+        assert row["sources"]
+        for url in (row["case"], row["csv"]):
+            assert client.get(url.removeprefix(settings.BASE_URL)).status_code == 200
+
+
+class TestPlaces:
+    @pytest.fixture(autouse=True)
+    def _places(self, db):
+        load_places(ROOT / "data" / "places.csv")
+
+    def test_they_come_in_pages(self, client):
+        first = client.get("/api/v1/places").json()
+        assert (first["page"], len(first["places"])) == (1, 500) and first["pages"] == -(-first["count"] // 500)
+        last = client.get("/api/v1/places", {"page": first["pages"]}).json()
+        assert len(last["places"]) == first["count"] - 500 * (first["pages"] - 1)
+        assert {p["code"] for p in first["places"]}.isdisjoint(p["code"] for p in last["places"])
+
+    def test_kind_and_parent_narrow_them(self, client):
+        provinces = client.get("/api/v1/places?kind=province").json()
+        assert provinces["count"] == 34 and {p["kind"] for p in provinces["places"]} == {"province"}
+        hanoi = client.get("/api/v1/places?parent=01").json()
+        assert 0 < hanoi["count"] < 500 and {p["parent_id"] for p in hanoi["places"]} == {"01"}
+
+    def test_a_place_carries_its_source(self, client):
+        place = client.get("/api/v1/places?kind=province").json()["places"][0]
+        assert (place["code"], place["name"]) == ("01", "Thành phố Hà Nội") and place["source"]
+
+    @pytest.mark.parametrize("query", ["kind=x", "parent=zz", "parent=%27", "kind=%F0%9F%92%A1"])
+    def test_a_narrowing_that_fits_nothing_is_an_empty_list(self, client, query):
+        assert client.get(f"/api/v1/places?{query}").json()["places"] == []
+
+    @pytest.mark.parametrize("page", ["0", "-3", "x", "99999999999"])
+    def test_a_page_that_is_not_there_is_the_nearest_one(self, client, page):
+        assert client.get("/api/v1/places", {"page": page}).json()["places"]
+
+
+def test_indicators_count_what_is_there_now(cast, programme, client):
+    def value(name):
+        rows = client.get("/api/v1/indicators").json()["indicators"]
+        return next(row["value"] for row in rows if row["name"] == name)
+
+    assert value("credentials.valid") == 0
+    made = credentials.issue(attempt=take_final(cast.hoa, programme))
+    assert value("credentials.valid") == 1
+    credentials.revoke(credential=made, reason="sai", by=None)
+    assert value("credentials.valid") == 0
+
+
+def test_the_description_tells_only_of_what_is_there(programme, client):
+    description = client.get("/api/v1/openapi.json").json()
+    assert description["openapi"].startswith("3.1") and description["info"]["version"]
+    assert set(description["paths"]) == {
+        f"/api/v1/{name}" for name in ("catalogue", "frameworks", "places", "indicators")
+    }
+    for path, operations in description["paths"].items():
+        assert client.get(path).status_code == 200
+        assert operations["get"]["summary"] and operations["get"]["operationId"]
+
+
+class TestHealth:
+    def test_alive_without_asking_the_database(self, client, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            assert client.get("/healthz").text == "ok\n"
+
+    def test_ready(self, client):
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.text) == (200, "ready\n")
+
+    def test_not_ready_while_migrations_are_pending(self, client):
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'credentials'")
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.text) == (503, "migrations are pending\n")
+
+    def test_metrics_for_neighbours_on_the_machine_alone(self, client):
+        client.get("/gioi-thieu/")
+        assert "hocvuso_requests_total" in client.get("/metrics").text
+        assert client.get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 404
+
+
+class TestFilesAtTheRoot:
+    def test_the_service_worker_knows_the_assets_to_keep(self, client):
+        answer = client.get("/sw.js")
+        assert answer.headers["Content-Type"] == "text/javascript"
+        assert answer.headers["Cache-Control"] == "no-cache"
+        head, _, rest = answer.text.partition("\n")
+        assets = json.loads(head.removeprefix("self.HV_ASSETS=").rstrip(";").replace("'", '"'))
+        assert assets == ["/static/app.css", "/static/app.js"]
+        assert rest == (settings.STATIC_ROOT / "sw.js").read_text("utf-8")
+
+    def test_the_manifest_lets_a_phone_keep_the_site(self, client):
+        answer = client.get("/manifest.webmanifest")
+        assert answer.headers["Content-Type"] == "application/manifest+json"
+        manifest = json.loads(answer.content)
+        assert (manifest["name"], manifest["start_url"], manifest["display"]) == ("Học vụ số", "/", "standalone")
+        assert manifest["icons"][0]["src"] == "/static/icon.svg"
+
+    def test_search_engines_are_kept_from_what_is_personal(self, client):
+        lines = client.get("/robots.txt").text.splitlines()
+        assert lines[0] == "User-agent: *"
+        for path in ("/tai-khoan/", "/viec-hoc/", "/kiem-tra/", "/xac-minh/"):
+            assert f"Disallow: {path}" in lines

@@ -1,0 +1,167 @@
+"""Anybody checks a certificate, and learns no more of its holder than the holder chose."""
+
+import copy
+import json
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from hocvuso.credentials import rules
+from hocvuso.credentials import services as credentials
+from tests.world import take_final
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def credential(cast, programme):
+    cast.hoa.name = "Nguyễn Thị Hoa"
+    cast.hoa.save()
+    return credentials.issue(attempt=take_final(cast.hoa, programme))
+
+
+class TestPageOfACertificate:
+    def test_a_valid_one_says_what_its_holder_can_do(self, credential, client):
+        page = client.get(f"/xac-minh/{credential.pk}")
+        assert page.status_code == 200 and "Chứng nhận còn hiệu lực." in page.text
+        assert "Hai bài thử" in page.text and "Trả tiền bằng mã QR" in page.text
+
+    def test_it_shows_no_name_unless_the_holder_chose_it(self, credential, cast, client):
+        page = client.get(f"/xac-minh/{credential.pk}").text
+        assert "Nguyễn Thị Hoa" not in page and "chọn không hiện tên" in page
+        credentials.choose_name(credential=credential, show=True, by=cast.hoa)
+        page = client.get(f"/xac-minh/{credential.pk}").text
+        assert "Nguyễn Thị Hoa" in page and "chọn không hiện tên" not in page
+
+    def test_the_signed_document_names_nobody_and_points_to_its_page(self, credential, client):
+        answer = client.get(f"/xac-minh/{credential.pk}?dang=json")
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="chung-nhan-{credential.pk}.json"'
+        assert "Hoa" not in answer.text
+        assert json.loads(answer.content) == credential.signed
+        assert credential.signed["id"].endswith(f"/xac-minh/{credential.pk}")
+
+    @pytest.mark.parametrize("query", ["", "?dang=json"])
+    def test_an_unknown_one_is_404_and_says_so(self, credential, client, query):
+        page = client.get(f"/xac-minh/{uuid.uuid4()}{query}")
+        assert page.status_code == 404 and "Không có chứng nhận này." in page.text
+
+    @pytest.mark.parametrize(
+        ("act", "said"),
+        [(credentials.revoke, "Chứng nhận đã bị thu hồi."), (credentials.suspend, "Chứng nhận đang tạm dừng.")],
+    )
+    def test_one_that_was_taken_back_says_so(self, credential, cast, client, act, said):
+        act(credential=credential, reason="lý do riêng", by=cast.lan)
+        page = client.get(f"/xac-minh/{credential.pk}")
+        assert said in page.text and "còn hiệu lực" not in page.text
+        assert "lý do riêng" not in page.text
+
+    def test_an_expired_one_says_so(self, credential, client):
+        credential.expires_at = credential.issued_at
+        credential.save()
+        assert "Chứng nhận đã hết hạn." in client.get(f"/xac-minh/{credential.pk}").text
+
+    def test_what_is_no_number_of_a_certificate_is_not_found(self, db, client):
+        assert client.get("/xac-minh/abc").status_code == 404
+
+
+class TestChecker:
+    def check(self, client, document):
+        text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
+        return client.post("/xac-minh/", {"text": text})
+
+    def test_the_page_carries_the_keys_that_are_trusted(self, credential, client):
+        page = client.get("/xac-minh/").text
+        keys = json.loads(page.partition('id="trusted-keys">')[2].partition("</script>")[0])
+        assert list(keys.values()) == [credential.key.public]
+
+    def test_a_pasted_one_is_valid(self, credential, client):
+        page = self.check(client, credential.signed)
+        assert page.status_code == 200 and "Chứng nhận còn hiệu lực." in page.text
+        assert "Nguyễn Thị Hoa" not in page.text
+
+    def test_an_uploaded_one_is_valid(self, credential, client):
+        file = SimpleUploadedFile("a.json", json.dumps(credential.signed).encode(), "application/json")
+        assert "Chứng nhận còn hiệu lực." in client.post("/xac-minh/", {"file": file, "text": ""}).text
+
+    def test_a_revoked_one_is_revoked_however_well_it_is_signed(self, credential, cast, client):
+        credentials.revoke(credential=credential, reason="sai", by=cast.lan)
+        assert "Chứng nhận đã bị thu hồi." in self.check(client, credential.signed).text
+
+    def test_a_changed_one_is_forged(self, credential, client):
+        forged = copy.deepcopy(credential.signed)
+        forged["credentialSubject"]["achievement"]["name"] = "Tiến sĩ"
+        page = self.check(client, forged).text
+        assert "Chữ ký không đúng." in page and "còn hiệu lực" not in page
+
+    def test_one_signed_by_somebody_else_is_unknown(self, credential, client):
+        forged = copy.deepcopy(credential.signed)
+        forged["proof"]["verificationMethod"] = "https://evil.example/#z6Mk"
+        page = self.check(client, forged).text
+        assert "Không có chứng nhận này." in page and "còn hiệu lực" not in page
+
+    @pytest.mark.parametrize(
+        "garbage", ["", "xin chào", "{", "[1, 2", "\0", "[" * 50_000, "9" * 10_000], ids=lambda t: repr(t[:9])
+    )
+    def test_what_is_no_json_is_said_to_be_unreadable_and_stays_typed(self, db, client, garbage):
+        page = self.check(client, garbage)
+        assert page.status_code == 200 and "Không đọc được chứng nhận này." in page.text
+        assert "còn hiệu lực" not in page.text
+
+    def test_what_was_typed_stays(self, db, client):
+        assert "&lt;b&gt;xin chào</textarea>" in self.check(client, "<b>xin chào").text
+
+    @pytest.mark.parametrize("document", ["null", "[]", "1", '"a"', "NaN", "{}", '{"proof": []}', '{"proof": {"a": 1}}'])
+    def test_json_that_is_no_certificate_is_forged(self, db, client, document):
+        page = self.check(client, document)
+        assert page.status_code == 200 and "Chữ ký không đúng." in page.text
+
+    @pytest.mark.parametrize("extra", [float("nan"), 2**60, "\ud800", {"\ud800": 1}], ids=str)
+    def test_values_that_have_no_canonical_form_are_forged(self, credential, client, extra):
+        text = json.dumps(credential.signed | {"extra": extra})
+        page = self.check(client, text)
+        assert page.status_code == 200 and "Chữ ký không đúng." in page.text
+
+    @pytest.mark.parametrize("depth", [300, 900, 3000, 9000, 40_000])
+    def test_a_deeply_nested_one_is_no_valid_one(self, credential, client, depth):
+        nested = "[" * depth + "]" * depth
+        page = self.check(client, json.dumps(credential.signed | {"extra": 0}).replace('"extra": 0', f'"extra": {nested}'))
+        assert page.status_code == 200 and "còn hiệu lực" not in page.text
+
+    def test_a_file_that_is_too_large_is_not_read(self, credential, client):
+        text = json.dumps(credential.signed) + " " * 100_000
+        page = client.post("/xac-minh/", {"file": SimpleUploadedFile("a.json", text.encode())}).text
+        assert "Tệp lớn quá 100 KB" in page and "còn hiệu lực" not in page
+
+    def test_a_text_that_is_too_large_is_cut(self, credential, client):
+        text = " " * 100_000 + json.dumps(credential.signed)
+        page = self.check(client, text)
+        assert page.status_code == 200 and "Không đọc được chứng nhận này." in page.text
+
+    def test_what_no_form_can_hold_is_refused_before_it_is_read(self, db, client):
+        answer = client.post("/xac-minh/", "text=" + "a" * 3_000_000, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code in (400, 413)
+
+
+class TestWhatCheckersElsewhereRead:
+    def test_the_issuer_shows_its_keys(self, credential, client):
+        answer = client.get("/.well-known/hocvuso/issuer.json")
+        profile = answer.json()
+        assert answer.headers["Access-Control-Allow-Origin"] == "*" and "max-age=300" in answer.headers["Cache-Control"]
+        assert [m["publicKeyMultibase"] for m in profile["verificationMethod"]] == [credential.key.public]
+        assert credential.signed["proof"]["verificationMethod"] in profile["assertionMethod"]
+
+    def test_the_status_lists_say_what_was_taken_back(self, credential, cast, client):
+        def revoked():
+            answer = client.get("/.well-known/hocvuso/status/revocation.json")
+            assert answer.headers["Access-Control-Allow-Origin"] == "*" and "max-age=60" in answer["Cache-Control"]
+            encoded = answer.json()["credentialSubject"]["encodedList"]
+            return rules.bit_is_set(encoded, credential.status_index)
+
+        assert not revoked()
+        credentials.revoke(credential=credential, reason="sai", by=cast.lan)
+        assert revoked()
+
+    def test_there_is_no_other_list(self, db, client):
+        assert client.get("/.well-known/hocvuso/status/suspension.json").status_code == 200
+        assert client.get("/.well-known/hocvuso/status/other.json").status_code == 404

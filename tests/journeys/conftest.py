@@ -1,0 +1,118 @@
+"""A real site in a process of its own, and a real browser in front of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
+HOCVUSO = Path(sys.executable).parent / "hocvuso"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items):
+    """Journeys share one site, so they run in one worker, and only where there is a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass
+class Site:
+    """One installation: its folder, its process, and what it printed (one-time codes among it)."""
+
+    folder: Path
+    port: int
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("HOCVUSO_") and k != "DATABASE_URL"}
+        return {**clean, "HOCVUSO_DATA": str(self.folder), "HOCVUSO_PORT": str(self.port), **self.settings}
+
+    def run(self, *arguments: str) -> str:
+        """One `hocvuso` command; its output. Fails with what it printed."""
+        done = subprocess.run([HOCVUSO, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        """Serve, and wait until it answers."""
+        with (self.folder / "console.log").open("a") as console:
+            self.process = subprocess.Popen(
+                [HOCVUSO, "serve"], cwd=ROOT, env=self.environment, stdout=console, stderr=console, start_new_session=True
+            )
+        for _try in range(150):
+            try:
+                urlopen(self.url + "/readyz", timeout=2).close()
+                return
+            except (URLError, OSError):
+                time.sleep(0.1)
+        raise AssertionError((self.folder / "console.log").read_text())
+
+    def kill(self) -> None:
+        """Pull the plug: no warning, no tidying."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def code(self) -> str:
+        """The one-time code printed last."""
+        return re.findall(r"\b(\d{6})\b", (self.folder / "console.log").read_text())[-1]
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Iterator[Site]:
+    """An installation as `make serve` makes it, with the starter programmes."""
+    made = Site(tmp_path_factory.mktemp("site"), free_port())
+    made.run("setup")
+    made.start()
+    yield made
+    made.kill()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, site) -> Iterator[Page]:
+    """A phone of 360 × 740 that was never here before; a script error fails the test."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=site.url, has_touch=True)
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    context.close()
+    assert faults == []

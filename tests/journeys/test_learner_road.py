@@ -1,0 +1,76 @@
+"""The main job: from "I want to be able to …" to a certificate that a stranger can check."""
+
+from __future__ import annotations
+
+import pytest
+
+from .walking import Keyboard, Touch, answer_checks, practise, queue_sent, sign_in, take_test
+
+PROGRAMME = "ky-nang-so-thiet-yeu"
+
+
+def slow(page):
+    """Slow 3G: 400 kbit/s, 400 ms."""
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000},
+    )
+
+
+@pytest.mark.parametrize("by", [Touch(), Keyboard()], ids=["touch", "keyboard"])
+def test_from_a_wish_to_a_certificate_on_a_cheap_phone(page, site, by):
+    slow(page)
+    page.goto("/")
+    by.press(page.get_by_role("link", name="Nhận ra tin nhắn và cuộc gọi lừa đảo").first)
+    page.get_by_role("heading", level=1, name="Dừng, nghi, kiểm, hỏi").wait_for()
+    practise(page, by)
+    answer_checks(page, by)
+    page.get_by_text("Bạn đã xong bài này.").wait_for()
+
+    by.press(page.locator("[data-end]").get_by_role("link", name="Đăng nhập"))
+    sign_in(page, site, by)
+    page.goto(f"/chuong-trinh/{PROGRAMME}/")
+    page.locator('[data-address$="nhan-ra-lua-dao"][data-state="done"]').wait_for()
+
+    by.press(page.get_by_role("link", name="Làm bài kiểm tra", exact=True))
+    by.press(page.get_by_role("button", name="Bắt đầu"))
+    page.locator("form.check").wait_for()
+    take_test(page, PROGRAMME, by)
+    page.get_by_text("Bạn đã đạt.").wait_for()
+    by.write(page.get_by_label("Họ và tên in trên chứng nhận"), "Nguyễn Thị Hoa")
+    by.press(page.get_by_role("button", name="Nhận chứng nhận"))
+    page.get_by_role("heading", name="Chứng nhận của tôi").wait_for()
+
+    by.press(page.get_by_role("link", name="Trang xác minh"))
+    page.get_by_text("Chứng nhận còn hiệu lực").wait_for()
+    assert "Nguyễn Thị Hoa" not in page.content()
+
+
+def test_what_was_done_before_signing_in_is_merged_once(page, site):
+    by = Touch()
+    page.goto(f"/hoc/{PROGRAMME}/nhan-ra-lua-dao/")
+    practise(page, by)
+    answer_checks(page, by)
+    page.goto("/tai-khoan/dang-nhap/?next=/viec-hoc/")
+    sign_in(page, site, by)
+    queue_sent(page)
+    page.goto("/viec-hoc/")
+    page.get_by_text("Đã xong 1 trên 12 bài").wait_for()
+    export = page.request.get("/tai-khoan/du-lieu/tai/").json()
+    completed = [s for s in export["learning"]["statements"] if s["verb"] == "completed" and ":lesson:" in s["object"]]
+    assert len(completed) == 1
+
+
+def test_the_final_test_never_shows_its_keys(page, site):
+    by = Touch()
+    page.goto("/tai-khoan/dang-nhap/?next=/kiem-tra/ky-nang-so-thiet-yeu/")
+    sign_in(page, site, by)
+    page.goto(f"/kiem-tra/{PROGRAMME}/")
+    by.press(page.get_by_role("button", name="Bắt đầu"))
+    page.locator("form.check").wait_for()
+    text = page.content()
+    assert '"right"' not in text and "data-right" not in text and "<script type=\"application/json\"" not in text
+    bundle = page.request.get("/api/v1/catalogue").text()
+    assert '"right"' not in bundle

@@ -1,0 +1,158 @@
+"""What people do on the pages, by touch or with the keyboard alone."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from playwright.sync_api import Locator, Page
+
+CONTENT = Path(__file__).parents[2] / "content"
+PHONES = iter(f"0912 345 {number:03}" for number in range(1000))
+
+
+class Touch:
+    """A finger."""
+
+    def press(self, target: Locator) -> None:
+        target.scroll_into_view_if_needed()
+        target.tap()
+
+    def choose(self, target: Locator) -> None:
+        self.press(target)
+
+    def write(self, target: Locator, text: str) -> None:
+        target.fill(text)
+
+
+class Keyboard:
+    """No pointer at all: Tab to the target, Enter or Space on it."""
+
+    def reach(self, target: Locator) -> None:
+        page = target.page
+        for _press in range(400):
+            if target.evaluate("node => node === document.activeElement"):
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"{target} cannot be reached with Tab")
+
+    def press(self, target: Locator) -> None:
+        self.reach(target)
+        target.page.keyboard.press("Enter")
+
+    def choose(self, target: Locator) -> None:
+        """Radio buttons of a group are one Tab stop; arrows go on inside it."""
+        page = target.page
+        if target.get_attribute("type") == "radio":
+            group = page.locator(f'input[name="{target.get_attribute("name")}"]')
+            checked = group.locator("xpath=self::*[@checked]")
+            self.reach(checked.first if checked.count() else group.first)
+            page.keyboard.press("Space")
+            for _press in range(group.count()):
+                if target.is_checked():
+                    return
+                page.keyboard.press("ArrowDown")
+        self.reach(target)
+        page.keyboard.press("Space")
+
+    def write(self, target: Locator, text: str) -> None:
+        self.reach(target)
+        target.page.keyboard.type(text)
+
+
+def sign_in(page: Page, site: Any, by: Touch | Keyboard, phone: str | None = None) -> None:
+    """From the sign-in page to where one wanted to go."""
+    by.write(page.get_by_label("Số điện thoại hoặc thư điện tử"), phone or next(PHONES))
+    by.press(page.get_by_role("button", name="Gửi mã cho tôi"))
+    page.get_by_label("Mã", exact=True).wait_for()
+    by.write(page.get_by_label("Mã", exact=True), site.code())
+    by.press(page.get_by_role("button", name="Đăng nhập"))
+    page.wait_for_url(lambda url: "dang-nhap" not in url)
+    if "/tai-khoan/sua/" in page.url:
+        by.press(page.get_by_role("button", name="Lưu"))
+        page.wait_for_url(lambda url: "/tai-khoan/sua/" not in url)
+
+
+def queue_sent(page: Page) -> None:
+    """Wait until nothing waits to be sent any more."""
+    for _try in range(100):
+        if not page.evaluate("JSON.parse(localStorage.getItem('hv.queue') ?? '[]').length"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("statements still wait to be sent")
+
+
+def practise(page: Page, by: Touch | Keyboard) -> None:
+    """Do the practice of a lesson rightly, whatever its kind."""
+    section = page.locator("section.practice")
+    data = json.loads(section.locator("script").text_content() or "")
+    {"simulation": _simulation, "inbox": _inbox, "chat": _chat}[data["kind"]](section, data, by)
+    section.locator(".score").wait_for()
+
+
+def _simulation(section: Locator, data: dict[str, Any], by: Touch | Keyboard) -> None:
+    for step in data["steps"]:
+        if step.get("tap"):
+            by.press(section.locator(f'.stage [data-el="{step["tap"]}"]'))
+        else:
+            by.write(section.locator(f'.stage [data-el="{step["field"]}"]'), step["type"][0])
+            section.page.keyboard.press("Enter")
+
+
+def _inbox(section: Locator, data: dict[str, Any], by: Touch | Keyboard) -> None:
+    for message in data["messages"]:
+        by.press(section.locator(f'[data-bin="{message["bin"]}"]'))
+        by.press(section.locator(".actions button").first)
+
+
+def _chat(section: Locator, data: dict[str, Any], by: Touch | Keyboard) -> None:
+    for turn in data["turns"]:
+        good = next(n for n, reply in enumerate(turn["replies"]) if reply.get("good"))
+        by.press(section.locator(".replies button").nth(good))
+        by.press(section.locator(".actions button").first)
+
+
+def answer_checks(page: Page, by: Touch | Keyboard) -> None:
+    """Answer every question of the lesson; order questions as they stand."""
+    for form in page.locator("form.check").all():
+        data = json.loads(form.locator("script").text_content() or "")
+        for n in data["right"]:
+            by.choose(form.locator(f'input[value="{n}"]'))
+        by.press(form.get_by_role("button", name="Trả lời"))
+        form.locator(".feedback.good, .feedback.bad").wait_for()
+
+
+@cache
+def _bank(programme: str) -> dict[str, dict[str, Any]]:
+    """Every test item of a programme's source, by its stem: the page itself never tells what is right."""
+    files = (CONTENT / programme).glob("*/items.yaml")
+    items = [item for file in files for item in yaml.safe_load(file.read_text("utf-8")) if item["use"] == "test"]
+    return {" ".join(item["stem"].split()): item for item in items}
+
+
+def answer_question(page: Page, programme: str, by: Touch | Keyboard) -> None:
+    """Answer the open question of a test rightly and send it."""
+    form = page.locator("form.check")
+    item = _bank(programme)[" ".join((form.locator("h1").text_content() or "").split())]
+    if item["type"] == "order":
+        for place, line in enumerate(item["sequence"], 1):
+            select = form.locator("label", has_text=line).locator("select")
+            select.focus()
+            page.keyboard.type(str(place))
+    else:
+        for option in item["options"]:
+            if option.get("right"):
+                by.choose(form.get_by_label(option["text"].strip(), exact=True))
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        by.press(form.get_by_role("button", name="Trả lời"))
+
+
+def take_test(page: Page, programme: str, by: Touch | Keyboard) -> None:
+    """All questions of a final test, and hand it in."""
+    while page.locator("form.check").count():
+        answer_question(page, programme, by)
+    by.press(page.get_by_role("button", name="Nộp bài"))
+    page.wait_for_url("**/ket-qua/")
