@@ -22,7 +22,9 @@ ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "", "127.0.0.1", "localhost", *E
 CSRF_FAILURE_VIEW = "hocvuso.web.kit.faults.csrf"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
-ROOMS = ["base", "units", "people", "indicators", "skills", "library", "assess", "learning", "credentials"]
+ROOMS = [
+    "base", "units", "people", "indicators", "skills", "library", "assess", "learning", "credentials", "plans", "interop",
+]  # fmt: skip
 INSTALLED_APPS = [
     *(f"hocvuso.{room}" for room in ROOMS),
     *(f"hocvuso.web.{facade}" for facade in ("kit", "public", "learn", "author", "office", "account")),
@@ -69,6 +71,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "hocvuso.web.office.nav.office_nav",
             ],
         },
     }

@@ -64,3 +64,14 @@ class Tries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bucket}: {self.count}"
+
+
+class Attachment(Entity):
+    """A file given as evidence; its content lies in HOCVUSO_DATA/files under its hash. `by` is a person's id."""
+
+    subject = models.CharField(max_length=120, db_index=True)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    kind = models.CharField(max_length=60)
+    by_id = models.UUIDField(null=True)

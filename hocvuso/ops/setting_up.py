@@ -63,7 +63,9 @@ def collect_static() -> None:
 def load_reference() -> int:
     """Places, units, frameworks, crosswalks, audiences from `data/`."""
     data = settings.REFERENCE_DATA
-    count = units.load_places(data / "places.csv") + units.load_units(data / "units.csv")
+    count = (
+        units.load_places(data / "places.csv") + units.load_units(data / "units.csv") + units.open_commune_committees()
+    )
     for path in sorted((data / "frameworks").glob("*.yaml")):
         skills.load_framework(_yaml(path))
     for path in sorted((data / "crosswalks").glob("*.yaml")):

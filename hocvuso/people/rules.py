@@ -39,20 +39,35 @@ class May(models.TextChoices):
     SEE_JOURNAL = "see-journal", _("xem nhật ký")
     REVOKE = "revoke", _("thu hồi chứng nhận")
     OPERATE = "operate", _("vận hành hệ thống")
+    SEE_FIGURES = "see-figures", _("xem số liệu")
+    DECLARE = "declare", _("khai số liệu kèm minh chứng")
+    STEWARD_DATA = "steward-data", _("nhập số liệu, xử lý cảnh báo chất lượng")
+    DEFINE = "define", _("đặt chỉ số, chỉ tiêu, bộ chỉ số")
+    PLAN = "plan", _("soạn kế hoạch, cập nhật nhiệm vụ")
+    APPROVE_PLAN = "approve-plan", _("duyệt kế hoạch")
+    REPORT = "report", _("lập và gửi báo cáo")
+    ACCEPT_REPORT = "accept-report", _("nhận hoặc trả lại báo cáo")
+    URGE = "urge", _("đôn đốc")
+    INSPECT = "inspect", _("kiểm tra")
+    CONSULT = "consult", _("lấy và góp ý kiến")
 
+
+STEERING = {May.SEE_FIGURES, May.DECLARE, May.PLAN, May.REPORT, May.CONSULT}  # what whoever works for a unit does there
 
 GIVES: dict[Role, set[May]] = {
     Role.TEACHER: {May.SEE_UNITS},
     Role.VOLUNTEER: set(),
     Role.AUTHOR: {May.AUTHOR, May.SEE_UNITS},
     Role.REVIEWER: {May.REVIEW, May.SEE_UNITS},
-    Role.MANAGER: {May.SEE_UNITS, May.GRANT_ROLES},
-    Role.OFFICER: {May.SEE_UNITS, May.MANAGE_UNITS},
+    Role.MANAGER: {May.SEE_UNITS, May.GRANT_ROLES, *STEERING},
+    Role.OFFICER: {May.SEE_UNITS, May.MANAGE_UNITS, May.ACCEPT_REPORT, May.URGE, *STEERING},
     Role.LEADER: set(May) - {May.OPERATE},
-    Role.INSPECTOR: {May.SEE_UNITS, May.SEE_JOURNAL},
+    Role.INSPECTOR: {May.SEE_UNITS, May.SEE_JOURNAL, May.SEE_FIGURES, May.INSPECT},
     Role.JUDGE: {May.SEE_UNITS},
     Role.MENTOR: set(),
-    Role.STEWARD: {May.SEE_UNITS, May.MANAGE_UNITS, May.SEE_JOURNAL},
+    Role.STEWARD: {
+        May.SEE_UNITS, May.MANAGE_UNITS, May.SEE_JOURNAL, May.SEE_FIGURES, May.DECLARE, May.STEWARD_DATA, May.DEFINE,
+    },  # fmt: skip
     Role.OPERATOR: set(May),
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from hocvuso.base import journal
 from hocvuso.base.text import fold
@@ -75,6 +76,42 @@ def load_units(path: Path) -> int:
             source=row["source"][:200],
         )
     return len(rows)
+
+
+@transaction.atomic
+def open_commune_committees() -> int:
+    """A people's committee for every commune in force, under its province's education department; returns how many are new.
+
+    The education sector steers communes through the province's department, so that is where the tree by management
+    has them. Existing ones keep their place in the tree.
+    """
+    known = set(Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE).values_list("place_id", flat=True))
+    departments = Unit.objects.filter(kind=Unit.Kind.PROVINCIAL_DEPARTMENT).exclude(place=None)
+    communes: dict[str, list[Place]] = {}
+    for place in Place.objects.in_force(timezone.localdate()).communes().exclude(code__in=known):
+        communes.setdefault(str(place.parent_id), []).append(place)
+    made = [unit for d in departments for unit in _committees_under(d, communes.get(str(d.place_id), []))]
+    Unit.objects.bulk_create(made, batch_size=500)
+    return len(made)
+
+
+def _committees_under(department: Unit, places: list[Place]) -> list[Unit]:
+    """Unsaved committees for `places`, numbered after the department's last child."""
+    first = department.last_child + 1
+    Unit.objects.filter(pk=department.pk).update(last_child=F("last_child") + len(places))
+    return [
+        Unit(
+            code=f"UBND-{place.code}",
+            name=f"Uỷ ban nhân dân {place.name}",
+            kind=Unit.Kind.COMMUNE_COMMITTEE,
+            parent=department,
+            path=department.tree_path.child(number).text,
+            place=place,
+            source=place.source,
+            search=f"uy ban nhan dan {fold(place.name)} ubnd {place.code}",
+        )
+        for number, place in enumerate(places, first)
+    ]
 
 
 @transaction.atomic

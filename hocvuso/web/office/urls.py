@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import journal, units
 
@@ -11,4 +11,15 @@ urlpatterns = [
     path("don-vi/<uuid:pk>/vai-tro/", units.grant, name="grant"),
     path("vai-tro/<uuid:pk>/thoi/", units.end, name="grant-end"),
     path("nhat-ky/", journal.journal, name="journal"),
+    path("chi-so/", include("hocvuso.web.office.indicators.urls")),
+    path("bo-chi-so/", include("hocvuso.web.office.indices.urls")),
+    path("ke-hoach/", include("hocvuso.web.office.plans.urls")),
+    path("bao-cao/", include("hocvuso.web.office.reports.urls")),
+    path("don-doc/", include("hocvuso.web.office.urging.urls")),
+    path("kiem-tra/", include("hocvuso.web.office.inspections.urls")),
+    path("lay-y-kien/", include("hocvuso.web.office.consultations.urls")),
+    path("de-an/", include("hocvuso.web.office.schemes.urls")),
+    path("van-ban/", include("hocvuso.web.office.documents.urls")),
+    path("tong-quan/", include("hocvuso.web.office.dashboard.urls")),
+    path("xa/", include("hocvuso.web.office.commune.urls")),
 ]

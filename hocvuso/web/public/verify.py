@@ -50,10 +50,9 @@ def _check(request: HttpRequest) -> dict[str, Any]:
             return {"found": Verification("forged"), "too_large": True}
         text = upload.read(MAX_BYTES).decode("utf-8", "replace")
     try:
-        document = json.loads(text[:MAX_BYTES])
-    except (ValueError, RecursionError):
+        verdict, found = queries.check_document(json.loads(text[:MAX_BYTES]))
+    except (ValueError, RecursionError):  # no JSON, or nested deeper than any certificate
         return {"unreadable": True, "text": text[:MAX_BYTES]}
-    verdict, found = queries.check_document(document)
     return {"found": found, "verdict": verdict, "text": text[:MAX_BYTES]}
 
 

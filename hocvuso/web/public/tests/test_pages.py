@@ -116,7 +116,7 @@ class TestSearch:
 class TestFrameworks:
     def test_the_list_names_each_with_its_issuer(self, programme, client):
         page = client.get("/khung-nang-luc/").text
-        for key in ("TT02-2025", "DigComp-2.2"):
+        for key in ("TT02-2025", "DIGCOMP-2-2"):
             assert f'href="/khung-nang-luc/{key}/"' in page
 
     def test_an_empty_list_says_so(self, db, client):

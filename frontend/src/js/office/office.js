@@ -1,0 +1,4 @@
+// On the steering pages: what works better with a script. Everything works without.
+import { confirmForms } from "./confirm.js";
+
+confirmForms();

@@ -1,0 +1,226 @@
+"""What is counted: roll-ups of measures, indicators by definition, values, targets, populations, quality flags."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.models import Entity
+from hocvuso.units.models import Place, Unit
+
+
+class Cell(models.Model):
+    """A roll-up: what one measure counted on one day in one combination of its dimensions.
+
+    Rewritten day by day from the records, so that computing again gives the same cells. `area` is the path of place
+    codes (`01`, `01.00004`; empty: place unknown), `unit_path` the path of the unit the record belongs to (empty: none).
+    Sums over any period, subtree or dimension are sums of cells: the parts always make the whole.
+    """
+
+    measure = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    day = models.DateField()
+    area = models.CharField(max_length=20, blank=True)
+    unit_path = models.CharField(max_length=160, blank=True)
+    audience = models.CharField(max_length=40, blank=True)
+    sex = models.CharField(max_length=10, blank=True)
+    age_band = models.CharField(max_length=8, blank=True)
+    ethnicity = models.CharField(max_length=20, blank=True)
+    value = models.FloatField()
+
+    class Meta:
+        indexes = [
+            # Serve `figures`: one measure over days, within an area or a subtree of units.
+            models.Index(fields=["measure", "version", "day"], name="cell_of_day"),
+            models.Index(fields=["measure", "version", "area", "day"], name="cell_of_area"),
+        ]
+
+
+class Watermark(models.Model):
+    """How far the records of a measure have been rolled up: the latest change taken in."""
+
+    measure = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    taken_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["measure", "version"], name="watermark_once")]
+
+
+class Population(models.Model):
+    """A dated denominator: how many people of a group live in a place, by a source."""
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="populations")
+    group = models.SlugField(max_length=40, help_text="all, adults, elderly, pupils …")
+    on = models.DateField()
+    count = models.PositiveIntegerField()
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "group", "on"], name="population_once")]
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def current(self) -> IndicatorQuerySet:
+        """The latest version of each."""
+        return self.filter(superseded=False)
+
+
+class Indicator(models.Model):
+    """What is asked of units, by definition: a measure, a declared figure, a ratio of two, or a weighted sum.
+
+    A changed definition is a new version; values keep the version they were computed with. `definition` by kind —
+    measure: {"measure": name}; declared: {}; ratio: {"numerator": key, "denominator": key} or
+    {"numerator": key, "population": group}, with "factor" (100 for per cent); composite: {"terms": [[weight, key] …]}.
+    """
+
+    class Kind(models.TextChoices):
+        MEASURE = "measure", _("đo được")
+        DECLARED = "declared", _("khai báo")
+        RATIO = "ratio", _("tỉ lệ")
+        COMPOSITE = "composite", _("tổng hợp")
+
+    key = models.SlugField(max_length=60)
+    version = models.PositiveSmallIntegerField(default=1)
+    superseded = models.BooleanField(default=False)
+    title = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    definition = models.JSONField(default=dict)
+    measured_in = models.CharField(max_length=40, blank=True, help_text="người, %, lượt …")
+    decimals = models.PositiveSmallIntegerField(default=0)
+    higher_is_better = models.BooleanField(default=True)
+    period_type = models.CharField(max_length=12, default="month")
+    minimum = models.FloatField(null=True, blank=True)
+    maximum = models.FloatField(null=True, blank=True)
+    public = models.BooleanField(default=False)
+    source = models.CharField(max_length=300, blank=True)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="indicator_version_once"),
+            models.UniqueConstraint(fields=["key"], condition=Q(superseded=False), name="one_current_indicator"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Value(models.Model):
+    """One figure: indicator version × unit × period. A declared one stands beside a measured one, never in its place.
+
+    `kind` d: declared or imported by the unit; m: a measured figure frozen because a report quoted it.
+    """
+
+    class Kind(models.TextChoices):
+        DECLARED = "d", _("khai báo")
+        MEASURED = "m", _("đo được")
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="values")
+    period = models.CharField(max_length=10)
+    kind = models.CharField(max_length=1, choices=Kind.choices, default=Kind.DECLARED)
+    value = models.FloatField()
+    numerator = models.FloatField(null=True, blank=True)
+    denominator = models.FloatField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "period", "unit", "kind"], name="value_once"),
+        ]
+
+
+class Target(models.Model):
+    """What should be reached: indicator × unit or place × period, with its source."""
+
+    indicator = models.SlugField(max_length=60)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="targets")
+    period = models.CharField(max_length=10)
+    value = models.FloatField()
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["indicator", "unit", "period"], name="target_once")]
+
+
+class Flag(Entity):
+    """A doubt about a figure: what a detector found, and what became of it. Found again is not filed again."""
+
+    class Kind(models.TextChoices):
+        IMPOSSIBLE = "impossible", _("không thể có")
+        IMPLAUSIBLE = "implausible", _("khó tin")
+        LATE = "late", _("muộn")
+        MISSING = "missing", _("thiếu")
+        DUPLICATE = "duplicate", _("trùng")
+        DIFFERS = "differs", _("tính lại khác số đã báo cáo")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("cần xem")
+        EXPLAINED = "explained", _("đã giải thích")
+        MENDED = "mended", _("đã sửa")
+        DISMISSED = "dismissed", _("không phải lỗi")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    detector = models.SlugField(max_length=40)
+    indicator = models.SlugField(max_length=60, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="flags")
+    period = models.CharField(max_length=10)
+    facts = models.JSONField(default=dict, help_text="the numbers that the explanation quotes")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["state", "-created_at"], name="flag_queue")]
+        constraints = [
+            models.UniqueConstraint(fields=["detector", "indicator", "unit", "period"], name="flag_once"),
+        ]
+
+
+class IndexDefinition(Entity):
+    """One year's version of an index: criteria, weights to 100, caps, bands — all of it data.
+
+    `definition`: {"criteria": [{code, title, title_en, group, weight, indicator, score, cap, missing}], "bands": […]};
+    the shape is that of `rules_of_indices.Definition`.
+    """
+
+    key = models.SlugField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
+    definition = models.JSONField()
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["key", "-year"]
+        constraints = [models.UniqueConstraint(fields=["key", "year"], name="index_year_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class IndexScore(models.Model):
+    """What one unit scored in one index for one period, with the parts it is made of."""
+
+    index = models.ForeignKey(IndexDefinition, models.CASCADE, related_name="scores")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="index_scores")
+    period = models.CharField(max_length=10)
+    total = models.FloatField(null=True)
+    rank = models.PositiveIntegerField(null=True)
+    band = models.CharField(max_length=40, blank=True)
+    parts = models.JSONField(default=dict, help_text="criterion code → {value, score}")
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["index", "period", "rank"]
+        constraints = [models.UniqueConstraint(fields=["index", "period", "unit"], name="index_score_once")]

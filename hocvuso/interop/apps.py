@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InteropConfig(AppConfig):
+    name = "hocvuso.interop"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,22 @@
+"""`hocvuso bench`: speed and weight, as ratios to a limit measured in the same run."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+
+from . import learner
+from .figures import Figure, table
+
+BENCHES: dict[str, Callable[[], list[Figure]]] = {"learner": learner.measure}
+
+
+def run(name: str, *, as_json: bool) -> int:
+    """Run one bench; its figures as a table, or as one JSON object. 2: there is no such bench."""
+    if name not in BENCHES:
+        print(f"There is no bench {name!r}. Known: {', '.join(sorted(BENCHES))}.", file=sys.stderr)
+        return 2
+    figures = BENCHES[name]()
+    print(json.dumps({f.key: f.value for f in figures}) if as_json else table(figures))
+    return 0

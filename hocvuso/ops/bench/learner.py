@@ -1,0 +1,145 @@
+"""The learner's road under measure: pages, signing in, progress, tests, search, publishing, the first visit."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+
+from django.conf import settings
+
+from .client import Visitor, flood
+from .figures import Figure
+from .site import Site, fresh_site
+from .visit import first_visit
+
+PROGRAMME = "ky-nang-so-thiet-yeu"
+LESSON = f"/hoc/{PROGRAMME}/nhan-ra-lua-dao/"
+STATIC_TWIN = "/static/bench-twin.html"
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much of everything is measured."""
+
+    rounds: int = 7
+    requests: int = 4000
+    people: int = 40
+    lessons_each: int = 6
+    searched_lessons: int = 10_000
+    visits: int = 3
+
+
+def measure(counts: Counts = Counts()) -> list[Figure]:  # noqa: B008  frozen, never changed
+    """All figures of one run."""
+    with fresh_site() as site:
+        published = publish(site)
+        _twin(site)
+        with site.served():
+            figures = pages(site, counts)
+            people, signed_in = sign_in(site, counts)
+            figures += [signed_in, progress(site, people, counts), tests(site, people)]
+            _say("first visit in a browser")
+            visit = first_visit(f"http://127.0.0.1:{site.port}{LESSON}", times=counts.visits)
+        return [*figures, search(site, counts), published, *visit]
+
+
+def _say(what: str) -> None:
+    print(f"  {what} …", file=sys.stderr, flush=True)
+
+
+def publish(site: Site) -> Figure:
+    """The starter programmes from source to finished pages, with the command that operators use."""
+    _say("publishing the starter content")
+    folders = sorted(str(p.parent) for p in settings.CONTENT.glob("*/programme.yaml"))
+    began = time.perf_counter()
+    site.run("hocvuso", "publish", *folders)
+    return Figure("publish.s", time.perf_counter() - began, "s")
+
+
+def _twin(site: Site) -> None:
+    """The bytes of the lesson page as a static file: the limit of the same server."""
+    page = site.folder / "site" / LESSON.strip("/") / "index.html"
+    for ending in ("", ".br"):
+        shutil.copyfile(f"{page}{ending}", f"{site.folder}{STATIC_TWIN}{ending}")
+
+
+def pages(site: Site, counts: Counts) -> list[Figure]:
+    """Lesson page and static twin by turns, so that both meet the same weather; medians of the rounds."""
+    _say("lesson page and static file")
+    visitor = Visitor(site.port)
+    requests = {path: visitor.request("GET", path) for path in (LESSON, STATIC_TWIN)}
+    if len({visitor.get(path).body for path in requests}) != 1:
+        raise RuntimeError("lesson page and static file are not the same bytes")
+    rates: dict[str, list[float]] = {path: [] for path in requests}
+    costs: dict[str, list[float]] = {path: [] for path in requests}
+    for warm in (False, *[True] * counts.rounds):
+        for path, request in requests.items():
+            before = site.cpu()
+            seconds = flood(site.port, request, count=counts.requests)
+            if warm:
+                rates[path].append(counts.requests / seconds)
+                costs[path].append((site.cpu() - before) * 1000 / counts.requests)
+    rate, cost = ({path: median(values) for path, values in of.items()} for of in (rates, costs))
+    ratio = median(a / b for a, b in zip(costs[LESSON], costs[STATIC_TWIN], strict=True))
+    return [
+        Figure("lesson_page.cpu_ratio_to_static", ratio, "×", 1.5),
+        Figure("lesson_page.req_s", rate[LESSON], "requests/s", rate[STATIC_TWIN]),
+        Figure("lesson_page.cpu_ms", cost[LESSON], "ms", cost[STATIC_TWIN]),
+        Figure("static_file.req_s", rate[STATIC_TWIN], "requests/s"),
+        Figure("static_file.cpu_ms", cost[STATIC_TWIN], "ms"),
+    ]
+
+
+def _costs(site: Site, acts: list[Callable[[], Any]]) -> float:
+    """Median CPU milliseconds of the server for one act."""
+    spent = []
+    for act in acts:
+        before = site.cpu()
+        act()
+        spent.append((site.cpu() - before) * 1000)
+    return median(spent)
+
+
+def sign_in(site: Site, counts: Counts) -> tuple[list[Visitor], Figure]:
+    """People who sign in by phone for the first time, each from an address of their own, as rate limits expect."""
+    _say("signing in")
+    people = [Visitor(site.port, f"127.1.{n // 250}.{n % 250 + 1}") for n in range(counts.people)]
+    acts = [lambda v=v, n=n: _sign_in(site, v, f"0912{n:06}") for n, v in enumerate(people)]
+    return people, Figure("sign_in.cpu_ms", _costs(site, acts), "ms for all four requests")
+
+
+def _sign_in(site: Site, visitor: Visitor, phone: str) -> None:
+    visitor.get("/tai-khoan/dang-nhap/")
+    code_page = visitor.submit("/tai-khoan/dang-nhap/", address=phone)
+    visitor.get(code_page)
+    visitor.submit(code_page, code=site.code(f"+84{phone[1:]}"))
+
+
+def progress(site: Site, people: list[Visitor], counts: Counts) -> Figure:
+    """What a lesson page sends while it is worked through, one statement a request."""
+    _say("progress writes")
+    catalogue = json.loads(people[0].get("/api/v1/catalogue").body)["programmes"]
+    lessons = [lesson["key"] for programme in catalogue for lesson in programme["lessons"]][: counts.lessons_each]
+    writes = [
+        (person, person.request("POST", "/ghi/", statement, JSON))
+        for person in people
+        for lesson in lessons
+        for statement in _worked_through(lesson)
+    ]
+    acts = [lambda p=person, r=request: _accepted(p, r) for person, request in writes]
+    return Figure("progress_write.cpu_ms", _mean_cost(site, acts), "ms", 1.5)
+
+
+def _accepted(person: Visitor, request: bytes) -> None:
+    answer = person.ask(request, 200)
+    if json.loads(answer.body)["refused"]:
+        raise RuntimeError(answer.body.decode())

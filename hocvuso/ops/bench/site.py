@@ -1,0 +1,113 @@
+"""A fresh installation in a folder of its own, served by a process of its own, removed afterwards."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SCHED_CLOCK = 2  # of <linux/posix-timers.h>: the clock of the CPU time of a process
+
+
+class SiteFailed(SystemExit):
+    """The installation under measure did not do what every installation does."""
+
+
+class Site:
+    """One installation: its folder, its port, and its server while it runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.console = folder / "console.log"
+        self.server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Nothing of the caller's settings: every run measures the same defaults."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("HOCVUSO_") and k != "DATABASE_URL"}
+        return {**clean, "HOCVUSO_DATA": str(self.folder), "HOCVUSO_PORT": str(self.port)}
+
+    def run(self, *arguments: str) -> str:
+        """One `python -m …` on this installation; its output. Raises SiteFailed with what it said."""
+        done = subprocess.run(
+            [sys.executable, "-m", *arguments], env=self.environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise SiteFailed(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    @contextmanager
+    def served(self) -> Iterator[None]:
+        """The server runs inside the block."""
+        with self.console.open("wb") as console:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "hocvuso", "serve"],
+                env=self.environment,
+                stdout=console,
+                stderr=console,
+                start_new_session=True,
+            )
+        try:
+            self._wait()
+            yield
+        finally:
+            os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait()
+
+    def _wait(self) -> None:
+        for _try in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=2).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise SiteFailed(f"the server did not start:\n{self.console.read_text()}")
+
+    def cpu(self) -> float:
+        """Seconds of CPU that the server and its workers have used."""
+        if self.server is None:
+            raise SiteFailed("there is no server to measure")
+        return sum(_cpu_of(pid) for pid in _tree(self.server.pid))
+
+    def code(self, address: str) -> str:
+        """The one-time code printed last for an address."""
+        for _try in range(50):
+            found = re.findall(rf"\] {re.escape(address)}: (\d{{6}})\b", self.console.read_text("utf-8"))
+            if found:
+                return found[-1]
+            time.sleep(0.02)
+        raise SiteFailed(f"no code for {address} on the console")
+
+
+@contextmanager
+def fresh_site() -> Iterator[Site]:
+    """An installation as `hocvuso setup` makes it, still without programmes."""
+    with tempfile.TemporaryDirectory(prefix="hocvuso-bench-") as folder:
+        site = Site(Path(folder))
+        site.run("hocvuso", "setup", "--no-content")
+        yield site
+
+
+def _free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def _tree(pid: int) -> list[int]:
+    children = [int(c) for task in Path(f"/proc/{pid}/task").iterdir() for c in (task / "children").read_text().split()]
+    return [pid, *(p for child in children for p in _tree(child))]
+
+
+def _cpu_of(pid: int) -> float:
+    """CPU seconds of all threads of another process: clock_getcpuclockid(3) and clock_gettime(2)."""
+    return time.clock_gettime((~pid << 3) | SCHED_CLOCK)

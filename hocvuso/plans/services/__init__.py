@@ -1,0 +1,1 @@
+"""Verbs of steering, by subject."""

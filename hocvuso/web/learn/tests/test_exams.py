@@ -1,0 +1,322 @@
+"""Tests from the first page to the certificate: one question a page, resumable, one's own alone."""
+
+import io
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pypdf import PdfReader
+
+from hocvuso.assess.models import Answer, Attempt, Item
+from hocvuso.credentials.models import Credential
+from hocvuso.learning import services as learning
+from hocvuso.library import services as library
+from tests import world
+from tests.world import batch, right_response, statement, take_final, wrong_response
+
+pytestmark = pytest.mark.django_db
+INTRO, START = "/kiem-tra/hai-bai/", "/kiem-tra/hai-bai/bat-dau/"
+
+
+def signed_in(person):
+    client = Client()
+    world.sign_in(client, person)
+    return client
+
+
+@pytest.fixture
+def hoa(cast, programme):
+    return signed_in(cast.hoa)
+
+
+@pytest.fixture
+def test(hoa):
+    """The address of a final test just started."""
+    return hoa.post(START, {"kind": "final"})["Location"]
+
+
+def form(url, *, right=True):
+    """What a browser sends for the open question, filled in with knowledge of the key."""
+    attempt = Attempt.objects.get(pk=url.strip("/").rsplit("/", 1)[-1])
+    position = attempt.answers.count()
+    item = Item.objects.get(pk=attempt.form["items"][position]["id"])
+    response = right_response(item) if right else wrong_response(item)
+    typed = {"position": position, "type": item.content["type"]}
+    if item.content["type"] == "order":
+        return typed | {f"place-{option}": place for place, option in enumerate(response, 1)}
+    return typed | {"option": response}
+
+
+def answer_all(client, url, *, right=True):
+    while "Bạn đã trả lời hết" not in client.get(url).text:
+        assert client.post(url, form(url, right=right)).status_code == 302
+
+
+class TestIntro:
+    def test_everybody_may_read_what_awaits_them(self, programme, client):
+        page = client.get(INTRO).text
+        assert "Không vội: không có đồng hồ đếm ngược." in page
+        assert "Bạn sẽ được mời đăng nhập trước" in page
+
+    def test_it_says_where_one_stands(self, hoa, test, cast, programme):
+        assert "Làm tiếp" in hoa.get(INTRO).text and "mời đăng nhập" not in hoa.get(INTRO).text
+        hoa.post(f"{test}nop/")
+        page = hoa.get(INTRO).text
+        assert "Lần gần nhất:" in page and f'href="{test}ket-qua/"' in page
+
+    @pytest.mark.parametrize("path", ["/kiem-tra/khong-co/", "/kiem-tra/khong-co/bat-dau/"])
+    def test_a_programme_that_is_not_there_has_none(self, hoa, path):
+        assert hoa.get(path.replace("bat-dau/", "")).status_code == 404
+        assert hoa.post(path).status_code in (404, 405)
+
+
+class TestStarting:
+    def test_a_stranger_signs_in_and_comes_back_to_the_page_with_the_button(self, programme, client):
+        answer = client.post(START, {"kind": "final"}, headers={"Referer": f"http://testserver{INTRO}"})
+        assert answer.status_code == 302 and answer["Location"].startswith("/tai-khoan/dang-nhap/?next=")
+        page = client.get(answer["Location"]).text
+        onward = re.search(r'name="next" value="([^"]*)"', page).group(1)
+        assert onward.removeprefix("http://testserver") == INTRO
+        assert not Attempt.objects.exists()
+
+    def test_it_opens_the_first_question(self, hoa, test):
+        page = hoa.get(test).text
+        assert "Câu 1 trên 20" in page and 'name="position" value="0"' in page
+
+    def test_starting_again_continues(self, hoa, test):
+        assert hoa.post(START, {"kind": "final"})["Location"] == test
+        assert Attempt.objects.count() == 1
+
+    def test_a_retake_comes_after_study(self, hoa, cast, programme):
+        take_final(cast.hoa, programme, right=False)
+        page = hoa.post(START, {"kind": "final"})
+        assert page.status_code == 409 and "Hãy học lại một bài" in page.text
+        learning.record(person=cast.hoa, batch=batch(statement()))
+        assert hoa.post(START, {"kind": "final"}).status_code == 302
+
+    def test_a_child_asks_a_guardian_first(self, hoa, cast):
+        cast.hoa.birth_year = timezone.localdate().year - 12
+        cast.hoa.save()
+        page = hoa.post(START, {"kind": "final"})
+        assert page.status_code == 409 and "Hãy nhờ người giám hộ đồng ý" in page.text
+        assert not Attempt.objects.exists()
+
+    def test_a_programme_with_too_few_questions_says_so(self, hoa):
+        Item.objects.update(state="retired")
+        page = hoa.post(START, {"kind": "final"})
+        assert page.status_code == 409 and "chưa có bài kiểm tra" in page.text
+
+
+class TestAnswering:
+    def test_a_right_answer_is_kept_and_the_next_question_comes(self, hoa, test):
+        assert hoa.post(test, form(test))["Location"] == test
+        assert Answer.objects.get().correct
+        assert "Câu 2 trên 20" in hoa.get(test).text
+
+    def test_all_kinds_of_questions_are_marked_as_their_key_says(self, hoa, test):
+        answer_all(hoa, test)
+        assert set(Answer.objects.values_list("item__content__type", "correct")) == {
+            ("choice", True),
+            ("multi", True),
+            ("order", True),
+        }
+
+    def test_on_another_device_one_goes_on_at_the_same_question(self, hoa, test, cast):
+        hoa.post(test, form(test))
+        page = signed_in(cast.hoa).get(test).text
+        assert "Câu 2 trên 20" in page
+        stem = re.search(r"<legend><h1>(.*?)</h1>", page).group(1)
+        assert stem == re.search(r"<legend><h1>(.*?)</h1>", hoa.get(test).text).group(1)
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            {},
+            {"position": "0"},
+            {"position": "x", "option": "0"},
+            {"position": "0", "option": "99"},
+            {"position": "0", "option": "-1"},
+            {"position": "0", "option": "²"},
+            {"position": "0", "option": ["0", "1", "2", "3"]},
+            {"position": "0", "type": "order"},
+            {"position": "0", "type": "order", "place-0": "1", "place-1": "1"},
+            {"position": "0", "type": "order", "place-x": "1"},
+            {"position": "0", "type": "order", "place-0": "1", "place-77": "2"},
+        ],
+    )
+    def test_what_is_no_answer_is_said_beside_the_question_and_nothing_is_kept(self, hoa, test, typed):
+        page = hoa.post(test, typed)
+        assert page.status_code == 400
+        assert "Hãy chọn câu trả lời trước." in page.text and "Câu 1 trên 20" in page.text
+        assert not Answer.objects.exists()
+
+    def test_an_answer_is_final(self, hoa, test):
+        first = form(test)
+        hoa.post(test, first)
+        changed = form(test, right=False) | {"position": 0}
+        assert hoa.post(test, changed)["Location"] == test
+        assert Answer.objects.get().correct
+
+    @pytest.mark.parametrize("position", ["5", "-1", "99999999999999999999"])
+    def test_no_question_is_answered_out_of_turn(self, hoa, test, position):
+        assert hoa.post(test, {"position": position, "option": "0"})["Location"] == test
+        assert not Answer.objects.exists()
+
+    def test_the_source_of_the_page_holds_nothing_of_the_key(self, hoa, test):
+        """Two sittings of one question, differing only in what is right, must look alike."""
+        item = Item.objects.get(pk=Attempt.objects.get().form["items"][0]["id"])
+        pages = []
+        for options in ([0], [1], [0, 1]):
+            key = {"sequence": options} if "sequence" in item.answer else {"right": options}
+            Item.objects.filter(pk=item.pk).update(answer=key | {"why": f"BI-MAT {options}"})
+            pages.append(re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", hoa.get(test).text))
+        assert len(set(pages)) == 1
+
+
+class TestHandingIn:
+    def test_when_all_is_answered_one_hands_in(self, hoa, test):
+        answer_all(hoa, test)
+        assert hoa.post(f"{test}nop/")["Location"] == f"{test}ket-qua/"
+        assert hoa.get(test)["Location"] == f"{test}ket-qua/"
+
+    def test_handing_in_early_counts_the_rest_as_wrong(self, hoa, test):
+        hoa.post(test, form(test))
+        page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
+        assert "Đúng 1 trên 20 câu." in page and "Lần này bạn chưa chứng tỏ được." in page
+
+    def test_handing_in_twice_is_handing_in_once(self, hoa, test):
+        hoa.post(f"{test}nop/")
+        scored = Attempt.objects.get().submitted_at
+        hoa.post(f"{test}nop/")
+        assert Attempt.objects.get().submitted_at == scored
+
+    def test_an_answer_that_comes_too_late_changes_nothing(self, hoa, test):
+        late = form(test)
+        hoa.post(f"{test}nop/")
+        assert hoa.post(test, late)["Location"] == f"{test}ket-qua/"
+        assert not Answer.objects.exists()
+
+    def test_there_is_no_result_before_the_end(self, hoa, test):
+        assert hoa.get(f"{test}ket-qua/")["Location"] == test
+
+
+class TestResult:
+    def test_a_passed_one_says_what_was_shown_and_how_sure_that_is(self, hoa, test):
+        answer_all(hoa, test)
+        page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
+        assert "Bạn đã đạt." in page and "Đúng 20 trên 20 câu." in page and "Năng lực ước lượng" in page
+        assert "Nhận ra lừa đảo" in page and "Nên học" not in page
+
+    def test_a_failed_one_says_what_to_study_and_offers_no_certificate(self, hoa, test):
+        answer_all(hoa, test, right=False)
+        page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
+        assert "Lần này bạn chưa chứng tỏ được." in page and "Nhận chứng nhận" not in page
+        assert 'href="/hoc/hai-bai/bai-mot/"' in page and 'href="/hoc/hai-bai/bai-hai/"' in page
+
+    def test_explanations_come_with_it_and_not_before(self, hoa, test):
+        answer_all(hoa, test, right=False)
+        assert "BI-MAT-GIAI-THICH" not in hoa.get(test).text
+        page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
+        assert "BI-MAT-GIAI-THICH" in page and "Nên chọn:" in page
+
+    def test_placement_ends_with_where_to_begin(self, hoa):
+        url = hoa.post(START, {"kind": "placement"})["Location"]
+        for _ in range(12):
+            page = hoa.get(url)
+            if page.status_code == 302:
+                break
+            assert "trên" not in re.search(r'<p class="hint">(.*?)</p>', page.text).group(1)
+            hoa.post(url, form(url))
+        assert page["Location"] == f"{url}ket-qua/"
+        assert "Bạn nên bắt đầu từ bậc 1." in hoa.get(page["Location"]).text
+
+    def test_placement_handed_in_at_once_begins_at_the_bottom(self, hoa):
+        url = hoa.post(START, {"kind": "placement"})["Location"]
+        assert "Bạn nên bắt đầu từ bậc 1." in hoa.get(hoa.post(f"{url}nop/")["Location"]).text
+
+
+class TestAfterWithdrawal:
+    """A programme may be withdrawn while somebody sits its test: what they did stays theirs."""
+
+    def test_the_result_can_still_be_read(self, hoa, test, programme):
+        answer_all(hoa, test)
+        hoa.post(f"{test}nop/")
+        library.withdraw(edition=programme.current, by=None)
+        page = hoa.get(f"{test}ket-qua/")
+        assert page.status_code == 200 and "Bạn đã đạt." in page.text
+
+    def test_an_open_test_can_still_be_read_and_answered(self, hoa, test, programme):
+        library.withdraw(edition=programme.current, by=None)
+        assert "Câu 1 trên 20" in hoa.get(test).text
+        hoa.post(test, form(test))
+        assert "Câu 2 trên 20" in hoa.get(test).text
+
+    def test_it_can_be_handed_in(self, hoa, test, programme):
+        answer_all(hoa, test)
+        library.withdraw(edition=programme.current, by=None)
+        assert "Bạn đã đạt." in hoa.get(hoa.post(f"{test}nop/")["Location"]).text
+
+    def test_the_certificate_of_a_passed_one_can_be_claimed(self, hoa, test, programme):
+        answer_all(hoa, test)
+        hoa.post(f"{test}nop/")
+        library.withdraw(edition=programme.current, by=None)
+        assert hoa.post(f"{test}chung-nhan/", {"name": "Hoa"}).status_code == 302
+        assert Credential.objects.get().edition == programme.current
+
+    def test_no_new_one_can_be_started(self, hoa, programme):
+        library.withdraw(edition=programme.current, by=None)
+        assert hoa.post(START).status_code == 404
+
+
+class TestCertificate:
+    @pytest.fixture
+    def passed(self, hoa, test):
+        answer_all(hoa, test)
+        hoa.post(f"{test}nop/")
+        return test
+
+    def test_it_carries_the_name_its_holder_wrote(self, hoa, passed):
+        assert "Nhận chứng nhận" in hoa.get(f"{passed}ket-qua/").text
+        assert hoa.post(f"{passed}chung-nhan/", {"name": "Nguyễn Thị Hoa"})["Location"] == "/viec-hoc/chung-nhan/"
+        made = Credential.objects.get()
+        assert made.holder_name == "Nguyễn Thị Hoa"
+        answer = hoa.get(f"/viec-hoc/chung-nhan/{made.pk}.pdf")
+        assert answer.headers["Content-Type"] == "application/pdf"
+        text = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+        assert "Nguyễn Thị Hoa" in text and "Hai bài thử" in text
+
+    def test_the_result_leads_to_it_from_then_on(self, hoa, passed):
+        hoa.post(f"{passed}chung-nhan/", {"name": "Hoa"})
+        page = hoa.get(f"{passed}ket-qua/").text
+        made = Credential.objects.get()
+        assert f"/viec-hoc/chung-nhan/{made.pk}.pdf" in page and f"/xac-minh/{made.pk}" in page
+
+    def test_a_second_claim_gives_the_first_one(self, hoa, passed):
+        for name in ("Hoa", "Người khác"):
+            hoa.post(f"{passed}chung-nhan/", {"name": name})
+        assert Credential.objects.get().holder_name == "Hoa"
+
+    def test_without_a_name_it_waits_for_one(self, hoa, passed, cast):
+        cast.hoa.name = ""
+        cast.hoa.save()
+        page = hoa.post(f"{passed}chung-nhan/", {"name": "   "})
+        assert page.status_code == 409 and "Hãy ghi họ tên" in page.text
+
+    def test_there_is_none_without_passing(self, hoa, test):
+        hoa.post(f"{test}nop/")
+        assert hoa.post(f"{test}chung-nhan/", {"name": "Hoa"}).status_code == 409
+        assert not Credential.objects.exists()
+
+
+class TestOthers:
+    @pytest.mark.parametrize("tail", ["", "ket-qua/", "nop/", "chung-nhan/"])
+    @pytest.mark.parametrize("who", ["binh", "lan", "oanh"])
+    def test_nobody_else_can_open_or_touch_it(self, hoa, test, cast, who, tail):
+        other = signed_in(getattr(cast, who))
+        assert other.get(test + tail).status_code in (404, 405)
+        assert other.post(test + tail, {"position": 0, "option": "0"}).status_code in (404, 405)
+        assert Attempt.objects.get().state == "started" and not Answer.objects.exists()
+
+    def test_a_stranger_signs_in_first(self, test, client):
+        assert client.get(test)["Location"] == f"/tai-khoan/dang-nhap/?next={test}"

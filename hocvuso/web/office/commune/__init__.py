@@ -1,0 +1,1 @@
+"""A commune's workspace: duties, figures owed, morning brief."""

@@ -1,0 +1,1 @@
+"""Consultations: clauses, invitations, comments, answers, summary."""

@@ -1,0 +1,1 @@
+"""Dashboards: map, ladders, trends; wall screen; open data."""

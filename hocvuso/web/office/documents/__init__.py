@@ -1,0 +1,1 @@
+"""Administrative documents and numbering books."""

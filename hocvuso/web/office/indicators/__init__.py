@@ -1,0 +1,1 @@
+"""Indicators and figures: see, drill down, declare, targets, quality flags."""

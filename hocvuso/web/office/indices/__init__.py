@@ -1,0 +1,1 @@
+"""Indices: definitions, live ranking, history, what would raise a unit most."""

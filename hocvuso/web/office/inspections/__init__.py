@@ -1,0 +1,1 @@
+"""Inspections: checklists, visits that work offline, findings, remedies."""

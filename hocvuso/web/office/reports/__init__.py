@@ -1,0 +1,1 @@
+"""Reports: prefilled, narrative, submit, return, accept, aggregate; questions about a figure."""

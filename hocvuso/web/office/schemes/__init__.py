@@ -1,0 +1,1 @@
+"""Schemes: links, shares, the matrix, sums without double counting."""

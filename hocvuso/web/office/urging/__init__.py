@@ -1,0 +1,1 @@
+"""Urging: rules, by hand, messages kept, preferences."""
