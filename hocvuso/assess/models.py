@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.models import Entity
-from hocvuso.library.models import Programme
+from hocvuso.library.models import Edition, Programme
 from hocvuso.people.models import Person
 from hocvuso.skills.models import Outcome
 
@@ -58,7 +58,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class Attempt(Entity):
-    """One try at a test. Freezes the items, their parameters and the rules it is taken with (`form`)."""
+    """One try at a test. Freezes the edition, the items, their parameters and the rules it is taken with (`form`)."""
 
     class Kind(models.TextChoices):
         PLACEMENT = "placement", _("bài xếp bậc")
@@ -71,6 +71,7 @@ class Attempt(Entity):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="attempts")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="attempts")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(max_length=12, choices=State.choices, default=State.STARTED)
     seed = models.BigIntegerField()

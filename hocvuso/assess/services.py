@@ -134,15 +134,18 @@ def start(*, person: Person, programme: Programme, kind: Attempt.Kind, studied_s
             return open_one
         _refuse_haste(person, programme, kind, studied_since)
         bank = _bank(programme, kind)
+        edition = programme.published_edition
         seed = secrets.randbits(60)
         first = rules.next_item(bank, now=rules.Ability(0.0, rules.PRIOR_SD), asked=[], seed=seed)
         drawn = rules.draw(bank, seed=seed) if kind == Attempt.Kind.FINAL else [first] if first else []
         form = {
-            "rules": {"cut": rules.MASTERY, "z": rules.Z, "tier": _tier(programme)},
+            "rules": {"cut": rules.MASTERY, "z": rules.Z, "tier": _tier(edition)},
             "items": [_placed(i) for i in drawn],
         }
         Item.objects.filter(pk__in=[i.id for i in drawn]).update(exposure=F("exposure") + 1)
-        return Attempt.objects.create(person=person, programme=programme, kind=kind, seed=seed, form=form)
+        return Attempt.objects.create(
+            person=person, programme=programme, edition=edition, kind=kind, seed=seed, form=form
+        )
 
 
 def _refuse_haste(person: Person, programme: Programme, kind: str, studied_since: bool) -> None:
@@ -167,8 +170,8 @@ def _bank(programme: Programme, kind: str) -> list[rules.Bank]:
     return bank
 
 
-def _tier(programme: Programme) -> int:
-    tiers = [o["tier"] for o in programme.published_edition.content["outcomes"]]
+def _tier(edition: Edition) -> int:
+    tiers = [o["tier"] for o in edition.content["outcomes"]]
     return max(set(tiers), key=lambda t: (tiers.count(t), t))
 
 
@@ -233,7 +236,7 @@ def _ask_next(attempt: Attempt, given: list[Answer]) -> None:
 @transaction.atomic
 def submit(*, attempt: Attempt) -> Attempt:
     """Finish and score; questions without an answer count as wrong in a final test. Twice is the same as once."""
-    locked = Attempt.objects.select_for_update(of=("self",)).select_related("programme__current").get(pk=attempt.pk)
+    locked = Attempt.objects.select_for_update(of=("self",)).select_related("edition").get(pk=attempt.pk)
     if locked.state == State.SCORED:
         return locked
     for to in (State.SUBMITTED, State.SCORED):
@@ -254,7 +257,7 @@ def _result(attempt: Attempt) -> dict[str, Any]:
         placed = placed[: len(right)]
     responses = [(p["difficulty"], right.get(n, False)) for n, p in enumerate(placed)]
     estimate = rules.ability(responses, prior=rules.location(attempt.form["rules"]["tier"]))
-    tiers = sorted({o["tier"] for o in attempt.programme.published_edition.content["outcomes"]})
+    tiers = sorted({o["tier"] for o in attempt.edition.content["outcomes"]})
     target = attempt.form["rules"]["tier"]
     result = {
         "theta": round(estimate.theta, 3),

@@ -49,7 +49,7 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     """Sign a credential for a passed final test; a second call returns the first one. Raises NotPassed, NameFirst."""
     attempt = (
         Attempt.objects.select_for_update(of=("self",))
-        .select_related("person", "programme__current")
+        .select_related("person", "edition")
         .get(pk=attempt.pk)
     )
     result = attempt.result or {}
@@ -64,7 +64,7 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     key = current_key()
     credential = Credential(
         holder=attempt.person,
-        edition=attempt.programme.current,
+        edition=attempt.edition,
         attempt=attempt,
         holder_name=name,
         tier=result["tier"],

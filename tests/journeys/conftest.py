@@ -10,8 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -43,7 +45,7 @@ class Site:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return self.settings.get("HOCVUSO_BASE_URL", f"http://127.0.0.1:{self.port}")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -88,6 +90,16 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
+def small_site(folder: Path, programme: str, **settings: str) -> Site:
+    """An installation of its own with one programme, for tests that stop it or set it up otherwise; not yet serving."""
+    port = free_port()
+    address = f"http://localhost:{port}"  # passkeys and cookies of other sites need a name, not a number
+    made = Site(folder, port, {"HOCVUSO_BASE_URL": address, **settings})
+    made.run("setup", "--no-content")
+    made.run("publish", f"content/{programme}")
+    return made
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[Site]:
     """An installation as `make serve` makes it, with the starter programmes."""
@@ -106,13 +118,21 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def page(browser, site) -> Iterator[Page]:
+@contextmanager
+def phone(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
     """A phone of 360 × 740 that was never here before; a script error fails the test."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=site.url, has_touch=True)
+    context = browser.new_context(
+        **{"viewport": {"width": 360, "height": 740}, "base_url": site.url, "has_touch": True, **options}
+    )
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
     yield opened
     context.close()
     assert faults == []
+
+
+@pytest.fixture
+def page(browser, site) -> Iterator[Page]:
+    with phone(browser, site) as opened:
+        yield opened

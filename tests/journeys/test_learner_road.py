@@ -4,19 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .walking import Keyboard, Touch, answer_checks, practise, queue_sent, sign_in, take_test
+from .walking import Keyboard, Touch, answer_checks, practise, queue_sent, sign_in, slow, take_test
 
 PROGRAMME = "ky-nang-so-thiet-yeu"
-
-
-def slow(page):
-    """Slow 3G: 400 kbit/s, 400 ms."""
-    line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
-    line.send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000},
-    )
 
 
 @pytest.mark.parametrize("by", [Touch(), Keyboard()], ids=["touch", "keyboard"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import CDPSession, Locator, Page
 
 CONTENT = Path(__file__).parents[2] / "content"
 PHONES = iter(f"0912 345 {number:03}" for number in range(1000))
@@ -61,6 +61,17 @@ class Keyboard:
     def write(self, target: Locator, text: str) -> None:
         self.reach(target)
         target.page.keyboard.type(text)
+
+
+def slow(page: Page) -> CDPSession:
+    """Slow 3G: 400 kbit/s, 400 ms. Returns the session that also tells what goes over the wire."""
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000},
+    )
+    return line
 
 
 def sign_in(page: Page, site: Any, by: Touch | Keyboard, phone: str | None = None) -> None:

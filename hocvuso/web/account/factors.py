@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import segno
@@ -95,7 +96,7 @@ def second(request: PersonRequest) -> HttpResponse:
     """The second factor: a code of the authenticator app."""
     onward = safe_next(request)
     if not request.user.totp_sealed:
-        return redirect(f"/tai-khoan/buoc-hai/cai/?next={onward}")
+        return redirect(f"/tai-khoan/buoc-hai/cai/?next={quote(onward)}")
     refusal = None
     if request.method == "POST":
         try:
@@ -112,7 +113,7 @@ def set_totp(request: PersonRequest) -> HttpResponse:
     """Set the authenticator app up. Whoever has one already must show it first."""
     onward = safe_next(request)
     if request.user.totp_sealed and is_staff(request.user) and not request.session.get("strong"):
-        return redirect(f"/tai-khoan/buoc-hai/?next={onward}")
+        return redirect(f"/tai-khoan/buoc-hai/?next={quote(onward)}")
     secret = request.session.get("totp") or factors.new_totp_secret()
     request.session["totp"] = secret
     refusal = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import OAuth
@@ -71,5 +72,5 @@ def back(request: HttpRequest) -> HttpResponse:
     if not person.is_active:
         raise Http404
     begin(request, person)
-    response = redirect(f"/tai-khoan/sua/?moi=1&next={onward}" if made else onward)
+    response = redirect(f"/tai-khoan/sua/?moi=1&next={quote(onward)}" if made else onward)
     return mark(response, secure=settings.SESSION_COOKIE_SECURE)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.secrets import decrypt
+from hocvuso.people.models import Person
 from hocvuso.people.queries import SEALED, grants_of, may_keep_records, shown_identifiers
 from hocvuso.people.services import profile, signin
 from hocvuso.skills.models import Audience
@@ -49,7 +50,7 @@ def edit(request: PersonRequest) -> HttpResponse:
             request.user.refresh_from_db()
     context = {
         "refusal": refusal,
-        "typed": typed or request.user.__dict__ | {"home_place": request.user.home_place_id or ""},
+        "typed": typed or _known(request.user),
         "new": "moi" in request.GET,
         "next": onward,
         "audiences": Audience.objects.all(),
@@ -58,9 +59,15 @@ def edit(request: PersonRequest) -> HttpResponse:
     return render(request, "account/profile.html", context, status=400 if refusal else 200)
 
 
+def _known(person: Person) -> dict[str, object]:
+    """What the form shows at first: what is known already, so that saving it again loses nothing."""
+    known = {field: getattr(person, field) for field in ("name", "birth_year", "sex", "audience")}
+    return known | {"home_place": person.home_place_id}
+
+
 def _read(request: PersonRequest) -> profile.Profile:
     year = request.POST.get("birth_year", "").strip()
-    if year and not (year.isdigit() and len(year) == 4):
+    if year and not (year.isdecimal() and len(year) == 4):
         raise profile.BadYear(field="birth_year")
     audience = request.POST.get("audience", "")
     place = request.POST.get("home_place", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core import signing
@@ -85,7 +87,7 @@ def code(request: HttpRequest) -> HttpResponse:
 def _welcome(request: HttpRequest, person: Person, made: bool, lookup: str, onward: str) -> HttpResponse:
     known = [lookup[:16], *[k for k in _known(request) if k != lookup[:16]]][:5]
     begin(request, person)
-    response = redirect(f"/tai-khoan/sua/?moi=1&next={onward}" if made else onward)
+    response = redirect(f"/tai-khoan/sua/?moi=1&next={quote(onward)}" if made else onward)
     secure = settings.SESSION_COOKIE_SECURE
     response.set_cookie(
         KNOWN, signing.dumps(known, salt=KNOWN), max_age=KNOWN_AGE, httponly=True, samesite="Lax", secure=secure

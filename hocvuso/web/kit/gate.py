@@ -19,10 +19,10 @@ from .auth import needs_second_factor
 View = Callable[..., HttpResponse]
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page and back: to this page, or for a form that was sent, to the page it stood on."""
+def _by_way_of(page: str, request: HttpRequest) -> HttpResponse:
+    """To `page` and back: to where one wanted, or for a form that was sent, to the page it stood on."""
     back = request.get_full_path() if request.method == "GET" else urlsplit(request.headers.get("Referer", "")).path
-    return redirect(f"/tai-khoan/dang-nhap/?next={quote(back or '/')}")
+    return redirect(f"{page}?next={quote(back or '/')}")
 
 
 def everybody(view: View) -> View:
@@ -37,7 +37,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return _by_way_of("/tai-khoan/dang-nhap/", request)
         return view(request, *args, **kwargs)
 
     gated.gate = "signed-in"  # type: ignore[attr-defined]
@@ -54,11 +54,11 @@ def staff(*permissions: May) -> Callable[[View], View]:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return _to_sign_in(request)
+                return _by_way_of("/tai-khoan/dang-nhap/", request)
             if not is_staff(request.user) or (permissions and not any(may(request.user, p) for p in permissions)):
                 raise Http404
             if needs_second_factor(request):
-                return redirect(f"/tai-khoan/buoc-hai/?next={quote(request.get_full_path())}")
+                return _by_way_of("/tai-khoan/buoc-hai/", request)
             return view(request, *args, **kwargs)
 
         gated.gate = "staff"  # type: ignore[attr-defined]

@@ -68,7 +68,7 @@ def start(request: PersonRequest, programme: str) -> HttpResponse:
 
 
 def _mine(request: PersonRequest, pk: UUID) -> Attempt:
-    return get_object_or_404(Attempt.objects.visible_to(request.user).select_related("programme__current"), pk=pk)
+    return get_object_or_404(Attempt.objects.visible_to(request.user).select_related("programme", "edition"), pk=pk)
 
 
 @signed_in
@@ -91,8 +91,7 @@ def attempt(request: PersonRequest, pk: UUID) -> HttpResponse:
     if question is None and found.kind == Attempt.Kind.PLACEMENT:
         services.submit(attempt=found)
         return redirect("test-result", found.pk)
-    content = found.programme.published_edition.content
-    context = {"attempt": found, "question": question, "refusal": refusal, "content": content}
+    context = {"attempt": found, "question": question, "refusal": refusal, "content": found.edition.content}
     return render(request, "learn/question.html", context, status=400 if refusal else 200)
 
 
@@ -129,7 +128,7 @@ def result(request: PersonRequest, pk: UUID) -> HttpResponse:
     found = _mine(request, pk)
     if found.state != Attempt.State.SCORED or found.result is None:
         return redirect("attempt", found.pk)
-    content = found.programme.published_edition.content
+    content = found.edition.content
     sentences = {o["code"]: o for o in content["outcomes"]}
     outcomes = [
         {**sentences[code], "right": right, "asked": asked}

@@ -46,7 +46,7 @@ def record(request: PersonRequest) -> HttpResponse:
     try:
         batch = bytes(_decoder.decode(request.body).statements)
         receipt = services.record(person=request.user, batch=batch)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return problem(400, services.BadBatch(most=MAX_BATCH))
     except services.NeedsGuardian as refusal:
         return problem(403, refusal)

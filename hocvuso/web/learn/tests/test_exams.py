@@ -222,7 +222,7 @@ class TestResult:
 
     def test_placement_ends_with_where_to_begin(self, hoa):
         url = hoa.post(START, {"kind": "placement"})["Location"]
-        for _ in range(12):
+        for _ in range(14):
             page = hoa.get(url)
             if page.status_code == 302:
                 break
