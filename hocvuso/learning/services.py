@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from fsrs import Card, Rating, Scheduler
 
@@ -19,6 +19,7 @@ from hocvuso.library.models import Edition, Lesson, Programme
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may_keep_records
 
+from . import ingest
 from .models import Enrolment, LessonProgress, ReviewCard, Statement
 from .news import LessonCompleted
 from .rules import MAX_BATCH, MAX_BYTES, BadStatement, Fact, Progress, StatementIn, advance, fingerprint, understand
@@ -26,7 +27,6 @@ from .rules import MAX_BATCH, MAX_BYTES, BadStatement, Fact, Progress, Statement
 _decoder = msgspec.json.Decoder(list[msgspec.Raw])
 _one = msgspec.json.Decoder(StatementIn)
 _scheduler = Scheduler(enable_fuzzing=False)
-_UPDATABLE = ["state", "best", "seconds", "last_at", "done_at"]
 
 
 class BadBatch(Refusal):
@@ -68,8 +68,7 @@ def record(*, person: Person, batch: bytes, at: datetime | None = None) -> Recei
     incoming = _understood(raws, receipt)
     with transaction.atomic():
         _lock(person)
-        fresh = _without_known(person, incoming, receipt)
-        _store(person, fresh, at or timezone.now())
+        fresh = _store(person, incoming, at or timezone.now(), receipt)
         _project(person, [fact for _statement, fact in fresh.values()])
     receipt.accepted += [str(i) for i in fresh]
     return receipt
@@ -121,8 +120,20 @@ def _without_known(person: Person, incoming: Incoming, receipt: Receipt) -> Inco
     return incoming
 
 
-def _store(person: Person, fresh: Incoming, at: datetime) -> None:
-    Statement.objects.bulk_create(
+def _store(person: Person, incoming: Incoming, at: datetime, receipt: Receipt) -> Incoming:
+    """Store what is new, and return it. Nearly always all of it is, so the database is asked only when it refuses."""
+    try:
+        with transaction.atomic():
+            _insert(person, incoming, at)
+        return incoming
+    except IntegrityError:
+        fresh = _without_known(person, incoming, receipt)
+        _insert(person, fresh, at)
+        return fresh
+
+
+def _insert(person: Person, fresh: Incoming, at: datetime) -> None:
+    rows = [
         Statement(
             id=statement.id,
             person_id=person.pk,
@@ -134,7 +145,8 @@ def _store(person: Person, fresh: Incoming, at: datetime) -> None:
             stored_at=at,
         )
         for statement, fact in fresh.values()
-    )
+    ]
+    ingest.write(Statement, rows)
 
 
 def _project(person: Person, facts: list[Fact]) -> None:
@@ -142,17 +154,17 @@ def _project(person: Person, facts: list[Fact]) -> None:
     if not facts:
         return
     lessons = {fact.lesson: _lesson_id(fact.lesson) for fact in facts}
-    rows = {row.lesson_id: row for row in LessonProgress.objects.filter(person=person, lesson_id__in=lessons.values())}
+    rows = {row.lesson_id: row for row in ingest.rows_of(LessonProgress, person.pk, lessons.values())}
     if len(rows) < len(lessons):
-        _enrol_for(person, [i for i in lessons.values() if i not in rows])
+        _enrol_for(person, {_known_lesson(address)[1] for address, pk in lessons.items() if pk not in rows})
     folded: dict[Any, Progress] = {i: _progress(rows.get(i)) for i in lessons.values()}
     for fact in facts:
         folded[lessons[fact.lesson]] = advance(folded[lessons[fact.lesson]], fact)
-    LessonProgress.objects.bulk_create(
+    ingest.write(
+        LessonProgress,
         [_row(person, lesson_id, progress) for lesson_id, progress in folded.items()],
-        update_conflicts=True,
-        unique_fields=["person", "lesson"],
-        update_fields=_UPDATABLE,
+        unique=["person_id", "lesson_id"],
+        update=["state", "best", "seconds", "last_at", "done_at"],
     )
     for address, lesson_id in lessons.items():
         if folded[lesson_id].done and not _progress(rows.get(lesson_id)).done:
@@ -180,23 +192,25 @@ def _row(person: Person, lesson_id: Any, progress: Progress) -> LessonProgress:
 
 
 @lru_cache(maxsize=50_000)
-def _known_lesson(address: str) -> Any:
-    return Lesson.objects.values_list("pk", flat=True).get(address=address)
+def _known_lesson(address: str) -> tuple[Any, Any]:
+    """Ids of the lesson and its programme, remembered: an address never changes its lesson."""
+    return Lesson.objects.values_list("pk", "programme_id").get(address=address)
 
 
 def _lesson_id(address: str) -> Any:
-    """The lesson's id, remembered: an address never changes its lesson. None when there is none (not remembered)."""
+    """The lesson's id; None when there is none (which is not remembered)."""
     try:
-        return _known_lesson(address)
+        return _known_lesson(address)[0]
     except Lesson.DoesNotExist:
         return None
 
 
-def _enrol_for(person: Person, lesson_ids: list[Any]) -> None:
-    programmes = (
-        Programme.objects.filter(lessons__in=lesson_ids, current__isnull=False).select_related("current").distinct()
-    )
-    for programme in programmes:
+def _enrol_for(person: Person, programme_ids: set[Any]) -> None:
+    enrolled = Enrolment.objects.filter(person_id=person.pk, programme_id__in=programme_ids)
+    left = programme_ids - set(enrolled.values_list("programme_id", flat=True))
+    if not left:
+        return
+    for programme in Programme.objects.filter(pk__in=left, current__isnull=False).select_related("current"):
         enrol(person=person, programme=programme, edition=programme.published_edition)
 
 
@@ -212,15 +226,27 @@ def enrol(
 
 def _review(person: Person, facts: list[Fact]) -> None:
     """Schedule the next review of each answered item (FSRS; right: Good, wrong: Again)."""
+    if not facts:
+        return
+    rows = ingest.rows_of(ReviewCard, person.pk, {_lesson_id(fact.lesson) for fact in facts})
+    known = {(row.lesson_id, row.item): Card.from_dict(row.card) for row in rows}
+    moved: dict[tuple[Any, str], Card] = {}
     for fact in sorted(facts, key=lambda f: f.at):
-        keys = {"person_id": person.pk, "lesson_id": _lesson_id(fact.lesson), "item": fact.item}
-        row = ReviewCard.objects.filter(**keys).first()
-        card = Card.from_dict(row.card) if row else Card(card_id=fact.id.int & 0x7FFFFFFF)
+        key = (_lesson_id(fact.lesson), fact.item)
+        card = moved.get(key) or known.get(key) or Card(card_id=fact.id.int & 0x7FFFFFFF)
         when = min(fact.at, timezone.now().astimezone(UTC))
         if card.last_review and when <= card.last_review:
             continue  # an offline answer older than what memory already knows
-        card, _log = _scheduler.review_card(card, Rating.Good if fact.success else Rating.Again, when)
-        ReviewCard.objects.update_or_create(**keys, defaults={"card": card.to_dict(), "due": card.due})
+        moved[key], _log = _scheduler.review_card(card, Rating.Good if fact.success else Rating.Again, when)
+    ingest.write(
+        ReviewCard,
+        [
+            ReviewCard(person_id=person.pk, lesson_id=lesson_id, item=item, card=card.to_dict(), due=card.due)
+            for (lesson_id, item), card in moved.items()
+        ],
+        unique=["person_id", "lesson_id", "item"],
+        update=["card", "due"],
+    )
 
 
 @transaction.atomic

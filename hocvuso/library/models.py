@@ -21,10 +21,11 @@ class Programme(Entity):
 
     key = models.SlugField(max_length=60, unique=True)
     audience = models.SlugField(max_length=40)
+    position = models.PositiveSmallIntegerField(default=1000, help_text="its place among programmes, lowest first")
     current = models.OneToOneField("Edition", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        ordering = ["key"]
+        ordering = ["position", "key"]
 
     def __str__(self) -> str:
         return self.key

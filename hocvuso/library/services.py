@@ -142,7 +142,8 @@ def publish(*, edition: Edition, by: Person | None) -> Edition:
     _move(edition, Edition.State.PUBLISHED, by, "published_at")
     _sign(edition)
     programme.current, programme.audience = edition, edition.content["audience"]
-    programme.save(update_fields=["current", "audience"])
+    programme.position = edition.content["position"]
+    programme.save(update_fields=["current", "audience", "position"])
     _list_lessons(programme, edition)
     announce(EditionPublished(edition_id=str(edition.pk)))
     return edition

@@ -140,6 +140,7 @@ def test_the_final_test_needs_no_javascript(browser, site):
         page.goto("/kiem-tra/nguoi-cao-tuoi/")
         by.press(page.get_by_role("button", name="Bắt đầu"))
         sign_in(page, site, by)
+        print("DBG", page.url); page.wait_for_timeout(2000); print("DBG", page.url, page.locator("main").inner_text())
         by.press(page.get_by_role("button", name="Bắt đầu"))
         take_test(page, "nguoi-cao-tuoi", by)
         page.get_by_text("Bạn đã đạt.").wait_for()

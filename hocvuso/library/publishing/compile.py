@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from hocvuso.media.pictures import renditions
@@ -68,9 +69,10 @@ def _store_pictures(lesson: LessonSource) -> dict[str, str]:
 def _lesson_files(lesson: LessonSource, media: dict[str, str]) -> dict[str, bytes]:
     key = lesson.head.key
     article = render_article(lesson, media=media.__getitem__)
+    title = escape(lesson.head.title)
     page = (
         f'<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{lesson.head.title}</title><h1>{lesson.head.title}</h1>{article}</html>"
+        f"<title>{title}</title><h1>{title}</h1>{article}</html>"
     )
     practice = lesson.practice.model_dump(mode="json", exclude_defaults=True)
     checks = [i.model_dump(mode="json", exclude_defaults=True) for i in lesson.items if i.use == "check"]

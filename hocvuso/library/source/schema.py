@@ -55,6 +55,7 @@ class ProgrammeSource(Strict):
     summary: Text
     summary_en: Text
     audience: Key
+    position: Annotated[int, Field(ge=0, le=9999)] = 1000
     licence: Literal["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"]
     authors: Line
     outcomes: Annotated[list[OutcomeSource], Field(min_length=1)]

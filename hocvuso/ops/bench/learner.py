@@ -18,8 +18,8 @@ from django.conf import settings
 
 from .client import Visitor, WrongAnswer, flood
 from .figures import Figure
-from .site import Site, fresh_site
 from .search import search
+from .site import Site, fresh_site
 from .visit import first_visit
 
 PROGRAMME = "ky-nang-so-thiet-yeu"
