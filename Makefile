@@ -5,7 +5,7 @@ PYTHON := $(shell for p in python3.14 python3.13 $$HOME/.pyenv/versions/3.1[3-9]
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && command -v $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: serve test check setup format bench messages requirements clean
+.PHONY: serve test check setup format bench messages pictures requirements clean
 
 serve: setup
 	$(BIN)/hocvuso serve
@@ -61,10 +61,16 @@ frontend/dist/.done: frontend/node_modules/.done $(shell find frontend/src front
 	cd frontend && node build.mjs
 	@touch $@
 
-# A browser for the tests: any Chromium, else Debian's.
+# What the tests need of Debian: a browser, and LibreOffice to lay documents out.
 .PHONY: .browser
 .browser:
-	@command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; }
+	@command -v chromium >/dev/null && command -v soffice >/dev/null || { apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium libreoffice-writer-nogui \
+	fonts-dejavu-core fonts-liberation >/dev/null; }
+
+# Pictures of the running product for the README.
+pictures: .venv/.done-test frontend/dist/.done .browser
+	$(BIN)/python -m pytest -q tests/journeys/test_pictures.py --pictures docs/pictures
 
 clean:
 	rm -rf .venv var frontend/node_modules frontend/dist tests/npm/node_modules

@@ -123,20 +123,8 @@ SECURE_CSP: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
 }
 
-smtp = urlsplit(ENV["HOCVUSO_SMTP_URL"])
 MAILERS = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": smtp.hostname or "",
-            "port": smtp.port or 587,
-            "username": smtp.username or "",
-            "password": smtp.password or "",
-            "use_ssl": smtp.scheme == "smtps",
-            "use_tls": smtp.scheme == "smtp" and bool(smtp.username),
-            "timeout": 15,
-        },
-    }
+    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": ENV["HOCVUSO_SMTP_URL"]}
 }
 DEFAULT_FROM_EMAIL = ENV["HOCVUSO_MAIL_FROM"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -145,6 +133,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "hocvuso.base.logs.formatter", "kind": ENV["HOCVUSO_LOG"]}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "filters": {"routes_only": {"()": "hocvuso.base.logs.RoutesOnly"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["routes_only"]}},
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},  # by the root's handler alone: Django's own shows paths
     "root": {"handlers": ["console"], "level": "INFO"},
 }

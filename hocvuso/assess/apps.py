@@ -6,4 +6,4 @@ class AssessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import hearing  # noqa: F401  registers its listeners
+        from . import hearing, measures  # noqa: F401  they register themselves

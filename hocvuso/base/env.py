@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,12 +18,13 @@ class BadSetting(SystemExit):
 
 @dataclass(frozen=True)
 class Setting:
-    """One environment variable: its name, default (as text), meaning, and how it is read."""
+    """One environment variable: its name, default (as text), meaning, how it is read, whether it holds a password."""
 
     name: str
     default: str
     meaning: str
     read: Callable[[str], Any] = str
+    secret: bool = False
 
 
 def boolean(text: str) -> bool:
@@ -53,6 +55,39 @@ def words(text: str) -> list[str]:
     return [w for w in re.split(r"[,\s]+", text) if w]
 
 
+def networks(text: str) -> list[IPv4Network | IPv6Network]:
+    """Network addresses and networks such as `10.0.0.0/8`, separated by commas or spaces."""
+    return [ip_network(word) for word in words(text)]
+
+
+def log_format(text: str) -> str:
+    """`text` or `json`."""
+    if text not in ("text", "json"):
+        raise ValueError("expected text or json")
+    return text
+
+
+def mail_server(text: str) -> dict[str, Any]:
+    """What Django's mail backend needs of `smtp://user:password@host:port`; nothing for an empty text.
+
+    User and password may be percent-encoded. Without a port: 587, for smtps 465.
+    """
+    if not text:
+        return {}
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("expected smtp://host or smtps://host")
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": parts.scheme == "smtps",
+        "use_tls": parts.scheme == "smtp" and bool(parts.username),
+        "timeout": 15,
+    }
+
+
 def address(text: str) -> str:
     """An http(s) address without a trailing slash, or nothing."""
     if text and urlsplit(text).scheme not in ("http", "https"):
@@ -71,6 +106,10 @@ SETTINGS = [
     Setting("HOCVUSO_SECRET", "", "Master secret; empty: made once and kept in HOCVUSO_DATA/secret.key."),
     Setting("HOCVUSO_BASE_URL", "", "Public address, as in certificates; empty: http://HOST:PORT.", address),
     Setting("HOCVUSO_ALLOWED_HOSTS", "", "Host names served besides that of the public address.", words),
+    Setting(
+        "HOCVUSO_TRUSTED_PROXIES", "", "Addresses or networks of proxies whose X-Forwarded-For is believed.", networks
+    ),
+    Setting("HOCVUSO_METRICS_FROM", "127.0.0.0/8 ::1", "Addresses or networks that may read /metrics.", networks),
     Setting("HOCVUSO_DEBUG", "0", "Show faults in full; never on a public server.", boolean),
     Setting(
         "HOCVUSO_CODES_ON_CONSOLE",
@@ -80,14 +119,22 @@ SETTINGS = [
     ),
     Setting("HOCVUSO_SMS_URL", "", "SMS gateway: receives POST {to, text} as JSON.", address),
     Setting("HOCVUSO_SMS_TOKEN", "", "Bearer token for the SMS gateway."),
-    Setting("HOCVUSO_SMTP_URL", "", "Mail server, `smtp://user:password@host:port` (smtps for TLS)."),
+    Setting("HOCVUSO_CHAT_URL", "", "Chat gateway (for urging): receives POST {to, text} as JSON.", address),
+    Setting("HOCVUSO_CHAT_TOKEN", "", "Bearer token for the chat gateway."),
+    Setting(
+        "HOCVUSO_SMTP_URL",
+        "",
+        "Mail server, `smtp://user:password@host:port` (smtps for TLS).",
+        mail_server,
+        secret=True,
+    ),
     Setting("HOCVUSO_MAIL_FROM", "Học vụ số <khong-tra-loi@localhost>", "Sender of mail."),
     Setting("HOCVUSO_OIDC_ISSUER", "", "OpenID Connect issuer; empty: no such sign-in.", address),
     Setting("HOCVUSO_OIDC_CLIENT_ID", "", "Client id at the issuer."),
     Setting("HOCVUSO_OIDC_CLIENT_SECRET", "", "Client secret at the issuer."),
     Setting("HOCVUSO_OIDC_NAME", "VNeID", "Name of the issuer on the sign-in page."),
     Setting("HOCVUSO_ISSUER_NAME", "Học vụ số", "Name of the issuer on certificates."),
-    Setting("HOCVUSO_LOG", "text", "Log format: text or json."),
+    Setting("HOCVUSO_LOG", "text", "Log format: text or json.", log_format),
 ]
 
 
@@ -104,7 +151,9 @@ def read_settings(environ: dict[str, str] | None = None) -> dict[str, Any]:
         try:
             values[setting.name] = setting.read(text)
         except ValueError as error:
-            raise BadSetting(f"{setting.name}={text!r} cannot be used: {error}. {setting.meaning}") from None
+            shown = setting.name if setting.secret else f"{setting.name}={text!r}"
+            reason = "" if setting.secret else f": {error}"
+            raise BadSetting(f"{shown} cannot be used{reason}. {setting.meaning}") from None
     return values
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
+from http import HTTPStatus
 
 import structlog
 from structlog.typing import EventDict
@@ -11,7 +13,29 @@ from structlog.typing import EventDict
 _SECRETS = [
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "‹e-mail›"),
     (re.compile(r"(?<!\d)(?:\+?84|0)\d{8,10}(?!\d)"), "‹phone›"),
+    (re.compile(r"DETAIL: .*"), "DETAIL: ‹row›"),  # PostgreSQL shows the row that broke a rule
 ]
+
+
+class RoutesOnly(logging.Filter):
+    """Lines about a request tell its method and route: never its path or query, where numbers and tokens stand.
+
+    Django's own lines carry the request, and its path in their text; what they say of it is the status.
+    """
+
+    def filter(self, record: logging.LogRecord) -> logging.LogRecord:
+        """The record itself, or one without the request (a copy: other handlers have their own filters)."""
+        request = getattr(record, "request", None)
+        if request is None:
+            return record
+        told = copy.copy(record)
+        match = getattr(request, "resolver_match", None)
+        status = getattr(record, "status_code", None)
+        told.msg, told.args = HTTPStatus(status).phrase if status in set(HTTPStatus) else "refused", ()
+        told.method = getattr(request, "method", "")
+        told.route = f"/{match.route}" if match else "unmatched"
+        del told.request
+        return told
 
 
 def formatter(kind: str) -> logging.Formatter:

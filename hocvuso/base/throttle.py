@@ -11,9 +11,13 @@ from .errors import TooMany
 from .models import Tries
 from .secrets import keyed_hash
 
+LONGEST_MINUTES = 24 * 60  # of a window: buckets begun before that count no more
+
 
 def count(thing: str, who: str, *, limit: int, minutes: int) -> None:
     """Count one try of `thing` by `who`. Raises TooMany past `limit` in `minutes`; keeps no clear value of `who`."""
+    if minutes > LONGEST_MINUTES:
+        raise ValueError("longer than buckets are kept")
     bucket = keyed_hash(f"{thing}\n{who}", purpose="throttle")
     now = timezone.now()
     with transaction.atomic():
@@ -26,6 +30,11 @@ def count(thing: str, who: str, *, limit: int, minutes: int) -> None:
             return
     left = row.since + timedelta(minutes=minutes) - now
     raise TooMany(minutes=max(1, round(left.total_seconds() / 60)))
+
+
+def tidy() -> int:
+    """Delete the buckets whose window is over; returns how many."""
+    return Tries.objects.filter(since__lt=timezone.now() - timedelta(minutes=LONGEST_MINUTES)).delete()[0]
 
 
 def forget(thing: str, who: str) -> None:

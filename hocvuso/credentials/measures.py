@@ -1,13 +1,46 @@
-"""What this room can count for indicators."""
+"""What this room can count for indicators. What is still valid is what was issued less what was revoked."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.indicators.rules import measure
+from hocvuso.indicators.rules import Counted, Measure, register
 
 from .models import Credential
 
 
-@measure("credentials.valid", version=1, title=_("Chứng nhận còn hiệu lực"))
-def valid() -> int:
-    """Credentials neither suspended nor revoked."""
-    return Credential.objects.filter(state=Credential.State.ISSUED).count()
+def _told(credential: Any) -> tuple[str, str]:
+    return _t("Chứng nhận: %(title)s") % {"title": credential.edition.content["title"]}, f"/xac-minh/{credential.pk}"
+
+
+register(
+    Measure(
+        name="credentials.issued",
+        version=1,
+        title=_("Chứng nhận đã cấp"),
+        measured_in=Counted.CERTIFICATES,
+        kind="stock",
+        rows=lambda: Credential.objects.select_related("edition"),
+        at="issued_at",
+        changed="created_at",
+        person="holder",
+        record=_told,
+    )
+)
+register(
+    Measure(
+        name="credentials.revoked",
+        version=1,
+        title=_("Chứng nhận đã thu hồi"),
+        measured_in=Counted.CERTIFICATES,
+        kind="stock",
+        rows=lambda: Credential.objects.filter(state=Credential.State.REVOKED).select_related("edition"),
+        at="ended_at",
+        changed="ended_at",
+        person="holder",
+        record=_told,
+    )
+)

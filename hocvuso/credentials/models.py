@@ -58,6 +58,7 @@ class Credential(Entity):
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.CharField(max_length=300, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CredentialQuerySet.as_manager()
 

@@ -133,7 +133,8 @@ def _move(credential: Credential, to: Credential.State, reason: str, by: Person 
     before = State(locked.state)
     check_move(MOVES, now=before, to=to)
     locked.state, locked.ended_reason = to, reason[:300]
-    locked.save(update_fields=["state", "ended_reason"])
+    locked.ended_at = None if to == State.ISSUED else timezone.now()
+    locked.save(update_fields=["state", "ended_reason", "ended_at"])
     journal.write("credential.moved", locked, by=by, before=before, after=to, reason=reason)
     return locked
 

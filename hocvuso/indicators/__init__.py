@@ -1,4 +1,5 @@
 """Figures: what × where × when. Rooms above register their measures here; this room knows none of them.
 
-Owns the word *measure*. Targets, values and indices come with the steering pages.
+Owns the words *measure*, *cell*, *indicator*, *value*, *target*, *population*, *flag*, *index*. A figure is asked for
+with `queries.figures`, opened with `queries.breakdown` and `queries.records`; `services.roll_up` counts.
 """

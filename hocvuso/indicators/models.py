@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.models import Entity
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May
 from hocvuso.units.models import Place, Unit
 
 
@@ -15,7 +19,7 @@ class Cell(models.Model):
     """A roll-up: what one measure counted on one day in one combination of its dimensions.
 
     Rewritten day by day from the records, so that computing again gives the same cells. `area` is the path of place
-    codes (`01`, `01.00004`; empty: place unknown), `unit_path` the path of the unit the record belongs to (empty: none).
+    codes (`01`, `01.00004`; empty: place unknown), `unit_path` that of the unit the record belongs to (empty: none).
     Sums over any period, subtree or dimension are sums of cells: the parts always make the whole.
     """
 
@@ -38,8 +42,29 @@ class Cell(models.Model):
         ]
 
 
+class Total(models.Model):
+    """What a measure counted in one calendar month in a scope, all dimensions together: sums of cells, kept for speed.
+
+    `scope`: `a` and an area (`a` the country, `a01` a province with its communes, `a01.00004` a commune), or `u` and
+    the path of a unit with its subtree. Written with the cells of its month, never by itself.
+    """
+
+    measure = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    month = models.DateField(help_text="its first day")
+    scope = models.CharField(max_length=164)
+    value = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["measure", "version", "month"], name="total_of_month")]
+        constraints = [
+            # Also serves `figures`: one measure in some scopes over months.
+            models.UniqueConstraint(fields=["measure", "version", "scope", "month"], name="total_once"),
+        ]
+
+
 class Watermark(models.Model):
-    """How far the records of a measure have been rolled up: the latest change taken in."""
+    """Up to which moment the records of a measure have been rolled up. Its row is the lock of that work."""
 
     measure = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
@@ -72,8 +97,10 @@ class Indicator(models.Model):
     """What is asked of units, by definition: a measure, a declared figure, a ratio of two, or a weighted sum.
 
     A changed definition is a new version; values keep the version they were computed with. `definition` by kind —
-    measure: {"measure": name}; declared: {}; ratio: {"numerator": key, "denominator": key} or
-    {"numerator": key, "population": group}, with "factor" (100 for per cent); composite: {"terms": [[weight, key] …]}.
+    measure: {"measure": name}; declared: {"aggregate": "sum" | "none"}; ratio: {"numerator": key, "denominator": key}
+    or {"numerator": key, "population": group}, with "factor" (100 for per cent); composite:
+    {"terms": [[weight, key] …]}. Any kind may say "owed_by": [kinds of units that must declare it], "due": days after
+    the period, and "doubt": {"detector", "above", "least"} (see `rules_quality.Threshold`).
     """
 
     class Kind(models.TextChoices):
@@ -112,6 +139,12 @@ class Indicator(models.Model):
         return self.title
 
 
+class ValueQuerySet(models.QuerySet["Value"]):
+    def visible_to(self, person: Any) -> Self:
+        """Values of units in one's reach."""
+        return self.filter(unit__in=units_in_reach(person, May.SEE_FIGURES))
+
+
 class Value(models.Model):
     """One figure: indicator version × unit × period. A declared one stands beside a measured one, never in its place.
 
@@ -122,16 +155,20 @@ class Value(models.Model):
         DECLARED = "d", _("khai báo")
         MEASURED = "m", _("đo được")
 
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="values")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="values", db_index=False)
     period = models.CharField(max_length=10)
     kind = models.CharField(max_length=1, choices=Kind.choices, default=Kind.DECLARED)
     value = models.FloatField()
     numerator = models.FloatField(null=True, blank=True)
     denominator = models.FloatField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
+
+    objects = ValueQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -150,6 +187,12 @@ class Target(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["indicator", "unit", "period"], name="target_once")]
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    def visible_to(self, person: Any) -> Self:
+        """Flags of units in one's reach."""
+        return self.filter(unit__in=units_in_reach(person, May.SEE_FIGURES))
 
 
 class Flag(Entity):
@@ -178,6 +221,8 @@ class Flag(Entity):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     note = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = FlagQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

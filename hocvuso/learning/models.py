@@ -32,7 +32,8 @@ class Statement(models.Model):
     """What a learner did, as an xAPI-shaped fact with an id made on the device. Append only.
 
     `content_hash` tells a repetition (same id, same content: accepted once) from a clash (refused). `at` is the
-    device's time, `stored_at` ours; their difference is recorded, not trusted.
+    device's time, `stored_at` ours; their difference is recorded, not trusted. `seconds` and `device` are columns
+    out of the content, for counting.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -43,10 +44,18 @@ class Statement(models.Model):
     content_hash = models.CharField(max_length=32)
     at = models.DateTimeField()
     stored_at = models.DateTimeField()
+    seconds = models.PositiveIntegerField(default=0)
+    device = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        # Serves "my learning" and the rebuilding of one learner's projections.
-        indexes = [models.Index(fields=["person", "stored_at"], name="statement_of_person")]
+        indexes = [
+            # Serves "my learning" and the rebuilding of one learner's projections.
+            models.Index(fields=["person", "stored_at"], name="statement_of_person"),
+            # Serve the measures: what came in since the last roll-up, what was done on a day, who shares a device.
+            models.Index(fields=["stored_at"], name="statement_stored"),
+            models.Index(fields=["verb", "at"], name="statement_of_day"),
+            models.Index(fields=["device"], name="statement_of_device"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object}"

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext as _
 
 VERBS = {
     f"http://adlnet.gov/expapi/verbs/{name}": name for name in ("initialized", "progressed", "answered", "completed")
@@ -18,6 +19,8 @@ _OBJECT = re.compile(r"^urn:hocvuso:(lesson|practice|item):([a-z0-9-]+/[a-z0-9-]
 _DURATION = re.compile(r"^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?$")
 MAX_SECONDS = 30 * 60  # one statement tells of at most half an hour: a phone left lying must not count
 MAX_BATCH = 50
+DEVICE = "urn:hocvuso:device"  # the extension in which a device names itself, at random
+MAX_DEVICE = 40
 MAX_BYTES = 4096
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -75,6 +78,7 @@ class Fact:
     scaled: float | None
     success: bool | None
     seconds: int
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,9 @@ def understand(statement: StatementIn) -> Fact:
     verb = VERBS.get(statement.verb.id)
     match = _OBJECT.match(statement.object.id)
     if verb is None:
-        raise BadStatement(f"unknown verb {statement.verb.id}")
+        raise BadStatement(_("không hiểu việc này: %(verb)s") % {"verb": statement.verb.id})
     if match is None or (match.group(1) == "item") != bool(match.group(3)):
-        raise BadStatement(f"unknown object {statement.object.id}")
-    if statement.timestamp.tzinfo is None:
-        raise BadStatement("timestamp without time zone")
+        raise BadStatement(_("không hiểu đối tượng này: %(object)s") % {"object": statement.object.id})
     result = statement.result or Result()
     return Fact(
         id=statement.id,
@@ -105,11 +107,27 @@ def understand(statement: StatementIn) -> Fact:
         kind=match.group(1),
         lesson=match.group(2),
         item=match.group(3) or "",
-        at=statement.timestamp.astimezone(UTC),
+        at=_moment(statement.timestamp),
         scaled=result.score.scaled if result.score else None,
         success=result.success,
         seconds=seconds_of(result.duration),
+        device=_device(statement.context),
     )
+
+
+def _moment(timestamp: datetime) -> datetime:
+    if timestamp.tzinfo is None:
+        raise BadStatement(_("thời điểm thiếu múi giờ"))
+    try:
+        return timestamp.astimezone(UTC)
+    except OverflowError:
+        raise BadStatement(_("thời điểm không thể có")) from None
+
+
+def _device(context: dict[str, Any] | None) -> str:
+    extensions = (context or {}).get("extensions")
+    device = extensions.get(DEVICE, "") if isinstance(extensions, dict) else ""
+    return device if isinstance(device, str) and len(device) <= MAX_DEVICE else ""
 
 
 def seconds_of(duration: str | None) -> int:
@@ -118,7 +136,7 @@ def seconds_of(duration: str | None) -> int:
         return 0
     match = _DURATION.match(duration)
     if match is None:
-        raise BadStatement(f"duration {duration} is not like PT1M30S")
+        raise BadStatement(_("thời lượng %(duration)s không có dạng như PT1M30S") % {"duration": duration})
     hours, minutes, seconds = (int(g or 0) for g in match.groups())
     return min(hours * 3600 + minutes * 60 + seconds, MAX_SECONDS)
 

@@ -11,6 +11,8 @@ from uuid import UUID
 import msgspec
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 from fsrs import Card, Rating, Scheduler
 
 from hocvuso.base.errors import Refusal
@@ -33,14 +35,14 @@ class BadBatch(Refusal):
     """The request is not a list of statements."""
 
     code = "bad-batch"
-    says = "Yêu cầu phải là danh sách từ 1 đến %(most)s bản ghi."
+    says = _("Yêu cầu phải là danh sách từ 1 đến %(most)s bản ghi.")
 
 
 class NeedsGuardian(Refusal):
     """Nothing is recorded of a child under 16 without a guardian's consent."""
 
     code = "needs-guardian"
-    says = "Cần người giám hộ đồng ý trước khi lưu kết quả học."
+    says = _("Cần người giám hộ đồng ý trước khi lưu kết quả học.")
 
 
 @dataclass
@@ -82,18 +84,25 @@ def _understood(raws: list[msgspec.Raw], receipt: Receipt) -> Incoming:
     for raw in raws:
         try:
             if len(bytes(raw)) > MAX_BYTES:
-                raise BadStatement(f"larger than {MAX_BYTES} bytes")
+                raise BadStatement(_t("bản ghi lớn hơn %(most)s byte") % {"most": MAX_BYTES})
             statement = _one.decode(raw)
             fact = understand(statement)
             if _lesson_id(fact.lesson) is None:
-                raise BadStatement(f"no such lesson: {fact.lesson}")
+                raise BadStatement(_t("không có bài học này: %(lesson)s") % {"lesson": fact.lesson})
             known = incoming.get(statement.id)
             if known and fingerprint(known[0]) != fingerprint(statement):
-                raise BadStatement("409: this id was used for something else")
+                raise BadStatement(_clash())
             incoming[statement.id] = (statement, fact)
-        except (msgspec.DecodeError, BadStatement, ValueError) as error:
+        except msgspec.DecodeError as error:
+            why = _t("bản ghi không đúng dạng: %(fault)s") % {"fault": error}
+            receipt.refused.append({"id": _id_in(raw), "why": why})
+        except ValueError as error:
             receipt.refused.append({"id": _id_in(raw), "why": str(error)})
     return incoming
+
+
+def _clash() -> str:
+    return _t("409: mã này đã dùng cho một bản ghi khác")
 
 
 def _id_in(raw: msgspec.Raw) -> str:
@@ -116,7 +125,7 @@ def _without_known(person: Person, incoming: Incoming, receipt: Receipt) -> Inco
         if owner == person.pk and content_hash == fingerprint(statement):
             receipt.accepted.append(str(statement_id))
         else:
-            receipt.refused.append({"id": str(statement_id), "why": "409: this id was used for something else"})
+            receipt.refused.append({"id": str(statement_id), "why": _clash()})
     return incoming
 
 
@@ -143,6 +152,8 @@ def _insert(person: Person, fresh: Incoming, at: datetime) -> None:
             content_hash=fingerprint(statement),
             at=fact.at,
             stored_at=at,
+            seconds=fact.seconds,
+            device=fact.device,
         )
         for statement, fact in fresh.values()
     ]

@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their arguments."""
     top = argparse.ArgumentParser(prog="hocvuso", description="Học vụ số")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_serve, _setup, _doctor, _publish, _grant, _backup, _restore, _imports, _export, _bench, _key):
+    for add in (_serve, _setup, _doctor, _publish, _grant, _backup, _restore, _imports, _export, _bench, _key, _client):
         add(commands)
     commands.add_parser("manage", help="any Django management command")
     return top
@@ -140,6 +140,21 @@ def _export(commands: argparse._SubParsersAction) -> None:
     made.add_argument("what", choices=["units", "framework"])
     made.add_argument("key", nargs="?", default="")
     made.add_argument("--format", choices=["csv", "case"], default="csv")
+
+
+def _client(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import clients
+
+        return clients.work(chosen)
+
+    made = _command(commands, "client", "programs that use the API: create, list, end", work)
+    made.add_argument("act", choices=["create", "list", "end"])
+    made.add_argument("id", nargs="?", default="", help="of the client to end")
+    made.add_argument("--name", default="")
+    made.add_argument("--scope", nargs="+", default=[], help="figures:read plans:read values:write hooks")
+    made.add_argument("--unit", default="BGDDT", help="code of the unit whose subtree it reaches")
+    made.add_argument("--role", default="steward")
 
 
 def _bench(commands: argparse._SubParsersAction) -> None:

@@ -13,9 +13,11 @@ from django.conf import settings
 from django.core.management import call_command
 
 from hocvuso.base.news import deliver_pending
+from hocvuso.indicators import services as indicators
 from hocvuso.library import services as library
 from hocvuso.library.publishing.store import write_compressed
 from hocvuso.library.source.reader import SourceError
+from hocvuso.people.services import upkeep
 from hocvuso.skills import services as skills
 from hocvuso.units import services as units
 from hocvuso.web.learn import publishing as lesson_pages
@@ -34,6 +36,8 @@ def setup(*, content: bool = True) -> int:
             failed += _publish(folder)
     _step("pages", render_pages)
     _step("news", deliver_pending)
+    _step("tidying", upkeep.tidy)
+    _step("figures", indicators.roll_up)
     return 1 if failed else 0
 
 
@@ -61,7 +65,7 @@ def collect_static() -> None:
 
 
 def load_reference() -> int:
-    """Places, units, frameworks, crosswalks, audiences from `data/`."""
+    """Places, units, frameworks, crosswalks, audiences, indicators from `data/`."""
     data = settings.REFERENCE_DATA
     count = (
         units.load_places(data / "places.csv") + units.load_units(data / "units.csv") + units.open_commune_committees()
@@ -70,7 +74,8 @@ def load_reference() -> int:
         skills.load_framework(_yaml(path))
     for path in sorted((data / "crosswalks").glob("*.yaml")):
         skills.load_crosswalk(_yaml(path))
-    return count + skills.load_audiences(_yaml(data / "audiences.yaml"))
+    count += skills.load_audiences(_yaml(data / "audiences.yaml"))
+    return count + indicators.load_reference(data)
 
 
 def _yaml(path: Path) -> Any:

@@ -41,6 +41,7 @@ class Person(AbstractBaseUser):
     audience = models.SlugField(max_length=40, blank=True)
     language = models.CharField(max_length=10, default="vi")
     large_type = models.BooleanField(default=False)
+    ethnicity = models.SlugField(max_length=20, blank=True, help_text="of data/ethnicities.csv; only if told")
     home_place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+")
     session_salt = models.CharField(max_length=16, default=new_salt, editable=False)
     totp_sealed = models.CharField(max_length=200, blank=True, editable=False)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from functools import cache
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -25,6 +31,15 @@ def person_with(kind: str, value: str) -> Person | None:
     """The person who has this identifier."""
     found = Identifier.objects.select_related("person").filter(kind=kind, lookup=lookup_of(kind, value)).first()
     return found.person if found else None
+
+
+def active_person(person_id: UUID) -> Person | None:
+    """The person of a session. Every request of a signed-in person asks this, and building the query by the ORM costs
+    several times what the database needs, so it stands here as SQL.
+    """
+    key = Person._meta.pk.get_db_prep_value(person_id, connection)
+    rows = Person.objects.raw("SELECT * FROM people_person WHERE id = %s AND is_active", [key])
+    return next(iter(rows), None)
 
 
 def grants_of(person: Any) -> list[RoleGrant]:
@@ -49,12 +64,21 @@ def is_staff(person: Any) -> bool:
     return any(GIVES[Role(grant.role)] for grant in grants_of(person))
 
 
+def has_second_factor(person: Person) -> bool:
+    """Whether the person has set up an authenticator app or a passkey."""
+    return bool(person.totp_sealed) or person.passkeys.exists()
+
+
+def tops_of_reach(person: Any, permission: May) -> list[Unit]:
+    """The units at which roles give the person a permission; it reaches each of their subtrees."""
+    return [grant.unit for grant in grants_of(person) if permission in GIVES[Role(grant.role)]]
+
+
 def units_in_reach(person: Any, permission: May) -> Any:
     """The units at which the person has a permission: a queryset by path prefixes."""
     reach = Q(pk__in=[])
-    for grant in grants_of(person):
-        if permission in GIVES[Role(grant.role)]:
-            reach |= Q(path__startswith=grant.unit.path)
+    for top in tops_of_reach(person, permission):
+        reach |= Q(path__startswith=top.path)
     return Unit.objects.filter(reach)
 
 
@@ -64,6 +88,19 @@ def shown_identifiers(person: Person) -> list[dict[str, Any]]:
         {"id": i.pk, "kind": i.get_kind_display(), "masked": masked(i.kind, decrypt(i.sealed, purpose=SEALED))}
         for i in person.identifiers.order_by("created_at")
     ]
+
+
+@cache
+def ethnicities() -> dict[str, str]:
+    """The 54 ethnic groups of the official list, key → name, in its order."""
+    with (settings.REFERENCE_DATA / "ethnicities.csv").open(encoding="utf-8", newline="") as file:
+        return {row["key"]: row["name"] for row in csv.DictReader(file)}
+
+
+def addresses_of(people: Iterable[Any], kind: str) -> dict[UUID, str]:
+    """The verified address of a kind (phone, email) of each person who has one, for messages to them."""
+    found = Identifier.objects.filter(person__in=people, kind=kind, verified_at__isnull=False).order_by("-created_at")
+    return {i.person_id: decrypt(i.sealed, purpose=SEALED) for i in found}
 
 
 def may_keep_records(person: Person) -> bool:

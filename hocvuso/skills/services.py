@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
 
@@ -16,7 +17,7 @@ class UnknownCompetency(Refusal):
     """Something cites a competency that no loaded framework has."""
 
     code = "unknown-competency"
-    says = "Không có năng lực thành phần %(reference)s trong các khung đã nạp."
+    says = _("Không có năng lực thành phần %(reference)s trong các khung đã nạp.")
 
 
 @transaction.atomic

@@ -23,7 +23,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
 HOCVUSO = Path(sys.executable).parent / "hocvuso"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_collection_modifyitems(items):
@@ -58,11 +64,24 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def python(self, lines: str) -> str:
+        """Lines of Python inside this installation; what they print."""
+        script = f"import django\ndjango.setup()\n{lines}"
+        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "hocvuso.settings"}
+        done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def start(self) -> None:
         """Serve, and wait until it answers."""
         with (self.folder / "console.log").open("a") as console:
             self.process = subprocess.Popen(
-                [HOCVUSO, "serve"], cwd=ROOT, env=self.environment, stdout=console, stderr=console, start_new_session=True
+                [HOCVUSO, "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=console,
+                stderr=console,
+                start_new_session=True,
             )
         for _try in range(150):
             try:
@@ -116,6 +135,15 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def own_site(tmp_path_factory) -> Iterator[Site]:
+    """A small installation that a test may stop and start, at an address with a name."""
+    made = small_site(tmp_path_factory.mktemp("own"), "nguoi-cao-tuoi")
+    made.start()
+    yield made
+    made.kill()
 
 
 @contextmanager

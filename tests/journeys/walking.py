@@ -144,8 +144,8 @@ def _bank(programme: str) -> dict[str, dict[str, Any]]:
     return {" ".join(item["stem"].split()): item for item in items}
 
 
-def answer_question(page: Page, programme: str, by: Touch | Keyboard) -> None:
-    """Answer the open question of a test rightly and send it."""
+def choose_rightly(page: Page, programme: str, by: Touch | Keyboard) -> None:
+    """Fill the open question of a test in rightly, without sending it."""
     form = page.locator("form.check")
     item = _bank(programme)[" ".join((form.locator("h1").text_content() or "").split())]
     if item["type"] == "order":
@@ -157,12 +157,18 @@ def answer_question(page: Page, programme: str, by: Touch | Keyboard) -> None:
         for option in item["options"]:
             if option.get("right"):
                 by.choose(form.get_by_label(option["text"].strip(), exact=True))
+
+
+def answer_question(page: Page, programme: str, by: Touch | Keyboard) -> None:
+    """Answer the open question of a test rightly."""
+    choose_rightly(page, programme, by)
     with page.expect_navigation(wait_until="domcontentloaded"):
-        by.press(form.get_by_role("button", name="Trả lời"))
+        by.press(page.locator("form.check").get_by_role("button", name="Trả lời"))
 
 
 def take_test(page: Page, programme: str, by: Touch | Keyboard) -> None:
     """All questions of a final test, and hand it in."""
+    page.locator("form.check").wait_for()
     while page.locator("form.check").count():
         answer_question(page, programme, by)
     by.press(page.get_by_role("button", name="Nộp bài"))

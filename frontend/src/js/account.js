@@ -1,6 +1,9 @@
 // Passkeys: sign in, add.
 import { cookie, say } from "./dom.js";
 
+// Browsers give passkeys only to sites with a name: 127.0.0.1 has none.
+const NAMED = !/^[\d.]+$|:/.test(location.hostname);
+
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 
@@ -36,7 +39,7 @@ async function add(button) {
 }
 
 for (const button of document.querySelectorAll("[data-passkey]")) {
-  if (!window.PublicKeyCredential) continue;
+  if (!window.PublicKeyCredential || !NAMED) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
     const status = document.querySelector("[data-passkey-status]");

@@ -62,6 +62,7 @@ async function fillProgress(here) {
 
 toggles();
 const here = showSignedIn();
+if (!here && "caches" in window) caches.delete("hv-visits"); // a visit carried along leaves with whoever signs out
 if (document.body.dataset.lesson) mountLesson();
 else mountChecks(document);
 fillProgress(here);

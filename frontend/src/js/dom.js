@@ -30,6 +30,13 @@ export function icon(name) {
 export const cookie = (name) => document.cookie.match(new RegExp(`(?:^|; )${name}=([^;]*)`))?.[1] ?? "";
 export const signedIn = () => cookie("hv_in") === "1";
 
+/** An id made here, also where the browser has no `randomUUID` (pages without TLS). */
+export const uuid = () =>
+  crypto.randomUUID?.() ??
+  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
+    (+c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (+c / 4)))).toString(16),
+  );
+
 /** localStorage that may be full, shut or absent: then things are simply not kept. */
 export const store = {
   get(key, fallback) {

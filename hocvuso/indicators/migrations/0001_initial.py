@@ -7,173 +7,281 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('units', '0001_initial'),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cell',
+            name="Cell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=60)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('day', models.DateField()),
-                ('area', models.CharField(blank=True, max_length=20)),
-                ('unit_path', models.CharField(blank=True, max_length=160)),
-                ('audience', models.CharField(blank=True, max_length=40)),
-                ('sex', models.CharField(blank=True, max_length=10)),
-                ('age_band', models.CharField(blank=True, max_length=8)),
-                ('ethnicity', models.CharField(blank=True, max_length=20)),
-                ('value', models.FloatField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=60)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("day", models.DateField()),
+                ("area", models.CharField(blank=True, max_length=20)),
+                ("unit_path", models.CharField(blank=True, max_length=160)),
+                ("audience", models.CharField(blank=True, max_length=40)),
+                ("sex", models.CharField(blank=True, max_length=10)),
+                ("age_band", models.CharField(blank=True, max_length=8)),
+                ("ethnicity", models.CharField(blank=True, max_length=20)),
+                ("value", models.FloatField()),
             ],
             options={
-                'indexes': [models.Index(fields=['measure', 'version', 'day'], name='cell_of_day'), models.Index(fields=['measure', 'version', 'area', 'day'], name='cell_of_area')],
+                "indexes": [
+                    models.Index(fields=["measure", "version", "day"], name="cell_of_day"),
+                    models.Index(fields=["measure", "version", "area", "day"], name="cell_of_area"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IndexDefinition',
+            name="IndexDefinition",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.SlugField(max_length=40)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('definition', models.JSONField()),
-                ('source', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.SlugField(max_length=40)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("definition", models.JSONField()),
+                ("source", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['key', '-year'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'year'), name='index_year_once')],
+                "ordering": ["key", "-year"],
+                "constraints": [models.UniqueConstraint(fields=("key", "year"), name="index_year_once")],
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('superseded', models.BooleanField(default=False)),
-                ('title', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('note', models.TextField(blank=True)),
-                ('kind', models.CharField(choices=[('measure', 'đo được'), ('declared', 'khai báo'), ('ratio', 'tỉ lệ'), ('composite', 'tổng hợp')], max_length=10)),
-                ('definition', models.JSONField(default=dict)),
-                ('measured_in', models.CharField(blank=True, help_text='người, %, lượt …', max_length=40)),
-                ('decimals', models.PositiveSmallIntegerField(default=0)),
-                ('higher_is_better', models.BooleanField(default=True)),
-                ('period_type', models.CharField(default='month', max_length=12)),
-                ('minimum', models.FloatField(blank=True, null=True)),
-                ('maximum', models.FloatField(blank=True, null=True)),
-                ('public', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("superseded", models.BooleanField(default=False)),
+                ("title", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("measure", "đo được"),
+                            ("declared", "khai báo"),
+                            ("ratio", "tỉ lệ"),
+                            ("composite", "tổng hợp"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("definition", models.JSONField(default=dict)),
+                ("measured_in", models.CharField(blank=True, help_text="người, %, lượt …", max_length=40)),
+                ("decimals", models.PositiveSmallIntegerField(default=0)),
+                ("higher_is_better", models.BooleanField(default=True)),
+                ("period_type", models.CharField(default="month", max_length=12)),
+                ("minimum", models.FloatField(blank=True, null=True)),
+                ("maximum", models.FloatField(blank=True, null=True)),
+                ("public", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['key', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='indicator_version_once'), models.UniqueConstraint(condition=models.Q(('superseded', False)), fields=('key',), name='one_current_indicator')],
+                "ordering": ["key", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "version"), name="indicator_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded", False)), fields=("key",), name="one_current_indicator"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Watermark',
+            name="Watermark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=60)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('taken_until', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=60)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("taken_until", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('measure', 'version'), name='watermark_once')],
+                "constraints": [models.UniqueConstraint(fields=("measure", "version"), name="watermark_once")],
             },
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('impossible', 'không thể có'), ('implausible', 'khó tin'), ('late', 'muộn'), ('missing', 'thiếu'), ('duplicate', 'trùng'), ('differs', 'tính lại khác số đã báo cáo')], max_length=12)),
-                ('detector', models.SlugField(max_length=40)),
-                ('indicator', models.SlugField(blank=True, max_length=60)),
-                ('period', models.CharField(max_length=10)),
-                ('facts', models.JSONField(default=dict, help_text='the numbers that the explanation quotes')),
-                ('state', models.CharField(choices=[('open', 'cần xem'), ('explained', 'đã giải thích'), ('mended', 'đã sửa'), ('dismissed', 'không phải lỗi')], default='open', max_length=10)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("impossible", "không thể có"),
+                            ("implausible", "khó tin"),
+                            ("late", "muộn"),
+                            ("missing", "thiếu"),
+                            ("duplicate", "trùng"),
+                            ("differs", "tính lại khác số đã báo cáo"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("detector", models.SlugField(max_length=40)),
+                ("indicator", models.SlugField(blank=True, max_length=60)),
+                ("period", models.CharField(max_length=10)),
+                ("facts", models.JSONField(default=dict, help_text="the numbers that the explanation quotes")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "cần xem"),
+                            ("explained", "đã giải thích"),
+                            ("mended", "đã sửa"),
+                            ("dismissed", "không phải lỗi"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="flags", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
-                'indexes': [models.Index(fields=['state', '-created_at'], name='flag_queue')],
-                'constraints': [models.UniqueConstraint(fields=('detector', 'indicator', 'unit', 'period'), name='flag_once')],
+                "ordering": ["-created_at"],
+                "indexes": [models.Index(fields=["state", "-created_at"], name="flag_queue")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("detector", "indicator", "unit", "period"), name="flag_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IndexScore',
+            name="IndexScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=10)),
-                ('total', models.FloatField(null=True)),
-                ('rank', models.PositiveIntegerField(null=True)),
-                ('band', models.CharField(blank=True, max_length=40)),
-                ('parts', models.JSONField(default=dict, help_text='criterion code → {value, score}')),
-                ('computed_at', models.DateTimeField()),
-                ('index', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='indicators.indexdefinition')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='index_scores', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=10)),
+                ("total", models.FloatField(null=True)),
+                ("rank", models.PositiveIntegerField(null=True)),
+                ("band", models.CharField(blank=True, max_length=40)),
+                ("parts", models.JSONField(default=dict, help_text="criterion code → {value, score}")),
+                ("computed_at", models.DateTimeField()),
+                (
+                    "index",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="indicators.indexdefinition",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="index_scores", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['index', 'period', 'rank'],
-                'constraints': [models.UniqueConstraint(fields=('index', 'period', 'unit'), name='index_score_once')],
+                "ordering": ["index", "period", "rank"],
+                "constraints": [models.UniqueConstraint(fields=("index", "period", "unit"), name="index_score_once")],
             },
         ),
         migrations.CreateModel(
-            name='Population',
+            name="Population",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.SlugField(help_text='all, adults, elderly, pupils …', max_length=40)),
-                ('on', models.DateField()),
-                ('count', models.PositiveIntegerField()),
-                ('source', models.CharField(max_length=300)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='populations', to='units.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("group", models.SlugField(help_text="all, adults, elderly, pupils …", max_length=40)),
+                ("on", models.DateField()),
+                ("count", models.PositiveIntegerField()),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="populations", to="units.place"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('place', 'group', 'on'), name='population_once')],
+                "constraints": [models.UniqueConstraint(fields=("place", "group", "on"), name="population_once")],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.SlugField(max_length=60)),
-                ('period', models.CharField(max_length=10)),
-                ('value', models.FloatField()),
-                ('source', models.CharField(max_length=300)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicator", models.SlugField(max_length=60)),
+                ("period", models.CharField(max_length=10)),
+                ("value", models.FloatField()),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="targets", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('indicator', 'unit', 'period'), name='target_once')],
+                "constraints": [models.UniqueConstraint(fields=("indicator", "unit", "period"), name="target_once")],
             },
         ),
         migrations.CreateModel(
-            name='Value',
+            name="Value",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=10)),
-                ('kind', models.CharField(choices=[('d', 'khai báo'), ('m', 'đo được')], default='d', max_length=1)),
-                ('value', models.FloatField()),
-                ('numerator', models.FloatField(blank=True, null=True)),
-                ('denominator', models.FloatField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='indicators.indicator')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=10)),
+                ("kind", models.CharField(choices=[("d", "khai báo"), ("m", "đo được")], default="d", max_length=1)),
+                ("value", models.FloatField()),
+                ("numerator", models.FloatField(blank=True, null=True)),
+                ("denominator", models.FloatField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="values", to="indicators.indicator"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="values", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('indicator', 'period', 'unit', 'kind'), name='value_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("indicator", "period", "unit", "kind"), name="value_once")
+                ],
             },
         ),
     ]

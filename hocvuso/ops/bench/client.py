@@ -76,6 +76,10 @@ class Visitor:
         self.connection = Connection(port, source)
         self.cookies: dict[str, str] = {}
 
+    def close(self) -> None:
+        """Leave."""
+        self.connection.close()
+
     def request(self, method: str, path: str, body: bytes = b"", kind: str = "") -> bytes:
         """A request with this visitor's cookies, as bytes."""
         lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept-Encoding: br", "User-Agent: hocvuso-bench"]

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SCHED_CLOCK = 2  # of <linux/posix-timers.h>: the clock of the CPU time of a process
+DJANGO = {"DJANGO_SETTINGS_MODULE": "hocvuso.settings"}
 
 
 class SiteFailed(SystemExit):
@@ -34,7 +35,7 @@ class Site:
     def environment(self) -> dict[str, str]:
         """Nothing of the caller's settings: every run measures the same defaults."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("HOCVUSO_") and k != "DATABASE_URL"}
-        return {**clean, "HOCVUSO_DATA": str(self.folder), "HOCVUSO_PORT": str(self.port)}
+        return {**clean, "HOCVUSO_DATA": str(self.folder), "HOCVUSO_PORT": str(self.port), **DJANGO}
 
     def run(self, *arguments: str) -> str:
         """One `python -m …` on this installation; its output. Raises SiteFailed with what it said."""
@@ -59,6 +60,9 @@ class Site:
         try:
             self._wait()
             yield
+        except Exception as error:
+            error.add_note(f"The server's console ends with:\n{self.console.read_text('utf-8')[-3000:]}")
+            raise
         finally:
             os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
@@ -91,6 +95,8 @@ class Site:
 @contextmanager
 def fresh_site() -> Iterator[Site]:
     """An installation as `hocvuso setup` makes it, still without programmes."""
+    if not Path("/proc/self/task").is_dir():
+        raise SiteFailed("the CPU time of the server is read from /proc: run this on Linux")
     with tempfile.TemporaryDirectory(prefix="hocvuso-bench-") as folder:
         site = Site(Path(folder))
         site.run("hocvuso", "setup", "--no-content")

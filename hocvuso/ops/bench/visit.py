@@ -12,7 +12,7 @@ SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uplo
 PHONE = {"width": 360, "height": 740}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 KEYS = [("first_visit.bytes", "bytes", 40_000), ("first_visit.requests", "", 6), ("first_visit.fcp_ms", "ms", 2000)]
 
 

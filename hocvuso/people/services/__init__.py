@@ -1,1 +1,1 @@
-"""Verbs on persons, by subject: sign-in, identifiers, roles, guardians, privacy, second factor."""
+"""Verbs on persons, by subject: sign-in, identifiers, roles, guardians, privacy, second factor, upkeep."""

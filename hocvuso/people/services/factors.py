@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pyotp
 import webauthn
 from django.conf import settings
+from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,13 +23,15 @@ from webauthn.helpers.structs import (
 )
 
 from hocvuso.base import journal, throttle
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import Refusal, TooMany
 from hocvuso.base.secrets import decrypt, encrypt
 
 from ..models import Passkey, Person
 from .signin import WrongCode
 
 _TOTP = "totp"
+_CHALLENGE = "passkey-challenge"
+CHALLENGE_MINUTES = 10
 MAX_PASSKEYS = 10
 
 
@@ -44,7 +47,7 @@ def _site() -> str:
 
 
 def passkey_options(person: Person) -> tuple[str, str]:
-    """(options as JSON for the browser, challenge to keep in the session) for adding a passkey."""
+    """(options as JSON for the browser, sealed challenge to keep in the session) for adding a passkey."""
     options = webauthn.generate_registration_options(
         rp_id=_site(),
         rp_name="Học vụ số",
@@ -57,32 +60,33 @@ def passkey_options(person: Person) -> tuple[str, str]:
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         ),
     )
-    return webauthn.options_to_json(options), bytes_to_base64url(options.challenge)
+    return webauthn.options_to_json(options), _dated(options.challenge)
 
 
-@transaction.atomic
 def add_passkey(*, person: Person, answer: dict[str, Any], challenge: str, label: str) -> Passkey:
     """Store a new passkey after checking the device's answer. Raises BadPasskey."""
     if person.passkeys.count() >= MAX_PASSKEYS:
         raise BadPasskey
+    expected = _used_up(challenge)
     try:
         checked = webauthn.verify_registration_response(
             credential=answer,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=expected,
             expected_rp_id=_site(),
             expected_origin=settings.BASE_URL,
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise BadPasskey from error
-    passkey = Passkey.objects.create(
-        person=person,
-        credential_id=bytes_to_base64url(checked.credential_id),
-        public_key=bytes_to_base64url(checked.credential_public_key),
-        sign_count=checked.sign_count,
-        label=label[:80] or "Passkey",
-    )
-    journal.write("passkey.added", passkey, by=person)
+    with transaction.atomic():
+        passkey = Passkey.objects.create(
+            person=person,
+            credential_id=bytes_to_base64url(checked.credential_id),
+            public_key=bytes_to_base64url(checked.credential_public_key),
+            sign_count=checked.sign_count,
+            label=label[:80] or "Passkey",
+        )
+        journal.write("passkey.added", passkey, by=person)
     return passkey
 
 
@@ -94,20 +98,25 @@ def remove_passkey(*, person: Person, passkey: Passkey) -> None:
 
 
 def signin_options() -> tuple[str, str]:
-    """(options as JSON, challenge) for signing in with any passkey of this site."""
+    """(options as JSON, sealed challenge) for signing in with any passkey of this site."""
     options = webauthn.generate_authentication_options(
         rp_id=_site(), user_verification=UserVerificationRequirement.REQUIRED
     )
-    return webauthn.options_to_json(options), bytes_to_base64url(options.challenge)
+    return webauthn.options_to_json(options), _dated(options.challenge)
 
 
-@transaction.atomic
 def person_of_passkey(*, answer: dict[str, Any], challenge: str) -> Person:
-    """The person whose passkey signed the challenge. Raises BadPasskey."""
+    """The person whose passkey signed the challenge; a challenge serves once. Raises BadPasskey."""
+    expected = _used_up(challenge)
+    with transaction.atomic():
+        return _checked_owner(answer, expected)
+
+
+def _checked_owner(answer: dict[str, Any], expected: bytes) -> Person:
     passkey = (
         Passkey.objects.select_for_update(of=("self",))
         .select_related("person")
-        .filter(credential_id=answer.get("id", ""))
+        .filter(credential_id=answer.get("id", ""), person__is_active=True)
         .first()
     )
     if passkey is None:
@@ -115,7 +124,7 @@ def person_of_passkey(*, answer: dict[str, Any], challenge: str) -> Person:
     try:
         checked = webauthn.verify_authentication_response(
             credential=answer,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=expected,
             expected_rp_id=_site(),
             expected_origin=settings.BASE_URL,
             credential_public_key=base64url_to_bytes(passkey.public_key),
@@ -129,6 +138,21 @@ def person_of_passkey(*, answer: dict[str, Any], challenge: str) -> Person:
     return passkey.person
 
 
+def _dated(challenge: bytes) -> str:
+    """A challenge with its time, sealed: the session lies with the browser, which may send an old one again."""
+    return signing.dumps(bytes_to_base64url(challenge), salt=_CHALLENGE)
+
+
+def _used_up(sealed: str) -> bytes:
+    """The challenge, which from now on serves no more. Raises BadPasskey for an old or used one."""
+    try:
+        challenge = signing.loads(sealed, salt=_CHALLENGE, max_age=CHALLENGE_MINUTES * 60)
+        throttle.count(_CHALLENGE, challenge, limit=1, minutes=2 * CHALLENGE_MINUTES)
+    except (signing.BadSignature, TooMany) as error:
+        raise BadPasskey from error
+    return base64url_to_bytes(challenge)
+
+
 def new_totp_secret() -> str:
     """A fresh shared secret, base32."""
     return pyotp.random_base32()
@@ -139,15 +163,15 @@ def totp_uri(secret: str, person: Person) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=str(person), issuer_name="Học vụ số")
 
 
-@transaction.atomic
 def set_totp(*, person: Person, secret: str, code: str) -> None:
-    """Turn on the authenticator app after a first right code. Raises WrongCode."""
-    throttle.count("totp", str(person.pk), limit=10, minutes=10)
+    """Turn on the authenticator app after a first right code. Raises WrongCode, TooMany."""
+    throttle.count("totp", str(person.pk), limit=10, minutes=10)  # kept when the code is wrong: outside the transaction
     if not pyotp.TOTP(secret).verify(code, valid_window=1):
         raise WrongCode(field="code")
-    person.totp_sealed = encrypt(secret, purpose=_TOTP)
-    person.save(update_fields=["totp_sealed"])
-    journal.write("totp.set", person, by=person)
+    with transaction.atomic():
+        person.totp_sealed = encrypt(secret, purpose=_TOTP)
+        person.save(update_fields=["totp_sealed"])
+        journal.write("totp.set", person, by=person)
 
 
 def check_totp(*, person: Person, code: str) -> None:

@@ -20,7 +20,7 @@ from hocvuso.base.news import announce
 from hocvuso.base.secrets import decrypt, encrypt
 
 from .. import gateways
-from ..models import Consent, Guardianship, Person, PrivacyRequest, RoleGrant, new_salt
+from ..models import Consent, Guardianship, OneTimeCode, Person, PrivacyRequest, RoleGrant, new_salt
 from ..news import PersonErased
 from ..queries import SEALED, lookup_of
 from .signin import CannotSend, read_address
@@ -59,6 +59,7 @@ class Profile:
     sex: str
     audience: str
     home_place: str | None
+    ethnicity: str = ""
 
 
 @transaction.atomic
@@ -69,7 +70,8 @@ def correct(*, person: Person, profile: Profile) -> Person:
         raise BadYear(field="birth_year")
     person.name, person.birth_year, person.sex = profile.name.strip()[:120], year, profile.sex
     person.audience, person.home_place_id = profile.audience, profile.home_place or None
-    person.save()
+    person.ethnicity = profile.ethnicity
+    person.save(update_fields=["name", "birth_year", "sex", "audience", "home_place", "ethnicity"])
     PrivacyRequest.objects.create(person=person, kind=PrivacyRequest.Kind.CORRECT, done_at=timezone.now())
     journal.write("person.corrected", person, by=person)
     return person
@@ -107,23 +109,24 @@ def ask_guardian(*, child: Person, address: str, name: str) -> Guardianship:
 
 
 def open_request(token: str) -> Guardianship:
-    """The request behind a link. Raises GuardianAsked."""
+    """The request behind a link, which stays good for taking the consent back. Raises GuardianAsked."""
     found = Guardianship.objects.select_related("child").filter(token_hash=_token_hash(token)).first()
-    if found is None or found.expires_at < timezone.now() or found.withdrawn_at:
+    if found is None or found.withdrawn_at or (found.expires_at < timezone.now() and not found.consented_at):
         raise GuardianAsked
     return found
 
 
 @transaction.atomic
 def guardian_consents(*, request: Guardianship, by: Person) -> Guardianship:
-    """The guardian, signed in with the identifier the request was sent to, consents."""
+    """The guardian, signed in with the identifier the request was sent to, consents; a child cannot be one."""
     kind, _colon, value = _opened(request).partition(":")
-    if by.pk == request.child_id or not by.identifiers.filter(kind=kind, lookup=lookup_of(kind, value)).exists():
+    asked = by.identifiers.filter(kind=kind, lookup=lookup_of(kind, value)).exists()
+    if by.pk == request.child_id or not asked or by.is_child(timezone.localdate()):
         raise GuardianAsked
     request.guardian, request.consented_at = by, request.consented_at or timezone.now()
     request.save(update_fields=["guardian", "consented_at"])
     Consent.objects.create(
-        person=request.child, purpose="learning-records", wording=WORDING, evidence=f"guardianship:{request.pk}"
+        person=request.child, purpose="learning-records", wording=WORDING, evidence=_evidence_of(request)
     )
     journal.write("guardian.consented", request, by=by)
     return request
@@ -136,18 +139,22 @@ def guardian_withdraws(*, request: Guardianship, by: Person) -> Guardianship:
         raise GuardianAsked
     request.withdrawn_at = timezone.now()
     request.save(update_fields=["withdrawn_at"])
+    given = Consent.objects.filter(person=request.child_id, evidence=_evidence_of(request), withdrawn_at=None)
+    given.update(withdrawn_at=request.withdrawn_at)
     journal.write("guardian.withdrew", request, by=by)
     return request
 
 
 @transaction.atomic
 def erase(*, person: Person) -> None:
-    """Anonymise: identifiers, passkeys, names and consents go; what remains can no longer be tied to anybody.
+    """Anonymise: identifiers, codes sent to them, passkeys, names and consents go; what remains is tied to nobody.
 
     News of it goes up, so that rooms above erase what is theirs. Raises CannotErase while the person holds a role.
     """
     if RoleGrant.objects.active(timezone.now()).filter(person=person).exists():
         raise CannotErase
+    for kind, lookup in person.identifiers.values_list("kind", "lookup"):
+        OneTimeCode.objects.filter(kind=kind, lookup=lookup).delete()
     for rows in (person.identifiers, person.passkeys, person.guardianships, person.wards, person.consents):
         rows.all().delete()
     Person.objects.filter(pk=person.pk).update(
@@ -155,6 +162,7 @@ def erase(*, person: Person) -> None:
         birth_year=None,
         sex="",
         audience="",
+        ethnicity="",
         home_place=None,
         totp_sealed="",
         language="vi",
@@ -176,6 +184,10 @@ def prefer(*, person: Person, **choices: Any) -> None:
     """Language and large type, as the person likes them."""
     allowed = {k: v for k, v in choices.items() if k in ("language", "large_type")}
     Person.objects.filter(pk=person.pk).update(**allowed)
+
+
+def _evidence_of(request: Guardianship) -> str:
+    return f"guardianship:{request.pk}"
 
 
 def _opened(request: Guardianship) -> str:

@@ -99,11 +99,11 @@ def send_code(*, address: str, asker: str, trusted: bool = False, purpose: str =
     return made
 
 
-def check_code(*, code_id: UUID | str, code: str) -> OneTimeCode:
-    """Use up a code. Raises WrongCode; five wrong tries end it. A used code is refused for ever."""
+def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in") -> OneTimeCode:
+    """Use up a code sent for `purpose`. Raises WrongCode; five wrong tries end it. A used code is refused for ever."""
     used = None
     with transaction.atomic():  # the count of tries must stay even when the code is refused
-        row = OneTimeCode.objects.select_for_update().filter(pk=code_id).first()
+        row = OneTimeCode.objects.select_for_update().filter(pk=code_id, purpose=purpose).first()
         if row and not row.used_at and row.expires_at > timezone.now() and row.tries_left > 0:
             digits = "".join(c for c in code if c.isdigit())
             if constant_time_compare(row.code_hash, _code_hash(row.pk, digits)):
@@ -142,14 +142,13 @@ def _find_or_make(kind: str, value: str, name: str = "") -> tuple[Person, bool]:
 @transaction.atomic
 def add_identifier(*, person: Person, kind: str, value: str) -> Identifier:
     """Give a person one more verified identifier. Raises Taken when another account has it."""
-    owner = person_with(kind, value)
-    if owner is not None and owner.pk != person.pk:
-        raise Taken(field="address")
     found, _made = Identifier.objects.get_or_create(
         kind=kind,
         lookup=lookup_of(kind, value),
         defaults={"person": person, "sealed": encrypt(value, purpose=SEALED), "verified_at": timezone.now()},
     )
+    if found.person_id != person.pk:
+        raise Taken(field="address")
     return found
 
 

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
-from hocvuso.people.queries import units_in_reach
-from hocvuso.people.rules import May
+from hocvuso.people.queries import grants_of, units_in_reach
+from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.units.models import Unit
+
+from ..rules import AGREED, SOON, PlanState, TaskFacts, TaskState, task_reason, task_state
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, person: Any) -> Self:
-        """Plans of units in one's reach, and approved plans above that gave them tasks."""
+        """Plans of units in one's reach, approved plans that gave them tasks, and templates of units above."""
         reach = units_in_reach(person, May.SEE_FIGURES)
-        given = Plan.objects.exclude(state__in=[Plan.State.DRAFT, Plan.State.RETURNED]).filter(
-            Q(tasks__lead_unit__in=reach) | Q(tasks__supporting_units__in=reach)
+        given = Task.objects.filter(Q(lead_unit__in=reach) | Q(pk__in=_supported(reach)), plan__state__in=AGREED)
+        roles = [grant for grant in grants_of(person) if May.SEE_FIGURES in GIVES[Role(grant.role)]]
+        above = Unit.objects.filter(path__in={path for grant in roles for path in grant.unit.tree_path.ancestors})
+        return self.filter(
+            Q(unit__in=reach) | Q(pk__in=given.values("plan")) | Q(kind=Plan.Kind.TEMPLATE, unit__in=above)
         )
-        return self.filter(Q(unit__in=reach) | Q(pk__in=given.values("pk")))
+
+    def real(self) -> Self:
+        """Without templates."""
+        return self.exclude(kind=Plan.Kind.TEMPLATE)
+
+    def of_tree(self, root: Plan) -> Self:
+        """The plan at the top and all that descend from it."""
+        return self.filter(Q(pk=root.pk) | Q(root=root))
 
 
 class Plan(Entity):
@@ -32,14 +45,7 @@ class Plan(Entity):
     was approved, for comparison.
     """
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("bản thảo")
-        SUBMITTED = "submitted", _("đã trình")
-        RETURNED = "returned", _("bị trả lại")
-        APPROVED = "approved", _("đã duyệt")
-        IN_FORCE = "in-force", _("đang thực hiện")
-        REVIEWED = "reviewed", _("đã tổng kết")
-        CLOSED = "closed", _("đã khép lại")
+    State = PlanState
 
     class Kind(models.TextChoices):
         PLAN = "plan", _("kế hoạch")
@@ -88,6 +94,58 @@ class Plan(Entity):
         return self.title
 
 
+def _supported(reach: Any) -> Any:
+    """Keys of the tasks that units in reach support: from the link table alone, without joins."""
+    return Task.supporting_units.through.objects.filter(unit__in=reach).values("task_id")
+
+
+def in_state(state: TaskState, today: date) -> Q:
+    """The tasks whose derived state is `state`: `rules.task_state` as a condition. A test holds the two together."""
+    open_ = Q(done_on=None)
+    late = Q(due_on__lt=today)
+    soon = Q(due_on__gte=today, due_on__lte=today + SOON, produced=False)
+    calm = Q(due_on=None) | Q(due_on__gt=today + SOON) | Q(due_on__gte=today, produced=True)
+    conditions = {
+        TaskState.DONE_LATE: Q(done_on__gt=F("due_on")),
+        TaskState.DONE: Q(done_on__isnull=False) & (Q(due_on=None) | Q(done_on__lte=F("due_on"))),
+        TaskState.LATE: open_ & late,
+        TaskState.AT_RISK: open_ & soon,
+        TaskState.ON_TRACK: open_ & calm & Q(begun=True),
+        TaskState.NOT_STARTED: open_ & calm & Q(begun=False),
+    }
+    return conditions[state]
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, person: Any) -> Self:
+        """Tasks of plans of units in one's reach, and what approved plans gave those units to lead or support."""
+        reach = units_in_reach(person, May.SEE_FIGURES)
+        given = Q(lead_unit__in=reach) | Q(pk__in=_supported(reach))
+        return self.filter(Q(plan__unit__in=reach) | Q(plan__state__in=AGREED) & given)
+
+    def running(self) -> Self:
+        """Tasks of plans that are being carried out."""
+        return self.filter(plan__state=PlanState.IN_FORCE)
+
+    def with_state(self, today: date) -> Self:
+        """Each with `state`, its derived state."""
+        return self.annotate(
+            state=Case(
+                *(
+                    When(in_state(state, today), then=Value(state.value))
+                    for state in TaskState
+                    if state != "not-started"
+                ),
+                default=Value(TaskState.NOT_STARTED.value),
+                output_field=models.CharField(),
+            )
+        )
+
+    def in_state(self, state: TaskState, today: date) -> Self:
+        """Those whose derived state is `state`."""
+        return self.filter(in_state(state, today))
+
+
 class Task(Entity):
     """What a plan asks of a lead unit. Its state is derived (`rules.task_state`), never typed in.
 
@@ -109,6 +167,8 @@ class Task(Entity):
     produced = models.BooleanField(default=False, help_text="a product exists")
     indicators = models.JSONField(default=list, blank=True, help_text="keys of indicators that show its effect")
 
+    objects = TaskQuerySet.as_manager()
+
     class Meta:
         ordering = ["plan", "position"]
         indexes = [
@@ -120,6 +180,25 @@ class Task(Entity):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def facts(self) -> TaskFacts:
+        """What the state is derived from."""
+        return TaskFacts(self.starts_on, self.due_on, self.done_on, self.begun, self.produced)
+
+    def state_on(self, today: date) -> TaskState:
+        """The derived state."""
+        return task_state(self.facts, today=today)
+
+    def reason_on(self, today: date) -> str:
+        """The derived state's reason, in words."""
+        return task_reason(self.facts, today=today)
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, person: Any) -> Self:
+        """Evidence of tasks one may see."""
+        return self.filter(task__in=Task.objects.visible_to(person))
+
 
 class ProgressNote(Entity):
     """What was done on a task, in words. Append only."""
@@ -127,6 +206,8 @@ class ProgressNote(Entity):
     task = models.ForeignKey(Task, models.CASCADE, related_name="notes")
     text = models.TextField(max_length=3000)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at"]
@@ -147,12 +228,30 @@ class Product(Entity):
     address = models.CharField(max_length=500, blank=True, help_text="link, programme key or indicator key")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         ordering = ["created_at"]
 
 
+class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
+    def visible_to(self, person: Any) -> Self:
+        """Requests about plans of units in one's reach, and one's own."""
+        return self.filter(Q(plan__unit__in=units_in_reach(person, May.SEE_FIGURES)) | Q(by=person))
+
+
 class ChangeRequest(Entity):
-    """A change asked for in an approved plan: field changes by task, decided by a second person."""
+    """A change asked for in an approved plan: field by field, decided by a second person.
+
+    `changes` by kind — task, plan: field → {before, after}; add: field → {after}; remove: {} (the task's title in
+    `title`). Values are as in `Plan.baseline`. The baseline itself never changes.
+    """
+
+    class Kind(models.TextChoices):
+        TASK = "task", _("sửa nhiệm vụ")
+        ADD = "add", _("thêm nhiệm vụ")
+        REMOVE = "remove", _("bỏ nhiệm vụ")
+        PLAN = "plan", _("sửa kế hoạch")
 
     class State(models.TextChoices):
         ASKED = "asked", _("đang xin")
@@ -160,18 +259,21 @@ class ChangeRequest(Entity):
         REFUSED = "refused", _("không đồng ý")
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="change_requests")
-    task = models.ForeignKey(Task, models.CASCADE, related_name="change_requests")
+    task = models.ForeignKey(Task, models.SET_NULL, null=True, blank=True, related_name="change_requests")
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.TASK)
+    title = models.CharField(max_length=500, blank=True, help_text="of the task concerned, kept when the task is gone")
     changes = models.JSONField(help_text="field → {before, after}")
     reason = models.CharField(max_length=1000)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=1000, blank=True)
+
+    objects = ChangeRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("by")), name="two_eyes_on_changes"
-            )
+            models.CheckConstraint(condition=Q(decided_by=None) | ~Q(decided_by=F("by")), name="two_eyes_on_changes")
         ]

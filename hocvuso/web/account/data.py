@@ -30,6 +30,7 @@ def _all(request: PersonRequest) -> dict[str, Any]:
             "birth_year": person.birth_year,
             "sex": person.sex,
             "audience": person.audience,
+            "ethnicity": person.ethnicity,
             "home_place": person.home_place_id,
             "joined": person.created_at,
         },

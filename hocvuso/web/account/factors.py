@@ -13,17 +13,27 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
 
 from hocvuso.base import throttle
 from hocvuso.base.errors import Refusal
-from hocvuso.people.queries import is_staff
+from hocvuso.people.queries import has_second_factor
 from hocvuso.people.services import factors
 
-from ..kit.auth import PersonRequest, begin, mark
+from ..kit.auth import PersonRequest, begin, mark, owes_second_factor
+from ..kit.client import asker
 from ..kit.gate import everybody, signed_in
 from ..kit.middleware import problem
-from .signin import asker, safe_next
+from .signin import safe_next
+
+
+class SecondFactorFirst(Refusal):
+    """Whoever holds a role and has a second factor shows it before changing factors."""
+
+    code = "second-factor-first"
+    says = gettext_lazy("Hãy xác thực bước thứ hai mà bạn đã cài trước khi thêm khoá truy cập.")
 
 
 def _answer(request: HttpRequest) -> dict[str, Any]:
@@ -34,6 +44,10 @@ def _answer(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise factors.BadPasskey
     return data
+
+
+def _to_second_factor(onward: str) -> HttpResponse:
+    return redirect(f"/tai-khoan/buoc-hai/?next={quote(onward)}")
 
 
 @everybody
@@ -68,6 +82,8 @@ def passkeys(request: PersonRequest) -> HttpResponse:
 @require_POST
 def passkey_add(request: PersonRequest) -> HttpResponse:
     """Without a body: options for a new passkey. With the device's answer: store it."""
+    if owes_second_factor(request):
+        return problem(403, SecondFactorFirst())
     try:
         if not request.body or request.body == b"{}":
             options, request.session["challenge"] = factors.passkey_options(request.user)
@@ -86,16 +102,19 @@ def passkey_add(request: PersonRequest) -> HttpResponse:
 @require_POST
 def passkey_remove(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Remove one of my passkeys."""
+    if owes_second_factor(request):
+        return _to_second_factor("/tai-khoan/khoa/")
     factors.remove_passkey(person=request.user, passkey=get_object_or_404(request.user.passkeys, pk=pk))
     messages.success(request, _("Đã xoá khoá truy cập."))
     return redirect("passkeys")
 
 
 @signed_in
+@ensure_csrf_cookie
 def second(request: PersonRequest) -> HttpResponse:
-    """The second factor: a code of the authenticator app."""
+    """The second factor: a code of the authenticator app, or a passkey."""
     onward = safe_next(request)
-    if not request.user.totp_sealed:
+    if not has_second_factor(request.user):
         return redirect(f"/tai-khoan/buoc-hai/cai/?next={quote(onward)}")
     refusal = None
     if request.method == "POST":
@@ -105,15 +124,17 @@ def second(request: PersonRequest) -> HttpResponse:
             return redirect(onward)
         except Refusal as error:
             refusal = error
-    return render(request, "account/second.html", {"refusal": refusal, "next": onward}, status=400 if refusal else 200)
+    has_app, has_passkey = bool(request.user.totp_sealed), request.user.passkeys.exists()
+    context = {"refusal": refusal, "next": onward, "has_app": has_app, "has_passkey": has_passkey}
+    return render(request, "account/second.html", context, status=400 if refusal else 200)
 
 
 @signed_in
 def set_totp(request: PersonRequest) -> HttpResponse:
-    """Set the authenticator app up. Whoever has one already must show it first."""
+    """Set the authenticator app up. Staff who have a second factor already must show it first."""
     onward = safe_next(request)
-    if request.user.totp_sealed and is_staff(request.user) and not request.session.get("strong"):
-        return redirect(f"/tai-khoan/buoc-hai/?next={quote(onward)}")
+    if owes_second_factor(request):
+        return _to_second_factor(onward)
     secret = request.session.get("totp") or factors.new_totp_secret()
     request.session["totp"] = secret
     refusal = None

@@ -68,7 +68,7 @@ def back(request: HttpRequest) -> HttpResponse:
         log.info("oidc refused", extra={"reason": type(error).__name__})
         context = {"refusal": OutsideFailed(), "next": onward, "oidc": settings.ENV["HOCVUSO_OIDC_NAME"]}
         return render(request, "account/sign_in.html", context, status=400)
-    person, made = signin.person_of_identity(issuer=claims["iss"], subject=claims["sub"], name=claims.get("name", ""))
+    person, made = signin.person_of_identity(issuer=claims["iss"], subject=claims["sub"], name=claims.get("name") or "")
     if not person.is_active:
         raise Http404
     begin(request, person)

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from hocvuso.base.errors import Refusal
 from hocvuso.base.secrets import decrypt
 from hocvuso.people.models import Person
-from hocvuso.people.queries import SEALED, grants_of, may_keep_records, shown_identifiers
+from hocvuso.people.queries import SEALED, ethnicities, grants_of, may_keep_records, shown_identifiers
 from hocvuso.people.services import profile, signin
 from hocvuso.skills.models import Audience
 from hocvuso.units.models import Place
 
 from ..kit.auth import PersonRequest
+from ..kit.client import asker
 from ..kit.gate import signed_in
-from .signin import asker, safe_next
+from .signin import safe_next
 
 
 @signed_in
@@ -54,6 +55,7 @@ def edit(request: PersonRequest) -> HttpResponse:
         "new": "moi" in request.GET,
         "next": onward,
         "audiences": Audience.objects.all(),
+        "ethnicities": ethnicities(),
         "provinces": Place.objects.provinces().in_force(timezone.localdate()),
     }
     return render(request, "account/profile.html", context, status=400 if refusal else 200)
@@ -61,7 +63,7 @@ def edit(request: PersonRequest) -> HttpResponse:
 
 def _known(person: Person) -> dict[str, object]:
     """What the form shows at first: what is known already, so that saving it again loses nothing."""
-    known = {field: getattr(person, field) for field in ("name", "birth_year", "sex", "audience")}
+    known = {field: getattr(person, field) for field in ("name", "birth_year", "sex", "audience", "ethnicity")}
     return known | {"home_place": person.home_place_id}
 
 
@@ -72,12 +74,14 @@ def _read(request: PersonRequest) -> profile.Profile:
     audience = request.POST.get("audience", "")
     place = request.POST.get("home_place", "")
     sex = request.POST.get("sex", "")
+    ethnicity = request.POST.get("ethnicity", "")
     return profile.Profile(
         name=request.POST.get("name", ""),
         birth_year=int(year) if year else None,
         sex=sex if sex in ("female", "male") else "",
         audience=audience if Audience.objects.filter(key=audience).exists() else "",
         home_place=place if Place.objects.filter(code=place).exists() else None,
+        ethnicity=ethnicity if ethnicity in ethnicities() else "",
     )
 
 
@@ -106,7 +110,7 @@ def confirm_address(request: PersonRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            used = signin.check_code(code_id=pending["id"], code=request.POST.get("code", ""))
+            used = signin.check_code(code_id=pending["id"], code=request.POST.get("code", ""), purpose="add")
             value = decrypt(used.sealed, purpose=SEALED)
             signin.add_identifier(person=request.user, kind=used.kind, value=value)
             del request.session["add"]

@@ -18,6 +18,7 @@ from hocvuso.people.queries import lookup_of
 from hocvuso.people.services import signin
 
 from ..kit.auth import SIGNED_IN, PersonRequest, begin, mark
+from ..kit.client import asker
 from ..kit.gate import everybody, signed_in
 
 KNOWN = "hv_known"  # signed list of address hashes that signed in from this browser before
@@ -27,12 +28,8 @@ KNOWN_AGE = 60 * 60 * 24 * 365
 def safe_next(request: HttpRequest) -> str:
     """Where to go after signing in: an address of this site, or my learning."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/viec-hoc/"
-
-
-def asker(request: HttpRequest) -> str:
-    """The network address that asks, for rate limits."""
-    return request.META.get("REMOTE_ADDR", "")
+    here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if here else "/viec-hoc/"
 
 
 def _known(request: HttpRequest) -> list[str]:

@@ -19,6 +19,7 @@ from hocvuso.people.rules import May
 from ..kit.auth import PersonRequest
 from ..kit.gate import staff
 
+LONGEST_LINE_NUMBER = 6  # digits
 HERE = (May.AUTHOR, May.REVIEW, May.APPROVE)
 ACTS = {
     "submit": services.submit,
@@ -124,7 +125,7 @@ def comment(request: PersonRequest, pk: UUID) -> HttpResponse:
         services.comment(
             edition=found,
             lesson=request.POST.get("lesson", "")[:60],
-            line=int(line) if line.isdigit() else None,
+            line=int(line) if line.isdecimal() and len(line) <= LONGEST_LINE_NUMBER else None,
             text=text,
             by=request.user,
         )

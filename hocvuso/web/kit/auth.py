@@ -10,7 +10,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest, HttpResponse
 
 from hocvuso.people.models import Person
-from hocvuso.people.queries import is_staff
+from hocvuso.people.queries import active_person, has_second_factor, is_staff
 
 SIGNED_IN = (
     "hv_in"  # readable by JavaScript: tells pages made at publishing that somebody is signed in, and nothing else
@@ -32,7 +32,7 @@ class PersonBackend(BaseBackend):
 
     def get_user(self, user_id: UUID) -> Person | None:
         """The person of a session; an erased or barred person has none."""
-        return Person.objects.filter(pk=user_id, is_active=True).first()
+        return active_person(user_id)
 
 
 def begin(request: HttpRequest, person: Person, *, strong: bool = False) -> None:
@@ -54,3 +54,8 @@ def mark(response: HttpResponse, *, secure: bool) -> HttpResponse:
 def needs_second_factor(request: HttpRequest) -> bool:
     """Whether this person holds a role and has shown only one factor in this session."""
     return is_staff(request.user) and not request.session.get("strong")
+
+
+def owes_second_factor(request: PersonRequest) -> bool:
+    """Whether this person must show the second factor they have before they may add, replace or remove one."""
+    return needs_second_factor(request) and has_second_factor(request.user)

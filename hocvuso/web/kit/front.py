@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 from django.utils.csp import build_policy
 from whitenoise import WhiteNoise
 
@@ -22,6 +23,7 @@ Start = Callable[..., Any]
 _PAGE = re.compile(r"^/(?:[a-z0-9-]+/){0,3}$")
 _BUNDLE = re.compile(r"^/b/[0-9a-f]{64}/")
 _MOST_PAGES = 5000
+_MOST_HOSTS = 100
 _ASK_DJANGO = ("hv_lang=", "messages=")  # cookies of another language, or of a message that waits to be shown
 
 
@@ -44,6 +46,7 @@ class Front:
         self.django = django
         self.root = str(settings.SITE)
         self.pages: dict[str, Page] = {}
+        self.hosts: set[str] = set()  # those that were found to be ours
         self.files = WhiteNoise(
             django, max_age=3600, immutable_file_test=_immutable, add_headers_function=_add_safety_headers
         )
@@ -59,11 +62,21 @@ class Front:
             return self._file(path, environ, start)
         cookies = environ.get("HTTP_COOKIE", "")
         finished = _PAGE.match(path) and not environ.get("QUERY_STRING")
-        if finished and not any(name in cookies for name in _ASK_DJANGO):
+        if finished and not any(name in cookies for name in _ASK_DJANGO) and self._is_ours(environ):
             page = self._page(path)
             if page:
                 return _answer(page, environ, start)
         return self.django(environ, start)
+
+    def _is_ours(self, environ: dict[str, Any]) -> bool:
+        """Whether the request names a host that is served; Django refuses the others."""
+        host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
+        if host not in self.hosts:
+            if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+                return False
+            if len(self.hosts) < _MOST_HOSTS:
+                self.hosts.add(host)
+        return True
 
     def _file(self, path: str, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Files whose names hold their hash never change: those that came after the start are found when asked for."""

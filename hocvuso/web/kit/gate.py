@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
@@ -16,7 +16,7 @@ from hocvuso.people.rules import May
 
 from .auth import needs_second_factor
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def _by_way_of(page: str, request: HttpRequest) -> HttpResponse:
@@ -35,7 +35,7 @@ def signed_in(view: View) -> View:
     """For signed-in people; others go to the sign-in page and come back."""
 
     @wraps(view)
-    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _by_way_of("/tai-khoan/dang-nhap/", request)
         return view(request, *args, **kwargs)
@@ -52,7 +52,7 @@ def staff(*permissions: May) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _by_way_of("/tai-khoan/dang-nhap/", request)
             if not is_staff(request.user) or (permissions and not any(may(request.user, p) for p in permissions)):

@@ -18,6 +18,8 @@ from hocvuso.base.errors import NotAllowed, Refusal, TooMany
 from .metrics import REQUESTS, SECONDS
 
 log = logging.getLogger("hocvuso.access")
+# Counted by name; a counter for every word that a client may say would fill the memory.
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -75,8 +77,9 @@ class AccessLog:
         seconds = time.perf_counter() - began
         match = request.resolver_match
         route = f"/{match.route}" if match else "unmatched"
-        REQUESTS.labels(request.method, route, str(response.status_code)).inc()
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(method, route, str(response.status_code)).inc()
         SECONDS.labels(route).observe(seconds)
         if response.status_code >= 500 or log.isEnabledFor(logging.DEBUG):
-            log.warning("answered", extra={"method": request.method, "route": route, "status": response.status_code})
+            log.warning("answered", extra={"method": method, "route": route, "status": response.status_code})
         return response

@@ -1,4 +1,4 @@
-"""Finished pages as files: home, programme paths and lessons, written when an edition is published."""
+"""Finished pages as files: lessons, written when an edition is published."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import json
 
 import msgspec
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hocvuso.base.errors import Refusal
@@ -32,7 +33,7 @@ class SignInFirst(Refusal):
     """Records belong to a signed-in person."""
 
     code = "sign-in-first"
-    says = "Hãy đăng nhập để lưu kết quả."
+    says = _("Hãy đăng nhập để lưu kết quả.")
 
 
 @everybody

@@ -13,12 +13,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.text import fold
 from hocvuso.people.models import Person, RoleGrant
-from hocvuso.people.queries import grants_of, may, person_with, units_in_reach
+from hocvuso.people.queries import may, person_with, tops_of_reach, units_in_reach
 from hocvuso.people.rules import May, Role
 from hocvuso.people.services import roles, signin
 from hocvuso.units import lists
@@ -29,12 +30,6 @@ from ..kit.gate import staff
 
 PAGE = 50
 MAX_BYTES = 2 * 1024 * 1024
-
-
-@staff()
-def overview(request: PersonRequest) -> HttpResponse:
-    """Where one's roles reach."""
-    return render(request, "office/overview.html", {"grants": grants_of(request.user)})
 
 
 @staff(May.SEE_UNITS)
@@ -90,7 +85,9 @@ class NobodyThere(Refusal):
     """No account has this phone or address."""
 
     code = "nobody"
-    says = "Chưa có tài khoản nào dùng số hoặc thư điện tử này. Hãy nhờ người đó đăng nhập một lần trước."
+    says = gettext_lazy(
+        "Chưa có tài khoản nào dùng số hoặc thư điện tử này. Hãy nhờ người đó đăng nhập một lần trước."
+    )
 
 
 def _person(address: str) -> Person:
@@ -103,10 +100,11 @@ def _person(address: str) -> Person:
 @staff()
 @require_POST
 def end(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """End a role: one's own, or one that one could grant."""
+    """End a role that has not ended: one's own, or one that one could grant."""
     in_reach = units_in_reach(request.user, May.GRANT_ROLES)
     mine = RoleGrant.objects.filter(person=request.user)
-    found = get_object_or_404(RoleGrant.objects.filter(unit__in=in_reach) | mine, pk=pk)
+    open_ones = (RoleGrant.objects.filter(unit__in=in_reach) | mine).exclude(ends_at__lte=timezone.now())
+    found = get_object_or_404(open_ones, pk=pk)
     roles.end(grant=found, by=request.user)
     messages.success(request, _("Đã thôi vai trò."))
     return redirect(
@@ -119,7 +117,6 @@ def end(request: PersonRequest, pk: UUID) -> HttpResponse:
 def bring_in(request: PersonRequest) -> HttpResponse:
     """Import: choose a file, see what it would do, apply it. The file travels signed in the form between the two."""
     context: dict[str, object] = {}
-    top = next(g.unit for g in grants_of(request.user) if may(request.user, May.MANAGE_UNITS, g.unit))
     if request.method == "POST":
         upload = request.FILES.get("file")
         if upload is not None and (upload.size or 0) <= MAX_BYTES:
@@ -129,7 +126,7 @@ def bring_in(request: PersonRequest) -> HttpResponse:
         if not content:
             context["refusal"] = _("Hãy chọn tệp Excel hoặc CSV, không quá 2 MB.")
         else:
-            plan = lists.plan(name, content, under=top)
+            plan = lists.plan(name, content, under=tops_of_reach(request.user, May.MANAGE_UNITS))
             if request.POST.get("apply") and not plan.faults:
                 count = lists.apply(plan, by=request.user)
                 messages.success(request, _("Đã nhập %(count)s đơn vị.") % {"count": count})

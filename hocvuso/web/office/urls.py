@@ -1,9 +1,9 @@
 from django.urls import include, path
 
-from . import journal, units
+from . import journal, today, units
 
 urlpatterns = [
-    path("", units.overview, name="office"),
+    path("", today.overview, name="office"),
     path("don-vi/", units.search, name="units"),
     path("don-vi/nhap/", units.bring_in, name="units-import"),
     path("don-vi/tai/", units.download, name="units-export"),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hocvuso import __version__
 from hocvuso.indicators.rules import REGISTER
+from hocvuso.interop.api import api as machine_api
 from hocvuso.library import queries as library
 from hocvuso.skills.models import Framework
 from hocvuso.units.models import Place
@@ -135,8 +136,12 @@ def openapi(request: HttpRequest) -> HttpResponse:
                 "summary": view.__doc__,
                 "parameters": query.get(name, []),
                 "responses": answer,
+                "security": [],
             }
         }
         for name, view in views.items()
     }
-    return _json({"openapi": "3.1.0", "info": {"title": "Học vụ số", "version": __version__}, "paths": paths})
+    described = machine_api.get_openapi_schema(path_prefix="/api/v1/")
+    described["info"]["version"] = __version__
+    described["paths"] = paths | described["paths"]
+    return _json(described)

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from ..kit.client import address_of, is_within
 from ..kit.gate import everybody
 
 
@@ -28,13 +29,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return HttpResponse("database does not answer\n", status=503, content_type="text/plain")
     if pending:
         return HttpResponse("migrations are pending\n", status=503, content_type="text/plain")
+    if not all((settings.STATIC_ROOT / name).is_file() for name in ("app.css", "app.js", "sw.js")):
+        return HttpResponse("static files are missing\n", status=503, content_type="text/plain")
     return HttpResponse("ready\n", content_type="text/plain")
 
 
 @everybody
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus metrics; only for the machine itself and its neighbours on a private line."""
-    if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+    """Prometheus metrics; only for the networks of HOCVUSO_METRICS_FROM."""
+    address = address_of(request)
+    if address is None or not is_within(address, "HOCVUSO_METRICS_FROM"):
         return HttpResponse(status=404)
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 

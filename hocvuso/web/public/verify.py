@@ -14,6 +14,7 @@ from hocvuso.base import throttle
 from hocvuso.credentials import queries, services
 from hocvuso.credentials.queries import Verification
 
+from ..kit.client import asker
 from ..kit.gate import everybody
 
 MAX_BYTES = 100_000
@@ -37,7 +38,7 @@ def checker(request: HttpRequest) -> HttpResponse:
     """Check a pasted or uploaded credential. In the browser it works offline; without JavaScript, here."""
     context: dict[str, Any] = {"profile": json.dumps(queries.trusted_keys())}
     if request.method == "POST":
-        throttle.count("verify", request.META.get("REMOTE_ADDR", ""), limit=60, minutes=10)
+        throttle.count("verify", asker(request), limit=60, minutes=10)
         context |= _check(request)
     return render(request, "public/checker.html", context)
 

@@ -1,5 +1,5 @@
 // What the learner does is a statement with an id made here. It waits in a queue until the server has it.
-import { cookie, say, signedIn, store } from "../dom.js";
+import { cookie, say, signedIn, store, uuid } from "../dom.js";
 
 const QUEUE = "hv.queue";
 const PROGRESS = "hv.progress";
@@ -9,12 +9,6 @@ const BATCH = 50;
 const RANK = { "under-way": 1, done: 2 };
 let sending = false;
 let wait = 5000;
-
-const uuid = () =>
-  crypto.randomUUID?.() ??
-  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
-    (+c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (+c / 4)))).toString(16),
-  );
 
 function device() {
   const id = store.get(DEVICE, "") || uuid();

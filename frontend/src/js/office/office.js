@@ -1,4 +1,5 @@
 // On the steering pages: what works better with a script. Everything works without.
 import { confirmForms } from "./confirm.js";
+import "./inspections.js";
 
 confirmForms();

@@ -14,7 +14,13 @@ from tests import world
 pytestmark = pytest.mark.django_db
 ADDRESS, CODE = "/tai-khoan/dang-nhap/", "/tai-khoan/dang-nhap/ma/"
 PHONE = "0912 345 678"
-ELSEWHERE = ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"]
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "http:///evil.example",
+]
 
 
 @pytest.fixture

@@ -196,5 +196,3 @@ def test_about_says_how_personal_data_is_treated(db, client):
 def test_every_component_stands_on_one_page(db, client):
     page = client.get("/thanh-phan/").text
     assert all(f'class="{name}' in page for name in ("button", "notice", "badge", "card", "box", "goal"))
-
-

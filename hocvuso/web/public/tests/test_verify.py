@@ -111,7 +111,9 @@ class TestChecker:
     def test_what_was_typed_stays(self, db, client):
         assert "&lt;b&gt;xin chào</textarea>" in self.check(client, "<b>xin chào").text
 
-    @pytest.mark.parametrize("document", ["null", "[]", "1", '"a"', "NaN", "{}", '{"proof": []}', '{"proof": {"a": 1}}'])
+    @pytest.mark.parametrize(
+        "document", ["null", "[]", "1", '"a"', "NaN", "{}", '{"proof": []}', '{"proof": {"a": 1}}']
+    )
     def test_json_that_is_no_certificate_is_forged(self, db, client, document):
         page = self.check(client, document)
         assert page.status_code == 200 and "Chữ ký không đúng." in page.text
@@ -125,7 +127,9 @@ class TestChecker:
     @pytest.mark.parametrize("depth", [300, 900, 3000, 9000, 40_000])
     def test_a_deeply_nested_one_is_no_valid_one(self, credential, client, depth):
         nested = "[" * depth + "]" * depth
-        page = self.check(client, json.dumps(credential.signed | {"extra": 0}).replace('"extra": 0', f'"extra": {nested}'))
+        page = self.check(
+            client, json.dumps(credential.signed | {"extra": 0}).replace('"extra": 0', f'"extra": {nested}')
+        )
         assert page.status_code == 200 and "còn hiệu lực" not in page.text
 
     def test_a_file_that_is_too_large_is_not_read(self, credential, client):

@@ -1,0 +1,193 @@
+// The sheet of a visit on a phone: what is typed stays on the device, and goes when there is a line.
+import { cookie, el, say, store, uuid } from "../dom.js";
+import { addPhoto, dropPhotos, photosOf, removePhoto, shrunk } from "./photos.js";
+
+const CACHE = "hv-visits";
+const RETRY = 30000;
+const form = document.querySelector("form[data-visit]");
+const status = document.querySelector("[data-visit-status]");
+const visit = form?.dataset.visit;
+const KEY = `hv.visit.${visit}`;
+// typed: all answers of this device; touched: those that no sheet carries yet; queue: sheets on their way.
+const EMPTY = { typed: {}, touched: [], findings: {}, queue: [] };
+let state = { ...EMPTY, ...store.get(KEY, {}) };
+let sending = false;
+
+const keep = () => {
+  if (!store.set(KEY, state)) tell(say("Máy đã đầy: chưa giữ được câu trả lời. Hãy gửi ngay.", "This device is full: answers are not kept. Send them now."));
+};
+
+function tell(text) {
+  status.textContent = text;
+}
+
+async function showWaiting(said = "") {
+  const photos = await photosOf(visit);
+  const sheets = state.queue.length;
+  for (const list of document.querySelectorAll("[data-photos]")) {
+    const rows = photos.filter((photo) => photo.question === list.dataset.photos).map((photo) =>
+      el("li", {}, photo.name, el("button", { type: "button", class: "button plain", on: { click: () => removePhoto(photo.id).then(() => showWaiting()) } }, say("Bỏ ảnh", "Remove"))),
+    );
+    list.replaceChildren(...rows);
+  }
+  const waiting = sheets || photos.length ? say(`Đang chờ gửi: ${sheets} phiếu, ${photos.length} ảnh.`, `Waiting to be sent: ${sheets} sheets, ${photos.length} photos.`) : "";
+  const unsent = !sheets && state.touched.length ? say("Có câu trả lời chưa bấm Lưu.", "Some answers are not saved yet.") : "";
+  tell([said, waiting, unsent].filter(Boolean).join(" "));
+}
+
+function fill() {
+  for (const [name, value] of Object.entries({ ...state.typed, ...state.findings })) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type === "radio") field.checked = field.value === value;
+      else field.value = value;
+    }
+  }
+}
+
+function changed({ target }) {
+  if (target.dataset.finding) state.findings[target.name] = target.value;
+  else if (target.name.startsWith("q_")) {
+    state.typed[target.name] = target.value;
+    if (!state.touched.includes(target.name)) state.touched.push(target.name);
+  } else return;
+  keep();
+}
+
+async function photographed(input) {
+  for (const file of input.files) await addPhoto({ id: uuid(), visit, question: input.dataset.photo, name: file.name, blob: await shrunk(file) });
+  input.value = "";
+  await showWaiting();
+  flush();
+}
+
+const findings = () =>
+  [1, 2, 3]
+    .map((n) => ({ text: state.findings[`f_text_${n}`] ?? "", severity: form.elements[`f_severity_${n}`].value, evidence: state.findings[`f_evidence_${n}`] ?? "" }))
+    .filter((row) => row.text.trim());
+
+function submitted(event) {
+  event.preventDefault();
+  const answers = Object.fromEntries(state.touched.map((name) => [name.slice(2), state.typed[name]]));
+  state.queue.push({ id: uuid(), answers, findings: findings(), finish: event.submitter?.name === "finish" });
+  Object.assign(state, { touched: [], findings: {} });
+  keep();
+  for (const field of form.querySelectorAll("textarea[data-finding], input[data-finding]")) field.value = "";
+  for (const old of form.querySelectorAll(".error")) old.remove();
+  showWaiting().then(flush);
+}
+
+const post = (path, body, headers = {}) =>
+  fetch(path, { method: "POST", redirect: "manual", headers: { "X-CSRFToken": cookie("csrftoken"), ...headers }, body });
+
+/** What a refusal means: signed out and server faults wait; anything else will never be taken as it is. */
+async function verdict(answer) {
+  if (answer.status === 403 && answer.headers.get("Content-Type")?.includes("json")) return { wait: (await answer.json()).title };
+  if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return { wait: say("Phiên đăng nhập đã hết: hãy đăng nhập lại ở một trang khác, rồi mở lại trang này. Câu trả lời vẫn còn trên máy.", "You are signed out: sign in again in another tab, then reopen this page. Your answers are still on this device.") };
+  if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+  return { refused: answer.status === 404 ? { title: say("Không còn lượt kiểm tra này.", "This visit is no longer there.") } : await answer.json() };
+}
+
+async function sendPhotos() {
+  for (const photo of await photosOf(visit)) {
+    const body = new FormData();
+    body.append("id", photo.id);
+    body.append("question", photo.question);
+    body.append("photo", photo.blob, photo.name);
+    const answer = await post(`${location.pathname}anh/`, body);
+    if (!answer.ok) {
+      const { wait, refused } = await verdict(answer);
+      if (wait) return wait;
+      tell(`${photo.name}: ${refused.title}`);
+    }
+    await removePhoto(photo.id);
+  }
+  return "";
+}
+
+function refuse(sheet, refused) {
+  // The answers are not lost: they count as touched again, and the reasons stand beside them.
+  for (const code of Object.keys(sheet.answers)) if (!state.touched.includes(`q_${code}`)) state.touched.push(`q_${code}`);
+  sheet.findings.forEach((row, n) => Object.assign(state.findings, { [`f_text_${n + 1}`]: row.text, [`f_evidence_${n + 1}`]: row.evidence }));
+  fill();
+  for (const [code, reason] of Object.entries(refused.wrong ?? {})) {
+    form.querySelector(`[data-question="${CSS.escape(code)}"]`)?.append(el("p", { class: "error", role: "alert" }, reason));
+  }
+  form.querySelector(".error")?.scrollIntoView({ block: "center" });
+}
+
+async function sendSheets() {
+  while (state.queue.length) {
+    const [sheet] = state.queue;
+    const answer = await post(location.pathname, JSON.stringify(sheet), { "Content-Type": "application/json" });
+    let refused = null;
+    if (!answer.ok) {
+      const judged = await verdict(answer);
+      if (judged.wait) return judged.wait;
+      refused = judged.refused;
+    }
+    state.queue.shift();
+    if (refused) refuse(sheet, refused);
+    keep();
+    if (refused) return refused.title;
+    if (sheet.finish) return finished();
+  }
+  return "";
+}
+
+async function finished() {
+  localStorage.removeItem(KEY);
+  await dropPhotos(visit);
+  await window.caches?.open(CACHE).then((cache) => cache.delete(location.pathname));
+  location.reload();
+  return say("Đã gửi.", "Sent.");
+}
+
+async function flush() {
+  if (sending || navigator.onLine === false) return;
+  const any = state.queue.length || (await photosOf(visit)).length;
+  if (!any || sending) return;
+  sending = true;
+  let said = "";
+  try {
+    said = (await sendPhotos()) || (await sendSheets()) || say("Đã gửi hết.", "All sent.");
+  } catch {
+    said = say("Chưa gửi được; sẽ tự gửi lại khi có mạng.", "Not sent yet; it will be sent when there is a line.");
+    setTimeout(flush, RETRY);
+  }
+  sending = false;
+  showWaiting(said);
+}
+
+/** The page and what it is drawn with, into a cache of its own; taken out again when the visit is sent. */
+async function mountCarrying() {
+  const button = document.querySelector("[data-carry]");
+  if (!button || !("caches" in window) || !("serviceWorker" in navigator)) return;
+  const cache = await caches.open(CACHE);
+  const show = (carried) => {
+    button.setAttribute("aria-pressed", String(carried));
+    button.textContent = carried ? say("Đã mang theo · bỏ khỏi máy này", "Carried along · remove from this device") : say("Mang theo khi mất mạng", "Carry along for when there is no line");
+  };
+  show(Boolean(await cache.match(location.pathname)));
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    if (await cache.delete(location.pathname)) return show(false);
+    const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")].map((node) => node.href || node.src);
+    try {
+      await cache.addAll([location.pathname, ...parts]);
+      show(true);
+      showWaiting(say("Mất mạng vẫn mở lại được trang này ở đúng địa chỉ này.", "Without a line this page still opens at this address."));
+    } catch {
+      tell(say("Chưa mang theo được. Hãy kiểm tra mạng rồi thử lại.", "Could not be carried along. Check your connection and try again."));
+    }
+  });
+}
+
+if (form) {
+  fill();
+  form.addEventListener("input", changed);
+  form.addEventListener("change", (event) => (event.target.dataset.photo ? photographed(event.target) : changed(event)));
+  form.addEventListener("submit", submitted);
+  addEventListener("online", flush);
+  showWaiting().then(flush);
+  mountCarrying();
+}

@@ -1,0 +1,28 @@
+"""Questions about figures: what is the value, what is it made of, which records are beneath it."""
+
+from .breakdown import UNKNOWN, WAYS, Breakdown, Part, breakdown, measures_in
+from .catalogue import current_indicators, indicator_of, national_unit, targets_of, versions_of
+from .figures import Figure, figures
+from .records import Record, records, told
+from .scopes import people_may_be_shown, units_to_see
+
+__all__ = [
+    "UNKNOWN",
+    "WAYS",
+    "Breakdown",
+    "Figure",
+    "Part",
+    "Record",
+    "breakdown",
+    "current_indicators",
+    "figures",
+    "indicator_of",
+    "measures_in",
+    "national_unit",
+    "people_may_be_shown",
+    "records",
+    "targets_of",
+    "told",
+    "units_to_see",
+    "versions_of",
+]

@@ -1,0 +1,38 @@
+"""Definitions and targets as pages ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from hocvuso.units.models import Unit
+
+from ..models import Indicator, Target
+
+
+def current_indicators() -> QuerySet[Indicator]:
+    """All indicators by their current definition."""
+    return Indicator.objects.current().order_by("key")
+
+
+def indicator_of(key: str) -> Indicator | None:
+    """The current definition of a key."""
+    return Indicator.objects.current().filter(key=key).first()
+
+
+def versions_of(key: str) -> QuerySet[Indicator]:
+    """All versions of a definition, the latest first."""
+    return Indicator.objects.filter(key=key).order_by("-version")
+
+
+def targets_of(units: Collection[Unit], periods: Collection[str]) -> dict[tuple[str, UUID, str], Target]:
+    """(indicator key, unit id, period code) → Target."""
+    found = Target.objects.filter(unit__in=units, period__in=periods)
+    return {(t.indicator, t.unit_id, t.period): t for t in found}
+
+
+def national_unit() -> Unit | None:
+    """The ministry: its figures are those of the country."""
+    return Unit.objects.filter(kind=Unit.Kind.MINISTRY, parent=None).order_by("path").first()

@@ -1,0 +1,31 @@
+"""Verbs: count, declare, define, set targets, examine, settle; load reference data."""
+
+from .declaring import Evidence, NeedsReason, NotAPeriod, NotYet, OutOfRange, declare, freeze
+from .defining import BadDefinition, NeedsSource, define, may_define, remove_target, set_target
+from .examining import MOVES, NeedsWords, NotYourOwn, examine, settle
+from .reference import load_reference
+from .rolling import freshen, roll_up
+
+__all__ = [
+    "MOVES",
+    "BadDefinition",
+    "Evidence",
+    "NeedsReason",
+    "NeedsSource",
+    "NeedsWords",
+    "NotAPeriod",
+    "NotYet",
+    "NotYourOwn",
+    "OutOfRange",
+    "declare",
+    "define",
+    "examine",
+    "freeze",
+    "freshen",
+    "load_reference",
+    "may_define",
+    "remove_target",
+    "roll_up",
+    "set_target",
+    "settle",
+]

@@ -1,0 +1,151 @@
+"""What units say for themselves: declared values with evidence; and figures frozen because a report quoted them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base import journal
+from hocvuso.base.attachments import attach
+from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
+
+from .. import periods as calendar
+from ..models import Flag, Indicator, Value
+from ..queries.figures import Figure
+
+
+class NotAPeriod(Refusal):
+    """The code is no period, or not of the type the indicator is asked for."""
+
+    code = "not-a-period"
+    says = _("Kỳ số liệu không đúng. Ví dụ đúng: 2026-10 (tháng), 2026-Q3 (quý), 2026 (năm).")
+
+
+class NotYet(Refusal):
+    """The period has not begun."""
+
+    code = "not-yet"
+    says = _("Kỳ này chưa bắt đầu nên chưa thể có số liệu.")
+
+
+class OutOfRange(Refusal):
+    """The value lies outside what the definition allows."""
+
+    code = "out-of-range"
+    says = _("Giá trị phải nằm trong khoảng từ %(least)s đến %(most)s.")
+
+
+class NeedsReason(Refusal):
+    """A value that corrects an earlier one says why."""
+
+    code = "needs-reason"
+    says = _("Hãy ghi lý do sửa số đã khai.")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A file that shows where a declared value comes from."""
+
+    name: str
+    content: bytes
+
+
+@transaction.atomic
+def declare(
+    *,
+    indicator: Indicator,
+    unit: Unit,
+    period: str,
+    value: float,
+    by: Any,
+    note: str = "",
+    evidence: Sequence[Evidence] = (),
+    at: datetime | None = None,
+) -> Value:
+    """Keep what a unit says of itself, beside what is measured. A second one corrects the first, with a reason.
+
+    Raises NotAllowed, NotAPeriod, NotYet, OutOfRange, NeedsReason, BadFile.
+    """
+    if not may(by, May.DECLARE, unit):
+        raise NotAllowed
+    moment = at or timezone.now()
+    _check(indicator, period, value, moment)
+    earlier = (
+        Value.objects.select_for_update()
+        .filter(indicator=indicator, unit=unit, period=period, kind=Value.Kind.DECLARED)
+        .first()
+    )
+    if earlier is not None and earlier.value != value and not note.strip():
+        raise NeedsReason(field="note")
+    before = earlier.value if earlier else None
+    made = earlier or Value(indicator=indicator, unit=unit, period=period, kind=Value.Kind.DECLARED, at=moment)
+    made.value, made.note, made.by = value, note.strip()[:500], by
+    made.save()
+    for file in evidence:
+        attach(subject=made, name=file.name, content=file.content, by=by)
+    _mend_missing(made)
+    act = "value.declared" if earlier is None else "value.corrected"
+    journal.write(act, made, by=by, indicator=indicator.key, period=period, unit=unit.code, before=before, after=value)
+    return made
+
+
+def _check(indicator: Indicator, period: str, value: float, moment: datetime) -> None:
+    try:
+        parsed = calendar.parse(period)
+    except ValueError:
+        raise NotAPeriod(field="period") from None
+    if parsed.type != indicator.period_type:
+        raise NotAPeriod(field="period")
+    if parsed.first > timezone.localdate(moment):
+        raise NotYet(field="period")
+    least, most = indicator.minimum, indicator.maximum
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise OutOfRange(
+            field="value", least="−∞" if least is None else f"{least:g}", most="+∞" if most is None else f"{most:g}"
+        )
+
+
+def _mend_missing(value: Value) -> None:
+    """A flag that the value was missing is mended by declaring it."""
+    flags = Flag.objects.filter(
+        detector="missing", indicator=value.indicator.key, unit=value.unit, period=value.period, state=Flag.State.OPEN
+    )
+    flags.update(state=Flag.State.MENDED, by=value.by, note=str(_("Đã khai số liệu.")))
+
+
+@transaction.atomic
+def freeze(*, figures: Iterable[Figure], by: Any = None, at: datetime | None = None) -> int:
+    """Keep measured figures as a report quotes them, with the definition they were computed by; never overwritten.
+
+    Withheld and unknown ones are left out. Returns how many are new.
+    """
+    quoted = [(f, f.value) for f in figures if f.kind == "m" and f.value is not None]
+    versions = {(i.key, i.version): i for i in Indicator.objects.filter(key__in={f.indicator for f, _v in quoted})}
+    before = Value.objects.count()
+    Value.objects.bulk_create(
+        [
+            Value(
+                indicator=versions[f.indicator, f.version],
+                unit_id=f.unit_id,
+                period=f.period,
+                kind=Value.Kind.MEASURED,
+                value=value,
+                numerator=f.numerator,
+                denominator=f.denominator,
+                by=by,
+                at=at or timezone.now(),
+            )
+            for f, value in quoted
+        ],
+        ignore_conflicts=True,
+    )
+    return Value.objects.count() - before

@@ -1,0 +1,134 @@
+"""Definitions in versions, and targets."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base import journal
+from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
+
+from .. import periods as calendar
+from ..models import Indicator, Target
+from ..rules import REGISTER, cyclic, needs
+from .declaring import NotAPeriod
+
+FIELDS = (
+    "title", "title_en", "note", "kind", "definition", "measured_in", "decimals", "higher_is_better", "period_type",
+    "minimum", "maximum", "public", "source",
+)  # fmt: skip
+KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+KEYS_OF_PAGES = {"canh-bao", "tep"}  # these stand where keys stand in addresses
+
+
+class BadDefinition(Refusal):
+    """The definition cannot be computed."""
+
+    code = "bad-definition"
+    says = _("Định nghĩa chưa đúng: %(why)s")
+
+
+class NeedsSource(Refusal):
+    """A target says where it comes from."""
+
+    code = "needs-source"
+    says = _("Hãy ghi nguồn của chỉ tiêu: số văn bản, ngày.")
+
+
+def may_define(person: Any) -> bool:
+    """Definitions hold for the whole country, so only who may define at the top of the tree may change them."""
+    return any(may(person, May.DEFINE, root) for root in Unit.objects.filter(parent=None))
+
+
+@transaction.atomic
+def define(*, key: str, by: Any, **fields: Any) -> Indicator:
+    """A new indicator, or a new version of one: what is not given stays as it was. Values keep the version they have.
+
+    Raises NotAllowed, BadDefinition.
+    """
+    if not may_define(by):
+        raise NotAllowed
+    earlier = Indicator.objects.select_for_update().current().filter(key=key).first()
+    kept = {name: getattr(earlier, name) for name in FIELDS} if earlier else {}
+    made = Indicator(key=key, version=earlier.version + 1 if earlier else 1, **(kept | fields))
+    check_definition(made)
+    if earlier:
+        Indicator.objects.filter(pk=earlier.pk).update(superseded=True)
+    made.save()
+    journal.write("indicator.defined", made, by=by, key=key, version=made.version, definition=made.definition)
+    return made
+
+
+def check_definition(indicator: Indicator) -> None:
+    """Refuse what could not be computed: unknown measures and keys, definitions in a circle. Raises BadDefinition."""
+    if not KEY.match(indicator.key) or len(indicator.key) > 60 or indicator.key in KEYS_OF_PAGES:
+        raise BadDefinition(field="key", why=_("mã chỉ gồm chữ thường không dấu, số và gạch nối"))
+    if not indicator.title.strip():
+        raise BadDefinition(field="title", why=_("thiếu tên"))
+    if indicator.period_type not in calendar.PeriodType.values:
+        raise BadDefinition(field="period_type", why=_("không có loại kỳ này"))
+    if why := _fault(indicator):
+        raise BadDefinition(field="definition", why=why)
+
+
+def _fault(indicator: Indicator) -> Any:
+    d, kinds = indicator.definition, Indicator.Kind
+    if not isinstance(d, dict):
+        return _("phải là một đối tượng JSON")
+    if indicator.kind == kinds.MEASURE and d.get("measure") not in REGISTER:
+        return _("không có phép đo này")
+    if indicator.kind == kinds.RATIO and not (d.get("numerator") and (d.get("denominator") or d.get("population"))):
+        return _("tỉ lệ cần tử số, và mẫu số hoặc nhóm dân số")
+    if indicator.kind == kinds.COMPOSITE and not _are_terms(d.get("terms")):
+        return _("tổng hợp cần danh sách [trọng số, mã chỉ số]")
+    others = {i.key: i.definition for i in Indicator.objects.current().exclude(key=indicator.key)}
+    unknown = [key for key in needs(d) if key not in others and key != indicator.key]
+    if unknown:
+        return _("không có chỉ số “%(key)s”") % {"key": unknown[0]}
+    return _("định nghĩa dẫn về chính nó") if cyclic(others | {indicator.key: d}) else None
+
+
+def _are_terms(terms: Any) -> bool:
+    return (
+        bool(terms)
+        and isinstance(terms, list)
+        and all(
+            isinstance(t, list) and len(t) == 2 and isinstance(t[0], int | float) and isinstance(t[1], str)
+            for t in terms
+        )
+    )
+
+
+@transaction.atomic
+def set_target(*, indicator: Indicator, unit: Unit, period: str, value: float, source: str, by: Any) -> Target:
+    """What a unit should reach in a period, and who says so. Raises NotAllowed, NotAPeriod, NeedsSource."""
+    if not may(by, May.DEFINE, unit):
+        raise NotAllowed
+    try:
+        code = calendar.parse(period).code
+    except ValueError:
+        raise NotAPeriod(field="period") from None
+    if not source.strip():
+        raise NeedsSource(field="source")
+    earlier = Target.objects.select_for_update().filter(indicator=indicator.key, unit=unit, period=code).first()
+    before = earlier.value if earlier else None
+    made = earlier or Target(indicator=indicator.key, unit=unit, period=code)
+    made.value, made.source = value, source.strip()[:300]
+    made.save()
+    journal.write("target.set", made, by=by, indicator=indicator.key, unit=unit.code, before=before, after=value)
+    return made
+
+
+@transaction.atomic
+def remove_target(*, target: Target, by: Any) -> None:
+    """Take a target away; the journal keeps it. Raises NotAllowed."""
+    if not may(by, May.DEFINE, target.unit):
+        raise NotAllowed
+    journal.write("target.removed", target, by=by, indicator=target.indicator, period=target.period, value=target.value)
+    target.delete()

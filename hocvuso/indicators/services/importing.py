@@ -1,0 +1,178 @@
+"""Values in bulk: plan → apply. Millions of rows are checked and stored in seconds, all or nothing."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hocvuso.base import journal
+from hocvuso.base.errors import NotAllowed
+from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.rules import May
+
+from .. import periods
+from ..models import Indicator, Value
+
+MOST_FAULTS = 1000
+REPORT_EVERY = 100_000
+type Row = tuple[int, str, str, str, str]  # number in the file, indicator key, unit code, period, value
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One cell that cannot be taken."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass
+class ValuesPlan:
+    """What an import would do. `numbers` holds one array of values by unit for each (indicator id, period)."""
+
+    units: list[Any] = field(default_factory=list)
+    numbers: dict[tuple[int, str], array[float]] = field(default_factory=dict)
+    count: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    more_faults: int = 0
+
+
+class _Checker:
+    """Knows indicators, units in reach and periods; takes one row at a time."""
+
+    def __init__(self, person: Any) -> None:
+        units = units_in_reach(person, May.STEWARD_DATA).order_by("pk").values_list("pk", "code")
+        self.plan = ValuesPlan(units=[pk for pk, _code in units])
+        self.unit_at = {code: at for at, (_pk, code) in enumerate(units)}
+        self.indicators = {i.key: i for i in Indicator.objects.current().filter(kind=Indicator.Kind.DECLARED)}
+        self.periods: dict[tuple[str, str], bool] = {}
+        self.empty = array("d", [math.nan]) * len(self.unit_at)
+
+    def take(self, row: Row) -> None:
+        number, key, code, period, text = row
+        indicator, at = self.indicators.get(key), self.unit_at.get(code)
+        if indicator is None:
+            return self.fault(number, "indicator", key, _("không có chỉ số khai báo nào mang mã này"))
+        if at is None:
+            return self.fault(number, "unit", code, _("không có đơn vị này trong phạm vi của bạn"))
+        if not self._fits(period, indicator.period_type):
+            return self.fault(number, "period", period, _("không phải kỳ của chỉ số này"))
+        value = _number(text)
+        if value is None:
+            return self.fault(number, "value", text, _("không phải số"))
+        if not self._in_range(indicator, value):
+            return self.fault(number, "value", text, _("nằm ngoài khoảng cho phép của chỉ số"))
+        numbers = self.plan.numbers.get((indicator.pk, period))
+        if numbers is None:
+            numbers = self.plan.numbers[indicator.pk, period] = self.empty[:]
+        if not math.isnan(numbers[at]):
+            return self.fault(number, "unit", code, _("đã có một dòng khác cho chỉ số, đơn vị và kỳ này"))
+        numbers[at] = value
+        self.plan.count += 1
+        return None
+
+    @staticmethod
+    def _in_range(indicator: Indicator, value: float) -> bool:
+        low, high = indicator.minimum, indicator.maximum
+        return (low is None or value >= low) and (high is None or value <= high)
+
+    def _fits(self, period: str, kind: str) -> bool:
+        known = self.periods.get((period, kind))
+        if known is None:
+            try:
+                known = periods.parse(period).type == kind
+            except ValueError:
+                known = False
+            self.periods[period, kind] = known
+        return known
+
+    def fault(self, row: int, column: str, value: str, reason: str) -> None:
+        if len(self.plan.faults) < MOST_FAULTS:
+            self.plan.faults.append(Fault(row, column, value[:80], reason))
+        else:
+            self.plan.more_faults += 1
+
+
+def _number(text: str) -> float | None:
+    """A number as machines write it (`1234.5`) or as Vietnamese tables do (`1.234,5`); None for anything else."""
+    if "," in text:
+        text = text.replace(".", "").replace(",", ".")
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def plan(*, rows: Iterable[Row], by: Any, progress: Callable[[int], None] = lambda _done: None) -> ValuesPlan:
+    """Check every row; nothing is stored. `progress` is told the number of rows read."""
+    if not may(by, May.STEWARD_DATA):
+        raise NotAllowed
+    checker = _Checker(by)
+    for done, row in enumerate(rows, 1):
+        checker.take(row)
+        if done % REPORT_EVERY == 0:
+            progress(done)
+    return checker.plan
+
+
+def apply(*, made: ValuesPlan, by: Any, source: str, partial: bool = False, at: datetime | None = None) -> int:
+    """Store a plan: new values are added, existing ones replaced; the journal keeps one act with the counts.
+
+    With faults nothing is stored, unless `partial` says to store the rows without faults. Raises ValueError.
+    """
+    if made.faults and not partial:
+        raise ValueError("a plan with faults is not applied")
+    when = at or timezone.now()
+    with transaction.atomic():
+        for (indicator, period), numbers in sorted(made.numbers.items()):
+            _store(
+                indicator, period, ((made.units[n], v) for n, v in enumerate(numbers) if not math.isnan(v)), by, when
+            )
+        faults = len(made.faults) + made.more_faults
+        journal.write("values.imported", "indicators.value", by=by, source=source, rows=made.count, faults=faults)
+    return made.count
+
+
+_COLUMNS = "indicator_id, period, unit_id, kind, value, note, by_id, at"
+_CONFLICT = (
+    " ON CONFLICT (indicator_id, period, unit_id, kind) DO UPDATE SET value = excluded.value, note = excluded.note,"
+    " by_id = excluded.by_id, at = excluded.at, numerator = NULL, denominator = NULL"
+)
+
+
+def _store(indicator: int, period: str, numbers: Iterator[tuple[Any, float]], by: Any, when: datetime) -> None:
+    """Past the ORM, which would take minutes for millions of rows; the table is the ORM's own."""
+    table, kind = Value._meta.db_table, Value.Kind.DECLARED.value
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TEMP TABLE IF NOT EXISTS incoming (unit_id uuid, value double precision) ON COMMIT DROP"
+            )
+            cursor.execute("TRUNCATE incoming")
+            with cursor.copy("COPY incoming (unit_id, value) FROM STDIN") as copy:
+                for row in numbers:
+                    copy.write_row(row)
+            cursor.execute(
+                f"INSERT INTO {table} ({_COLUMNS})"
+                f" SELECT %s, %s, unit_id, %s, value, '', %s, %s FROM incoming{_CONFLICT}",
+                [indicator, period, kind, by.pk, when],
+            )
+        return
+    stamp, who = connection.ops.adapt_datetimefield_value(when), by.pk.hex
+    marks = ", ".join(["%s"] * 8)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({_COLUMNS}) VALUES ({marks}){_CONFLICT}",
+            [(indicator, period, unit.hex, kind, value, "", who, stamp) for unit, value in numbers],
+        )

@@ -1,0 +1,122 @@
+"""Verbs on indices: define a year's version, compute all units of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
+
+from hocvuso.base import journal
+from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
+
+from .. import rules_indices as rules
+from ..models import IndexDefinition, IndexScore, Indicator
+from ..queries import figures
+
+
+class BadIndex(Refusal):
+    """The definition of an index does not hold together."""
+
+    code = "bad-index"
+    says = _("Bộ chỉ số chưa dùng được: %(faults)s")
+
+
+@transaction.atomic
+def define(*, data: dict[str, Any], by: Any) -> IndexDefinition:
+    """Keep one year's version (shape of data/indices/*.yaml); criteria fed by declared figures get their indicators.
+
+    A version that has scores is changed only while no score exists under it. Raises BadIndex, NotAllowed.
+    """
+    if by is not None and not may(by, May.DEFINE):
+        raise NotAllowed
+    definition = read(data.get("definition"))
+    found = IndexDefinition.objects.filter(key=data["key"], year=data["year"]).first()
+    if found and found.definition == data["definition"]:
+        return found
+    if found and found.scores.exists():
+        raise BadIndex(faults=_("đã có kết quả tính theo bản này; hãy đặt bản của năm mới"))
+    fields = {name: data.get(name) or "" for name in ("title", "title_en", "source")}
+    index, _made = IndexDefinition.objects.update_or_create(
+        key=data["key"], year=data["year"], defaults={**fields, "definition": data["definition"]}
+    )
+    _declared_indicators(definition, fields["source"])
+    journal.write("index.defined", index, by=by, year=index.year)
+    return index
+
+
+def read(data: Any) -> rules.Definition:
+    """A checked definition. Raises BadIndex with every fault."""
+    try:
+        return rules.Definition.model_validate(data)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise BadIndex(field="definition", faults=faults) from None
+
+
+def _declared_indicators(definition: rules.Definition, source: str) -> None:
+    keys = {c.indicator for c in definition.criteria if c.indicator}
+    known = set(Indicator.objects.filter(key__in=keys).values_list("key", flat=True))
+    Indicator.objects.bulk_create(
+        Indicator(
+            key=c.indicator,
+            title=c.title,
+            title_en=c.title_en,
+            kind=Indicator.Kind.DECLARED,
+            definition={"aggregate": "none"},
+            measured_in=str(_("điểm")),
+            decimals=2,
+            minimum=0,
+            maximum=c.full,
+            source=source,
+        )
+        for c in definition.criteria
+        if c.indicator and c.indicator not in known
+    )
+
+
+def load_indices(folder: Path) -> int:
+    """The indices that come with the software (`data/indices/`)."""
+    files = sorted(folder.glob("*.yaml"))
+    for file in files:
+        define(data=yaml.safe_load(file.read_text("utf-8")), by=None)
+    return len(files)
+
+
+@transaction.atomic
+def compute(*, index: IndexDefinition, period: str, units: Sequence[Unit], by: Any = None) -> list[IndexScore]:
+    """Score, rank and class `units` for a period, replacing what was computed before; ranks are among these units."""
+    definition = read(index.definition)
+    keys = {c.indicator for c in definition.criteria if c.indicator}
+    indicators = list(Indicator.objects.current().filter(key__in=keys))
+    found = figures(indicators=indicators, units=units, periods=[period])
+    scored = []
+    for unit in units:
+        by_key = {key: found[key, unit.pk, period].value for key in keys if (key, unit.pk, period) in found}
+        scored.append(rules.score(definition, {c.code: by_key.get(c.indicator) for c in definition.criteria}))
+    places = rules.ranks([s.total for s in scored])
+    now = timezone.now()
+    rows = [
+        IndexScore(
+            index=index,
+            unit=unit,
+            period=period,
+            total=one.total,
+            rank=place,
+            band=rules.band(definition, one.total),
+            parts=one.parts,
+            computed_at=now,
+        )
+        for unit, one, place in zip(units, scored, places, strict=True)
+    ]
+    IndexScore.objects.filter(index=index, period=period, unit__in=[u.pk for u in units]).delete()
+    IndexScore.objects.bulk_create(rows, batch_size=1000)
+    return rows

@@ -1,0 +1,67 @@
+"""Machine clients, and the web hooks they asked for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.models import Entity
+from hocvuso.people.models import Person
+
+
+class ApiClient(Entity):
+    """A program that speaks for a service account: it may see what the account's roles reach, within its scopes.
+
+    The secret is shown once, at making; here is only its keyed hash.
+    """
+
+    class Scope(models.TextChoices):
+        FIGURES_READ = "figures:read", _("đọc số liệu, bộ chỉ số, cảnh báo")
+        PLANS_READ = "plans:read", _("đọc kế hoạch, nhiệm vụ, báo cáo")
+        VALUES_WRITE = "values:write", _("gửi số liệu")
+        HOOKS = "hooks", _("nhận tin qua web hook")
+
+    name = models.CharField(max_length=120)
+    account = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    scopes = models.JSONField(default=list)
+    secret_lookup = models.CharField(max_length=64, unique=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Webhook(Entity):
+    """Where a client wants to be told of events. The signing secret is kept sealed."""
+
+    client = models.ForeignKey(ApiClient, models.CASCADE, related_name="hooks")
+    url = models.URLField(max_length=500)
+    events = models.JSONField(default=list)
+    sealed = models.TextField()
+    active = models.BooleanField(default=True)
+
+
+class Delivery(Entity):
+    """One event on its way to one hook: tried again, ever more slowly, until it is taken or given up."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("chờ gửi")
+        SENT = "sent", _("đã gửi")
+        FAILED = "failed", _("không gửi được")
+
+    hook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
+    event = models.CharField(max_length=60)
+    key = models.CharField(max_length=120, help_text="of the happening: told once to each hook")
+    body = models.JSONField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    answer = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [models.Index(fields=["state", "next_at"], name="delivery_queue")]
+        constraints = [models.UniqueConstraint(fields=["hook", "event", "key"], name="told_once")]

@@ -1,0 +1,19 @@
+"""Events that machines may be told of, and how often a delivery is tried."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+EVENTS = (
+    "edition.published",
+    "credential.issued",
+    "plan.moved",
+    "report.moved",
+    "values.imported",
+)
+MOST_TRIES = 10
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long to wait after the n-th failed try: 1 minute, doubling, at most 12 hours."""
+    return min(timedelta(minutes=2 ** (tries - 1)), timedelta(hours=12))

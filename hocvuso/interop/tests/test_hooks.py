@@ -1,0 +1,93 @@
+"""Web hooks: signed, told once, tried again; against a real receiver."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import threading
+from datetime import timedelta
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from django.utils import timezone
+
+from hocvuso.interop import services
+from hocvuso.interop.models import Delivery
+from hocvuso.interop.rules import MOST_TRIES, wait_after
+from hocvuso.people.rules import Role
+
+
+@pytest.fixture
+def receiver():
+    """A listener that keeps what it gets and answers with `status`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            server.got.append((dict(self.headers), body))
+            self.send_response(server.status)
+            self.end_headers()
+
+        def log_message(self, *_arguments):
+            """Silent."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server.got, server.status = [], 204
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def hook(cast, receiver):
+    client, _secret = services.make_client(name="Máy", scopes=["hooks"], unit=cast.here, role=Role.STEWARD, by=None)
+    return services.subscribe(client=client, url=f"http://127.0.0.1:{receiver.server_port}/", events=["plan.moved"])
+
+
+def test_a_delivery_is_signed_by_standard_webhooks(hook, receiver):
+    services.tell(event="plan.moved", key="1", data={"plan": "x"})
+    assert services.deliver() == 1
+    headers, body = receiver.got[0]
+    secret = base64.b64decode(hook[1].removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(secret, signed, sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+
+
+def test_the_same_happening_is_told_once(hook, receiver):
+    for _again in range(3):
+        services.tell(event="plan.moved", key="1", data={})
+        services.deliver()
+    assert len(receiver.got) == 1
+
+
+def test_a_hook_hears_only_of_units_its_account_reaches(hook, cast):
+    assert services.tell(event="plan.moved", key="1", data={}, unit=cast.school) == 1
+    assert services.tell(event="plan.moved", key="2", data={}, unit=cast.next_door) == 0
+
+
+def test_only_events_that_were_asked_for(hook):
+    assert services.tell(event="report.moved", key="1", data={}) == 0
+
+
+def test_a_refused_delivery_is_tried_again_ever_more_slowly_and_given_up(hook, receiver):
+    receiver.status = 500
+    services.tell(event="plan.moved", key="1", data={})
+    now = timezone.now()
+    for tried in range(1, MOST_TRIES + 1):
+        now += wait_after(tried)
+        services.deliver(now=now)
+    row = Delivery.objects.get()
+    assert (row.state, row.tries, row.answer) == ("failed", MOST_TRIES, "500")
+    assert wait_after(1) == timedelta(minutes=1) and wait_after(30) == timedelta(hours=12)
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://example.com/", "http://10.0.0.1/", "https://192.168.1.1/", "http://169.254.169.254/", "nonsense"]
+)
+def test_private_addresses_are_not_called(cast, url):
+    client, _secret = services.make_client(name="Máy", scopes=["hooks"], unit=cast.here, role=Role.STEWARD, by=None)
+    with pytest.raises(services.BadHook):
+        services.subscribe(client=client, url=url, events=["plan.moved"])

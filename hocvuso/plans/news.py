@@ -1,0 +1,18 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PlanMoved:
+    """A plan changed its state."""
+
+    plan_id: str
+    state: str
+
+
+@dataclass(frozen=True)
+class TaskCompleted:
+    """A task was completed, with evidence."""
+
+    task_id: str

@@ -1,0 +1,145 @@
+"""Questions about urging: what is owed, by whom, who is to be told, what was sent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from hocvuso.indicators.periods import parse
+from hocvuso.people.models import Person, RoleGrant
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May, Role
+
+from ..models import Plan, Report, Task, UrgeMessage, Urging
+from ..rules_reporting import OWED
+from ..rules_urging import Recipients, Subject, SubjectKind
+
+SOON = timedelta(days=7)
+UNDER_WAY = (Plan.State.APPROVED, Plan.State.IN_FORCE)
+_TASKS = {SubjectKind.TASK: Plan.Kind.PLAN, SubjectKind.REMEDY: Plan.Kind.REMEDIES}
+Holders = Callable[[str, str], Collection[str]]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Something owed by a unit, as pages and messages show it."""
+
+    kind: str
+    id: UUID
+    title: str
+    unit_id: UUID
+    unit: str
+    unit_path: str
+    due_on: date
+    leader: UUID | None = None
+
+    @property
+    def subject(self) -> Subject:
+        leader = str(self.leader) if self.leader else None
+        return Subject(self.kind, str(self.id), self.unit_path, self.due_on, leader)
+
+    @property
+    def url(self) -> str:
+        return subject_url(self.kind, self.id)
+
+    @property
+    def kind_shown(self) -> str:
+        return str(SubjectKind(self.kind).label)
+
+
+def subject_url(kind: str, pk: UUID) -> str:
+    """Where a subject is seen."""
+    return f"/dieu-hanh/bao-cao/{pk}/" if kind == SubjectKind.REPORT else f"/dieu-hanh/ke-hoach/nhiem-vu/{pk}/"
+
+
+def open_tasks(kind: str) -> Any:
+    """Tasks (or remedies) under way that have a lead unit and a due day, and are not done."""
+    return Task.objects.filter(
+        done_on=None, due_on__isnull=False, lead_unit__isnull=False,
+        plan__state__in=UNDER_WAY, plan__kind=_TASKS[SubjectKind(kind)],
+    )  # fmt: skip
+
+
+def open_reports() -> Any:
+    """Reports still on the desk of their unit."""
+    return Report.objects.filter(state__in=OWED)
+
+
+def owed(kind: str, *, due: tuple[date | None, date | None], units: Any = None, untold_by: str = "") -> list[Owed]:
+    """What is owed with a due day between two days (None: no bound), owed by some units.
+
+    `untold_by` leaves out what somebody was told of already by the rule of this key.
+    """
+    of_tasks = kind != SubjectKind.REPORT
+    rows = open_tasks(kind) if of_tasks else open_reports()
+    unit = "lead_unit" if of_tasks else "unit"
+    if units is not None:
+        rows = rows.filter(**{f"{unit}__in": units})
+    first, last = due
+    rows = rows.filter(**({"due_on__gte": first} if first else {}), **({"due_on__lte": last} if last else {}))
+    if untold_by:
+        rows = rows.exclude(pk__in=Urging.objects.filter(kind=kind, rule_key=untold_by).values("subject_id"))
+    title = ("title", "leader_id") if of_tasks else ("regime__title", "period")
+    found = rows.order_by("due_on", "pk").values_list(
+        "pk", f"{unit}_id", f"{unit}__name", f"{unit}__path", "due_on", *title
+    )
+    return [_owed(kind, row) for row in found]
+
+
+def _owed(kind: str, row: tuple[Any, ...]) -> Owed:
+    pk, unit_id, unit, path, due_on, title, last = row
+    if kind == SubjectKind.REPORT:
+        return Owed(kind, pk, f"{title}, {parse(last)}", unit_id, unit, path, due_on)
+    return Owed(kind, pk, title, unit_id, unit, path, due_on, last)
+
+
+def owed_now(person: Person, kind: str, today: date, *, days: int = SOON.days) -> list[Owed]:
+    """What units in a person's reach owe: late, or due within some days."""
+    kinds = [kind] if kind in SubjectKind.values else SubjectKind.values
+    due, units = (None, today + timedelta(days=days)), units_in_reach(person, May.URGE)
+    found = [row for k in kinds for row in owed(k, due=due, units=units)]
+    return sorted(found, key=lambda row: (row.due_on, row.unit_path))
+
+
+def still_open(subjects: Iterable[tuple[str, UUID]]) -> set[UUID]:
+    """Which of these subjects are still owed."""
+    ids: dict[str, set[UUID]] = defaultdict(set)
+    for kind, pk in subjects:
+        ids[kind].add(pk)
+    found: set[UUID] = set()
+    for kind, wanted in ids.items():
+        rows = open_reports() if kind == SubjectKind.REPORT else open_tasks(kind)
+        found |= set(rows.filter(pk__in=wanted).values_list("pk", flat=True))
+    return found
+
+
+def holders(at: datetime) -> Holders:
+    """Who holds which part at which unit, read once: a function of unit path and `officers` or `leaders`."""
+    part = {Role.OFFICER: Recipients.OFFICERS, Role.MANAGER: Recipients.OFFICERS, Role.LEADER: Recipients.LEADERS}
+    known: dict[tuple[str, str], list[str]] = defaultdict(list)
+    rows = RoleGrant.objects.active(at).filter(role__in=list(part), person__is_active=True)
+    for role, path, person in rows.order_by("created_at").values_list("role", "unit__path", "person_id"):
+        known[path, str(part[Role(role)])].append(str(person))
+    return lambda path, who: known.get((path, str(who)), [])
+
+
+def inbox(person: Person) -> Any:
+    """What a person was told of, unread first, then latest."""
+    return Urging.objects.filter(person=person).select_related("unit", "by").order_by("read_at", "-created_at")
+
+
+def unread_count(person: Person) -> int:
+    """How many urgings a person has not read, of things still open."""
+    return Urging.objects.unread().filter(person=person).count()
+
+
+def messages_seen_by(person: Person) -> Any:
+    """Messages to people who hold roles in one's reach for urging, and one's own."""
+    there = RoleGrant.objects.filter(unit__in=units_in_reach(person, May.URGE)).values("person")
+    return UrgeMessage.objects.filter(Q(person=person) | Q(person__in=there)).select_related("person")

@@ -1,0 +1,100 @@
+"""Who may do what to plans and tasks. The verbs ask these gates; pages ask them too, to offer only what is possible."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.journal import name_of
+from hocvuso.base.models import JournalEntry
+from hocvuso.people.models import Person
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
+
+from ..models import Plan, Task
+from ..rules import OPEN_TO_WRITING
+
+WRITING = ("plan.started", "plan.edited", "plan.submitted", "task.added", "task.edited", "task.moved", "task.deleted")
+
+
+class TwoEyes(Refusal):
+    """Nobody approves what they wrote or sent in."""
+
+    code = "two-eyes"
+    says = _("Người soạn hoặc người trình không tự duyệt. Hãy để một người khác có quyền duyệt xem.")
+
+
+class Fixed(Refusal):
+    """The plan is not open to writing in its state."""
+
+    code = "fixed"
+    says = _("Kế hoạch đang ở trạng thái “%(state)s” nên không sửa trực tiếp được. Nếu đã duyệt, hãy xin đổi.")
+
+
+class NotInForce(Refusal):
+    """Work is entered only while the plan is being carried out."""
+
+    code = "not-in-force"
+    says = _("Kế hoạch đang ở trạng thái “%(state)s”, chưa hoặc không còn thực hiện.")
+
+
+def approving_unit(plan: Plan) -> Unit:
+    """Where a plan is approved: at the unit whose task it answers; its own unit when there is no plan above."""
+    return plan.answers.plan.unit if plan.answers else plan.unit
+
+
+def may_write(person: Any, plan: Plan) -> bool:
+    """Write and submit, at the plan's unit."""
+    return may(person, May.PLAN, plan.unit)
+
+
+def may_approve(person: Any, plan: Plan) -> bool:
+    """Approve or return, at the unit above (or above it)."""
+    return may(person, May.APPROVE_PLAN, approving_unit(plan))
+
+
+def wrote(person: Person, plan: Plan) -> bool:
+    """Whether the person wrote or sent in any of it: the writer, the submitter, and whoever edited, by the journal."""
+    if person.pk in (plan.written_by_id, plan.submitted_by_id):
+        return True
+    acts = JournalEntry.objects.filter(subject=name_of(plan), actor=str(person.pk), act__in=WRITING)
+    return acts.exists()
+
+
+def may_work_on(person: Any, task: Task) -> bool:
+    """Complete and reopen: the lead unit, or the unit whose plan it is."""
+    units = [task.plan.unit, *([task.lead_unit] if task.lead_unit else [])]
+    return any(may(person, May.PLAN, unit) for unit in units)
+
+
+def may_contribute(person: Any, task: Task) -> bool:
+    """Notes and products: also the supporting units."""
+    return may_work_on(person, task) or any(may(person, May.PLAN, unit) for unit in task.supporting_units.all())
+
+
+def need(allowed: bool) -> None:
+    """Raise NotAllowed unless `allowed`."""
+    if not allowed:
+        raise NotAllowed
+
+
+def need_second(person: Person, plan: Plan) -> None:
+    """Raise NotAllowed or TwoEyes unless the person may decide about the plan."""
+    need(may_approve(person, plan))
+    if wrote(person, plan):
+        raise TwoEyes
+
+
+def need_open(plan: Plan) -> None:
+    """Raise Fixed unless the plan may be written in."""
+    if plan.state not in OPEN_TO_WRITING:
+        raise Fixed(state=plan.get_state_display())
+
+
+def need_in_force(plan: Plan) -> None:
+    """Raise NotInForce unless the plan is being carried out."""
+    if plan.state != Plan.State.IN_FORCE:
+        raise NotInForce(state=plan.get_state_display())

@@ -1,0 +1,209 @@
+"""One press gives a task to everybody; again changes nothing; untouched plans can be taken back; templates; the starter plan."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+import yaml
+from django.conf import settings
+
+from hocvuso.base.errors import NotAllowed
+from hocvuso.base.models import JournalEntry
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
+from hocvuso.plans.models import Plan
+from hocvuso.plans.queries import planning as queries
+from hocvuso.plans.rules import PlanState
+from hocvuso.plans.services import assigning, planning, working, writing
+from hocvuso.plans.services.assigning import AlreadyAnswered, Assigned, NotAgreedYet
+from hocvuso.plans.services.writing import PlanText, TaskText
+from hocvuso.units import services as units
+from hocvuso.units.models import Unit
+
+from .cabinet import TODAY, cabinet, first_task, plan_in_force
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def there():
+    return cabinet()
+
+
+@pytest.fixture
+def task(there):
+    return first_task(plan_in_force(there, TaskText(title="Mở lớp", product="Danh sách lớp", due_on=date(2026, 12, 31))))
+
+
+def communes():
+    return Unit.objects.filter(kind="commune-committee")
+
+
+class TestAnswering:
+    def test_a_child_plan_begins_with_the_tasks_dates_and_product(self, there):
+        task = first_task(plan_in_force(there, TaskText(title="T", lead_unit=there.one, product="P", due_on=TODAY)))
+        child = assigning.answer(task=task, unit=there.one, by=there.nam)
+        copied = first_task(child)
+        assert (child.root, child.answers, child.ends_on) == (task.plan, task, TODAY)
+        assert (copied.product, copied.due_on, copied.lead_unit) == ("P", TODAY, there.one)
+        task.refresh_from_db()
+        assert task.begun
+        with pytest.raises(AlreadyAnswered):
+            assigning.answer(task=task, unit=there.one, by=there.lan)
+
+    def test_the_tree_shares_its_root(self, there):
+        root = plan_in_force(there)
+        child = assigning.answer(task=first_task(root), unit=there.one, by=there.nam)
+        planning.submit(plan=child, by=there.nam)
+        planning.approve(plan=child, by=there.thuy)
+        below = assigning.answer(task=first_task(child), unit=there.communes[0], by=there.tu)
+        assert below.root == root
+        assert set(Plan.objects.of_tree(root)) == {root, child, below}
+
+    def test_only_those_who_were_given_it_answer(self, there, task):
+        for who, unit in [(there.nam, there.one), (there.xuan, there.two), (there.xuan, there.one)]:
+            with pytest.raises(NotAllowed):
+                assigning.answer(task=task, unit=unit, by=who)
+
+    def test_a_draft_is_not_answered(self, there):
+        plan = writing.start(unit=there.ministry, text=PlanText(title="P"), by=there.ha)
+        task = writing.add_task(plan=plan, text=TaskText(title="T", lead_unit=there.one), by=there.ha)
+        with pytest.raises(NotAgreedYet):
+            assigning.answer(task=task, unit=there.one, by=there.ha)
+
+
+class TestAssigning:
+    def test_one_press_one_entry_and_again_changes_nothing(self, there, task):
+        before = JournalEntry.objects.count()
+        assert assigning.assign(task=task, units=communes(), by=there.ha) == Assigned(made=5, already=0)
+        assert JournalEntry.objects.count() == before + 1
+        assert assigning.assign(task=task, units=communes(), by=there.ha) == Assigned(made=0, already=5)
+        assert JournalEntry.objects.count() == before + 1
+        child = Plan.objects.get(unit=there.communes[0])
+        assert first_task(child).product == "Danh sách lớp" and first_task(child).lead_unit == there.communes[0]
+
+    def test_a_neighbour_and_those_below_cannot(self, there, task):
+        for who in (there.xuan, there.nam, there.tu):
+            with pytest.raises(NotAllowed):
+                assigning.assign(task=task, units=communes(), by=who)
+
+    def test_it_reaches_no_further_than_ones_reach(self, there):
+        plan = writing.start(unit=there.one, text=PlanText(title="P"), by=there.nam)
+        task = writing.add_task(plan=plan, text=TaskText(title="T"), by=there.nam)
+        planning.submit(plan=plan, by=there.nam)
+        planning.approve(plan=plan, by=there.lan)
+        assert assigning.assign(task=task, units=communes(), by=there.nam).made == 3
+
+    def test_with_a_template_its_tasks_come_with_their_dates_moved(self, there):
+        source = writing.start(
+            unit=there.ministry, text=PlanText(title="Mẫu", starts_on=date(2026, 1, 1)), by=there.ha, kind="template"
+        )
+        for title in ("Một", "Hai"):
+            writing.add_task(plan=source, text=TaskText(title=title, due_on=date(2026, 1, 11)), by=there.ha)
+        task = first_task(plan_in_force(there, TaskText(title="T", starts_on=date(2026, 3, 1))))
+        assigning.assign(task=task, units=communes(), by=there.ha, template=source)
+        child = Plan.objects.get(unit=there.communes[0], kind="plan")
+        assert [(t.title, t.due_on) for t in child.tasks.all()] == [("Một", date(2026, 3, 11)), ("Hai", date(2026, 3, 11))]
+
+    def test_what_nobody_touched_is_taken_back_the_rest_stays(self, there, task):
+        assigning.assign(task=task, units=communes(), by=there.ha)
+        mine = Plan.objects.get(unit=there.communes[0])
+        writing.edit(plan=mine, text=PlanText(title="Đã viết"), by=there.tu)
+        assert assigning.take_back(task=task, by=there.ha) == 4
+        assert list(Plan.objects.filter(answers=task)) == [mine]
+        task.refresh_from_db()
+        assert task.begun
+        with pytest.raises(NotAllowed):
+            assigning.take_back(task=task, by=there.nam)
+
+    def test_taking_all_back_leaves_the_task_as_it_was(self, there, task):
+        assigning.assign(task=task, units=communes(), by=there.ha)
+        assert assigning.take_back(task=task, by=there.ha) == 5
+        task.refresh_from_db()
+        assert not task.begun
+
+    def test_who_pressed_may_approve_what_the_unit_wrote(self, there, task):
+        assigning.assign(task=task, units=communes(), by=there.thuy)
+        child = Plan.objects.get(unit=there.communes[0])
+        planning.submit(plan=child, by=there.tu)
+        assert planning.approve(plan=child, by=there.thuy).state == PlanState.APPROVED
+
+    def test_the_roll_up_counts_what_one_may_see(self, there, task):
+        assigning.assign(task=task, units=communes(), by=there.ha)
+        child = Plan.objects.get(unit=there.communes[0])
+        planning.submit(plan=child, by=there.tu)
+        planning.approve(plan=child, by=there.thuy)
+        rolled = queries.roll_up(queries.child_plans(there.thuy, task), TODAY)
+        assert (rolled.total, rolled.agreed, rolled.late) == (5, 1, 0)
+        planning.put_in_force(plan=child, by=there.tu)
+        assert queries.roll_up(queries.child_plans(there.thuy, task), date(2027, 1, 1)).late == 1
+        assert queries.roll_up(queries.child_plans(there.xuan, task), TODAY).total == 2
+
+    def test_all_communes_take_less_than_ten_seconds_and_a_bounded_number_of_queries(
+        self, there, django_assert_max_num_queries
+    ):
+        bgddt = the_country()
+        roles.grant(person=there.ha, role=Role.OFFICER, unit=bgddt, by=None)
+        roles.grant(person=there.thuy, role=Role.LEADER, unit=bgddt, by=None)
+        there.ha, there.thuy = there.fresh("ha"), there.fresh("thuy")
+        task = first_task(plan_in_force(there, TaskText(title="Mở lớp"), unit=bgddt))
+        began = time.perf_counter()
+        with django_assert_max_num_queries(40):
+            assert assigning.assign(task=task, units=communes(), by=there.ha).made == 3321 + 5
+        assert time.perf_counter() - began < 10
+        began = time.perf_counter()
+        assert assigning.take_back(task=task, by=there.ha) == 3321 + 5
+        assert time.perf_counter() - began < 10
+
+
+def the_country():
+    """The ministry of the reference data, with all its departments and communes."""
+    units.load_places(settings.REFERENCE_DATA / "places.csv")
+    units.load_units(settings.REFERENCE_DATA / "units.csv")
+    units.open_commune_committees()
+    return Unit.objects.get(code="BGDDT")
+
+
+class TestTemplates:
+    def test_a_plan_becomes_a_template_and_a_template_a_plan(self, there):
+        plan = plan_in_force(there, TaskText(title="T", lead_unit=there.one, due_on=date(2026, 1, 11)))
+        template = assigning.save_as_template(plan=plan, title="Mẫu năm", by=there.ha)
+        assert template.state == PlanState.DRAFT and template not in Plan.objects.real()
+        made = assigning.start_from(
+            template=template, unit=there.one, title="Kế hoạch 2027", starts_on=date(2027, 1, 1), by=there.nam
+        )
+        assert [(t.title, t.due_on) for t in made.tasks.all()] == [("T", date(2027, 1, 11))]
+        with pytest.raises(NotAllowed):
+            assigning.start_from(template=template, unit=there.one, title="X", by=there.xuan)
+
+    def test_a_template_is_not_carried_out(self, there):
+        template = assigning.save_as_template(plan=plan_in_force(there), title="Mẫu", by=there.ha)
+        with pytest.raises(planning.IsTemplate):
+            planning.submit(plan=template, by=there.ha)
+
+
+class TestStarterPlan:
+    @pytest.fixture
+    def data(self):
+        return yaml.safe_load((settings.REFERENCE_DATA / "plans" / "899-qd-bgddt.yaml").read_text("utf-8"))
+
+    def test_it_is_in_force_with_ten_tasks_and_its_source_and_loads_once(self, data):
+        the_country()
+        plan = planning.load_plan(data)
+        assert (plan.state, plan.number, plan.tasks.count()) == (PlanState.IN_FORCE, "899/QĐ-BGDĐT", 10)
+        assert plan.source and plan.issued_on == date(2025, 4, 4) and plan.approved_by is None
+        assert planning.load_plan(data) == plan and Plan.objects.count() == 1
+
+    def test_what_the_sources_do_not_state_stays_open(self, data):
+        assert not any(task.get("lead_unit") or task.get("due_on") for task in data["tasks"])
+
+
+def test_a_task_of_a_child_plan_is_worked_on_where_it_lies(there, task):
+    assigning.assign(task=task, units=communes(), by=there.ha)
+    child = Plan.objects.get(unit=there.communes[0])
+    planning.submit(plan=child, by=there.tu)
+    planning.approve(plan=child, by=there.thuy)
+    planning.put_in_force(plan=child, by=there.tu)
+    assert working.add_note(task=first_task(child), text="Đã mở", by=there.tu)

@@ -1,0 +1,130 @@
+"""Approved plans change only by a request that a second person accepts; the baseline never changes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hocvuso.base.errors import NotAllowed
+from hocvuso.plans.queries import planning as queries
+from hocvuso.plans.services import changing, planning, working, writing
+from hocvuso.plans.services.changing import AlreadyDecided, ChangedMeanwhile, HasEvidence, NothingChanges, NotRunning
+from hocvuso.plans.services.planning import NeedsReason, TwoEyes
+from hocvuso.plans.services.writing import PlanText, TaskText
+
+from .cabinet import cabinet, first_task, plan_in_force
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def there():
+    return cabinet()
+
+
+@pytest.fixture
+def plan(there):
+    return plan_in_force(there, TaskText(title="Mở lớp", lead_unit=there.one, due_on=date(2026, 6, 30)))
+
+
+def later(there, **changes):
+    return TaskText(**{"title": "Mở lớp", "lead_unit": there.one, "due_on": date(2026, 9, 30), **changes})
+
+
+def test_a_moved_date_stands_beside_the_approved_one(there, plan):
+    task = first_task(plan)
+    asked = changing.ask_for_task(task=task, text=later(there), reason="Lũ lụt", by=there.nam)
+    assert asked.changes == {"due_on": {"before": "2026-06-30", "after": "2026-09-30"}}
+    task.refresh_from_db()
+    assert task.due_on == date(2026, 6, 30)
+    changing.accept(request=asked, by=there.thuy)
+    task.refresh_from_db()
+    assert task.due_on == date(2026, 9, 30)
+    plan.refresh_from_db()
+    found = queries.compared(plan, planning.snapshot(plan))
+    assert [(m.field, m.before, m.after) for m in found.changed] == [("due_on", "2026-06-30", "2026-09-30")]
+
+
+def test_tasks_are_added_and_dropped_and_the_comparison_says_so(there, plan):
+    more = TaskText(title="Mua máy", lead_unit=there.one, supporting_units=[there.two], leader=there.lan)
+    changing.accept(request=changing.ask_to_add(plan=plan, text=more, reason="Thiếu máy", by=there.ha), by=there.thuy)
+    drop = changing.ask_to_remove(task=first_task(plan), reason="Trùng", by=there.ha)
+    drop = changing.accept(request=drop, by=there.thuy)
+    drop.refresh_from_db()
+    assert drop.task is None and drop.title == "Mở lớp"
+    found = queries.compared(plan, planning.snapshot(plan))
+    assert (found.added, found.removed) == (["Mua máy"], ["Mở lớp"])
+    assert list(first_task(plan).supporting_units.all()) == [there.two] and first_task(plan).leader == there.lan
+
+
+def test_the_period_of_a_plan_is_changed_likewise(there, plan):
+    asked = changing.ask_for_plan(
+        plan=plan, title="Kế hoạch", starts_on=plan.starts_on, ends_on=date(2027, 1, 1), reason="Kéo dài", by=there.ha
+    )
+    changing.accept(request=asked, by=there.thuy)
+    plan.refresh_from_db()
+    assert plan.ends_on == date(2027, 1, 1)
+
+
+class TestDecision:
+    def test_nobody_decides_what_they_asked_for(self, there, plan):
+        asked = changing.ask_for_task(task=first_task(plan), text=later(there), reason="x", by=there.thuy)
+        with pytest.raises(TwoEyes):
+            changing.accept(request=asked, by=there.thuy)
+        with pytest.raises(TwoEyes):
+            changing.refuse(request=asked, answer="x", by=there.thuy)
+
+    def test_only_who_approves_the_plan_decides(self, there, plan):
+        asked = changing.ask_for_task(task=first_task(plan), text=later(there), reason="x", by=there.nam)
+        for who in (there.lan, there.ha, there.xuan, there.tu):
+            with pytest.raises(NotAllowed):
+                changing.accept(request=asked, by=who)
+
+    def test_it_is_decided_once_and_a_no_has_a_reason(self, there, plan):
+        asked = changing.ask_for_task(task=first_task(plan), text=later(there), reason="x", by=there.nam)
+        with pytest.raises(NeedsReason):
+            changing.refuse(request=asked, answer="", by=there.thuy)
+        changing.refuse(request=asked, answer="Giữ hạn", by=there.thuy)
+        with pytest.raises(AlreadyDecided):
+            changing.accept(request=asked, by=there.thuy)
+        assert first_task(plan).due_on == date(2026, 6, 30)
+
+    def test_a_request_that_time_overtook_is_not_applied(self, there, plan):
+        task = first_task(plan)
+        one = changing.ask_for_task(task=task, text=later(there), reason="x", by=there.nam)
+        two = changing.ask_for_task(task=task, text=later(there, due_on=date(2026, 12, 1)), reason="x", by=there.nam)
+        changing.accept(request=one, by=there.thuy)
+        with pytest.raises(ChangedMeanwhile):
+            changing.accept(request=two, by=there.thuy)
+
+    def test_a_task_with_evidence_is_not_dropped_even_if_it_came_later(self, there, plan):
+        asked = changing.ask_to_remove(task=first_task(plan), reason="x", by=there.ha)
+        working.add_note(task=first_task(plan), text="Đã làm", by=there.nam)
+        with pytest.raises(HasEvidence):
+            changing.accept(request=asked, by=there.thuy)
+        with pytest.raises(HasEvidence):
+            changing.ask_to_remove(task=first_task(plan), reason="x", by=there.ha)
+
+
+class TestAsking:
+    def test_a_reason_and_a_difference_are_needed(self, there, plan):
+        task = first_task(plan)
+        with pytest.raises(NeedsReason):
+            changing.ask_for_task(task=task, text=later(there), reason=" ", by=there.nam)
+        same = later(there, due_on=task.due_on)
+        with pytest.raises(NothingChanges):
+            changing.ask_for_task(task=task, text=same, reason="x", by=there.nam)
+
+    def test_neighbours_ask_for_nothing(self, there, plan):
+        for who in (there.xuan, there.tu):
+            with pytest.raises(NotAllowed):
+                changing.ask_for_task(task=first_task(plan), text=later(there), reason="x", by=who)
+        for who in (there.xuan, there.nam):
+            with pytest.raises(NotAllowed):
+                changing.ask_to_add(plan=plan, text=TaskText(title="T"), reason="x", by=who)
+
+    def test_drafts_are_edited_not_requested(self, there):
+        plan = writing.start(unit=there.one, text=PlanText(title="P"), by=there.nam)
+        with pytest.raises(NotRunning):
+            changing.ask_to_add(plan=plan, text=TaskText(title="T"), reason="x", by=there.nam)

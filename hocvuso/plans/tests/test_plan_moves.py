@@ -1,0 +1,194 @@
+"""The states of a plan: every move of the table can be made, every other is refused, each move stands in the journal."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from datetime import date
+
+import pytest
+
+from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal
+from hocvuso.base.journal import name_of
+from hocvuso.base.models import JournalEntry
+from hocvuso.plans.models import Plan
+from hocvuso.plans.rules import PLAN_MOVES, PlanState
+from hocvuso.plans.services import assigning, planning, writing
+from hocvuso.plans.services.planning import Empty, NeedsReason, TwoEyes
+from hocvuso.plans.services.writing import PlanText, TaskText
+
+from .cabinet import cabinet, first_task, plan_in_force
+
+pytestmark = pytest.mark.django_db
+VERBS = {
+    PlanState.SUBMITTED: lambda plan, by: planning.submit(plan=plan, by=by),
+    PlanState.RETURNED: lambda plan, by: planning.give_back(plan=plan, reason="Thiếu hạn", by=by),
+    PlanState.APPROVED: lambda plan, by: planning.approve(plan=plan, by=by),
+    PlanState.IN_FORCE: lambda plan, by: planning.put_in_force(plan=plan, by=by),
+    PlanState.REVIEWED: lambda plan, by: planning.review(plan=plan, conclusion="Đạt", by=by),
+    PlanState.CLOSED: lambda plan, by: planning.close(plan=plan, by=by),
+}
+
+
+@pytest.fixture
+def there():
+    return cabinet()
+
+
+@pytest.fixture
+def draft(there):
+    """Province one's draft, by Nam."""
+    plan = writing.start(unit=there.one, text=PlanText(title="Kế hoạch của Sở"), by=there.nam)
+    writing.add_task(plan=plan, text=TaskText(title="Mở lớp"), by=there.nam)
+    return plan
+
+
+@pytest.mark.parametrize(("now", "to"), list(itertools.product(PlanState, VERBS)))
+def test_the_table_is_the_law(there, draft, now, to):
+    Plan.objects.filter(pk=draft.pk).update(state=now)
+    who = there.lan if to in (PlanState.RETURNED, PlanState.APPROVED, PlanState.CLOSED) else there.nam
+    before = JournalEntry.objects.count()
+    if to in PLAN_MOVES[now]:
+        assert VERBS[to](draft, who).state == to
+        entry = JournalEntry.objects.order_by("-number")[0]
+        assert (entry.act, entry.subject, entry.data["was"]) == (f"plan.{to}", name_of(draft), now)
+    else:
+        with pytest.raises(IllegalMove):
+            VERBS[to](draft, who)
+        assert JournalEntry.objects.count() == before
+
+
+def test_every_state_is_reached_from_a_draft():
+    reached, edge = {PlanState.DRAFT}, [PlanState.DRAFT]
+    while edge:
+        fresh = PLAN_MOVES[edge.pop()] - reached
+        reached |= fresh
+        edge.extend(fresh)
+    assert reached == set(PlanState)
+
+
+class TestTwoEyes:
+    def test_the_writer_does_not_approve(self, there):
+        plan = writing.start(unit=there.one, text=PlanText(title="P"), by=there.lan)
+        writing.add_task(plan=plan, text=TaskText(title="T"), by=there.lan)
+        planning.submit(plan=plan, by=there.nam)
+        with pytest.raises(TwoEyes):
+            planning.approve(plan=plan, by=there.lan)
+        assert planning.approve(plan=plan, by=there.thuy).approved_by == there.thuy
+
+    def test_the_submitter_does_not_approve(self, there, draft):
+        planning.submit(plan=draft, by=there.lan)
+        for verb in (VERBS[PlanState.APPROVED], VERBS[PlanState.RETURNED]):
+            with pytest.raises(TwoEyes):
+                verb(draft, there.lan)
+
+    def test_whoever_edited_once_does_not_approve(self, there, draft):
+        writing.edit_task(task=first_task(draft), text=TaskText(title="Mở nhiều lớp"), by=there.lan)
+        planning.submit(plan=draft, by=there.nam)
+        with pytest.raises(TwoEyes):
+            planning.approve(plan=draft, by=there.lan)
+
+    def test_the_database_refuses_it_too(self, there, draft):
+        from django.db import IntegrityError
+
+        with pytest.raises(IntegrityError):
+            Plan.objects.filter(pk=draft.pk).update(approved_by=there.nam)
+
+
+class TestApproval:
+    def test_an_officer_does_not_approve(self, there, draft):
+        planning.submit(plan=draft, by=there.nam)
+        for who in (there.ha, there.tu):
+            with pytest.raises(NotAllowed):
+                planning.approve(plan=draft, by=who)
+
+    def test_the_neighbour_can_do_nothing(self, there, draft):
+        for to, verb in VERBS.items():
+            sources = [now for now in PlanState if to in PLAN_MOVES[now]]
+            Plan.objects.filter(pk=draft.pk).update(state=sources[0])
+            with pytest.raises(NotAllowed):
+                verb(draft, there.xuan)
+
+    def test_a_child_plan_goes_up_to_the_unit_that_gave_the_task(self, there):
+        task = first_task(plan_in_force(there))
+        child = assigning.answer(task=task, unit=there.one, by=there.nam)
+        planning.submit(plan=child, by=there.nam)
+        with pytest.raises(NotAllowed):
+            planning.approve(plan=child, by=there.lan)
+        assert planning.approve(plan=child, by=there.thuy).state == PlanState.APPROVED
+
+    def test_a_return_says_why(self, there, draft):
+        planning.submit(plan=draft, by=there.nam)
+        with pytest.raises(NeedsReason) as refusal:
+            planning.give_back(plan=draft, reason="  ", by=there.lan)
+        assert refusal.value.field == "reason"
+        assert planning.give_back(plan=draft, reason="Thiếu hạn", by=there.lan).note == "Thiếu hạn"
+
+    def test_an_empty_plan_is_not_submitted(self, there):
+        plan = writing.start(unit=there.one, text=PlanText(title="Rỗng"), by=there.nam)
+        with pytest.raises(Empty):
+            planning.submit(plan=plan, by=there.nam)
+
+    def test_approval_keeps_what_was_approved(self, there, draft):
+        planning.submit(plan=draft, by=there.nam)
+        baseline = planning.approve(plan=draft, by=there.lan).baseline
+        assert [task["title"] for task in baseline["tasks"].values()] == ["Mở lớp"]
+
+    def test_approved_plans_come_into_force_when_their_day_comes(self, there, draft):
+        writing.edit(plan=draft, text=PlanText(title="P", starts_on=date(2027, 1, 1)), by=there.nam)
+        planning.submit(plan=draft, by=there.nam)
+        planning.approve(plan=draft, by=there.lan)
+        assert planning.start_due(today=date(2026, 12, 31)) == 0
+        assert planning.start_due(today=date(2027, 1, 1)) == 1
+        draft.refresh_from_db()
+        assert draft.state == PlanState.IN_FORCE
+        assert planning.start_due(today=date(2027, 1, 2)) == 0
+
+
+def expected(state, to, actor, hands):
+    """What the law says, written apart from the verbs: None when allowed, else the refusal."""
+    officers, leaders = {"nam", "lan", "ha", "thuy"}, {"lan", "thuy"}
+    if to in (PlanState.APPROVED, PlanState.RETURNED):
+        if actor not in leaders:
+            return NotAllowed
+        if actor in hands:
+            return TwoEyes
+    elif actor not in (leaders if to == PlanState.CLOSED else officers):
+        return NotAllowed
+    return None if to in PLAN_MOVES[state] else IllegalMove
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ten_thousand_random_events_keep_the_law(there, seed):
+    """2,500 events a seed: any person tries any move, or edits; the plan is where the law says, and so is the journal."""
+    chance = random.Random(seed)
+    names = ["nam", "lan", "thuy", "ha", "xuan", "tu"]
+    people = {name: getattr(there, name) for name in names}
+    plan, state, hands, moves = None, None, set(), 0
+    for _event in range(2500):
+        stuck = {"lan", "thuy"} <= hands  # nobody is left who may approve
+        if plan is None or stuck or (state == PlanState.CLOSED and chance.random() < 0.5):
+            plan = writing.start(unit=there.one, text=PlanText(title="P"), by=there.nam)
+            writing.add_task(plan=plan, text=TaskText(title="T"), by=there.nam)
+            state, hands, moves = PlanState.DRAFT, {"nam"}, 0
+        actor = chance.choice(names)
+        to = chance.choice([*VERBS, "edit"])
+        if to == "edit":
+            try:
+                writing.edit(plan=plan, text=PlanText(title="Q"), by=people[actor])
+                assert state in (PlanState.DRAFT, PlanState.RETURNED) and actor in ("nam", "lan", "ha", "thuy")
+                hands.add(actor)
+            except Refusal:
+                assert state not in (PlanState.DRAFT, PlanState.RETURNED) or actor in ("xuan", "tu")
+            continue
+        refused = expected(state, to, actor, hands)
+        try:
+            VERBS[to](plan, people[actor])
+            assert refused is None
+            state, moves = to, moves + 1
+            hands |= {actor} if to == PlanState.SUBMITTED else set()
+        except Refusal as refusal:
+            assert type(refusal) is refused
+        assert Plan.objects.values_list("state", flat=True).get(pk=plan.pk) == state
+        moved = [f"plan.{to}" for to in VERBS]
+        assert JournalEntry.objects.filter(subject=name_of(plan), act__in=moved).count() == moves

@@ -1,0 +1,194 @@
+"""Administrative documents: composed, edited by one, issued by another under the next number, laid out as prescribed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from datetime import date
+from io import BytesIO
+
+import pytest
+from docx import Document
+from docx.shared import Mm, Pt
+from pypdf import PdfReader
+
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
+from hocvuso.plans.docx import render
+from hocvuso.plans.models import NumberBook, OfficialDocument, Plan, Task
+from hocvuso.plans.queries.documents import sheet_of
+from hocvuso.plans.rules_documents import Letterhead, Sheet, dateline, ending, symbol
+from hocvuso.plans.services import documents as services
+from tests import world
+
+
+@pytest.fixture
+def office(cast):
+    """An, an officer who writes; Lan, the leader who issues."""
+    roles.grant(person=cast.an, role=Role.OFFICER, unit=cast.here, by=None)
+    return cast
+
+
+@pytest.fixture
+def plan(office):
+    made = Plan.objects.create(
+        unit=office.here,
+        title="Kế hoạch phổ cập kỹ năng số",
+        basis="Căn cứ một;\nCăn cứ hai;",
+        starts_on=date(2026, 1, 1),
+    )
+    Task.objects.create(
+        plan=made, title="Mở lớp", lead_unit=office.school, product="Danh sách lớp", due_on=date(2026, 5, 1)
+    )
+    Task.objects.create(plan=made, position=1, title="Soạn tài liệu")
+    return made
+
+
+@pytest.fixture
+def draft(office, plan):
+    return services.draft(
+        unit=office.here, by=office.an, kind="KH", title=plan.title, subject=plan, signer="Mẫu", position="Giám đốc"
+    )
+
+
+class TestForm:
+    def test_numbers_have_two_digits_and_letters_no_kind(self):
+        head = Letterhead("Sở", abbreviation="SGDĐT")
+        assert symbol(Sheet(head, "KH", "Kế hoạch", "x", number=7)) == "07/KH-SGDĐT"
+        assert symbol(Sheet(head, "CV", "Công văn", "x", number=112)) == "112/SGDĐT"
+
+    def test_dates_have_leading_zeros_as_prescribed(self):
+        assert dateline("Hà Nội", date(2026, 2, 5)) == "Hà Nội, ngày 05 tháng 02 năm 2026"
+        assert dateline("Hà Nội", date(2026, 3, 15)) == "Hà Nội, ngày 15 tháng 3 năm 2026"
+
+    def test_recipients_end_with_a_full_stop(self):
+        assert ending(["A", "B;", "Lưu: VT"]) == ["- A;", "- B;", "- Lưu: VT."]
+
+
+class TestIssuing:
+    def test_each_book_counts_for_itself(self, office, draft):
+        other = services.draft(unit=office.here, by=office.an, kind="BC", title="x", signer="Mẫu", position="Giám đốc")
+        assert services.issue(document=draft, by=office.lan, on=date(2026, 3, 1)).number == 1
+        assert services.issue(document=other, by=office.lan, on=date(2026, 3, 1)).number == 1
+        third = services.draft(unit=office.here, by=office.an, kind="KH", title="y", signer="Mẫu", position="Giám đốc")
+        assert services.issue(document=third, by=office.lan, on=date(2026, 12, 31)).number == 2
+        fourth = services.draft(unit=office.here, by=office.an, kind="KH", title="z", signer="Mẫu", position="Giám đốc")
+        assert services.issue(document=fourth, by=office.lan, on=date(2027, 1, 1)).number == 1
+        assert NumberBook.objects.count() == 3
+
+    def test_the_writer_does_not_issue(self, office):
+        made = services.draft(unit=office.here, by=office.lan, kind="KH", title="x", signer="Mẫu", position="Giám đốc")
+        with pytest.raises(services.NotTheWriter):
+            services.issue(document=made, by=office.lan)
+
+    def test_without_a_signer_it_waits(self, office):
+        made = services.draft(unit=office.here, by=office.an, kind="KH", title="x")
+        with pytest.raises(services.SignerMissing):
+            services.issue(document=made, by=office.lan)
+
+    def test_an_issued_one_is_not_changed(self, office, draft):
+        services.issue(document=draft, by=office.lan)
+        with pytest.raises(services.AlreadyIssued):
+            services.edit(document=draft, by=office.an, title="khác")
+        with pytest.raises(services.AlreadyIssued):
+            services.issue(document=draft, by=office.lan)
+
+    def test_the_neighbour_can_do_nothing(self, office, draft):
+        for verb in (services.issue, services.edit):
+            with pytest.raises(services.NotAllowed):
+                verb(document=draft, by=office.xuan)
+
+
+def sheet(**more):
+    head = Letterhead("Sở Giáo dục và Đào tạo", "Uỷ ban nhân dân tỉnh", "SGDĐT", "Hà Nội")
+    body = [{"kind": "paragraph", "text": "Nội dung. " * 60}] * 12
+    body.append({"kind": "table", "head": ["STT", "Việc"], "rows": [["1", "Một"], ["2", "Hai"]]})
+    content = {"number": 3, "issued_on": date(2026, 1, 9), "body": body, "position": "Giám đốc", "signer": "Mẫu"}
+    return Sheet(head, "KH", "Kế hoạch", "Phổ cập", **{**content, **more})
+
+
+class TestDocx:
+    """Decree 30/2020/NĐ-CP, Annex I."""
+
+    def test_page_margins_and_font_are_as_prescribed(self):
+        document = Document(BytesIO(render(sheet())))
+        section = document.sections[0]
+        assert section.page_width.mm == pytest.approx(210, abs=0.1) and section.page_height.mm == pytest.approx(
+            297, abs=0.1
+        )
+        assert Mm(20) <= section.top_margin <= Mm(25) and Mm(20) <= section.bottom_margin <= Mm(25)
+        assert Mm(30) <= section.left_margin <= Mm(35) and Mm(15) <= section.right_margin <= Mm(20)
+        fonts = {run.font.name for p in document.paragraphs for run in p.runs}
+        assert fonts == {"Times New Roman"}
+
+    def test_the_national_title_stands_in_bold_capitals(self):
+        left, right = Document(BytesIO(render(sheet()))).tables[0].rows[0].cells
+        title = right.paragraphs[0].runs[0]
+        assert title.text == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" and title.bold and Pt(12) <= title.font.size <= Pt(13)
+        assert "Số: 03/KH-SGDĐT" in [p.text for p in left.paragraphs]
+
+    def test_libreoffice_shows_it_within_its_margins(self, tmp_path):
+        (tmp_path / "a.docx").write_bytes(render(sheet()))
+        home = f"-env:UserInstallation=file://{tmp_path}/home"
+        command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "a.docx"]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        pages = PdfReader(tmp_path / "a.pdf").pages
+        assert len(pages) >= 2
+        first = _lines(pages[0])
+        assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in [text for _x, text in first]  # on one line
+        assert min(x for x, _text in _lines(pages[1])) >= 30 / 25.4 * 72 - 6
+        assert "2" in [text for _x, text in _lines(pages[1])] and "1" not in [text for _x, text in first[:3]]
+
+
+def _lines(page):
+    """(left edge in points, text) of each text run of a page."""
+    found = []
+
+    def visit(text, _user, matrix, _font, _size):
+        if text.strip():
+            found.append((matrix[4], text.strip()))
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+class TestPages:
+    @pytest.fixture
+    def an(self, client, office):
+        world.sign_in(client, office.an)
+        return client
+
+    def test_a_plan_becomes_a_document_that_says_what_is_open(self, an, office, plan):
+        answer = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plans.plan:{plan.pk}", "unit": office.here.pk})
+        page = an.get(answer["Location"]).text
+        assert "Mở lớp" in page and "01/05/2026" in page and "chưa rõ" in page and "Căn cứ hai;" in page
+
+    def test_editing_keeps_tables_in_their_place(self, an, office, plan):
+        url = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plans.plan:{plan.pk}", "unit": office.here.pk})["Location"]
+        made = OfficialDocument.objects.get()
+        text = "# I. MỚI\nĐoạn văn.\n- Ý một\n[bảng 1]\nCuối."
+        an.post(url, {"title": "Mới", "text": text, "signer": "Mẫu", "position": "Giám đốc", "recipients": "A\nB"})
+        made.refresh_from_db()
+        assert [b["kind"] for b in made.body] == ["heading", "paragraph", "item", "table", "paragraph"]
+        assert made.recipients == ["A", "B"]
+
+    def test_the_file_is_a_docx(self, an, draft):
+        answer = an.get(f"/dieu-hanh/van-ban/{draft.pk}.docx")
+        assert answer.content[:2] == b"PK" and re.search(r'filename="KH-du-thao.docx"', answer["Content-Disposition"])
+
+    def test_the_neighbour_sees_nothing(self, client, office, plan, draft):
+        world.sign_in(client, office.xuan)
+        assert client.get(f"/dieu-hanh/van-ban/{draft.pk}/").status_code == 404
+        assert client.get(f"/dieu-hanh/van-ban/{draft.pk}.docx").status_code == 404
+        assert client.get(f"/dieu-hanh/van-ban/tao/?tu=plans.plan:{plan.pk}").status_code == 404
+        assert draft.title not in client.get("/dieu-hanh/van-ban/").text
+
+    def test_the_list_does_not_ask_more_for_more_rows(self, an, office, django_assert_max_num_queries):
+        for n in range(25):
+            services.draft(unit=office.here, by=office.an, kind="KH", title=f"Kế hoạch {n}")
+        with django_assert_max_num_queries(6):
+            an.get("/dieu-hanh/van-ban/")
+
+    def test_the_page_lays_out_what_the_file_says(self, an, draft):
+        page = an.get(f"/dieu-hanh/van-ban/{draft.pk}/").text
+        assert "Độc lập - Tự do - Hạnh phúc" in page and sheet_of(draft).letterhead.organ.upper() in page

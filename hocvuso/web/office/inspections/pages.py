@@ -1,0 +1,152 @@
+"""Inspections: the list, one with its visits and findings, the next step, the conclusion, answers as a file."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hocvuso.base.errors import Refusal
+from hocvuso.people.models import Person
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+from hocvuso.plans.models import Finding, Inspection, InspectionState, RemedyState, Visit, VisitState
+from hocvuso.plans.queries import inspecting as queries
+from hocvuso.plans.services import inspecting
+
+from ...kit.auth import PersonRequest
+from ...kit.gate import staff
+from ..tables import download
+from ..typed import page_number
+
+PAGE = 25
+STEPS = {"start": inspecting.start, "conclude": inspecting.conclude, "close": inspecting.close}
+
+
+def seen(person: Person, pk: UUID) -> Inspection:
+    """The inspection, for somebody who may see it."""
+    found = Inspection.objects.visible_to(person).select_related("unit__parent", "drafted_by", "concluded_by")
+    return get_object_or_404(found, pk=pk)
+
+
+def holds(person: Person, inspection: Inspection) -> bool:
+    """Whether the person works on the inspection: may inspect at its unit, or is of the team."""
+    return may(person, May.INSPECT, inspection.unit) or inspection.team.filter(pk=person.pk).exists()
+
+
+@staff(May.SEE_FIGURES, May.INSPECT)
+def inspections(request: PersonRequest) -> HttpResponse:
+    """Inspections that one may see, latest first."""
+    state, text = request.GET.get("trang-thai", ""), request.GET.get("q", "")[:100]
+    found = Inspection.objects.visible_to(request.user).select_related("unit")
+    if state in InspectionState.values:
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(Q(title__icontains=text) | Q(number__icontains=text))
+    page = Paginator(_counted(found), PAGE).get_page(page_number(request.GET))
+    context = {
+        "page": page,
+        "q": text,
+        "state": state,
+        "states": InspectionState.choices,
+        "may_inspect": may(request.user, May.INSPECT),
+    }
+    return render(request, "office/inspections/inspections.html", context)
+
+
+def _counted(found: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    done = Count("visits", filter=Q(visits__state=VisitState.FINISHED))
+    return found.annotate(all_visits=Count("visits"), done_visits=done)
+
+
+@staff(May.SEE_FIGURES, May.INSPECT)
+def inspection(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """One inspection: what it is about, what comes next, visits, findings."""
+    return render(request, "office/inspections/inspection.html", _context(request, seen(request.user, pk)))
+
+
+def _context(request: PersonRequest, found: Inspection) -> dict[str, Any]:
+    visits = _visits(request.user, found).annotate(count=Count("findings"))
+    page = Paginator(visits, PAGE).get_page(page_number(request.GET))
+    findings = _findings(request.user, found)
+    return {
+        "inspection": found,
+        "holds": holds(request.user, found),
+        "may_issue": may(request.user, May.INSPECT, found.unit),
+        "team": found.team.order_by("name"),
+        "questions": sum(len(s["questions"]) for s in found.checklist.get("sections", [])),
+        "scope": found.scope.count(),
+        "page": page,
+        "findings": findings.order_by("visit__unit__path", "created_at")[:PAGE],
+        "finding_count": findings.count(),
+        "open_count": findings.exclude(remedy=None).exclude(remedy__state=RemedyState.VERIFIED).count(),
+    }
+
+
+def _visits(person: Person, found: Inspection) -> QuerySet[Visit]:
+    visits = Visit.objects.visible_to(person).filter(inspection=found).select_related("unit")
+    return visits.order_by("unit__path")
+
+
+def _findings(person: Person, found: Inspection) -> QuerySet[Finding]:
+    findings = Finding.objects.visible_to(person).filter(visit__inspection=found)
+    return findings.select_related("visit__unit", "remedy__task")
+
+
+@staff(May.INSPECT)
+@require_POST
+def move(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """The next step: begin, issue the conclusion, close."""
+    found = seen(request.user, pk)
+    step = STEPS.get(request.POST.get("step", ""))
+    try:
+        if step is not None:
+            step(inspection=found, by=request.user)
+            messages.success(request, _("Đã ghi."))
+    except Refusal as refusal:
+        context = _context(request, found) | {"refusal": refusal}
+        return render(request, "office/inspections/inspection.html", context, status=400)
+    return redirect("inspection", pk)
+
+
+@staff(May.SEE_FIGURES, May.INSPECT)
+def conclusion(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """The conclusion with findings and remedies; whoever works on the inspection writes it here."""
+    found = seen(request.user, pk)
+    context: dict[str, Any] = {
+        "inspection": found,
+        "holds": holds(request.user, found),
+        "text": found.conclusion,
+        "summary": queries.conclusion(found, visits=Visit.objects.visible_to(request.user)),
+    }
+    if request.method == "POST":
+        context["text"] = request.POST.get("conclusion", "")[:20000]
+        try:
+            inspecting.draft_conclusion(inspection=found, text=context["text"], by=request.user)
+        except Refusal as refusal:
+            return render(request, "office/inspections/conclusion.html", context | {"refusal": refusal}, status=400)
+        messages.success(request, _("Đã lưu dự thảo kết luận. Người khác sẽ ban hành."))
+        return redirect("inspection-conclusion", pk)
+    return render(request, "office/inspections/conclusion.html", context)
+
+
+@staff(May.SEE_FIGURES, May.INSPECT)
+def answers(request: PersonRequest, pk: UUID) -> HttpResponseBase:
+    """All answers that one may see, a row a unit; or findings with their remedies."""
+    found = seen(request.user, pk)
+    visits = Visit.objects.visible_to(request.user)
+    kind = request.GET.get("dang", "xlsx")
+    if request.GET.get("bang") == "ton-tai":
+        lines = queries.conclusion(found, visits=visits).findings
+        head = [_("Đơn vị"), _("Tồn tại"), _("Mức độ"), _("Căn cứ"), _("Việc khắc phục"), _("Hạn"), _("Trạng thái")]
+        rows = [[x.unit, x.text, x.severity, x.evidence, x.remedy, x.due_on, x.state] for x in lines]
+        return download(kind, "ton-tai", head, rows)
+    asked, table = queries.answer_table(found, visits)
+    return download(kind, "phieu-kiem-tra", [_("Mã đơn vị"), _("Đơn vị"), _("Trạng thái"), *asked], table)

@@ -1,0 +1,144 @@
+"""Preparing an inspection: its head, its checklist, whom it visits, who goes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from hocvuso.base.errors import Refusal
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May
+from hocvuso.plans.models import Inspection
+from hocvuso.plans.queries import inspecting as queries
+from hocvuso.plans.services import inspecting
+
+from ...kit.auth import PersonRequest
+from ...kit.gate import staff
+from .. import typed
+from ..choosing import chooser, chosen_units, own_units
+from .pages import seen
+
+MOST_BYTES = 5 * 1024 * 1024
+
+
+def _head(request: PersonRequest) -> dict[str, Any]:
+    post = request.POST
+    return {
+        **typed.words(post, ["title", "number", "basis"]),
+        "starts_on": typed.day(post, "starts_on"),
+        "ends_on": typed.day(post, "ends_on"),
+    }
+
+
+@staff(May.INSPECT)
+def create(request: PersonRequest) -> HttpResponse:
+    """A new inspection."""
+    units = own_units(request.user, May.INSPECT)
+    context: dict[str, Any] = {"units": units, "typed": request.POST}
+    if request.method != "POST":
+        return render(request, "office/inspections/head.html", context)
+    unit = get_object_or_404(units_in_reach(request.user, May.INSPECT), pk=typed.key(request.POST, "unit"))
+    try:
+        made = inspecting.plan_inspection(unit=unit, by=request.user, **_head(request))
+    except Refusal as refusal:
+        return render(request, "office/inspections/head.html", context | {"refusal": refusal}, status=400)
+    return redirect("inspection-checklist", made.pk)
+
+
+@staff(May.INSPECT)
+def edit(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Change the head of an inspection that has not begun."""
+    found = seen(request.user, pk)
+    context: dict[str, Any] = {"inspection": found, "typed": request.POST or _as_typed(found)}
+    if request.method == "POST":
+        try:
+            inspecting.edit_inspection(inspection=found, by=request.user, **_head(request))
+        except Refusal as refusal:
+            return render(request, "office/inspections/head.html", context | {"refusal": refusal}, status=400)
+        messages.success(request, _("Đã lưu."))
+        return redirect("inspection", pk)
+    return render(request, "office/inspections/head.html", context)
+
+
+def _as_typed(found: Inspection) -> dict[str, str]:
+    days = {name: (value.isoformat() if (value := getattr(found, name)) else "") for name in ("starts_on", "ends_on")}
+    return {"title": found.title, "number": found.number, "basis": found.basis, **days}
+
+
+@staff(May.INSPECT)
+def checklist(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """The questions: written line by line, or brought in as an XLSForm workbook."""
+    found = seen(request.user, pk)
+    context: dict[str, Any] = {"inspection": found, "text": request.POST.get("text") or queries.checklist_text(found)}
+    if request.method != "POST":
+        return render(request, "office/inspections/checklist.html", context)
+    upload = request.FILES.get("file")
+    try:
+        if upload is not None:
+            content = upload.read() if (upload.size or 0) <= MOST_BYTES else b"-"
+            made, faults = inspecting.read_checklist(workbook=content)
+        else:
+            made, faults = inspecting.read_checklist(text=request.POST.get("text", "")[:100_000])
+        if faults:
+            return render(request, "office/inspections/checklist.html", context | {"faults": faults[:100]}, status=400)
+        inspecting.set_checklist(inspection=found, checklist=made, by=request.user)
+    except Refusal as refusal:
+        return render(request, "office/inspections/checklist.html", context | {"refusal": refusal}, status=400)
+    messages.success(request, _("Đã lưu phiếu kiểm tra."))
+    return redirect("inspection", pk)
+
+
+@staff(May.SEE_FIGURES, May.INSPECT)
+def checklist_file(request: PersonRequest, pk: UUID) -> HttpResponseBase:
+    """The checklist as an XLSForm workbook, which comes in again unchanged."""
+    found = seen(request.user, pk)
+    response = HttpResponse(
+        queries.checklist_workbook(found),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    response["Content-Disposition"] = 'attachment; filename="phieu-kiem-tra.xlsx"'
+    return response
+
+
+@staff(May.INSPECT)
+def scope(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Whom the inspection visits: kinds of units, all or of one province, and codes."""
+    found = seen(request.user, pk)
+    context: dict[str, Any] = {"inspection": found, "typed": request.POST, **chooser(request, found.unit)}
+    context["chosen"] = found.scope.order_by("path")[:200]
+    context["count"] = found.scope.count()
+    if request.method == "POST":
+        try:
+            units = chosen_units(request, found.unit)
+            if request.POST.get("add"):
+                units = [*units, *found.scope.all()]
+            inspecting.set_scope(inspection=found, units=units, by=request.user)
+        except Refusal as refusal:
+            return render(request, "office/inspections/scope.html", context | {"refusal": refusal}, status=400)
+        messages.success(request, _("Đã chọn %(n)s đơn vị.") % {"n": len(set(units))})
+        return redirect("inspection", pk)
+    return render(request, "office/inspections/scope.html", context)
+
+
+@staff(May.INSPECT)
+def team(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Who goes."""
+    found = seen(request.user, pk)
+    people = queries.inspectors_for(found.unit)
+    going = {str(key) for key in found.team.values_list("pk", flat=True)}
+    ticked = set(request.POST.getlist("person")) if request.method == "POST" else going
+    context = {"inspection": found, "people": people, "ticked": ticked}
+    if request.method == "POST":
+        try:
+            chosen = [person for person in people if str(person.pk) in ticked]
+            inspecting.set_team(inspection=found, people=chosen, by=request.user)
+        except Refusal as refusal:
+            return render(request, "office/inspections/team.html", context | {"refusal": refusal}, status=400)
+        messages.success(request, _("Đã lưu đoàn kiểm tra."))
+        return redirect("inspection", pk)
+    return render(request, "office/inspections/team.html", context)

@@ -1,0 +1,95 @@
+"""A task is given to many units with one press: whom it would reach, the press, the result, taking back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hocvuso.base.errors import Refusal
+from hocvuso.people.models import Person
+from hocvuso.people.rules import May
+from hocvuso.plans.models import Plan, Task
+from hocvuso.plans.queries import planning as queries
+from hocvuso.plans.services import assigning, gates
+from hocvuso.units.models import Unit
+
+from ...kit.auth import PersonRequest
+from ...kit.gate import staff
+from . import forms
+from .tasks import seen_task
+
+SHOWN = 20  # names in the preview; the number is of all
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Whom one press would reach."""
+
+    fresh: int
+    already: int
+    names: list[str]
+
+
+@staff(May.PLAN)
+def assign(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Choose units, see how many, press."""
+    task = seen_task(request, pk)
+    if not gates.may_write(request.user, task.plan):
+        raise Http404
+    asked = request.POST if request.method == "POST" else request.GET
+    context: dict[str, Any] = {
+        "task": task,
+        "typed": asked.dict(),
+        "kinds": Unit.Kind.choices,
+        "templates": queries.templates(request.user)[:100],
+        "untouched": queries.untouched(task).count(),
+    }
+    try:
+        units = _chosen(asked, request.user, task)
+        if request.method == "POST":
+            done = assigning.assign(task=task, units=units, by=request.user, template=_template(request))
+            messages.success(
+                request,
+                _("Đã giao cho %(made)s đơn vị; %(already)s đơn vị đã có kế hoạch từ trước.")
+                % {"made": done.made, "already": done.already},
+            )
+            return redirect("task", pk)
+        context["preview"] = _preview(task, units) if asked.get("kind") or asked.get("q") or asked.get("under") else None
+    except Refusal as refusal:
+        context["refusal"] = refusal
+    return render(request, "office/plans/assign.html", context, status=400 if "refusal" in context else 200)
+
+
+def _chosen(asked: QueryDict, person: Person, task: Task) -> Any:
+    under = forms.unit(asked.get("under", ""), "under")
+    text = asked.get("q", "")[:100]
+    found = queries.units_to_assign(person, kind=asked.get("kind", ""), under=under, text=text)
+    return found.exclude(pk=task.plan.unit_id)
+
+
+def _preview(task: Task, units: Any) -> Preview:
+    have = Plan.objects.filter(answers=task, kind=Plan.Kind.PLAN).values("unit")
+    fresh = units.exclude(pk__in=have)
+    return Preview(fresh.count(), units.filter(pk__in=have).count(), [unit.name for unit in fresh[:SHOWN]])
+
+
+def _template(request: PersonRequest) -> Plan | None:
+    key = forms.as_key(request.POST.get("template", ""))
+    rows = Plan.objects.visible_to(request.user).filter(kind=Plan.Kind.TEMPLATE)
+    return get_object_or_404(rows, pk=key) if key else None
+
+
+@staff(May.PLAN)
+@require_POST
+def take_back(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Delete the child plans that nobody has touched."""
+    deleted = assigning.take_back(task=seen_task(request, pk), by=request.user)
+    messages.success(request, _("Đã thu hồi %(n)s kế hoạch chưa ai động tới.") % {"n": deleted})
+    return redirect("task", pk)

@@ -1,0 +1,238 @@
+"""One task: everything of it, and what can be done with it; written while its plan is a draft."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hocvuso.base import attachments
+from hocvuso.base.errors import Refusal
+from hocvuso.indicators.models import Indicator
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May
+from hocvuso.plans.models import Plan, Product, Task
+from hocvuso.plans.queries import planning as queries
+from hocvuso.plans.rules import OPEN_TO_WRITING, RUNNING, PlanState
+from hocvuso.plans.services import assigning, gates, working, writing
+from hocvuso.units.models import Unit
+
+from ...kit.auth import PersonRequest
+from ...kit.gate import staff
+from . import forms
+from .bars import segments
+from .plan import seen
+
+PAGE = 25
+
+
+def seen_task(request: PersonRequest, pk: UUID) -> Task:
+    """The task, if this person may see it."""
+    rows = Task.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("plan__unit", "plan__answers__plan__unit", "lead_unit", "leader"), pk=pk)
+
+
+@staff(May.SEE_FIGURES)
+def task(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """The page of a task."""
+    return render(request, "office/plans/task.html", context_of(request, seen_task(request, pk)))
+
+
+def context_of(request: PersonRequest, found: Task) -> dict[str, Any]:
+    """What the page of a task shows."""
+    today = timezone.localdate()
+    notes, products = queries.evidence(found)
+    plan, person = found.plan, request.user
+    children = queries.child_plans(person, found)
+    rolled = queries.roll_up(children, today)
+    in_force = plan.state == PlanState.IN_FORCE
+    works = gates.may_work_on(person, found)
+    page = Paginator(children.select_related("unit").order_by("unit__path"), PAGE).get_page(request.GET.get("trang"))
+    return {
+        "task": found,
+        "plan": plan,
+        "state": found.state_on(today),
+        "reason": found.reason_on(today),
+        "supporting": list(found.supporting_units.all()[:50]),
+        "indicators": Indicator.objects.current().filter(key__in=found.indicators),
+        "notes": notes,
+        "products": products,
+        "rolled": rolled,
+        "bar": segments(rolled.by_state, PlanState),
+        "page": page,
+        "may_contribute": in_force and gates.may_contribute(person, found),
+        "may_complete": in_force and works and found.done_on is None,
+        "may_reopen": in_force and works and found.done_on is not None,
+        "may_edit": gates.may_write(person, plan) and plan.state in OPEN_TO_WRITING,
+        "may_ask": plan.state in RUNNING and (works or gates.may_write(person, plan)),
+        "may_assign": plan.state in RUNNING and gates.may_write(person, plan),
+        "answering": _answering_units(request, found) if plan.state in RUNNING else [],
+        "kinds": Product.Kind,
+    }
+
+
+def _answering_units(request: PersonRequest, found: Task) -> list[Unit]:
+    """Units that were given the task, for which this person plans, and that have no plan for it yet."""
+    given = [found.lead_unit_id, *found.supporting_units.values_list("pk", flat=True)]
+    answered = Plan.objects.filter(answers=found, kind=Plan.Kind.PLAN).values("unit")
+    here = units_in_reach(request.user, May.PLAN).filter(pk__in=[key for key in given if key])
+    return list(here.exclude(pk__in=answered)[:20])
+
+
+@staff(May.PLAN)
+def new(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """A task more, in a draft."""
+    plan = seen(request, pk)
+    _need_open(request, plan)
+    context: dict[str, Any] = {"plan": plan, "typed": {}}
+    if request.method == "POST":
+        try:
+            writing.add_task(plan=plan, text=forms.task_text(request.POST), by=request.user)
+            messages.success(request, _("Đã thêm nhiệm vụ."))
+            return redirect("plan", plan.pk)
+        except Refusal as refusal:
+            context |= {"refusal": refusal, "typed": forms.as_typed(request.POST)}
+    return _form(request, context)
+
+
+@staff(May.PLAN)
+def edit(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Edit a task of a draft."""
+    found = seen_task(request, pk)
+    _need_open(request, found.plan)
+    context: dict[str, Any] = {"plan": found.plan, "task": found, "typed": forms.typed_task(found)}
+    if request.method == "POST":
+        try:
+            writing.edit_task(task=found, text=forms.task_text(request.POST), by=request.user)
+            messages.success(request, _("Đã lưu."))
+            return redirect("plan", found.plan_id)
+        except Refusal as refusal:
+            context |= {"refusal": refusal, "typed": forms.as_typed(request.POST)}
+    return _form(request, context)
+
+
+def _need_open(request: PersonRequest, plan: Plan) -> None:
+    if not gates.may_write(request.user, plan) or plan.state not in OPEN_TO_WRITING:
+        raise Http404
+
+
+def _form(request: PersonRequest, context: dict[str, Any]) -> HttpResponse:
+    shown = context | choices(context["plan"], context.get("task"))
+    return render(request, "office/plans/task_form.html", shown, status=400 if "refusal" in context else 200)
+
+
+def choices(plan: Plan, task: Task | None) -> dict[str, Any]:
+    """What the form of a task offers: units by name, leaders, indicators."""
+    near = Unit.objects.under(plan.unit).exclude(kind__in=[Unit.Kind.COMMUNE_COMMITTEE, Unit.Kind.SCHOOL])
+    return {
+        "units": [forms.named(unit) for unit in near[:100]],
+        "leaders": queries.leaders_at(plan.unit, task.lead_unit if task else None)[:50],
+        "all_indicators": Indicator.objects.current().order_by("title")[:200],
+    }
+
+
+@staff(May.PLAN)
+@require_POST
+def reorder(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """One place up or down."""
+    found = seen_task(request, pk)
+    writing.move_task(task=found, up=request.POST.get("to") == "up", by=request.user)
+    return redirect("plan", found.plan_id)
+
+
+@staff(May.PLAN)
+@require_POST
+def delete(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Take a task out of a draft."""
+    found = seen_task(request, pk)
+    writing.delete_task(task=found, by=request.user)
+    messages.success(request, _("Đã xoá nhiệm vụ."))
+    return redirect("plan", found.plan_id)
+
+
+@staff(May.PLAN)
+@require_POST
+def note(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """A progress note."""
+    return _worked(request, pk, lambda t: working.add_note(task=t, text=request.POST.get("text", ""), by=request.user))
+
+
+@staff(May.PLAN)
+@require_POST
+def product(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """A product: a file, a link, a published programme or an indicator."""
+    upload = request.FILES.get("file")
+    kind = request.POST.get("kind", "")
+    if kind not in Product.Kind.values:
+        kind = Product.Kind.FILE if upload else Product.Kind.LINK
+
+    def add(found: Task) -> object:
+        if upload is not None and (upload.size or 0) > attachments.MAX_BYTES:
+            raise attachments.BadFile(field="file")
+        return working.add_product(
+            task=found,
+            kind=kind,
+            title=request.POST.get("title", ""),
+            address=request.POST.get("address", ""),
+            name=(upload.name or "") if upload else "",
+            content=upload.read() if upload else b"",
+            by=request.user,
+        )
+
+    return _worked(request, pk, add)
+
+
+@staff(May.PLAN)
+@require_POST
+def complete(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Done, as of today."""
+    return _worked(request, pk, lambda found: working.complete(task=found, by=request.user))
+
+
+@staff(May.PLAN)
+@require_POST
+def reopen(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Not done after all."""
+    reason = request.POST.get("reason", "")
+    return _worked(request, pk, lambda found: working.reopen(task=found, reason=reason, by=request.user))
+
+
+def _worked(request: PersonRequest, pk: UUID, verb: Any) -> HttpResponse:
+    found = seen_task(request, pk)
+    try:
+        verb(found)
+    except Refusal as refusal:
+        shown = context_of(request, found) | {"refusal": refusal, "typed": forms.as_typed(request.POST)}
+        return render(request, "office/plans/task.html", shown, status=400)
+    messages.success(request, _("Đã ghi."))
+    return redirect("task", pk)
+
+
+@staff(May.PLAN)
+@require_POST
+def answer(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Begin the plan by which a unit answers the task."""
+    found = seen_task(request, pk)
+    unit = get_object_or_404(units_in_reach(request.user, May.PLAN), pk=forms.as_key(request.POST.get("unit", "")))
+    plan = assigning.answer(task=found, unit=unit, by=request.user)
+    messages.success(request, _("Đã lập bản thảo từ nhiệm vụ. Hãy chia thành việc cụ thể rồi trình duyệt."))
+    return redirect("plan", plan.pk)
+
+
+@staff(May.SEE_FIGURES)
+def file(request: PersonRequest, pk: UUID) -> FileResponse:
+    """The file of a product, for whoever may see its task."""
+    found = get_object_or_404(Product.objects.visible_to(request.user), pk=pk)
+    kept = next(iter(attachments.attached_to(found)), None)
+    if kept is None:
+        raise Http404
+    return FileResponse(
+        attachments.path_of(kept.sha256).open("rb"), as_attachment=True, filename=kept.name, content_type=kept.kind
+    )

@@ -1,0 +1,76 @@
+"""Acts and fields of plans in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.people.models import Person
+from hocvuso.units.models import Unit
+
+ACTS = {
+    "plan.started": _("lập bản thảo"),
+    "plan.loaded": _("nạp từ nguồn công bố"),
+    "plan.edited": _("sửa kế hoạch"),
+    "plan.submitted": _("trình duyệt"),
+    "plan.returned": _("trả lại"),
+    "plan.approved": _("duyệt"),
+    "plan.in-force": _("đưa vào thực hiện"),
+    "plan.reviewed": _("tổng kết"),
+    "plan.closed": _("khép lại"),
+    "plan.change-asked": _("xin đổi"),
+    "plan.change-accepted": _("đồng ý đổi"),
+    "plan.change-refused": _("không đồng ý đổi"),
+    "task.added": _("thêm nhiệm vụ"),
+    "task.edited": _("sửa nhiệm vụ"),
+    "task.moved": _("đổi thứ tự nhiệm vụ"),
+    "task.deleted": _("xoá nhiệm vụ"),
+    "task.noted": _("ghi tiến độ"),
+    "task.produced": _("nộp sản phẩm"),
+    "task.completed": _("báo hoàn thành"),
+    "task.reopened": _("mở lại"),
+    "task.assigned": _("giao xuống"),
+    "task.taken-back": _("thu hồi"),
+}
+FIELDS = {
+    "title": _("Tên"),
+    "description": _("Nội dung"),
+    "lead_unit": _("Đơn vị chủ trì"),
+    "supporting_units": _("Đơn vị phối hợp"),
+    "leader": _("Lãnh đạo phụ trách"),
+    "product": _("Sản phẩm"),
+    "starts_on": _("Từ ngày"),
+    "due_on": _("Hạn"),
+    "ends_on": _("Đến ngày"),
+    "indicators": _("Chỉ số"),
+    "task": _("Nhiệm vụ"),
+}
+
+
+def act_in_words(act: str) -> str:
+    """An act of the journal."""
+    return str(ACTS.get(act, act))
+
+
+def field_in_words(name: str) -> str:
+    """The label of a field."""
+    return str(FIELDS.get(name, name))
+
+
+def value_in_words(name: str, value: Any) -> str:
+    """A plain value of a snapshot as people read it."""
+    if not value:
+        return _t("chưa rõ")
+    if name.endswith("_on"):
+        day = date.fromisoformat(value)
+        return f"{day.day:02}/{day.month:02}/{day.year}"
+    if name in ("lead_unit", "supporting_units"):
+        codes = [value] if isinstance(value, str) else value
+        return ", ".join(Unit.objects.filter(code__in=codes).values_list("name", flat=True)) or ", ".join(codes)
+    if name == "leader":
+        return str(Person.objects.filter(pk=UUID(value)).first() or "")
+    return ", ".join(value) if isinstance(value, list) else str(value)

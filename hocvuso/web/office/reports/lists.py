@@ -1,0 +1,133 @@
+"""Reports as lists: mine to write, waiting for me to decide, all in reach; taken in many at once; downloaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hocvuso.base.text import fold
+from hocvuso.indicators import periods
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+from hocvuso.plans.models import Regime, Report
+from hocvuso.plans.queries import reporting as questions
+from hocvuso.plans.rules_reporting import ReportState
+from hocvuso.plans.services import reporting
+
+from ...kit.auth import PersonRequest
+from ...kit.gate import staff
+from .. import tables
+
+PAGE = 40
+TABS = ("can-lap", "cho-nhan", "tat-ca")
+
+
+def found(request: PersonRequest, tab: str) -> Any:
+    """The reports that the tab and the filters choose."""
+    everything = Report.objects.visible_to(request.user)
+    rows = {
+        "can-lap": Report.objects.owed_by(request.user),
+        "cho-nhan": Report.objects.awaiting(request.user),
+    }.get(tab, everything)
+    return narrowed(rows, request)
+
+
+def narrowed(rows: Any, request: PersonRequest) -> Any:
+    """Filters by regime, period, state, lateness, unit."""
+    asked = request.GET
+    if regime := asked.get("che-do"):
+        rows = rows.filter(regime__in=Regime.objects.visible_to(request.user).filter(pk__in=_uuids(regime)))
+    if asked.get("ky"):
+        rows = rows.filter(period=asked["ky"][:10])
+    if asked.get("trang-thai") in ReportState.values:
+        rows = rows.filter(state=asked["trang-thai"])
+    if asked.get("muon"):
+        rows = rows.late(timezone.localdate())
+    for word in fold(asked.get("q", "")[:100]).split():
+        rows = rows.filter(unit__search__contains=word)
+    return rows
+
+
+def _uuids(text: str) -> list[str]:
+    from uuid import UUID
+
+    try:
+        return [str(UUID(text))]
+    except ValueError:
+        return []
+
+
+@staff(May.SEE_FIGURES)
+def index(request: PersonRequest) -> HttpResponse:
+    """Reports: on my desk first."""
+    counts = {
+        "can-lap": Report.objects.owed_by(request.user).count(),
+        "cho-nhan": Report.objects.awaiting(request.user).count(),
+    }
+    default = next((name for name, count in counts.items() if count), "tat-ca")
+    tab = request.GET.get("xem") if request.GET.get("xem") in TABS else default
+    rows = found(request, str(tab))
+    ordered = questions.by_urgency(rows).select_related("regime", "unit")
+    page = Paginator(ordered, PAGE).get_page(request.GET.get("trang"))
+    regimes = Regime.objects.visible_to(request.user).distinct()
+    context = {
+        "tab": tab,
+        "counts": counts,
+        "page": page,
+        "today": timezone.localdate(),
+        "regimes": regimes,
+        "periods": period_choices(Report.objects.visible_to(request.user)),
+        "states": ReportState.choices,
+        "rates": questions.rates_of(rows) if tab == "tat-ca" else None,
+        "may_regime": may(request.user, May.ACCEPT_REPORT),
+    }
+    return render(request, "office/reports/index.html", context)
+
+
+def period_choices(rows: Any) -> list[periods.Period]:
+    """Periods of some reports, latest first."""
+    codes = rows.order_by().values_list("period", flat=True).distinct()[:200]
+    return sorted((periods.parse(code) for code in codes), key=lambda period: period.first, reverse=True)
+
+
+@staff(May.SEE_FIGURES)
+def download(request: PersonRequest) -> HttpResponseBase:
+    """The list as a file, with figures when one regime is chosen."""
+    rows = found(request, request.GET.get("xem", ""))
+    regime = Regime.objects.visible_to(request.user).filter(pk__in=_uuids(request.GET.get("che-do", ""))).first()
+    return as_file(request.GET.get("tep", ""), rows, regime)
+
+
+def as_file(kind: str, rows: Any, regime: Regime | None) -> HttpResponseBase:
+    """Reports as a spreadsheet: a row each, a column for each indicator of the regime."""
+    indicators = [
+        summed.indicator for summed in questions.sums(Report.objects.none(), regime.indicators if regime else [])
+    ]
+    head = [
+        _("Mã đơn vị"), _("Đơn vị"), _("Cấp trên"), _("Kỳ"), _("Trạng thái"), _("Hạn nộp"), _("Nộp lúc"),
+        _("Muộn (ngày)"), *(f"{i.title} ({i.measured_in})" if i.measured_in else i.title for i in indicators),
+    ]  # fmt: skip
+    return tables.download(kind, "bao-cao", head, questions.matrix(rows, indicators))
+
+
+@staff(May.ACCEPT_REPORT)
+@require_POST
+def accept_many(request: PersonRequest) -> HttpResponse:
+    """Take in those marked, or with `tat-ca` all that the filters choose."""
+    waiting = narrowed(Report.objects.awaiting(request.user), request)
+    if not request.POST.get("tat-ca"):
+        marked = [key for text in request.POST.getlist("bao-cao") for key in _uuids(text)]
+        waiting = waiting.filter(Q(pk__in=marked))
+    taken, left = reporting.accept_many(reports=waiting, by=request.user)
+    messages.success(request, _("Đã nhận %(n)s báo cáo.") % {"n": taken})
+    if left:
+        messages.info(request, _("%(n)s báo cáo chưa nhận vì bạn đã viết hoặc nộp chúng.") % {"n": left})
+    return redirect("reports")

@@ -1,0 +1,55 @@
+"""What of reporting waits for a person, on “Việc của tôi”."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.people.models import Person
+from hocvuso.plans.models import Report
+from hocvuso.plans.queries.reporting import by_urgency, open_threads
+from hocvuso.plans.rules_reporting import ReportState
+
+from .. import today
+
+
+@today.listed(_("Báo cáo cần lập"), more="/dieu-hanh/bao-cao/?xem=can-lap", order=20)
+def reports_due(person: Person) -> list[today.Row]:
+    """Reports on the desks of my units, the next due first."""
+    now = timezone.localdate()
+    rows = by_urgency(Report.objects.owed_by(person)).select_related("regime", "unit")[: today.SHOWN]
+    return [
+        today.Row(
+            f"{row} · {row.unit}",
+            f"/dieu-hanh/bao-cao/{row.pk}/",
+            due=row.due_on,
+            tone="warn" if row.due_on < now or row.state == ReportState.RETURNED else "",
+            note=_t("bị trả lại: %(note)s") % {"note": row.note} if row.state == ReportState.RETURNED else "",
+        )
+        for row in rows
+    ]
+
+
+@today.listed(_("Báo cáo chờ nhận"), more="/dieu-hanh/bao-cao/?xem=cho-nhan", order=25)
+def reports_awaiting(person: Person) -> list[today.Row]:
+    """Reports from beneath that wait for my decision."""
+    rows = Report.objects.awaiting(person).select_related("regime", "unit").order_by("submitted_at")[: today.SHOWN]
+    return [
+        today.Row(
+            f"{row} · {row.unit}",
+            f"/dieu-hanh/bao-cao/{row.pk}/",
+            note=_t("nộp muộn %(n)s ngày") % {"n": row.late_days} if row.late_days else "",
+        )
+        for row in rows
+    ]
+
+
+@today.listed(_("Câu hỏi về số liệu"), order=30)
+def figures_questioned(person: Person) -> list[today.Row]:
+    """Questions about figures that are not resolved."""
+    rows = open_threads(person).order_by("created_at")[: today.SHOWN]
+    return [
+        today.Row(f"{row.figure.indicator.title} · {row.figure.report.unit}", f"/dieu-hanh/bao-cao/so/{row.figure_id}/")
+        for row in rows
+    ]

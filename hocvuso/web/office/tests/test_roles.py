@@ -1,0 +1,173 @@
+"""Roles given and ended on the page of a unit, and the journal that tells of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from hocvuso.base import journal
+from hocvuso.base.models import JournalEntry
+from hocvuso.people.models import RoleGrant
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(person):
+    client = Client()
+    world.sign_in(client, person)
+    return client
+
+
+@pytest.fixture
+def lan(cast):
+    return signed_in(cast.lan)
+
+
+@pytest.fixture
+def school(cast):
+    """The address of the school's page."""
+    return f"/dieu-hanh/don-vi/{cast.school.pk}/"
+
+
+def give(client, unit, **typed):
+    return client.post(f"{unit}vai-tro/", {"address": world.PHONES["hoa"], "role": "teacher"} | typed)
+
+
+def end(client, grant):
+    return client.post(f"/dieu-hanh/vai-tro/{grant.pk}/thoi/")
+
+
+class TestGiving:
+    def test_a_leader_gives_a_role_by_phone_and_it_opens_the_pages(self, lan, school, cast):
+        hoa = signed_in(cast.hoa)
+        assert hoa.get(school).status_code == 404
+        page = lan.post(f"{school}vai-tro/", {"address": "+84 900 000 001", "role": "teacher"}, follow=True).text
+        assert "Đã giao vai trò." in page and "<strong>Hoa</strong> · giáo viên" in page
+        made = RoleGrant.objects.get(person=cast.hoa)
+        assert (made.unit, made.granted_by) == (cast.school, cast.lan)
+        assert hoa.get(school).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ({"address": "abc"}, "Hãy nhập số di động"),
+            ({"address": ""}, "Hãy nhập số di động"),
+            ({"address": "0999 999 999"}, "Chưa có tài khoản nào dùng số hoặc thư điện tử này."),
+            ({"address": world.PHONES["lan"]}, "Không ai tự giao vai trò cho chính mình."),
+            ({"role": "operator"}, "Bạn không có quyền làm việc này ở đây."),
+        ],
+    )
+    def test_what_cannot_be_is_said_and_what_was_typed_stays(self, lan, school, typed, said):
+        before = RoleGrant.objects.count()
+        page = give(lan, school, **typed)
+        assert page.status_code == 400 and said in page.text
+        assert f'value="{typed.get("address", world.PHONES["hoa"])}"' in page.text
+        assert RoleGrant.objects.count() == before
+
+    @pytest.mark.parametrize("role", ["", "king", "teacher "])
+    def test_there_is_no_other_role(self, lan, school, cast, role):
+        assert give(lan, school, role=role).status_code == 400
+        assert not RoleGrant.objects.filter(person=cast.hoa).exists()
+
+    def test_a_role_is_held_once(self, lan, school):
+        give(lan, school)
+        page = give(lan, school)
+        assert page.status_code == 400 and "Hoa đã giữ vai trò này ở đây." in page.text
+
+    @pytest.mark.parametrize("who", ["xuan", "an", "minh", "hoa"])
+    def test_neighbours_authors_and_learners_cannot(self, cast, school, who):
+        assert give(signed_in(getattr(cast, who)), school, address=world.PHONES["binh"]).status_code == 404
+        assert not RoleGrant.objects.filter(person=cast.binh).exists()
+
+    def test_a_leader_cannot_above_and_beside(self, lan, cast):
+        for unit in (cast.ministry, cast.next_door):
+            assert give(lan, f"/dieu-hanh/don-vi/{unit.pk}/").status_code == 404
+
+    def test_the_form_is_shown_to_who_may_use_it(self, lan, cast, school):
+        assert "Giao vai trò" in lan.get(school).text
+        assert "Giao vai trò" not in signed_in(cast.an).get(school).text
+
+
+class TestEnding:
+    def test_a_leader_ends_a_role_in_reach(self, lan, cast):
+        held = cast.an.grants.get()
+        page = lan.post(f"/dieu-hanh/vai-tro/{held.pk}/thoi/", follow=True)
+        assert "Đã thôi vai trò." in page.text and page.redirect_chain[-1][0] == f"/dieu-hanh/don-vi/{cast.here.pk}/"
+        held.refresh_from_db()
+        assert held.ends_at and signed_in(cast.an).get("/bien-soan/").status_code == 404
+
+    def test_one_lays_ones_own_down(self, cast):
+        an = signed_in(cast.an)
+        assert end(an, cast.an.grants.get())["Location"] == "/dieu-hanh/"
+        assert an.get("/dieu-hanh/").status_code == 404
+
+    def test_a_role_that_begins_later_can_be_ended_before(self, lan, cast):
+        later = timezone.now() + timedelta(days=1)
+        made = roles.grant(person=cast.hoa, role=Role.TEACHER, unit=cast.school, by=cast.lan, starts_at=later)
+        assert end(lan, made).status_code == 302
+        made.refresh_from_db()
+        assert made.ends_at == made.starts_at
+
+    def test_what_has_ended_does_not_end_again(self, lan, cast):
+        held = cast.an.grants.get()
+        end(lan, held)
+        held.refresh_from_db()
+        ended = held.ends_at
+        assert end(lan, held).status_code == 404
+        held.refresh_from_db()
+        assert held.ends_at == ended
+
+    @pytest.mark.parametrize("who", ["xuan", "minh", "hoa"])
+    def test_neighbours_reviewers_and_learners_cannot(self, cast, who):
+        held = cast.an.grants.get()
+        assert end(signed_in(getattr(cast, who)), held).status_code == 404
+        held.refresh_from_db()
+        assert held.ends_at is None
+
+    def test_a_leader_does_not_end_what_is_more_than_hers(self, lan, cast):
+        held = roles.grant(person=cast.binh, role=Role.OPERATOR, unit=cast.school, by=None)
+        assert end(lan, held).status_code == 403
+        held.refresh_from_db()
+        assert held.ends_at is None
+
+
+class TestJournal:
+    JOURNAL = "/dieu-hanh/nhat-ky/"
+
+    def test_it_tells_who_did_what_latest_first(self, lan, school):
+        give(lan, school)
+        end(lan, RoleGrant.objects.latest("created_at"))
+        page = lan.get(self.JOURNAL).text
+        assert "<td>Lan</td><td>role.granted</td>" in page
+        assert 0 < page.index("role.ended") < page.index("role.granted")
+
+    def test_acts_of_neighbours_are_not_in_it(self, lan, school, cast):
+        give(lan, school)
+        xuan = signed_in(cast.xuan)
+        assert "role.granted" not in xuan.get(self.JOURNAL).text
+        give(xuan, f"/dieu-hanh/don-vi/{cast.next_door.pk}/", address=world.PHONES["binh"])
+        assert "<td>Xuan</td>" in xuan.get(self.JOURNAL).text and "<td>Xuan</td>" not in lan.get(self.JOURNAL).text
+
+    def test_before_anything_was_done_it_says_so(self, lan):
+        assert "Chưa có việc nào được ghi trong phạm vi của bạn." in lan.get(self.JOURNAL).text
+
+    def test_a_long_one_comes_in_pages(self, lan, cast):
+        for number in range(60):
+            journal.write("test.act", f"thing:{number}", by=cast.lan)
+        first, second = lan.get(self.JOURNAL).text, lan.get(self.JOURNAL, {"trang": 2}).text
+        assert first.count("test.act") == 50 and second.count("test.act") == 10
+        assert "thing:59" in first and "thing:0<" in second
+
+    def test_reading_it_changes_nothing(self, lan):
+        before = JournalEntry.objects.count()
+        assert lan.post(self.JOURNAL).status_code in (200, 405)
+        lan.get(self.JOURNAL)
+        assert JournalEntry.objects.count() == before and journal.first_broken() is None
+
+    @pytest.mark.parametrize("who", ["an", "minh", "hoa"])
+    def test_it_is_for_those_who_watch(self, cast, who):
+        assert signed_in(getattr(cast, who)).get(self.JOURNAL).status_code == 404

@@ -1,0 +1,333 @@
+"""No page has a finding of axe-core: every kind of page and state, both themes, both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pyotp
+import pytest
+from playwright.sync_api import Page
+
+from .conftest import phone
+from .walking import Touch, answer_checks, answer_question, practise, sign_in
+
+AXE = Path(__file__).parents[1] / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+LEADER = "0987 654 321"
+TOUCH = Touch()
+PUBLIC = [
+    "/",
+    "/chuong-trinh/",
+    "/chuong-trinh/nguoi-cao-tuoi/",
+    "/hoc/nguoi-cao-tuoi/cuoc-goi-la/huong-dan/",
+    "/tim/",
+    "/tim/?q=lua+dao",
+    "/tim/?q=zzzz",
+    "/khung-nang-luc/",
+    "/khung-nang-luc/tt02-2025/",
+    "/khung-nang-luc/tt02-2025/1.1/",
+    "/xac-minh/",
+    "/xac-minh/00000000-0000-7000-8000-000000000000",
+    "/tai-khoan/dang-nhap/",
+    "/kiem-tra/nguoi-cao-tuoi/",
+    "/gioi-thieu/",
+    "/thanh-phan/",
+    "/khong-co-trang-nay/",
+]
+MINE = [
+    "/viec-hoc/",
+    "/viec-hoc/on-tap/",
+    "/viec-hoc/chung-nhan/",
+    "/tai-khoan/",
+    "/tai-khoan/sua/",
+    "/tai-khoan/dia-chi/",
+    "/tai-khoan/giam-ho/",
+    "/tai-khoan/khoa/",
+    "/tai-khoan/du-lieu/",
+    "/tai-khoan/du-lieu/xoa/",
+    "/kiem-tra/nguoi-cao-tuoi/",
+]
+STAFF = ["/tai-khoan/", "/tai-khoan/buoc-hai/", "/tai-khoan/buoc-hai/cai/", "/dieu-hanh/don-vi/?q=zzzz"]
+
+
+class Examiner:
+    """Runs axe on what a page shows now, and keeps what it finds."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.found: dict[str, list[str]] = {}
+        self.count = 0
+
+    def language(self, code: str) -> None:
+        """Interface language from the next page on."""
+        self.page.context.clear_cookies(name="hv_lang")
+        if code == "en":
+            self.page.context.add_cookies([{"name": "hv_lang", "value": "en", "url": urljoin(self.page.url, "/")}])
+
+    def look(self, name: str = "") -> None:
+        """The page as it stands, light and dark."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        for theme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=theme)
+            violations = self.page.evaluate(
+                "axe.run({resultTypes: ['violations']}).then((result) => result.violations)"
+            )
+            self.count += 1
+            where = f"{name or self.page.url} {theme} {self.page.locator('html').get_attribute('lang')}"
+            for v in violations:
+                self.found.setdefault(f"{v['id']}: {v['help']}", []).append(f"{where}: {v['nodes'][0]['html'][:200]}")
+
+    def both(self, address: str = "") -> None:
+        """A page (or the one that is open, loaded again) in both languages."""
+        for code in ("en", "vi"):
+            self.language(code)
+            self.page.goto(address) if address else self.page.reload()
+            self.look(address)
+
+
+@contextmanager
+def examined(browser: Any, site: Any) -> Iterator[Examiner]:
+    """A phone with an examiner, who has found nothing when it is put away."""
+    with phone(browser, site) as page:
+        page.goto("/")
+        examiner = Examiner(page)
+        yield examiner
+        assert examiner.found == {}, json.dumps(examiner.found, ensure_ascii=False, indent=1)
+
+
+def test_pages_for_everybody(browser, site):
+    with examined(browser, site) as examiner:
+        for address in PUBLIC:
+            examiner.both(address)
+
+
+@pytest.mark.parametrize("code", ["vi", "en"])
+def test_lessons_before_during_and_after_practice(browser, site, code):
+    lessons = ["nguoi-cao-tuoi/goi-video-cho-con", "nguoi-cao-tuoi/tin-suc-khoe", "nguoi-cao-tuoi/cuoc-goi-la"]
+    amiss = ".player .stage button, .player .bins button, .player .replies button"
+    with examined(browser, site) as examiner:
+        examiner.language(code)
+        page = examiner.page
+        for lesson in lessons:
+            page.goto(f"/hoc/{lesson}/")
+            examiner.look()
+            page.locator(amiss).first.tap()
+            page.locator(".player .feedback:not(:empty)").wait_for()
+            examiner.look(f"{lesson} in the middle")
+            page.reload()
+            practise(page, TOUCH)
+            answer_checks(page, TOUCH)
+            page.locator("[data-end]").wait_for()
+            examiner.look(f"{lesson} done")
+
+
+def test_what_is_refused_to_everybody(browser, site):
+    with examined(browser, site) as examiner:
+        page = examiner.page
+        for code in ("en", "vi"):
+            examiner.language(code)
+            page.goto("/tai-khoan/dang-nhap/")
+            page.locator("#address").fill("không phải số")
+            page.locator("main form[method=post] .button").tap()
+            page.locator(".error:not(:empty)").wait_for()
+            examiner.look("sign-in refused")
+            page.goto("/xac-minh/")
+            page.locator("#text").fill("{}")
+            page.locator("form[data-checker] .button").tap()
+            page.locator("[data-checker-result].warn").wait_for()
+            examiner.look("checker refuses")
+
+
+def test_signing_in_for_the_first_time(browser, site):
+    with examined(browser, site) as examiner:
+        page = examiner.page
+        page.goto("/tai-khoan/dang-nhap/")
+        page.get_by_label("Số điện thoại hoặc thư điện tử").fill("0977 000 111")
+        page.get_by_role("button", name="Gửi mã cho tôi").tap()
+        page.locator("#code").wait_for()
+        examiner.both()
+        page.locator("#code").fill("000000")
+        page.get_by_role("button", name="Đăng nhập").tap()
+        page.locator("#error-code").wait_for()
+        examiner.look("code refused")
+        page.locator("#code").fill(site.code())
+        page.get_by_role("button", name="Đăng nhập").tap()
+        page.locator("#birth_year").fill("19x8")
+        examiner.look("a new person's profile")
+        page.get_by_role("button", name="Lưu").tap()
+        page.locator("#error-birth_year").wait_for()
+        examiner.look("profile refused")
+
+
+def test_a_learner_with_tests_and_certificates(browser, site):
+    with examined(browser, site) as examiner:
+        page = examiner.page
+        page.goto("/tai-khoan/dang-nhap/?next=/viec-hoc/")
+        sign_in(page, site, TOUCH)
+        for address in MINE[:3]:  # with nothing in them yet
+            examiner.both(address)
+        page.goto("/hoc/nguoi-cao-tuoi/tin-suc-khoe/")
+        answer_checks(page, TOUCH)
+        page.goto("/kiem-tra/nguoi-cao-tuoi/")
+        page.get_by_role("button", name="Bắt đầu").tap()
+        assert _questions(examiner) == {"choice", "multi", "order"}
+        page.get_by_role("button", name="Nộp bài").tap()
+        page.wait_for_url("**/ket-qua/")
+        _open_details(page)
+        examiner.look("result in full")
+        page.get_by_label("Họ và tên in trên chứng nhận").fill("Nguyễn Thị Hoa")
+        page.get_by_role("button", name="Nhận chứng nhận").tap()
+        public = page.get_by_role("link", name="Trang xác minh").get_attribute("href")
+        for address in [*MINE, public]:
+            examiner.both(address)
+
+
+def _questions(examiner: Examiner) -> set[str]:
+    """Answer a test to its end, looking at the first question of each type and at the end; the types seen."""
+    page = examiner.page
+    page.locator("form.check").wait_for()
+    seen = set()
+    while page.locator("form.check").count():
+        kind = page.locator("input[name=type]").get_attribute("value")
+        if kind not in seen:
+            seen.add(kind)
+            examiner.both()
+        answer_question(page, "nguoi-cao-tuoi", TOUCH)
+    examiner.both()
+    return seen
+
+
+def _open_details(page: Page) -> None:
+    for summary in page.locator("summary").all():
+        summary.tap()
+
+
+def test_a_failed_test_and_a_placement(browser, site):
+    with examined(browser, site) as examiner:
+        page = examiner.page
+        page.goto("/tai-khoan/dang-nhap/?next=/kiem-tra/nguoi-cao-tuoi/")
+        sign_in(page, site, TOUCH)
+        page.goto("/kiem-tra/nguoi-cao-tuoi/")
+        page.get_by_role("button", name="Bắt đầu").tap()
+        page.locator("form.check").wait_for()
+        page.get_by_role("button", name="Trả lời").tap()
+        page.locator("#error-response").wait_for()
+        examiner.look("nothing chosen")
+        answer_question(page, "nguoi-cao-tuoi", TOUCH)
+        page.get_by_text("Nộp bài sớm").tap()
+        page.get_by_role("button", name="Nộp bài bây giờ").tap()
+        page.wait_for_url("**/ket-qua/")
+        examiner.both()
+        page.goto("/kiem-tra/nguoi-cao-tuoi/")
+        page.get_by_role("button", name="Bắt đầu").tap()
+        page.get_by_role("alert").wait_for()
+        examiner.look("too soon")
+        page.get_by_role("button", name="Làm bài xếp bậc").tap()
+        page.locator("form.check").wait_for()
+        examiner.both()
+
+
+def test_a_child_and_a_guardian(browser, site):
+    with examined(browser, site) as examiner:
+        page = examiner.page
+        page.goto("/tai-khoan/dang-nhap/?next=/viec-hoc/")
+        sign_in(page, site, TOUCH)
+        page.goto("/tai-khoan/sua/")
+        page.get_by_label("Năm sinh").fill("2015")
+        page.get_by_role("button", name="Lưu").tap()
+        page.wait_for_url("**/giam-ho/")
+        examiner.both()
+        page.get_by_label("Tên người giám hộ").fill("Lan")
+        page.get_by_label("Số điện thoại hoặc thư điện tử").fill("0977 222 333")
+        page.get_by_role("button", name="Gửi lời nhờ").tap()
+        page.wait_for_url("**/tai-khoan/")
+        examiner.both()
+        examiner.both("/viec-hoc/")
+        link = re.findall(r"/dong-y/[^/\s]+/", (site.folder / "console.log").read_text())[-1]
+        examiner.both(link)
+        page.get_by_role("button", name="Tôi đồng ý").tap()
+        page.get_by_role("alert").wait_for()
+        examiner.look("not the guardian")
+        examiner.both("/dong-y/khong-co/")
+
+
+@pytest.fixture(scope="module")
+def desk(browser, site):
+    """A leader of the ministry, with the second factor set up and shown."""
+    site.run("grant", LEADER, "leader", "BGDDT")
+    with phone(browser, site) as page:
+        page.goto("/tai-khoan/dang-nhap/?next=/dieu-hanh/")
+        sign_in(page, site, TOUCH, phone=LEADER)
+        page.get_by_label("Mã", exact=True).fill(pyotp.TOTP(page.locator("code").inner_text()).now())
+        page.get_by_role("button", name="Xong").tap()
+        page.wait_for_url(lambda url: "buoc-hai" not in url)
+        yield page
+
+
+@pytest.fixture
+def leader(desk):
+    """An examiner at the leader's desk."""
+    examiner = Examiner(desk)
+    yield examiner
+    assert examiner.found == {}, json.dumps(examiner.found, ensure_ascii=False, indent=1)
+
+
+def test_pages_of_work(leader):
+    """One page of each kind that links lead to from the two desks, and a few that they do not."""
+    queue, kinds = ["/dieu-hanh/", "/bien-soan/"], set()
+    for address in queue:
+        kind = re.sub(r"[0-9a-f-]{36}|bai/[^/]+|\d+", "*", address)
+        if kind in kinds or "text/html" not in leader.page.request.get(address).headers["content-type"]:
+            continue
+        kinds.add(kind)
+        leader.both(address)
+        links = leader.page.locator("main a").evaluate_all("all => all.map((a) => new URL(a.href).pathname)")
+        queue += [link for link in links if link.startswith(("/dieu-hanh/", "/bien-soan/"))]
+    assert {"/dieu-hanh/don-vi/*/", "/dieu-hanh/nhat-ky/", "/bien-soan/*/", "/bien-soan/*/*/"} <= kinds
+    for address in STAFF:
+        leader.both(address)
+
+
+def test_work_that_is_refused(leader):
+    page = leader.page
+    page.goto("/dieu-hanh/don-vi/?q=Ha+Noi")
+    page.locator("main td a").first.tap()
+    page.get_by_label("Số điện thoại hoặc thư điện tử").fill("0900 111 222")
+    page.get_by_role("button", name="Giao", exact=True).tap()
+    page.get_by_role("alert").wait_for()
+    leader.look("nobody to give a role to")
+    page.goto("/bien-soan/gui/")
+    page.get_by_label("Tệp ZIP").set_input_files({"name": "x.zip", "mimeType": "application/zip", "buffer": b"x"})
+    page.get_by_role("button", name="Gửi", exact=True).tap()
+    page.get_by_role("alert").wait_for()
+    leader.look("upload refused")
+    for name, rows in {"sound": "T-1,Trường Một,school,BGDDT", "faulty": ",Trường Một,castle,KHONG-CO"}.items():
+        page.goto("/dieu-hanh/don-vi/nhap/")
+        content = f"mã,tên,loại,mã cấp trên\n{rows}\n".encode()
+        page.get_by_label("Tệp danh sách").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": content})
+        page.get_by_role("button", name="Xem trước").tap()
+        page.get_by_role("heading", name="Xem trước: a.csv").wait_for()
+        leader.look(f"{name} list of units")
+
+
+def test_a_comment_on_an_edition(leader):
+    page = leader.page
+    page.goto("/bien-soan/")
+    page.locator("main h2 a").first.tap()
+    page.get_by_label("Góp ý").fill("Câu này dài quá.")
+    page.get_by_role("button", name="Gửi góp ý").tap()
+    page.get_by_text("Câu này dài quá.").wait_for()
+    leader.both()
+
+
+def test_the_examiner_sees_faults(page):
+    page.goto("/")
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    examiner = Examiner(page)
+    examiner.look()
+    assert [name.partition(":")[0] for name in examiner.found] == ["image-alt"]
