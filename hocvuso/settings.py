@@ -123,9 +123,7 @@ SECURE_CSP: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
 }
 
-MAILERS = {
-    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": ENV["HOCVUSO_SMTP_URL"]}
-}
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": ENV["HOCVUSO_SMTP_URL"]}}
 DEFAULT_FROM_EMAIL = ENV["HOCVUSO_MAIL_FROM"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -44,6 +44,13 @@ class NameFirst(Refusal):
     says = _("Hãy ghi họ tên như bạn muốn in trên chứng nhận.")
 
 
+class ReasonFirst(Refusal):
+    """Nothing is suspended, restored or revoked without a reason."""
+
+    code = "reason-first"
+    says = _("Hãy ghi lý do.")
+
+
 @transaction.atomic
 def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     """Sign a credential for a passed final test; a second call returns the first one. Raises NotPassed, NameFirst."""
@@ -111,7 +118,7 @@ def _new_key() -> IssuerKey:
 
 
 def suspend(*, credential: Credential, reason: str, by: Person) -> Credential:
-    """Issued → suspended."""
+    """Issued → suspended. Raises IllegalMove, ReasonFirst, as do the others."""
     return _move(credential, State.SUSPENDED, reason, by)
 
 
@@ -132,7 +139,10 @@ def _move(credential: Credential, to: Credential.State, reason: str, by: Person 
     locked = Credential.objects.select_for_update().get(pk=credential.pk)
     before = State(locked.state)
     check_move(MOVES, now=before, to=to)
-    locked.state, locked.ended_reason = to, reason[:300]
+    reason = reason.strip()[:300]
+    if not reason:
+        raise ReasonFirst(field="reason")
+    locked.state, locked.ended_reason = to, reason
     locked.ended_at = None if to == State.ISSUED else timezone.now()
     locked.save(update_fields=["state", "ended_reason", "ended_at"])
     journal.write("credential.moved", locked, by=by, before=before, after=to, reason=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,11 +18,11 @@ from fsrs import Card, Rating, Scheduler
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.news import announce
+from hocvuso.base.rows import places, read, write
 from hocvuso.library.models import Edition, Lesson, Programme
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may_keep_records
 
-from . import ingest
 from .models import Enrolment, LessonProgress, ReviewCard, Statement
 from .news import LessonCompleted
 from .rules import MAX_BATCH, MAX_BYTES, BadStatement, Fact, Progress, StatementIn, advance, fingerprint, understand
@@ -157,7 +158,7 @@ def _insert(person: Person, fresh: Incoming, at: datetime) -> None:
         )
         for statement, fact in fresh.values()
     ]
-    ingest.write(Statement, rows)
+    write(Statement, rows)
 
 
 def _project(person: Person, facts: list[Fact]) -> None:
@@ -165,13 +166,13 @@ def _project(person: Person, facts: list[Fact]) -> None:
     if not facts:
         return
     lessons = {fact.lesson: _lesson_id(fact.lesson) for fact in facts}
-    rows = {row.lesson_id: row for row in ingest.rows_of(LessonProgress, person.pk, lessons.values())}
+    rows = {row.lesson_id: row for row in _rows_of(LessonProgress, person, lessons.values())}
     if len(rows) < len(lessons):
         _enrol_for(person, {_known_lesson(address)[1] for address, pk in lessons.items() if pk not in rows})
     folded: dict[Any, Progress] = {i: _progress(rows.get(i)) for i in lessons.values()}
     for fact in facts:
         folded[lessons[fact.lesson]] = advance(folded[lessons[fact.lesson]], fact)
-    ingest.write(
+    write(
         LessonProgress,
         [_row(person, lesson_id, progress) for lesson_id, progress in folded.items()],
         unique=["person_id", "lesson_id"],
@@ -181,6 +182,10 @@ def _project(person: Person, facts: list[Fact]) -> None:
         if folded[lesson_id].done and not _progress(rows.get(lesson_id)).done:
             announce(LessonCompleted(person_id=str(person.pk), lesson=address))
     _review(person, [fact for fact in facts if fact.kind == "item" and fact.success is not None])
+
+
+def _rows_of[M: (LessonProgress, ReviewCard)](model: type[M], person: Person, lesson_ids: Collection[Any]) -> list[M]:
+    return read(model, f"person_id = %s AND lesson_id IN {places(lesson_ids)}", person.pk, *lesson_ids)
 
 
 def _progress(row: LessonProgress | None) -> Progress:
@@ -239,7 +244,7 @@ def _review(person: Person, facts: list[Fact]) -> None:
     """Schedule the next review of each answered item (FSRS; right: Good, wrong: Again)."""
     if not facts:
         return
-    rows = ingest.rows_of(ReviewCard, person.pk, {_lesson_id(fact.lesson) for fact in facts})
+    rows = _rows_of(ReviewCard, person, {_lesson_id(fact.lesson) for fact in facts})
     known = {(row.lesson_id, row.item): Card.from_dict(row.card) for row in rows}
     moved: dict[tuple[Any, str], Card] = {}
     for fact in sorted(facts, key=lambda f: f.at):
@@ -249,7 +254,7 @@ def _review(person: Person, facts: list[Fact]) -> None:
         if card.last_review and when <= card.last_review:
             continue  # an offline answer older than what memory already knows
         moved[key], _log = _scheduler.review_card(card, Rating.Good if fact.success else Rating.Again, when)
-    ingest.write(
+    write(
         ReviewCard,
         [
             ReviewCard(person_id=person.pk, lesson_id=lesson_id, item=item, card=card.to_dict(), due=card.due)

@@ -14,7 +14,6 @@ from hocvuso.base import journal, signing
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.news import announce
 from hocvuso.base.states import check_move
-from hocvuso.media.pictures import BadPicture
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -26,10 +25,7 @@ from .news import EditionPublished, EditionWithdrawn
 from .publishing import store
 from .publishing.archive import BadArchive, unpack
 from .publishing.compile import Compiled, compile_programme
-from .rendering.icons import UnknownIcon
-from .rendering.pictures import BadDrawing
 from .rules import MOVES
-from .source.blocks import UnknownBlock
 from .source.reader import SourceError, read_programme
 
 
@@ -54,7 +50,7 @@ class TwoEyes(Refusal):
 def draft_from(*, folder: Path, by: Person | None) -> Edition:
     """Compile a source folder into a draft edition; an unchanged source gives the edition it already has.
 
-    `by` None is the operator at the command line. Raises SourceError (unreadable source), NotAllowed.
+    `by` None is the operator at the command line. Raises SourceError (naming every fault), NotAllowed.
     """
     _gate(by, May.AUTHOR)
     compiled = compile_programme(read_programme(folder))
@@ -88,7 +84,7 @@ def draft_from_archive(*, content: bytes, by: Person) -> Edition:
             return draft_from(folder=unpack(content, Path(temporary)), by=by)
         except SourceError as error:
             raise BadSource([str(fault) for fault in error.faults]) from error
-        except (BadArchive, UnknownBlock, BadDrawing, BadPicture, UnknownIcon) as error:
+        except BadArchive as error:
             raise BadSource([str(error)]) from error
 
 
@@ -181,11 +177,16 @@ def resolve_comment(*, comment: ReviewComment, by: Person) -> ReviewComment:
 
 
 def publish_folder(*, folder: Path) -> Edition:
-    """The operator's short way: draft, review, approval and publishing of a folder in one go."""
+    """The operator's short way: draft, review, approval and publishing of a folder in one go.
+
+    A published edition of an unchanged folder is made whole: missing files are there again, and it is signed anew.
+    """
     edition = draft_from(folder=folder, by=None)
     steps = {Edition.State.DRAFT: submit, Edition.State.IN_REVIEW: approve, Edition.State.APPROVED: publish}
     while edition.state in steps:
         edition = steps[Edition.State(edition.state)](edition=edition, by=None)
+    if edition.state == Edition.State.PUBLISHED:
+        _sign(edition)
     return edition
 
 

@@ -9,6 +9,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 WIDTHS = (360, 720)
 FORMATS = {"avif": {"quality": 60}, "webp": {"quality": 76}}
+RENDITIONS = tuple(f"{width}.{kind}" for width in WIDTHS for kind in FORMATS)
 MAX_PIXELS = 40_000_000
 _KINDS = ("PNG", "JPEG", "WEBP")
 

@@ -31,7 +31,10 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their arguments."""
     top = argparse.ArgumentParser(prog="hocvuso", description="Học vụ số")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_serve, _setup, _doctor, _publish, _grant, _backup, _restore, _imports, _export, _bench, _key, _client):
+    for add in (
+        _serve, _setup, _doctor, _publish, _grant, _backup, _restore, _imports, _export, _bench, _key, _client,
+        _rebuild,
+    ):  # fmt: skip
         add(commands)
     commands.add_parser("manage", help="any Django management command")
     return top
@@ -176,3 +179,12 @@ def _key(commands: argparse._SubParsersAction) -> None:
 
     made = _command(commands, "rotate-key", "retire the certificate-signing key and make a new one", work)
     made.add_argument("--compromised", action="store_true", help="what the old key signed is no longer trusted")
+
+
+def _rebuild(commands: argparse._SubParsersAction) -> None:
+    def work(_chosen: argparse.Namespace) -> int:
+        from . import rebuilding
+
+        return rebuilding.rebuild()
+
+    _command(commands, "rebuild", "work out every learner's progress and reviews anew from what they did", work)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from hocvuso.base import journal, signing
@@ -18,23 +19,39 @@ from hocvuso.people.models import RoleGrant
 from hocvuso.units.models import Place
 
 LEAST_FREE = 500 * 1024 * 1024
+_REPORT = "mend what it names; if it names nothing you know, report it with this line"
 Finding = tuple[str, str]
 
 
 def examine() -> int:
     """Print every finding with its remedy; 1 if there is any."""
-    findings = [finding for check in CHECKS for finding in check()]
+    unready = list(_made(database))
+    checks = WITHOUT_DATABASE if unready else [*CHECKS, *WITHOUT_DATABASE]
+    findings = [*unready, *(finding for check in checks for finding in _made(check))]
     for what, remedy in findings:
         print(f"✗ {what}\n  → {remedy}")
     if not findings:
-        print(f"✓ {len(CHECKS)} checks, nothing wrong")
+        print(f"✓ {len(checks) + 1} checks, nothing wrong")
     return 1 if findings else 0
 
 
-def migrations() -> Iterator[Finding]:
-    """The database has every table as this version wants it."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+def _made(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """The findings of a check; one that breaks is a finding itself, since whoever asks is in trouble already."""
+    try:
+        yield from check()
+    except Exception as error:  # whatever it is: the other checks are still worth making
+        yield f"The check “{check.__name__}” could not be made: {type(error).__name__}: {error}", _REPORT
+
+
+def database() -> Iterator[Finding]:
+    """The database answers, and has every table as this version wants it."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield f"The database does not answer: {error}".strip(), "start it, or put DATABASE_URL right"
+        return
+    if pending:
         yield "The database is older than the software.", "hocvuso setup"
 
 
@@ -52,18 +69,41 @@ def bundles() -> Iterator[Finding]:
     """Every published bundle is whole and rightly signed."""
     trusted = set(PublishingKey.objects.values_list("public", flat=True))
     for edition in Edition.objects.filter(state=Edition.State.PUBLISHED).select_related("programme"):
-        folder = settings.BUNDLES / edition.bundle
-        remedy = "restore HOCVUSO_DATA/bundles from a backup, or: hocvuso publish content/" + edition.programme.key
-        manifest = folder / "manifest.json"
-        if not manifest.is_file() or digest(manifest.read_bytes()) != edition.bundle:
-            yield f"The bundle of {edition} is missing or changed.", remedy
-            continue
-        public, _space, signature = (folder / "manifest.sig").read_text().strip().partition(" ")
-        if public not in trusted or not signing.verify(public, bytes.fromhex(signature), manifest.read_bytes()):
-            yield f"The signature of {edition} does not hold.", remedy
-        for name, facts in json.loads(manifest.read_bytes())["files"].items():
-            if digest((folder / name).read_bytes()) != facts["sha256"]:
-                yield f"{edition}: the file {name} was changed.", remedy
+        source = settings.CONTENT / edition.programme.key
+        again = f"hocvuso publish {source if source.is_dir() else 'FOLDER with the source of ' + edition.programme.key}"
+        remedy = f"{again}; or restore {settings.BUNDLES} from a backup"
+        for what in _faults_of(edition, trusted):
+            yield what, remedy
+
+
+def _faults_of(edition: Edition, trusted: set[str]) -> Iterator[str]:
+    folder = settings.BUNDLES / edition.bundle
+    manifest = _content(folder / "manifest.json")
+    if manifest is None or digest(manifest) != edition.bundle:
+        yield f"The bundle of {edition} is missing or changed."
+        return
+    if not _is_signed(manifest, _content(folder / "manifest.sig"), trusted):
+        yield f"The signature of {edition} is missing or does not hold."
+    for name, facts in json.loads(manifest)["files"].items():
+        content = _content(folder / name)
+        if content is None or digest(content) != facts["sha256"]:
+            yield f"{edition}: the file {name} is missing or was changed."
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _is_signed(manifest: bytes, line: bytes | None, trusted: set[str]) -> bool:
+    """Whether the line beside the manifest, `public key, signature`, is of a key of this site and holds."""
+    public, _space, signature = (line or b"").decode("ascii", "replace").strip().partition(" ")
+    try:
+        return public in trusted and signing.verify(public, bytes.fromhex(signature), manifest)
+    except ValueError:
+        return False
 
 
 def pages() -> Iterator[Finding]:
@@ -97,6 +137,5 @@ def disk() -> Iterator[Finding]:
         yield "Less than 500 MB is free where data are written.", f"make room at {settings.DATA}"
 
 
-CHECKS: list[Callable[[], Iterator[Finding]]] = [
-    migrations, chain, bundles, pages, reference, news, leaders, disk,
-]  # fmt: skip
+CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, news, leaders]
+WITHOUT_DATABASE: list[Callable[[], Iterator[Finding]]] = [pages, disk]

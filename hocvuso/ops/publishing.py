@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hocvuso.base.errors import Refusal
 from hocvuso.library import services
+from hocvuso.library.models import Edition
+from hocvuso.library.publishing.compile import page_findings
 from hocvuso.library.source.checks import check_programme
 from hocvuso.library.source.reader import SourceError, read_programme
 
@@ -14,17 +17,29 @@ def publish(folders: list[Path], *, check: bool) -> int:
     failed = 0
     for folder in folders:
         try:
-            if check:
-                for finding in check_programme(read_programme(folder)):
-                    print(f"{finding.level}: {finding.lesson or folder.name}: {finding.what}")
-                    failed += finding.level == "refusal"
-                continue
-            edition = services.publish_folder(folder=folder)
-            print(f"{folder.name}: edition {edition.number}, bundle {edition.bundle}")
-        except SourceError as error:
-            print(error)
-            failed += 1
+            failed += _check(folder) if check else _publish(folder)
         except services.CannotPublish as error:
             print("\n".join(error.findings))
             failed += 1
+        except (SourceError, Refusal) as error:
+            print(error)
+            failed += 1
     return 1 if failed else 0
+
+
+def _check(folder: Path) -> int:
+    """Print the findings of a folder; returns how many refuse it."""
+    source = read_programme(folder)
+    findings = dict.fromkeys([*check_programme(source), *page_findings(source)])  # each said once
+    for finding in findings:
+        print(f"{finding.level}: {finding.lesson or folder.name}: {finding.what}")
+    return sum(finding.level == "refusal" for finding in findings)
+
+
+def _publish(folder: Path) -> int:
+    edition = services.publish_folder(folder=folder)
+    if edition.state != Edition.State.PUBLISHED:
+        print(f"{folder.name}: edition {edition.number} was withdrawn; change the folder to publish another one")
+        return 1
+    print(f"{folder.name}: edition {edition.number}, bundle {edition.bundle}")
+    return 0

@@ -12,6 +12,7 @@ import yaml
 from django.conf import settings
 from django.core.management import call_command
 
+from hocvuso.base.errors import Refusal
 from hocvuso.base.news import deliver_pending
 from hocvuso.indicators import services as indicators
 from hocvuso.library import services as library
@@ -85,7 +86,7 @@ def _yaml(path: Path) -> Any:
 def _publish(folder: Path) -> int:
     try:
         edition = library.publish_folder(folder=folder)
-    except (SourceError, library.CannotPublish) as error:
+    except (SourceError, Refusal) as error:
         print(f"  {folder.name}: NOT published\n{error}")
         return 1
     print(f"  {folder.name}: edition {edition.number}, {len(edition.content['lessons'])} lessons")

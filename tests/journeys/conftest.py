@@ -121,7 +121,10 @@ def small_site(folder: Path, programme: str, **settings: str) -> Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[Site]:
-    """An installation as `make serve` makes it, with the starter programmes."""
+    """An installation as `make serve` makes it, with the starter programmes.
+
+    It sends twenty codes an hour to one network address: whoever signs in more often takes a site of their own.
+    """
     made = Site(tmp_path_factory.mktemp("site"), free_port())
     made.run("setup")
     made.start()

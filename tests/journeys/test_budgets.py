@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -16,6 +16,9 @@ from .walking import Touch, sign_in, slow, take_test
 KB = 1024
 LESSON = "/hoc/ky-nang-so-thiet-yeu/nhan-ra-lua-dao/"
 OF_EACH_KIND = [LESSON, "/hoc/ky-nang-so-thiet-yeu/thanh-toan-qr/", "/hoc/nguoi-cao-tuoi/cuoc-goi-la/"]
+FIRST_PAINT = """new Promise((tell) => new PerformanceObserver((list) => {
+    for (const entry of list.getEntriesByName("first-contentful-paint")) tell(entry.startTime);
+}).observe({type: "paint", buffered: true}))"""
 LOADED = {("link", "href"), ("script", "src"), ("img", "src")}
 
 
@@ -51,18 +54,17 @@ def catalogue(site):
     return by_programme
 
 
-def test_a_first_visit_on_slow_3g(page, record_property):
+def test_a_first_visit_on_slow_3g(page):
     answers, weights = {}, {}
     line = slow(page)
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})
     line.on("Network.responseReceived", lambda e: answers.update({e["requestId"]: e}))
     line.on("Network.loadingFinished", lambda e: weights.update({e["requestId"]: e["encodedDataLength"]}))
     page.goto(LESSON)
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    paint = page.evaluate(FIRST_PAINT)
     scripts = sum(weights[n] for n, e in answers.items() if e["type"] == "Script")
     measured = {"bytes": sum(weights.values()), "requests": len(answers), "scripts": scripts, "fcp_ms": paint}
-    for name, value in measured.items():
-        record_property(name, value)
+    print(measured)
     assert measured["bytes"] <= 40 * KB
     assert measured["requests"] <= 6
     assert scripts <= 15 * KB
@@ -71,22 +73,24 @@ def test_a_first_visit_on_slow_3g(page, record_property):
 
 def test_every_lesson_is_light(site, catalogue):
     shared: dict[str, int] = {}
-    heavy = {}
+    weights = {}
     for path in sum(catalogue.values(), []):
         weight, html = over_the_wire(site.url + path)
         loaded = Loaded(html).found
         for address in loaded - shared.keys():
             shared[address] = over_the_wire(urljoin(site.url, address))[0]
-        total = weight + sum(shared[address] for address in loaded)
-        if total > 40 * KB or len(loaded) + 1 > 6:
-            heavy[path] = (total, len(loaded) + 1)
-    assert len(shared) >= 4 and heavy == {}
+        weights[path] = weight + sum(shared[address] for address in loaded)
+        assert len(loaded) + 1 <= 6
+    heaviest = max(weights, key=weights.__getitem__)
+    print(heaviest, weights[heaviest])
+    assert len(weights) >= 36 and weights[heaviest] <= 40 * KB
 
 
 def test_a_whole_programme_fits_a_phone(page, catalogue):
     for programme in catalogue:
         offline = page.request.get(f"/hoc/{programme}/offline.json").json()
         kept = sum(len(page.request.get(address).body()) for address in offline["urls"])
+        print(programme, kept)
         assert kept <= 10 * KB * KB
         assert 0 < offline["bytes"] < kept
 
@@ -94,18 +98,13 @@ def test_a_whole_programme_fits_a_phone(page, catalogue):
 def public_pages(page) -> list[str]:
     """Every page a stranger can reach by links from home, and those that no link leads to."""
     queue = ["/", "/thanh-phan/", "/khong-co-trang-nay/", "/tim/?q=lua+dao", "/tim/?q=zzzz"]
-    seen = set(queue)
     for path in queue:
         for link in re.findall(r'<a [^>]*href="([^"]+)"', page.request.get(path).text()):
-            here = urlsplit(urljoin(page.url, urldefrag(urljoin(path, link)).url))
-            personal = here.path.startswith(("/tai-khoan/", "/viec-hoc/")) and here.path != "/tai-khoan/dang-nhap/"
-            if (
-                here.netloc == urlsplit(page.url).netloc
-                and here.path.endswith("/")
-                and not personal | (here.path in seen)
-            ):
-                seen.add(here.path)
-                queue.append(here.path)
+            there = urlsplit(urljoin(page.url, urljoin(path, link)))
+            ours = there.netloc == urlsplit(page.url).netloc and there.path.endswith("/")
+            personal = there.path.startswith(("/tai-khoan/", "/viec-hoc/")) and there.path != "/tai-khoan/dang-nhap/"
+            if ours and not personal and there.path not in queue:
+                queue.append(there.path)
     return queue
 
 

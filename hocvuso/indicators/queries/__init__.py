@@ -1,7 +1,7 @@
 """Questions about figures: what is the value, what is it made of, which records are beneath it."""
 
 from .breakdown import UNKNOWN, WAYS, Breakdown, Part, breakdown, measures_in
-from .catalogue import current_indicators, indicator_of, national_unit, targets_of, versions_of
+from .catalogue import current_indicators, indicator_of, national_unit, targets_of, units_beneath, versions_of
 from .figures import Figure, figures
 from .records import Record, records, told
 from .scopes import people_may_be_shown, units_to_see
@@ -23,6 +23,7 @@ __all__ = [
     "records",
     "targets_of",
     "told",
+    "units_beneath",
     "units_to_see",
     "versions_of",
 ]

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from hocvuso.units.models import Unit
 
 from ..models import Indicator, Target
+from .scopes import children_that_part, scopes_of_units
 
 
 def current_indicators() -> QuerySet[Indicator]:
@@ -31,6 +32,14 @@ def targets_of(units: Collection[Unit], periods: Collection[str]) -> dict[tuple[
     """(indicator key, unit id, period code) → Target."""
     found = Target.objects.filter(unit__in=units, period__in=periods)
     return {(t.indicator, t.unit_id, t.period): t for t in found}
+
+
+def units_beneath(indicator: Indicator, unit: Unit) -> list[Unit]:
+    """The child units whose figures make up or stand under a unit's: of what is counted, those that do not overlap."""
+    if indicator.kind == Indicator.Kind.DECLARED:
+        return list(unit.children.order_by("path"))
+    scope = scopes_of_units([unit])[unit.pk]
+    return [child for child, _scope in children_that_part(unit, scope)]
 
 
 def national_unit() -> Unit | None:

@@ -24,7 +24,7 @@ FIELDS = (
     "minimum", "maximum", "public", "source",
 )  # fmt: skip
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-KEYS_OF_PAGES = {"canh-bao", "tep"}  # these stand where keys stand in addresses
+KEYS_OF_PAGES = {"canh-bao", "tep", "moi"}  # these stand where keys stand in addresses
 
 
 class BadDefinition(Refusal):

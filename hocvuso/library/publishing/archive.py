@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 1000
 MAX_RATIO = 100
+# No archive, one with a password or a way of packing we do not know, damaged data, a name that is also a folder.
+_BROKEN = (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, OSError)
 KINDS = {".md", ".yaml", ".svg", ".png", ".jpg", ".jpeg", ".webp"}
 
 
@@ -19,21 +22,24 @@ class BadArchive(ValueError):
 def unpack(content: bytes, into: Path) -> Path:
     """Unpack a ZIP and return the folder that holds `programme.yaml`. Raises BadArchive."""
     try:
-        archive = zipfile.ZipFile(BytesIO(content))
-    except zipfile.BadZipFile as error:
-        raise BadArchive("không phải tệp ZIP") from error
-    with archive:
-        members = [m for m in archive.infolist() if not m.is_dir()]
-        _refuse(members)
-        for member in members:
-            target = into / PurePosixPath(member.filename)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(member) as source:
-                target.write_bytes(source.read(MAX_BYTES + 1))
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            _unpack(archive, into)
+    except _BROKEN as error:
+        raise BadArchive("không phải tệp ZIP đọc được") from error
     found = sorted(into.rglob("programme.yaml"), key=lambda p: len(p.parts))
     if not found:
         raise BadArchive("trong tệp không có programme.yaml")
     return found[0].parent
+
+
+def _unpack(archive: zipfile.ZipFile, into: Path) -> None:
+    members = [m for m in archive.infolist() if not m.is_dir()]
+    _refuse(members)
+    for member in members:
+        target = into / PurePosixPath(member.filename)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(member) as source:
+            target.write_bytes(source.read(MAX_BYTES + 1))
 
 
 def _refuse(members: list[zipfile.ZipInfo]) -> None:

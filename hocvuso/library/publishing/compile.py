@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any
 
-from hocvuso.media.pictures import renditions
+from hocvuso.media.pictures import RENDITIONS, BadPicture, renditions
 
 from ..rendering.article import render_article, render_guide
-from ..source.blocks import parse
+from ..rendering.icons import UnknownIcon
+from ..rendering.pictures import BadDrawing
+from ..source.blocks import UnknownBlock, parse
 from ..source.checks import Finding, check_programme, duration
-from ..source.reader import LessonSource, Source
+from ..source.reader import Fault, LessonSource, Source, SourceError
 from . import store
 
 FORMAT = "hocvuso-bundle/1"
+_FAULTS = (UnknownBlock, BadDrawing, BadPicture, UnknownIcon)  # of a source, found only when it is made into pages
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,21 @@ class Compiled:
 
 
 def compile_programme(source: Source) -> Compiled:
-    """Compile and store the bundle. Deterministic: the same source gives the same bundle name."""
+    """Compile and store the bundle. Deterministic: the same source gives the same bundle name.
+
+    Raises SourceError naming every lesson with an unknown block or icon, or a file that is no picture.
+    """
     files: dict[str, bytes] = {}
     lessons = []
+    faults = []
     for lesson in source.lessons:
-        media = _store_pictures(lesson)
-        files |= _lesson_files(lesson, media)
-        lessons.append(_lesson_index(lesson))
+        try:
+            files |= _lesson_files(lesson, _store_pictures(lesson))
+            lessons.append(_lesson_index(lesson))
+        except _FAULTS as error:
+            faults.append(Fault(f"{source.folder.name}/{lesson.head.key}", "", str(error)))
+    if faults:
+        raise SourceError(faults)
     content = _programme_index(source, lessons)
     files["index.json"] = _json(content)
     manifest = _json(
@@ -53,16 +65,34 @@ def compile_programme(source: Source) -> Compiled:
     return Compiled(bundle, _source_hash(source), content, _test_items(source), check_programme(source))
 
 
+def page_findings(source: Source) -> list[Finding]:
+    """What only making the pages shows: unknown blocks and icons, files that are no pictures. Nothing is stored."""
+    findings = []
+    for lesson in source.lessons:
+        try:
+            for path in _photographs(lesson):
+                renditions(path)
+            render_article(lesson, media=lambda _name: "")
+        except _FAULTS as error:
+            findings.append(Finding("refusal", lesson.head.key, str(error)))
+    return findings
+
+
+def _photographs(lesson: LessonSource) -> list[Path]:
+    """Raster pictures that are there; a missing one is a finding of the checks, and SVG is inlined by the article."""
+    paths = (lesson.folder / name for name in lesson.head.pictures)
+    return [path for path in paths if path.suffix != ".svg" and path.is_file()]
+
+
 def _store_pictures(lesson: LessonSource) -> dict[str, str]:
-    """Raster pictures become folders of the store, named by the hash of the original; SVG is inlined by the article."""
+    """Raster pictures become folders of the store, named by the hash of the original."""
     media = {}
-    for name in lesson.head.pictures:
-        path = lesson.folder / name
-        if path.suffix == ".svg" or not path.is_file():
-            continue
-        original = path.read_bytes()
-        made, _size = renditions(path)
-        media[name] = f"/b/{store.put(made, name=store.digest(original)).name}"
+    for path in _photographs(lesson):
+        name = store.digest(path.read_bytes())
+        if not store.holds(name, RENDITIONS):
+            made, _size = renditions(path)
+            store.put(made, name=name)
+        media[path.name] = f"/b/{name}"
     return media
 
 

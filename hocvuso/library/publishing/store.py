@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,9 +16,13 @@ COMPRESSIBLE = {".html", ".json", ".svg", ".css", ".js", ".txt", ".xml"}
 
 
 def put(files: Mapping[str, bytes], *, name: str) -> Path:
-    """Write `files` (relative path → bytes) as the folder `name`, all or nothing; an existing folder is left alone."""
+    """Write `files` (relative path → bytes) as the folder `name`, all or nothing.
+
+    In a folder that is there, what is missing or was changed is written again.
+    """
     target = settings.BUNDLES / name
     if target.is_dir():
+        _mend(target, files)
         return target
     settings.BUNDLES.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".new-", dir=settings.BUNDLES))
@@ -32,6 +36,18 @@ def put(files: Mapping[str, bytes], *, name: str) -> Path:
         if not target.is_dir():  # another process may have put the same content there first
             raise
     return target
+
+
+def _mend(target: Path, files: Mapping[str, bytes]) -> None:
+    for relative, content in files.items():
+        path = target / relative
+        if not path.is_file() or path.read_bytes() != content:
+            write_compressed(path, content)
+
+
+def holds(name: str, files: Collection[str]) -> bool:
+    """Whether the folder `name` is there with all of `files`."""
+    return all((settings.BUNDLES / name / file).is_file() for file in files)
 
 
 def write_compressed(path: Path, content: bytes) -> None:

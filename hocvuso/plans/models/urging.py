@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.models import Entity
@@ -53,7 +54,7 @@ class UrgeRule(Entity):
 class UrgeMessage(Entity):
     """One message to one person by one channel: at most one a day, a digest of all that is due. Kept for ever.
 
-    Its words are written when it is sent, so that it tells only what is still open then.
+    Its words are written when it is sent: what was urged since the last message by this channel and is still open.
     """
 
     class State(models.TextChoices):
@@ -71,6 +72,9 @@ class UrgeMessage(Entity):
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    told_until = models.DateTimeField(
+        null=True, blank=True, help_text="what was urged until then need not be sent again"
+    )
     error = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -112,19 +116,19 @@ class Urging(Entity):
     rule_key = models.CharField(max_length=60, help_text="the rule's id, or hand:<day>")
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=1000, blank=True)
-    digested_on = models.DateField(null=True, blank=True, help_text="the day of the messages that tell of it")
+    told_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     over_at = models.DateTimeField(null=True, blank=True, help_text="when what it is about was found done")
 
     objects = UrgingQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-told_at"]
         indexes = [
-            models.Index(fields=["person", "read_at"], name="urging_inbox"),
+            models.Index(fields=["person", "-told_at"], name="urging_inbox"),
             models.Index(fields=["kind", "subject_id"], name="urging_of_subject"),
-            # Serves digests: what a person has not been sent yet.
-            models.Index(fields=["person"], condition=Q(digested_on=None, over_at=None), name="urging_to_digest"),
+            # Serves digests and the count of unread ones.
+            models.Index(fields=["person", "told_at"], condition=Q(read_at=None, over_at=None), name="urging_unread"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject_id", "rule_key", "person"], name="nobody_is_told_twice"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,7 @@ def inspectors_for(unit: Unit) -> list[Person]:
     return list(Person.objects.filter(pk__in=grants.values("person"), is_active=True).order_by("name")[:500])
 
 
-def findings_by_unit(findings: QuerySet[Finding], *, today: date) -> QuerySet[Finding, dict[str, Any]]:
+def findings_by_unit(findings: QuerySet[Finding], *, today: date) -> QuerySet[Any, Any]:
     """What is open at each unit, of the findings given: one row a unit, most overdue first."""
     waiting = Q(remedy__state__in=[RemedyState.ASKED, RemedyState.REOPENED])
     return (
@@ -54,12 +54,12 @@ class FindingLine:
     text: str
     severity: str
     evidence: str
-    remedy: str
-    due_on: date | None
-    state: str
-    late: bool
-    proposed_on: date | None
-    verified_on: date | None
+    remedy: str = ""
+    due_on: date | None = None
+    state: str = ""
+    late: bool = False
+    proposed_on: date | None = None
+    verified_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -109,20 +109,24 @@ def conclusion(inspection: Inspection, *, visits: QuerySet[Visit] | None = None)
 
 def finding_line(finding: Finding) -> FindingLine:
     """A finding (with `visit__unit` and `remedy__task` at hand) in plain values."""
-    remedy = getattr(finding, "remedy", None)
-    today = timezone.localdate()
-    return FindingLine(
+    base = FindingLine(
         unit=finding.visit.unit.name,
         text=finding.text,
-        severity=Severity(finding.severity).label,
+        severity=str(Severity(finding.severity).label),
         evidence=finding.evidence,
-        remedy=remedy.task.title if remedy else "",
-        due_on=remedy.task.due_on if remedy else None,
-        state=RemedyState(remedy.state).label if remedy else "",
-        late=bool(remedy)
-        and remedy_late(due_on=remedy.task.due_on, proposed_on=remedy.proposed_on, state=remedy.state, today=today),
-        proposed_on=remedy.proposed_on if remedy else None,
-        verified_on=remedy.verified_on if remedy else None,
+    )
+    remedy: Remedy | None = getattr(finding, "remedy", None)
+    if remedy is None:
+        return base
+    due, reported, today = remedy.task.due_on, remedy.proposed_on, timezone.localdate()
+    return replace(
+        base,
+        remedy=remedy.task.title,
+        due_on=due,
+        state=str(RemedyState(remedy.state).label),
+        late=remedy_late(due_on=due, proposed_on=reported, state=remedy.state, today=today),
+        proposed_on=reported,
+        verified_on=remedy.verified_on,
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
@@ -108,10 +108,36 @@ def shares_of_indicators(keys: Iterable[str]) -> dict[str, dict[UUID, Decimal]]:
 
 def with_counts(schemes: QuerySet[Scheme]) -> QuerySet[Scheme]:
     """Schemes with `tasks` and `indicators`: how many of each are linked."""
-    return schemes.annotate(tasks=Count("links__task"), all_links=Count("links"))
+    return schemes.annotate(
+        tasks=Count("links", filter=Q(links__indicator="")), indicators=Count("links", filter=Q(links__task=None))
+    )
 
 
 def tasks_counted(schemes: Collection[Scheme], tasks: QuerySet[Task]) -> tuple[int, int]:
     """How many of `tasks` serve any of the schemes, and how many of those are done: each once."""
     served = tasks.filter(pk__in=SchemeLink.objects.filter(scheme__in=schemes, task__isnull=False).values("task"))
     return served.count(), served.filter(done_on__isnull=False).count()
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """An indicator counted for a scheme: its share, its whole value, and the scheme's part of it."""
+
+    indicator: Indicator
+    share: Decimal
+    value: float | None
+    part: float | None
+
+
+def indicator_lines(scheme: Scheme, *, unit: Unit, period: str, viewer: Any) -> list[IndicatorLine]:
+    """What a scheme has of each indicator at one unit in one period."""
+    shares = dict(scheme.links.filter(task=None).values_list("indicator", "share"))
+    found = list(Indicator.objects.current().filter(key__in=shares).order_by("key"))
+    values = figures(indicators=found, units=[unit], periods=[period], viewer=viewer) if found else {}
+    lines = []
+    for indicator in found:
+        figure = values.get((indicator.key, unit.pk, period))
+        value = figure.value if figure is not None else None
+        part = None if value is None else value * float(shares[indicator.key])
+        lines.append(IndicatorLine(indicator, shares[indicator.key], value, part))
+    return lines

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hocvuso.indicators.periods import parse
 from hocvuso.people.models import Person, RoleGrant
@@ -131,7 +131,11 @@ def holders(at: datetime) -> Holders:
 
 def inbox(person: Person) -> Any:
     """What a person was told of, unread first, then latest."""
-    return Urging.objects.filter(person=person).select_related("unit", "by").order_by("read_at", "-created_at")
+    return (
+        Urging.objects.filter(person=person)
+        .select_related("unit", "by")
+        .order_by(F("read_at").asc(nulls_first=True), "-told_at")
+    )
 
 
 def unread_count(person: Person) -> int:

@@ -141,7 +141,7 @@ def urge(*, subjects: Collection[Owed], by: Person, note: str = "", at: datetime
     for subject in subjects:
         people = [p for p in reached(rule, subject.subject, find) if p != str(by.pk)]
         nobody += not people
-        rows += [told_of(subject, person=UUID(p), key=key, by=by, note=note) for p in people]
+        rows += [told_of(subject, person=UUID(p), key=key, at=at, by=by, note=note) for p in people]
     Urging.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     told = {row.subject_id for row in rows} - known
     if told:
@@ -150,7 +150,14 @@ def urge(*, subjects: Collection[Owed], by: Person, note: str = "", at: datetime
 
 
 def told_of(
-    subject: Owed, *, person: UUID, key: str, rule: UrgeRule | None = None, by: Person | None = None, note: str = ""
+    subject: Owed,
+    *,
+    person: UUID,
+    key: str,
+    at: datetime,
+    rule: UrgeRule | None = None,
+    by: Person | None = None,
+    note: str = "",
 ) -> Urging:
     """An unsaved row: this person told of this subject."""
     return Urging(
@@ -162,6 +169,7 @@ def told_of(
         due_on=subject.due_on,
         rule=rule,
         rule_key=key,
+        told_at=at,
         by=by,
         note=note.strip()[:1000],
     )
@@ -180,7 +188,8 @@ def send_again(*, message: UrgeMessage, by: Person, at: datetime | None = None) 
     message = UrgeMessage.objects.select_for_update().get(pk=message.pk)
     if message.state != UrgeMessage.State.FAILED:
         raise NotAllowed
-    message.state, message.tries, message.next_try_at = UrgeMessage.State.QUEUED, 0, at or timezone.now()
-    message.save(update_fields=["state", "tries", "next_try_at"])
+    message.state, message.tries, message.told_until = UrgeMessage.State.QUEUED, 0, None
+    message.next_try_at = at or timezone.now()
+    message.save(update_fields=["state", "tries", "told_until", "next_try_at"])
     journal.write("urge-message.queued-again", message, by=by)
     return message

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,6 +27,8 @@ from ..rules_urging import QUIET_FROM, QUIET_TO, Channel, Rule, next_allowed, te
 from .urging import told_of
 
 BATCH = 500
+AT_ONCE = 5000  # messages a run sends
+NEVER = datetime.min.replace(tzinfo=UTC)
 SHOWN = 20  # things told one by one in a message; the inbox has all of them
 CLAIM = timedelta(minutes=10)  # how long one run has a message to itself
 State = UrgeMessage.State
@@ -54,16 +56,17 @@ def run(now: datetime) -> Ran:
 
 def tell(now: datetime) -> int:
     """Write down who is to be told of what, by every rule that fires. Returns how many are new."""
-    find, today = holders(now), timezone.localdate(now)
-    return sum(_tell_by(rule, find, today) for rule in UrgeRule.objects.filter(active=True).select_related("unit"))
+    find = holders(now)
+    return sum(_tell_by(rule, find, now) for rule in UrgeRule.objects.filter(active=True).select_related("unit"))
 
 
 @transaction.atomic
-def _tell_by(rule: UrgeRule, find: Holders, today: date) -> int:
+def _tell_by(rule: UrgeRule, find: Holders, now: datetime) -> int:
+    today = timezone.localdate(now)
     pure = Rule(str(rule.pk), rule.unit.path, frozenset(rule.kinds), rule.offset, tuple(rule.recipients), rule.weekends)
     subjects = {(row.kind, str(row.id)): row for row in _due(rule, today)}
     found = tellings([pure], [row.subject for row in subjects.values()], told=(), holders=find, today=today)
-    rows = [told_of(subjects[t.kind, t.subject], person=UUID(t.person), key=t.rule, rule=rule) for t in found]
+    rows = [told_of(subjects[t.kind, t.subject], person=UUID(t.person), key=t.rule, at=now, rule=rule) for t in found]
     Urging.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     return len(rows)
 
@@ -90,58 +93,62 @@ def close_done(now: datetime) -> int:
 def digest(now: datetime) -> int:
     """Queue messages for what people were not sent yet: one a person, day and channel. Returns how many are new.
 
-    Who got today's message already gets the next one tomorrow.
+    Who got today's message already gets the next one tomorrow; who has one waiting gets it all in that one.
     """
     local = timezone.localtime(now)
-    hurried = _hurried()
-    wishes = {wish.person_id: wish for wish in UrgePreference.objects.filter(person__in=list(hurried))}
-    usual = _usual_channels([person for person in hurried if person not in wishes])
-    days: dict[date, list[UUID]] = defaultdict(list)
+    pending = _pending()
+    wishes = _wishes(pending)
+    usual = _usual_channels([person for person in pending if person not in wishes])
+    since = _told_until(pending)
     rows = []
-    for person, weekends in hurried.items():
-        wish = wishes.get(person)
-        quiet = (wish.quiet_from, wish.quiet_to) if wish else (QUIET_FROM, QUIET_TO)
-        when = next_allowed(local, *quiet, weekends=weekends)
-        days[when.date()].append(person)
-        channels = wish.channels if wish else usual[person]
-        rows += [UrgeMessage(person_id=person, day=when.date(), channel=c, next_try_at=when) for c in channels]
-    closed = _closed(days)
-    rows = [row for row in rows if (row.person_id, row.day) not in closed]
+    for person, told in pending.items():
+        for channel in wishes[person].channels if person in wishes else usual[person]:
+            fresh = [weekends for at, weekends in told if at > since.get((person, channel), NEVER)]
+            if not fresh:
+                continue
+            when = next_allowed(local, *_quiet(wishes.get(person)), weekends=any(fresh))
+            rows.append(UrgeMessage(person_id=person, day=when.date(), channel=channel, next_try_at=when))
+    waiting = UrgeMessage.objects.filter(state=State.QUEUED, person__in=list(pending))
+    known = set(waiting.values_list("person", "channel"))
+    rows = [row for row in rows if (row.person_id, row.channel) not in known]
     before = UrgeMessage.objects.count()
     UrgeMessage.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    for day, people in days.items():
-        _mark(day, [person for person in people if (person, day) not in closed])
+    _wake(rows)
     return UrgeMessage.objects.count() - before
 
 
-def _unsent() -> QuerySet[Urging]:
-    return Urging.objects.filter(digested_on=None, over_at=None, read_at=None)
+def _wake(rows: list[UrgeMessage]) -> None:
+    """A message of the day that had become needless is needed after all."""
+    asleep = UrgeMessage.objects.filter(state=State.NEEDLESS, day__in={row.day for row in rows})
+    known = {(m.person_id, m.day, m.channel): m for m in asleep}
+    for row in rows:
+        if found := known.get((row.person_id, row.day, row.channel)):
+            found.state, found.next_try_at = State.QUEUED, row.next_try_at
+            found.save(update_fields=["state", "next_try_at"])
 
 
-def _hurried() -> dict[UUID, bool]:
-    """Who has something not sent yet → whether any of it may go out on a weekend (by hand, or an urgent rule)."""
-    found: dict[UUID, bool] = {}
-    for person, by, weekends in _unsent().order_by("pk").values_list("person", "by", "rule__weekends"):
-        found[person] = found.get(person, False) or by is not None or bool(weekends)
+def _pending() -> dict[UUID, list[tuple[datetime, bool]]]:
+    """Who has something unread and open → when each was urged, and whether it may go out on a weekend."""
+    found: dict[UUID, list[tuple[datetime, bool]]] = defaultdict(list)
+    rows = Urging.objects.unread().order_by("told_at").values_list("person", "told_at", "by", "rule__weekends")
+    for person, at, by, weekends in rows:
+        found[person].append((at, by is not None or bool(weekends)))
     return found
 
 
-def _closed(days: Mapping[date, list[UUID]]) -> set[tuple[UUID, date]]:
-    """(person, day) whose message went out or was tried: nothing is added to it."""
-    return {
-        (person, day)
-        for day, people in days.items()
-        for person in UrgeMessage.objects.filter(day=day, person__in=people)
-        .exclude(state=State.QUEUED, tries=0)
-        .values_list("person", flat=True)
-    }
+def _wishes(people: Iterable[UUID]) -> dict[UUID, UrgePreference]:
+    return {wish.person_id: wish for wish in UrgePreference.objects.filter(person__in=list(people))}
 
 
-def _mark(day: date, people: list[UUID]) -> None:
-    for n in range(0, len(people), BATCH):
-        Urging.objects.filter(person__in=people[n : n + BATCH], digested_on=None, over_at=None, read_at=None).update(
-            digested_on=day
-        )
+def _quiet(wish: UrgePreference | None) -> tuple[time, time]:
+    return (wish.quiet_from, wish.quiet_to) if wish else (QUIET_FROM, QUIET_TO)
+
+
+def _told_until(people: Iterable[UUID]) -> dict[tuple[UUID, str], datetime]:
+    """Until when what was urged has been told, by person and channel."""
+    rows = UrgeMessage.objects.filter(person__in=list(people), told_until__isnull=False).order_by()
+    latest = rows.values("person", "channel").annotate(until=Max("told_until"))
+    return {(row["person"], row["channel"]): row["until"] for row in latest}
 
 
 def _usual_channels(people: Collection[UUID]) -> dict[UUID, list[str]]:
@@ -150,47 +157,84 @@ def _usual_channels(people: Collection[UUID]) -> dict[UUID, list[str]]:
     return {person: [str(Channel.EMAIL if person in mail else Channel.PHONE)] for person in people}
 
 
+@dataclass(frozen=True)
+class Post:
+    """What delivery needs to know of all the people it writes to."""
+
+    wishes: Mapping[UUID, UrgePreference]
+    addresses: Mapping[str, Mapping[UUID, str]]
+    since: Mapping[tuple[UUID, str], datetime]
+
+    @classmethod
+    def of(cls, people: set[UUID]) -> Post:
+        """Read for some people at once."""
+        wishes = _wishes(people)
+        addresses = {str(kind): addresses_of(people, kind) for kind in (Channel.EMAIL, Channel.PHONE)}
+        addresses[str(Channel.CHAT)] = {p: wish.chat_handle for p, wish in wishes.items()}
+        return cls(wishes, addresses, _told_until(people))
+
+
 def deliver(now: datetime) -> tuple[int, int]:
     """Send what waits and may go out. Returns how many were sent, and how many the gateways did not take."""
     waiting = UrgeMessage.objects.filter(state=State.QUEUED, next_try_at__lte=now).select_related("person")
-    messages = list(waiting.order_by("next_try_at")[:5000])
-    known = {kind: addresses_of({m.person_id for m in messages}, kind) for kind in (Channel.EMAIL, Channel.PHONE)}
-    known[Channel.CHAT] = dict(UrgePreference.objects.exclude(chat_handle="").values_list("person", "chat_handle"))
+    messages = list(waiting.order_by("next_try_at")[:AT_ONCE])
+    post = Post.of({message.person_id for message in messages})
     sent = failed = 0
     for message in messages:
         claim = UrgeMessage.objects.filter(pk=message.pk, state=State.QUEUED, next_try_at=message.next_try_at)
         if not claim.update(next_try_at=now + CLAIM):
             continue  # another run has it
-        state = _send(message, known[Channel(message.channel)].get(message.person_id, ""), now)
-        sent += state == State.SENT
-        failed += state in (State.QUEUED, State.FAILED)
+        tries = message.tries
+        _send(message, post, now)
+        message.save()
+        sent += message.state == State.SENT
+        failed += message.tries > tries
     return sent, failed
 
 
-def _send(message: UrgeMessage, address: str, now: datetime) -> str:
-    """Send one message in its person's language, or note why not; its words tell only what is still open."""
-    rows = list(
-        Urging.objects.filter(person=message.person, digested_on=message.day, over_at=None, read_at=None)
-        .select_related("unit", "by")
-        .order_by("due_on")
-    )
-    alive = still_open((row.kind, row.subject_id) for row in rows)
-    rows = list({(row.kind, row.subject_id): row for row in rows if row.subject_id in alive}.values())
+def _send(message: UrgeMessage, post: Post, now: datetime) -> None:
+    """Send one message, put it off to when it may go out, or note why not."""
+    rows = _still_to_tell(message, post.since.get((message.person_id, message.channel), NEVER))
     if not rows:
         message.state = State.NEEDLESS
-        message.save(update_fields=["state"])
-        return message.state
+        return
+    when = _when(message, rows, post, now)
+    if when > now:
+        message.next_try_at = when
+        return
+    address = post.addresses[message.channel].get(message.person_id, "")
     with translation.override(message.person.language):
         message.title, message.text = _words(rows, timezone.localdate(now), short=message.channel != Channel.EMAIL)
     try:
         if not address:
             raise OSError(f"no {message.channel} address is known")
         gateways.send(message.channel, address, subject=message.title, text=message.text)
-        message.state, message.sent_at, message.error = State.SENT, now, ""
+        message.state, message.sent_at, message.told_until, message.error = State.SENT, now, now, ""
     except Exception as error:  # whatever a gateway does, the message is kept and tried again
         _note_failure(message, repr(error), now, final=not address)
-    message.save()
-    return message.state
+
+
+def _still_to_tell(message: UrgeMessage, since: datetime) -> list[Urging]:
+    """What the person was urged of since the last message by this channel, is open and unread; each thing once."""
+    rows = Urging.objects.unread().filter(person=message.person, told_at__gt=since)
+    found = list(rows.select_related("unit", "by", "rule").order_by("due_on", "-told_at"))
+    alive = still_open((row.kind, row.subject_id) for row in found)
+    return list({(row.kind, row.subject_id): row for row in found if row.subject_id in alive}.values())
+
+
+def _when(message: UrgeMessage, rows: list[Urging], post: Post, now: datetime) -> datetime:
+    """When a message may go out: not in the quiet hours, not on a day that had its message by this channel."""
+    local, quiet = timezone.localtime(now), _quiet(post.wishes.get(message.person_id))
+    weekends = any(row.by_id is not None or (row.rule is not None and row.rule.weekends) for row in rows)
+    when = next_allowed(local, *quiet, weekends=weekends)
+    if when > local or when.date() == message.day:
+        return when
+    others = UrgeMessage.objects.filter(person=message.person, channel=message.channel, day=when.date())
+    if not others.exists():
+        message.day = when.date()
+        return when
+    tomorrow = (when + timedelta(days=1)).replace(hour=0, minute=0)
+    return next_allowed(tomorrow, *quiet, weekends=weekends)
 
 
 def _note_failure(message: UrgeMessage, error: str, now: datetime, *, final: bool) -> None:
@@ -199,6 +243,8 @@ def _note_failure(message: UrgeMessage, error: str, now: datetime, *, final: boo
     wait = None if final else wait_after(message.tries)
     message.state = State.FAILED if wait is None else State.QUEUED
     message.next_try_at = now + (wait or timedelta())
+    if final:  # nobody there: said once, not every day
+        message.told_until = now
 
 
 def _words(rows: list[Urging], today: date, *, short: bool) -> tuple[str, str]:

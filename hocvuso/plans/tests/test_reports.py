@@ -55,8 +55,8 @@ class TestFigures:
         report = reporting.draft(report=there.commune, by=there.cabinet.tu)
         measured = report.figures.get(indicator__key="tai-khoan")
         before = measured.value
-        reporting.write(report=report, by=there.cabinet.tu, writing=Writing(
-            comments={measured.pk: "Có người chưa có điện thoại."}, declared={measured.pk: Declared(value=999)}))  # fmt: skip
+        comments, declared = {measured.pk: "Có người chưa có điện thoại."}, {measured.pk: Declared(value=999)}
+        reporting.write(report=report, writing=Writing(comments=comments, declared=declared), by=there.cabinet.tu)
         measured.refresh_from_db()
         assert (measured.value, measured.own_value) == (before, None)
         assert measured.comment.startswith("Có người")
@@ -185,10 +185,7 @@ class TestDeciding:
         assert report.figures.get(pk=figure.pk).return_note == "Tháng trước 3 máy"
 
     def test_the_top_unit_decides_with_a_second_person_of_its_own(self, there):
-        top = there.report(there.cabinet.ministry)
-        for report in there.cabinet.communes:
-            pass
-        top = hand_in(top, by=there.cabinet.ha)
+        top = hand_in(there.report(there.cabinet.ministry), by=there.cabinet.ha)
         with pytest.raises(TwoEyes):
             reporting.accept(report=top, by=there.cabinet.ha)
         assert reporting.accept(report=top, by=there.cabinet.thuy).state == "accepted"

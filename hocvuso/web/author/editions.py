@@ -19,6 +19,7 @@ from hocvuso.people.rules import May
 from ..kit.auth import PersonRequest
 from ..kit.gate import staff
 
+MAX_BYTES = 2 * 1024 * 1024  # of an archive, as the page says
 LONGEST_LINE_NUMBER = 6  # digits
 HERE = (May.AUTHOR, May.REVIEW, May.APPROVE)
 ACTS = {
@@ -49,8 +50,10 @@ def upload(request: PersonRequest) -> HttpResponse:
     """Send in a programme folder as a ZIP file; it becomes a draft, or every fault is named."""
     context: dict[str, object] = {}
     if request.method == "POST":
+        file = request.FILES.get("file")
         try:
-            file = request.FILES.get("file")
+            if file and (file.size or 0) > MAX_BYTES:
+                raise services.BadSource([_("tệp lớn hơn 2 MB")])
             made = services.draft_from_archive(content=file.read() if file else b"", by=request.user)
             return redirect("edition", made.pk)
         except services.BadSource as error:

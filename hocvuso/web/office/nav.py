@@ -23,6 +23,7 @@ MENU = [
     ("de-an/", _("Đề án"), May.SEE_FIGURES),
     ("van-ban/", _("Văn bản"), May.SEE_FIGURES),
     ("don-vi/", _("Đơn vị"), May.SEE_UNITS),
+    ("chung-nhan/", _("Chứng nhận"), May.REVOKE),
     ("nhat-ky/", _("Nhật ký"), May.SEE_JOURNAL),
 ]
 

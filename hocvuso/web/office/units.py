@@ -85,9 +85,7 @@ class NobodyThere(Refusal):
     """No account has this phone or address."""
 
     code = "nobody"
-    says = gettext_lazy(
-        "Chưa có tài khoản nào dùng số hoặc thư điện tử này. Hãy nhờ người đó đăng nhập một lần trước."
-    )
+    says = gettext_lazy("Chưa có tài khoản nào dùng số hoặc thư điện tử này. Hãy nhờ người đó đăng nhập một lần trước.")
 
 
 def _person(address: str) -> Person:

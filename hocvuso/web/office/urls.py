@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from . import journal, today, units
+from . import certificates, journal, today, units
 
 urlpatterns = [
     path("", today.overview, name="office"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("don-vi/tai/", units.download, name="units-export"),
     path("don-vi/<uuid:pk>/", units.unit, name="unit"),
     path("don-vi/<uuid:pk>/vai-tro/", units.grant, name="grant"),
+    path("chung-nhan/", certificates.find, name="certificate-acts"),
+    path("chung-nhan/<uuid:pk>/", certificates.move, name="certificate-move"),
     path("vai-tro/<uuid:pk>/thoi/", units.end, name="grant-end"),
     path("nhat-ky/", journal.journal, name="journal"),
     path("chi-so/", include("hocvuso.web.office.indicators.urls")),

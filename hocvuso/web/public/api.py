@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 
 from hocvuso import __version__
-from hocvuso.indicators.rules import REGISTER
+from hocvuso.indicators import periods as calendar
+from hocvuso.indicators import queries, services
 from hocvuso.interop.api import api as machine_api
 from hocvuso.library import queries as library
 from hocvuso.skills.models import Framework
@@ -114,9 +117,27 @@ def places(request: HttpRequest) -> HttpResponse:
 
 @everybody
 def indicators(request: HttpRequest) -> HttpResponse:
-    """What the platform counts of itself, now."""
+    """Public indicators with their present national values; counts of fewer than five people are withheld (null)."""
+    services.freshen()
+    public = [i for i in queries.current_indicators() if i.public]
+    nation = queries.national_unit()
+    periods = {i.key: calendar.containing(i.period_type, timezone.localdate()).code for i in public}
+    units, codes = [nation] if nation else [], sorted(set(periods.values()))
+    sheet = queries.figures(indicators=public, units=units, periods=codes, viewer=AnonymousUser())
     rows = [
-        {"name": m.name, "version": m.version, "title": str(m.title), "value": m.count()} for m in REGISTER.values()
+        {
+            "name": i.key,
+            "version": i.version,
+            "title": i.title,
+            "title_en": i.title_en,
+            "kind": i.kind,
+            "measured_in": i.measured_in,
+            "period": periods[i.key],
+            "value": sheet[i.key, nation.pk, periods[i.key]].value if nation else None,
+            "withheld": sheet[i.key, nation.pk, periods[i.key]].withheld if nation else False,
+            "source": i.source,
+        }
+        for i in public
     ]
     return _json({"indicators": rows})
 

@@ -1,5 +1,7 @@
 // On the steering pages: what works better with a script. Everything works without.
 import { confirmForms } from "./confirm.js";
+import { keepFresh } from "./wall.js";
 import "./inspections.js";
 
 confirmForms();
+keepFresh();

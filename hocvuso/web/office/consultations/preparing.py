@@ -20,7 +20,7 @@ from hocvuso.plans.services import consulting
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import typed
-from ..choosing import chosen_units, chooser, own_units
+from ..choosing import chooser, chosen_units, own_units
 from .pages import held
 
 MOST_BYTES = 10 * 1024 * 1024

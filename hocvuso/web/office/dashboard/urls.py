@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import pages
+
+urlpatterns = [
+    path("", pages.dashboard, name="dashboard"),
+    path("bang/", pages.ladder_file, name="dashboard-file"),
+    path("man-hinh/", pages.wall, name="wall"),
+]

@@ -88,7 +88,7 @@ def finding(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(request: PersonRequest, found: Finding, **more: Any) -> HttpResponse:
-    remedy = getattr(found, "remedy", None)
+    remedy: Remedy | None = getattr(found, "remedy", None)
     inspection = found.visit.inspection
     running = inspection.state == InspectionState.RUNNING
     inspects = holds(request.user, inspection)
@@ -102,7 +102,7 @@ def _page(request: PersonRequest, found: Finding, **more: Any) -> HttpResponse:
         "may_amend": running and inspection.team.filter(pk=request.user.pk).exists(),
         "may_ask": running and inspects and remedy is None,
         "may_propose": _waits_for_unit(remedy) and may(request.user, May.PLAN, found.visit.unit),
-        "may_verify": _waits_for_us(remedy) and inspects and remedy.proposed_by_id != request.user.pk,
+        "may_verify": inspects and _waits_for_us(remedy, request.user),
         "may_reopen": remedy is not None
         and inspects
         and remedy.state in (RemedyState.PROPOSED, RemedyState.VERIFIED)
@@ -117,8 +117,9 @@ def _waits_for_unit(remedy: Remedy | None) -> bool:
     return remedy is not None and remedy.state in (RemedyState.ASKED, RemedyState.REOPENED)
 
 
-def _waits_for_us(remedy: Remedy | None) -> bool:
-    return remedy is not None and remedy.state == RemedyState.PROPOSED
+def _waits_for_us(remedy: Remedy | None, person: Person) -> bool:
+    """Reported done, and by somebody else."""
+    return remedy is not None and remedy.state == RemedyState.PROPOSED and remedy.proposed_by_id != person.pk
 
 
 @staff(May.INSPECT)

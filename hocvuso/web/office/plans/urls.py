@@ -1,29 +1,14 @@
-from django.urls import path, register_converter
+from django.urls import path
 
 from . import assign, boards, changes, gantt, lists, mine, plan, tasks
 
 __all__ = ["mine", "urlpatterns"]  # `mine` registers the lists of “Việc của tôi”
 
 
-class TableKind:
-    """xlsx or csv."""
-
-    regex = "xlsx|csv"
-
-    def to_python(self, value: str) -> str:
-        """As it is."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """As it is."""
-        return value
-
-
-register_converter(TableKind, "plan_table")
-
 urlpatterns = [
     path("", lists.overview, name="plans"),
-    path("tai.<plan_table:kind>", lists.download, name="plans-download"),
+    path("tai.xlsx", lists.download, {"kind": "xlsx"}, name="plans-xlsx"),
+    path("tai.csv", lists.download, {"kind": "csv"}, name="plans-csv"),
     path("moi/", lists.new, name="plan-new"),
     path("mau/", lists.templates, name="plan-templates"),
     path("bang/", boards.board, name="plan-board"),
@@ -33,7 +18,8 @@ urlpatterns = [
     path("xin-doi/<uuid:pk>/", changes.change, name="plan-change"),
     path("xin-doi/<uuid:pk>/tra-loi/", changes.decide, name="plan-change-decide"),
     path("nhiem-vu/", boards.task_list, name="tasks"),
-    path("nhiem-vu/tai.<plan_table:kind>", boards.download, name="tasks-download"),
+    path("nhiem-vu/tai.xlsx", boards.download, {"kind": "xlsx"}, name="tasks-xlsx"),
+    path("nhiem-vu/tai.csv", boards.download, {"kind": "csv"}, name="tasks-csv"),
     path("nhiem-vu/<uuid:pk>/", tasks.task, name="task"),
     path("nhiem-vu/<uuid:pk>/sua/", tasks.edit, name="task-edit"),
     path("nhiem-vu/<uuid:pk>/cho/", tasks.reorder, name="task-reorder"),

@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import pages
+
+urlpatterns = [
+    path("", pages.schemes, name="schemes"),
+    path("moi/", pages.keep, name="scheme-new"),
+    path("nhiem-vu/", pages.task_matrix, name="scheme-tasks"),
+    path("chi-so/", pages.indicator_matrix, name="scheme-indicators"),
+    path("<slug:key>/", pages.scheme, name="scheme"),
+    path("<slug:key>/sua/", pages.keep, name="scheme-edit"),
+]

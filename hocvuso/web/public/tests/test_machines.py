@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from hocvuso.credentials import services as credentials
+from hocvuso.indicators import services as indicators
 from hocvuso.library import services as library
 from hocvuso.units.services import load_places
 from tests.world import ROOT, take_final
@@ -80,16 +81,22 @@ class TestPlaces:
         assert client.get("/api/v1/places", {"page": page}).json()["places"]
 
 
-def test_indicators_count_what_is_there_now(cast, programme, client):
-    def value(name):
-        rows = client.get("/api/v1/indicators").json()["indicators"]
-        return next(row["value"] for row in rows if row["name"] == name)
+def test_public_indicators_count_the_country_as_it_is_now(cast, programme, client):
+    indicators.load_reference(ROOT / "data")
 
-    assert value("credentials.valid") == 0
+    def value(name):
+        indicators.roll_up()
+        rows = client.get("/api/v1/indicators").json()["indicators"]
+        return next((row["value"], row["withheld"]) for row in rows if row["name"] == name)
+
+    assert value("certificates-valid") == (0, False)
     made = credentials.issue(attempt=take_final(cast.hoa, programme))
-    assert value("credentials.valid") == 1
+    assert value("certificates-valid") == (1, False)
     credentials.revoke(credential=made, reason="sai", by=None)
-    assert value("credentials.valid") == 0
+    assert value("certificates-valid") == (0, False)
+    assert value("people-passed") == (None, True)  # one person only
+    listed = {row["name"] for row in client.get("/api/v1/indicators").json()["indicators"]}
+    assert "learners" in listed and "accounts" not in listed
 
 
 def test_the_description_tells_only_of_what_is_there(programme, client):

@@ -1,0 +1,313 @@
+"""Consultations: prepared, sent out, commented, answered, reported; and what is refused on the way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.plans.models import Comment, Consultation, ConsultationState
+from hocvuso.plans.queries import choosing
+from hocvuso.plans.queries import consulting as queries
+from hocvuso.plans.rules_consulting import MOVES
+from hocvuso.plans.services import commenting, consulting
+from hocvuso.plans.services.inspecting import FixedNow, NoTitle, OutOfSphere, TwoEyes
+from hocvuso.plans.services.visiting import NoText
+from hocvuso.units import services as units
+
+from .consulting import prepare
+
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def world(cast):
+    return prepare(cast)
+
+
+@pytest.fixture
+def drafted(cast):
+    return prepare(cast, send=False)
+
+
+def texts(world):
+    return [(c.label, c.text) for c in world.consultation.clauses.all()]
+
+
+class TestPreparing:
+    def test_only_the_unit_s_own_people_prepare(self, cast):
+        with pytest.raises(NotAllowed):
+            consulting.draft(unit=cast.here, by=cast.xuan, title="A")
+        with pytest.raises(NoTitle):
+            consulting.draft(unit=cast.here, by=cast.lan, title="")
+
+    def test_the_document_by_clauses(self, drafted):
+        assert texts(drafted) == [
+            ("Điều 1", "Điều 1. Phạm vi"),
+            ("Điều 1 khoản 1", "1. Cả nước."),
+            ("Điều 1 khoản 2", "2. Trừ hải đảo."),
+            ("Điều 2", "Điều 2. Hiệu lực"),
+        ]
+
+    def test_a_clause_is_cut_joined_and_taken_away(self, drafted):
+        clause = drafted.consultation.clauses.get(label="Điều 2")
+        consulting.edit_clause(
+            clause=clause, label="Điều 2", text="Điều 2. Hiệu lực\n---\nĐiều 3. Thi hành", by=drafted.hoa
+        )
+        assert texts(drafted)[3:] == [("Điều 2", "Điều 2. Hiệu lực"), ("Điều 3", "Điều 3. Thi hành")]
+        first = drafted.consultation.clauses.get(label="Điều 1 khoản 1")
+        consulting.merge_up(clause=first, by=drafted.hoa)
+        assert texts(drafted)[0] == ("Điều 1", "Điều 1. Phạm vi\n1. Cả nước.")
+        consulting.edit_clause(
+            clause=drafted.consultation.clauses.get(label="Điều 3"), label="", text=" ", by=drafted.hoa
+        )
+        assert len(texts(drafted)) == 3
+
+    def test_a_cut_in_the_middle_keeps_the_order(self, drafted):
+        clause = drafted.consultation.clauses.get(label="Điều 1 khoản 1")
+        consulting.edit_clause(clause=clause, label=clause.label, text="a\n---\nb\n---\nc", by=drafted.hoa)
+        assert [t for _label, t in texts(drafted)] == [
+            "Điều 1. Phạm vi", "a", "b", "c", "2. Trừ hải đảo.", "Điều 2. Hiệu lực",
+        ]  # fmt: skip
+
+    def test_inviting_twice_invites_once(self, drafted, cast):
+        assert consulting.invite(consultation=drafted.consultation, units=[cast.here], by=drafted.hoa) == 0
+        assert drafted.consultation.invitations.count() == 2
+
+    def test_nobody_consults_themselves_or_another_house(self, drafted, cast):
+        stranger = units.open_unit(code="X", name="Bộ khác", kind="ministry", parent=None)
+        for unit in (stranger, cast.ministry):
+            with pytest.raises(OutOfSphere):
+                consulting.invite(consultation=drafted.consultation, units=[unit], by=drafted.hoa)
+
+    def test_it_goes_out_with_a_document_units_and_a_day(self, cast):
+        made = consulting.draft(unit=cast.here, by=cast.lan, title="A")
+        with pytest.raises(consulting.NoClauses):
+            consulting.open_consultation(consultation=made, by=cast.lan)
+        consulting.set_document(consultation=made, text="Điều 1. A", by=cast.lan)
+        with pytest.raises(consulting.NobodyInvited):
+            consulting.open_consultation(consultation=made, by=cast.lan)
+        with pytest.raises(consulting.NeedsDueDay):
+            consulting.invite(consultation=made, units=[cast.school], by=cast.lan)
+
+    def test_once_out_the_document_is_fixed(self, world):
+        clause = world.consultation.clauses.first()
+        for verb in (
+            lambda: consulting.set_document(consultation=world.consultation, text="Điều 9. A", by=world.hoa),
+            lambda: consulting.edit_clause(clause=clause, label="", text="", by=world.hoa),
+            lambda: consulting.merge_up(clause=clause, by=world.hoa),
+            lambda: consulting.uninvite(invitation=world.consultation.invitations.first(), by=world.hoa),
+        ):
+            with pytest.raises(FixedNow):
+                verb()
+
+
+class TestChoosing:
+    def test_by_kind_by_province_and_by_code(self, cast):
+        chosen, unknown = choosing.units_chosen(by_unit=cast.ministry, kinds=["provincial-department"])
+        assert {u.code for u in chosen} == {"SO-1", "SO-2"} and unknown == []
+        chosen, _unknown = choosing.units_chosen(by_unit=cast.ministry, kinds=["school"], within=cast.next_door)
+        assert chosen == []
+        chosen, unknown = choosing.units_chosen(by_unit=cast.ministry, codes="T-1, SO-2\nKHONG-CO")
+        assert {u.code for u in chosen} == {"T-1", "SO-2"} and unknown == ["KHONG-CO"]
+
+    def test_a_department_of_the_ministry_acts_for_the_ministry(self, cast):
+        department = units.open_unit(code="CUC", name="Cục", kind="department", parent=cast.ministry)
+        chosen, _unknown = choosing.units_chosen(by_unit=department, kinds=["provincial-department"])
+        assert {u.code for u in chosen} == {"SO-1", "SO-2"}
+
+    def test_a_province_chooses_only_beneath_itself(self, cast):
+        _chosen, unknown = choosing.units_chosen(by_unit=cast.here, codes="SO-2")
+        assert unknown == ["SO-2"]
+
+
+class TestCommenting:
+    def test_comments_are_seen_by_the_asking_unit_once_sent(self, world, cast):
+        comment = world.say(cast.here, world.an)
+        assert not Comment.objects.visible_to(world.hoa).exclude(invitation__unit=cast.here).exists()
+        assert queries.summary(world.consultation).tally.comments == 0
+        commenting.send(invitation=world.invitation(cast.here), by=world.an)
+        assert Comment.objects.visible_to(world.hoa).contains(comment)
+        assert queries.summary(world.consultation).tally.comments == 1
+
+    def test_a_neighbour_neither_sees_nor_writes(self, world, cast):
+        comment = world.say(cast.here, world.an)
+        commenting.send(invitation=world.invitation(cast.here), by=world.an)
+        assert not Comment.objects.visible_to(world.xuan).exists()
+        with pytest.raises(NotAllowed):
+            world.say(cast.here, world.xuan)
+        with pytest.raises(NotAllowed):
+            commenting.take_back(comment=comment, by=world.xuan)
+        with pytest.raises(NotAllowed):
+            commenting.send(invitation=world.invitation(cast.here), by=world.xuan)
+
+    def test_after_sending_nothing_changes(self, world, cast):
+        comment = world.say(cast.here, world.an)
+        commenting.send(invitation=world.invitation(cast.here), by=world.an)
+        for verb in (
+            lambda: world.say(cast.here, world.an),
+            lambda: commenting.take_back(comment=comment, by=world.an),
+            lambda: commenting.send(invitation=world.invitation(cast.here), by=world.an),
+        ):
+            with pytest.raises(commenting.SentAlready):
+                verb()
+
+    def test_nothing_to_add_and_comments_exclude_each_other(self, world, cast):
+        invitation = world.invitation(cast.here)
+        with pytest.raises(commenting.NothingToSend):
+            commenting.send(invitation=invitation, by=world.an)
+        comment = world.say(cast.here, world.an)
+        with pytest.raises(commenting.CommentsThere):
+            commenting.send(invitation=invitation, nothing_to_add=True, by=world.an)
+        commenting.take_back(comment=comment, by=world.an)
+        assert commenting.send(invitation=invitation, nothing_to_add=True, by=world.an).nothing_to_add
+
+    def test_agreeing_needs_no_words_anything_else_does(self, world, cast):
+        world.say(cast.here, world.an, kind="agree", text="")
+        world.say(cast.here, world.an, label=None, text="", wording="Điều 2 mới")
+        with pytest.raises(NoText):
+            world.say(cast.here, world.an, text=" ")
+        with pytest.raises(NoText):
+            world.say(cast.here, world.an, kind="praise")
+
+    def test_late_is_late_for_good(self, world, cast):
+        later = timezone.now() + timedelta(days=8)
+        commenting.send(invitation=world.invitation(cast.here), nothing_to_add=True, by=world.an, at=later)
+        told = queries.summary(world.consultation)
+        assert (told.invited, told.answered, told.late, told.silent, told.nothing_to_add) == (2, 1, 1, 1, 1)
+
+    def test_clauses_of_another_document_are_refused(self, world, cast):
+        other = consulting.draft(unit=cast.ministry, by=world.hoa, title="Khác")
+        consulting.set_document(consultation=other, text="Điều 1. A", by=world.hoa)
+        with pytest.raises(NotAllowed):
+            commenting.comment(
+                invitation=world.invitation(cast.here), clause=other.clauses.first(), kind="agree", by=world.an
+            )
+
+
+@pytest.fixture
+def commented(world, cast):
+    """The same words from both departments, a question and an agreement; closed."""
+    world.say(cast.here, world.an)
+    world.say(cast.here, world.an, label="Điều 2", kind="question", text="Từ bao giờ?")
+    world.say(cast.next_door, world.xuan, text="bỏ hải đảo")
+    world.say(cast.next_door, world.xuan, label=None, kind="agree", text="")
+    for unit, by in ((cast.here, world.an), (cast.next_door, world.xuan)):
+        commenting.send(invitation=world.invitation(unit), by=by)
+    consulting.close(consultation=world.consultation, by=world.hoa)
+    return world
+
+
+def answer(world, comments, verdict="accepted", why=""):
+    return consulting.answer(
+        consultation=world.consultation, comments=comments, verdict=verdict, why=why, by=world.hoa
+    )
+
+
+class TestAnswering:
+    def test_all_must_be_answered_first(self, commented):
+        answer(commented, Comment.objects.exclude(kind="agree"))
+        with pytest.raises(consulting.Unanswered):
+            consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
+        answer(commented, Comment.objects.all())
+        done = consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
+        assert done.state == ConsultationState.ANSWERED
+
+    def test_a_no_needs_its_why(self, commented):
+        for verdict in ("no", "partly"):
+            with pytest.raises(consulting.NeedsWhy):
+                answer(commented, Comment.objects.all(), verdict)
+        assert answer(commented, Comment.objects.all(), "no", "Trái luật") == 4
+
+    def test_duplicates_are_found_and_answered_together(self, commented):
+        first = Comment.objects.get(text="Bỏ hải đảo")
+        assert [c.text for c in queries.alike(first)] == ["bỏ hải đảo"]
+
+    def test_only_the_asking_unit_answers(self, commented):
+        with pytest.raises(NotAllowed):
+            consulting.answer(
+                consultation=commented.consultation, comments=Comment.objects.all(), verdict="accepted", why="", by=commented.an
+            )
+
+    def test_answers_are_fixed_once_closed(self, commented):
+        answer(commented, Comment.objects.all())
+        consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
+        with pytest.raises(FixedNow):
+            answer(commented, Comment.objects.all(), "no", "Đổi ý")
+
+    def test_comments_of_another_consultation_are_not_touched(self, commented, cast):
+        other = consulting.draft(unit=cast.ministry, by=commented.hoa, title="Khác", due_on=TODAY)
+        consulting.set_document(consultation=other, text="Điều 1. A", by=commented.hoa)
+        consulting.invite(consultation=other, units=[cast.here], by=commented.hoa)
+        consulting.open_consultation(consultation=other, by=commented.hoa)
+        with pytest.raises(consulting.NothingChosen):
+            consulting.answer(
+                consultation=other, comments=Comment.objects.all(), verdict="accepted", why="", by=commented.hoa
+            )
+
+    def test_another_person_reports(self, commented, cast):
+        answer(commented, Comment.objects.all())
+        consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
+        with pytest.raises(TwoEyes):
+            consulting.report(consultation=commented.consultation, by=commented.hoa)
+        done = consulting.report(consultation=commented.consultation, by=cast.oanh, note="Đồng thuận cao")
+        assert done.state == ConsultationState.REPORTED and done.report_note == "Đồng thuận cao"
+
+    def test_the_database_holds_two_eyes_too(self, commented, cast):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Consultation.objects.update(answered_by=cast.hoa, reported_by=cast.hoa)
+
+    def test_the_summary_by_clause(self, commented):
+        answer(commented, Comment.objects.filter(kind="change"), "partly", "Ghi rõ đảo nào")
+        told = queries.summary(commented.consultation)
+        assert [(c.label, c.tally.comments, c.tally.partly) for c in told.clauses] == [
+            ("", 1, 0),
+            ("Điều 1 khoản 2", 2, 2),
+            ("Điều 2", 1, 0),
+        ]
+        assert sum(c.tally.comments for c in told.clauses) == told.tally.comments == 4
+        head, rows = queries.summary_table(told)
+        assert len(rows) == 4 and all(len(row) == len(head) for row in rows)
+
+    def test_the_invited_see_their_part_and_answers_only_at_the_end(self, commented, cast):
+        answer(commented, Comment.objects.all(), "no", "Trái luật")
+        told = queries.summary_for(commented.consultation, commented.an)
+        assert told.tally.comments == 2 and {c.verdict for x in told.clauses for c in x.comments} == {""}
+        assert [r.unit for r in told.responses] == ["Sở Một"]
+        consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
+        told = queries.summary_for(Consultation.objects.get(), commented.an)
+        assert {c.why for x in told.clauses for c in x.comments} == {"Trái luật"}
+
+    @pytest.mark.parametrize("state", list(ConsultationState))
+    @pytest.mark.parametrize("to", list(ConsultationState))
+    def test_every_move_outside_the_table_is_refused(self, commented, cast, state, to):
+        verbs = {
+            ConsultationState.OPEN: consulting.open_consultation,
+            ConsultationState.CLOSED: consulting.close,
+            ConsultationState.ANSWERED: consulting.finish_answers,
+            ConsultationState.REPORTED: consulting.report,
+        }
+        answer(commented, Comment.objects.all())
+        Consultation.objects.update(state=state, answered_by=cast.hoa)
+        if to not in verbs:
+            assert all(to not in moves for moves in MOVES.values())
+        elif to in MOVES[state]:
+            assert verbs[to](consultation=commented.consultation, by=cast.oanh).state == to
+        else:
+            with pytest.raises(IllegalMove):
+                verbs[to](consultation=commented.consultation, by=cast.oanh)
+
+
+class TestWhoSees:
+    def test_the_invited_see_it_once_it_is_out(self, cast):
+        drafted = prepare(cast, send=False)
+        assert not Consultation.objects.visible_to(drafted.an).exists()
+        consulting.open_consultation(consultation=drafted.consultation, by=drafted.hoa)
+        assert Consultation.objects.visible_to(drafted.an).exists()
+        assert list(queries.invitations_waiting_for(drafted.an)) == [drafted.invitation(cast.here)]
+
+    def test_others_do_not(self, world, cast):
+        assert not Consultation.objects.visible_to(cast.minh).exists()

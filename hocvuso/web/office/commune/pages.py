@@ -1,0 +1,54 @@
+"""The commune's workspace: duties and due times, figures owed, how residents learn, the morning brief."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from hocvuso.base.text import fold
+from hocvuso.indicators.services import rolling
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
+
+from ...kit.auth import PersonRequest
+from ...kit.gate import staff
+from .brief import workspace as workspace_of
+
+PAGE = 50
+
+
+@staff(May.SEE_FIGURES)
+def workspace(request: PersonRequest) -> HttpResponse:
+    """One commune's page; whoever reaches more than one chooses first."""
+    communes = units_in_reach(request.user, May.SEE_FIGURES).filter(kind=Unit.Kind.COMMUNE_COMMITTEE).order_by("path")
+    asked = request.GET.get("unit")
+    if asked:
+        unit = get_object_or_404(communes, pk=_uuid(asked))
+    elif communes.count() == 1:
+        unit = communes.get()
+    else:
+        return _choose(request, communes)
+    rolling.freshen()
+    work = workspace_of(unit, request.user, timezone.localdate())
+    return render(request, "office/commune/workspace.html", {"work": work, "today": timezone.localdate()})
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def _choose(request: PersonRequest, communes: object) -> HttpResponse:
+    text = request.GET.get("q", "")[:100]
+    found = communes
+    for word in fold(text).split():
+        found = found.filter(search__contains=word)  # type: ignore[attr-defined]
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))  # type: ignore[arg-type]
+    return render(request, "office/commune/choose.html", {"q": text, "page": page})

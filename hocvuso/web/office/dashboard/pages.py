@@ -1,0 +1,130 @@
+"""Dashboards of any unit in reach: headlines, map, ladder, trends, targets, alerts. The address is the view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hocvuso.indicators import periods
+from hocvuso.indicators.models import Indicator
+from hocvuso.indicators.queries import current_indicators
+from hocvuso.indicators.services import rolling
+from hocvuso.people.queries import grants_of, units_in_reach
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
+
+from ...kit.auth import PersonRequest
+from ...kit.gate import staff
+from ..tables import download
+from . import figures
+
+PAGE = 40
+FOCUS = "learners"
+
+
+@dataclass(frozen=True)
+class View:
+    """What the address asks for: a unit in reach, a period, an indicator for map and ladder."""
+
+    unit: Unit
+    period: periods.Period
+    indicator: Indicator
+    indicators: list[Indicator]
+
+    @property
+    def query(self) -> str:
+        """The same view as an address."""
+        return f"unit={self.unit.pk}&ky={self.period.code}&cs={self.indicator.key}"
+
+
+def _view(request: PersonRequest) -> View:
+    reach = units_in_reach(request.user, May.SEE_FIGURES)
+    asked = request.GET.get("unit")
+    unit = reach.filter(pk=_uuid(asked)).first() if asked else _own(request)
+    indicators = list(current_indicators())
+    chosen = request.GET.get("cs") or FOCUS
+    indicator = next((i for i in indicators if i.key == chosen), None)
+    if unit is None or indicator is None:
+        raise Http404
+    return View(unit, _period(request), indicator, indicators)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def _own(request: PersonRequest) -> Unit | None:
+    """The highest unit whose figures the person sees."""
+    reach = units_in_reach(request.user, May.SEE_FIGURES)
+    mine = sorted((g.unit for g in grants_of(request.user)), key=lambda u: u.path.count("."))
+    return next((u for u in mine if reach.filter(pk=u.pk).exists()), None)
+
+
+def _period(request: PersonRequest) -> periods.Period:
+    try:
+        return periods.parse(request.GET.get("ky", ""))
+    except ValueError:
+        return periods.containing(periods.PeriodType.MONTH, timezone.localdate())
+
+
+@staff(May.SEE_FIGURES)
+def dashboard(request: PersonRequest) -> HttpResponse:
+    """One unit on one page; every figure opens into its own page, down to records."""
+    rolling.freshen()
+    view = _view(request)
+    return render(request, "office/dashboard/dashboard.html", _context(request, view))
+
+
+def _context(request: PersonRequest, view: View) -> dict[str, Any]:
+    rungs = figures.ladder(figures.parts_of(view.unit), view.indicator, view.period, request.user)
+    above = view.unit.parent
+    reach = units_in_reach(request.user, May.SEE_FIGURES)
+    return {
+        "view": view,
+        "above": above if above and reach.filter(pk=above.pk).exists() else None,
+        "cards": figures.cards(view.unit, view.period, request.user),
+        "map": figures.national_map(rungs, view.indicator, view.period),
+        "page": Paginator(rungs, PAGE).get_page(request.GET.get("trang")),
+        "alerts": figures.alerts(view.unit, request.user, view.period, timezone.localdate()),
+        "before": view.period.preceding(),
+        "after": view.period.following(),
+    }
+
+
+@staff(May.SEE_FIGURES)
+def ladder_file(request: PersonRequest) -> HttpResponseBase:
+    """The ladder as Excel or CSV."""
+    view = _view(request)
+    rungs = figures.ladder(figures.parts_of(view.unit), view.indicator, view.period, request.user)
+    head = [_("Hạng"), _("Mã"), _("Đơn vị"), view.indicator.title, _("Chỉ tiêu"), _("Báo cáo đúng hạn"), _("Cảnh báo")]
+    rows = (
+        [
+            r.place,
+            r.unit.code,
+            r.unit.name,
+            "<5" if r.figure and r.figure.withheld else figures.shown(r.figure),
+            r.target,
+            r.rates.timeliness if r.rates else None,
+            r.flags,
+        ]
+        for r in rungs
+    )
+    return download(request.GET.get("tai", "xlsx"), f"{view.indicator.key}-{view.period.code}", head, rows)
+
+
+@staff(May.SEE_FIGURES)
+def wall(request: PersonRequest) -> HttpResponse:
+    """The dashboard for a wall: large, without controls, fresh by itself every minute."""
+    rolling.freshen()
+    view = _view(request)
+    return render(request, "office/dashboard/wall.html", _context(request, view))
