@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class InteropConfig(AppConfig):
     name = "hocvuso.interop"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import hearing  # noqa: F401  it registers itself

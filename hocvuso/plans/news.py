@@ -9,6 +9,7 @@ class PlanMoved:
 
     plan_id: str
     state: str
+    at: str
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,12 @@ class TaskCompleted:
     """A task was completed, with evidence."""
 
     task_id: str
+
+
+@dataclass(frozen=True)
+class ReportMoved:
+    """A report changed its state."""
+
+    report_id: str
+    state: str
+    at: str

@@ -62,8 +62,8 @@ _PATTERNS: list[tuple[re.Pattern[str], int]] = [
     (re.compile(r"^(Điều\s+\d+[a-zđ]?)\b[.:]", re.IGNORECASE), 3),
     (re.compile(rf"^({_ROMAN})\.(?=\s)"), 3),
     (re.compile(r"^(\d{1,3})\.(?=\s)"), 4),
-    (re.compile(r"^(\d{1,3}\.\d{1,3})\.?(?=\s)"), 5),
-    (re.compile(r"^(\d{1,3}(?:\.\d{1,3}){2,4})\.?(?=\s)"), 6),
+    (re.compile(r"^(\d{1,2}\.\d{1,2})\.?(?=\s)"), 5),
+    (re.compile(r"^(\d{1,2}(?:\.\d{1,2}){2,4})\.?(?=\s)"), 6),
 ]
 CLAUSE = 4  # the depth of a khoản
 

@@ -30,11 +30,40 @@ class TestSettings:
             ("HOCVUSO_DEBUG", "maybe"),
             ("HOCVUSO_WORKERS", "0"),
             ("HOCVUSO_BASE_URL", "ftp://x"),
+            ("HOCVUSO_LOG", "xml"),
+            ("HOCVUSO_LOG", ""),
+            ("HOCVUSO_TRUSTED_PROXIES", "proxy.example.vn"),
+            ("HOCVUSO_METRICS_FROM", "10.0.0.1/8"),
+            ("HOCVUSO_SMTP_URL", "http://mail"),
+            ("HOCVUSO_SMTP_URL", "smtp://"),
+            ("HOCVUSO_SMTP_URL", "smtp://mail:none"),
         ],
     )
     def test_nonsense_stops_the_start_and_names_the_setting(self, name, value):
         with pytest.raises(BadSetting, match=name):
             read_settings({name: value})
+
+    def test_a_password_in_a_setting_is_not_shown(self):
+        with pytest.raises(BadSetting, match="HOCVUSO_SMTP_URL") as stopped:
+            read_settings({"HOCVUSO_SMTP_URL": "smpt://user:geheim@mail"})
+        assert "geheim" not in str(stopped.value)
+
+    @pytest.mark.parametrize(
+        ("url", "port", "ssl", "tls"),
+        [
+            ("smtp://mail.example.vn", 587, False, False),
+            ("smtp://an:x@mail.example.vn", 587, False, True),
+            ("smtps://an:x@mail.example.vn", 465, True, False),
+            ("smtps://an:x@mail.example.vn:2465", 2465, True, False),
+        ],
+    )
+    def test_a_mail_server_has_the_port_of_its_kind(self, url, port, ssl, tls):
+        read = read_settings({"HOCVUSO_SMTP_URL": url})["HOCVUSO_SMTP_URL"]
+        assert (read["host"], read["port"], read["use_ssl"], read["use_tls"]) == ("mail.example.vn", port, ssl, tls)
+
+    def test_user_and_password_of_mail_may_hold_any_letter(self):
+        read = read_settings({"HOCVUSO_SMTP_URL": "smtps://an%40example.vn:p%40%3A%2Fss@mail"})["HOCVUSO_SMTP_URL"]
+        assert (read["username"], read["password"]) == ("an@example.vn", "p@:/ss")
 
     def test_another_database_is_refused(self, tmp_path):
         with pytest.raises(BadSetting, match="mysql"):
@@ -74,6 +103,11 @@ def test_ids_sort_by_time_and_are_version_7():
     made = [uuid7() for _ in range(50)]
     assert all(i.version == 7 and i.variant == "specified in RFC 4122" for i in made)
     assert [i.int >> 80 for i in made] == sorted(i.int >> 80 for i in made)
+
+
+def test_logs_carry_no_row_that_broke_a_rule_of_the_database():
+    said = 'new row violates check "x"\nDETAIL:  Failing row contains (Hoa, 1960).\nnext'
+    assert "Hoa" not in scrubbed(said) and scrubbed(said).endswith("next")
 
 
 def test_logs_carry_no_addresses_of_people():

@@ -99,6 +99,8 @@ class TestRecording:
             statement(address="hai-bai/khong-co"),
             statement(result={"score": {"scaled": 2}}),
             statement(timestamp="hôm qua"),
+            statement(timestamp="2026-11-24T08:00:00"),
+            statement(timestamp="9999-12-31T23:59:59-12:00"),
             statement(context={"x": "y" * 5000}),
             {"id": "x"},
         ]

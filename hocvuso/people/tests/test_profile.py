@@ -7,8 +7,9 @@ import pyotp
 import pytest
 from django.utils import timezone
 
+from hocvuso.base.errors import TooMany
 from hocvuso.base.models import JournalEntry
-from hocvuso.people.models import Guardianship, Person
+from hocvuso.people.models import Guardianship, OneTimeCode, Person
 from hocvuso.people.queries import may_keep_records, shown_identifiers
 from hocvuso.people.services import factors, profile, roles, signin
 
@@ -63,6 +64,17 @@ class TestChildren:
             with pytest.raises(profile.GuardianAsked):
                 profile.open_request(token)
 
+    def test_consent_can_be_taken_back_however_old_the_link_is(self, cast, child, asked):
+        profile.guardian_consents(request=profile.open_request(asked[1]), by=cast.binh)
+        Guardianship.objects.update(expires_at=timezone.now())
+        profile.guardian_withdraws(request=profile.open_request(asked[1]), by=cast.binh)
+        assert not may_keep_records(child) and child.consents.get().withdrawn_at
+
+    def test_a_child_is_nobodys_guardian(self, cast, asked):
+        profile.correct(person=cast.binh, profile=about(birth_year=timezone.localdate().year - 12))
+        with pytest.raises(profile.GuardianAsked):
+            profile.guardian_consents(request=asked[0], by=cast.binh)
+
     def test_sixteen_counts_from_the_year_after_the_birthday_year(self, cast):
         year = timezone.localdate().year
         assert Person(birth_year=year - 16).is_child(timezone.localdate())
@@ -83,6 +95,13 @@ class TestSecondFactor:
             factors.set_totp(person=cast.lan, secret=factors.new_totp_secret(), code="000000")
         assert Person.objects.get(pk=cast.lan.pk).totp_sealed == ""
 
+    def test_wrong_codes_while_setting_it_up_are_counted(self, cast):
+        for _ in range(10):
+            with pytest.raises(signin.WrongCode):
+                factors.set_totp(person=cast.lan, secret=factors.new_totp_secret(), code="000000")
+        with pytest.raises(TooMany):
+            factors.set_totp(person=cast.lan, secret=factors.new_totp_secret(), code="000000")
+
     def test_a_made_up_passkey_is_refused(self, cast):
         for answer in ({}, {"id": "x"}, {"id": "x", "response": {}}):
             with pytest.raises(factors.BadPasskey):
@@ -96,6 +115,13 @@ class TestErasing:
         gone = Person.objects.get(pk=cast.hoa.pk)
         assert (gone.name, gone.is_active, gone.identifiers.count()) == ("", False, 0)
         assert JournalEntry.objects.filter(act="person.erased").exists()
+
+    def test_codes_sent_to_the_persons_addresses_go_too(self, cast):
+        for address in ("0900 000 001", "0900 000 002"):
+            signin.send_code(address=address, asker="x")
+        profile.erase(person=cast.hoa)
+        (left,) = OneTimeCode.objects.all()
+        assert left.lookup == cast.binh.identifiers.get().lookup
 
     def test_the_address_is_free_again(self, cast):
         profile.erase(person=cast.hoa)

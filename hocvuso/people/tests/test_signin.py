@@ -54,6 +54,13 @@ def test_a_used_code_is_refused_for_ever(code):
         signin.check_code(code_id=sent.pk, code=digits)
 
 
+def test_a_code_serves_only_what_it_was_sent_for(code):
+    sent, digits = code(purpose="add")
+    with pytest.raises(signin.WrongCode):
+        signin.check_code(code_id=sent.pk, code=digits)
+    assert signin.check_code(code_id=sent.pk, code=digits, purpose="add") == sent
+
+
 def test_five_wrong_tries_end_a_code(code):
     sent, digits = code()
     wrong = f"{(int(digits) + 1) % 10**6:06}"

@@ -162,7 +162,7 @@ def progress(consultations: QuerySet[Consultation]) -> QuerySet[Consultation]:
     return consultations.annotate(
         invited=Count("invitations", distinct=True),
         sent=Count("invitations", filter=Q(invitations__sent_on__isnull=False), distinct=True),
-    )
+    ).order_by("-created_at")
 
 
 def alike(comment: Comment) -> QuerySet[Comment]:

@@ -110,7 +110,7 @@ def with_counts(schemes: QuerySet[Scheme]) -> QuerySet[Scheme]:
     """Schemes with `tasks` and `indicators`: how many of each are linked."""
     return schemes.annotate(
         tasks=Count("links", filter=Q(links__indicator="")), indicators=Count("links", filter=Q(links__task=None))
-    )
+    ).order_by("family", "key")
 
 
 def tasks_counted(schemes: Collection[Scheme], tasks: QuerySet[Task]) -> tuple[int, int]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from hocvuso.base.journal import name_of
@@ -20,9 +21,13 @@ from hocvuso.units.models import Unit
 
 from ..models import ChangeRequest, Plan, Product, ProgressNote, Task
 from ..models.plan import TaskQuerySet
-from ..rules import AGREED, OPEN_TO_WRITING, Comparison, PlanState, TaskState, compare
+from ..rules import AGREED, OPEN_TO_WRITING, TASK_DONE, Comparison, PlanState, TaskState, compare
 
 DUE_SOON = timedelta(days=14)
+# A subquery, so that it is counted for the rows of one page and not for all.
+_TASK_COUNT = Coalesce(
+    Subquery(Task.objects.filter(plan=OuterRef("pk")).order_by().values("plan").annotate(n=Count("pk")).values("n")), 0
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def plans(person: Person, wanted: Filter) -> QuerySet[Plan]:
         found = found.filter(unit__in=Unit.objects.under(wanted.unit))
     if wanted.text:
         found = found.filter(Q(title__icontains=wanted.text) | Q(number__icontains=wanted.text) | _unit_named(wanted))
-    return found.annotate(task_count=Count("tasks")).order_by("-created_at")
+    return found.annotate(task_count=_TASK_COUNT).order_by("-pk")  # keys are made in the order of time
 
 
 def _unit_named(wanted: Filter) -> Q:
@@ -58,14 +63,14 @@ def _unit_named(wanted: Filter) -> Q:
 def templates(person: Person) -> QuerySet[Plan]:
     """Templates of one's units and of those above."""
     found = Plan.objects.visible_to(person).filter(kind=Plan.Kind.TEMPLATE)
-    return found.select_related("unit").annotate(task_count=Count("tasks")).order_by("title")
+    return found.select_related("unit").annotate(task_count=_TASK_COUNT).order_by("title")
 
 
 def tasks(person: Person, wanted: Filter) -> TaskQuerySet:
     """Tasks being carried out that a person may see, without regard to their state."""
     found = Task.objects.visible_to(person).filter(plan__state__in=[PlanState.IN_FORCE], plan__kind__in=_REAL)
     if wanted.tree:
-        found = found.filter(plan__in=Plan.objects.of_tree(wanted.tree))
+        found = found.filter(Q(plan=wanted.tree) | Q(plan__root=wanted.tree))
     if wanted.unit:
         found = found.filter(lead_unit__in=Unit.objects.under(wanted.unit))
     if wanted.mine:
@@ -88,6 +93,12 @@ def listed_tasks(person: Person, wanted: Filter, today: date) -> TaskQuerySet:
     if wanted.state in TaskState.values:
         found = found.in_state(TaskState(wanted.state), today)
     return by_due(found.select_related("plan__unit", "lead_unit"))
+
+
+def due_days(person: Person, wanted: Filter) -> TaskQuerySet:
+    """Tasks for a calendar: only what it shows of them."""
+    shown = ("title", "starts_on", "due_on", "done_on", "begun", "produced")
+    return tasks(person, wanted).filter(due_on__isnull=False).only(*shown).order_by("due_on", "pk")
 
 
 def by_due(found: TaskQuerySet) -> TaskQuerySet:
@@ -115,7 +126,9 @@ def board(found: TaskQuerySet, *, today: date, size: int, page: int = 1, only: s
         if not column.count or (only and only != state):
             continue
         first = (page - 1) * size if only else 0
-        rows = by_due(found.in_state(state, today).select_related("plan__unit", "lead_unit"))
+        rows = found.in_state(state, today).select_related("lead_unit")
+        # By an index in both cases: what was done last, else what is due first.
+        rows = rows.order_by("-done_on", "pk") if state in TASK_DONE else by_due(rows)
         column.tasks = list(rows[first : first + size])
         column.more = column.count > first + size
     return columns
@@ -147,8 +160,9 @@ class RollUp:
 
 def roll_up(found: QuerySet[Plan], today: date) -> RollUp:
     """Plans by state and lateness: one GROUP BY."""
-    late = Task.objects.filter(plan=OuterRef("pk"), plan__state=PlanState.IN_FORCE).in_state(TaskState.LATE, today)
-    rows = found.annotate(late=Exists(late)).order_by().values("state", "late").annotate(n=Count("pk"))
+    late = Q(pk__in=Task.objects.running().in_state(TaskState.LATE, today).values("plan"))
+    flagged = found.annotate(late=Case(When(late, then=True), default=False, output_field=BooleanField()))
+    rows = flagged.order_by().values("state", "late").annotate(n=Count("pk"))
     by_state: Counter[PlanState] = Counter()
     count_late = 0
     for row in rows:

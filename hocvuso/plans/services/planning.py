@@ -136,7 +136,7 @@ def _move(plan: Plan, to: PlanState, *, by: Person | None, also: tuple[str, ...]
     was, plan.state = plan.state, to
     plan.save(update_fields=["state", *also])
     journal.write(f"plan.{to.value}", plan, by=by, was=was, **({"note": plan.note} if "note" in also else {}))
-    announce(PlanMoved(plan_id=str(plan.pk), state=to.value))
+    announce(PlanMoved(plan_id=str(plan.pk), state=to.value, at=timezone.now().isoformat()))
     return plan
 
 

@@ -16,11 +16,13 @@ from hocvuso.base import journal
 from hocvuso.base.attachments import attach
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.models import Attachment
+from hocvuso.base.news import announce
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 
 from ..models import Report, ReportFigure, ReportMove, ReportSection
+from ..news import ReportMoved
 from ..rules_reporting import OWED, ReportFacts, ReportState, TwoEyes, late_days, moved, word_count
 from . import report_figures as figures
 
@@ -267,6 +269,7 @@ def _move(
     report.state = facts.state
     first = to == ReportState.SUBMITTED and report.late_days is None
     ReportMove.objects.create(report=report, to=to, by=by, at=at, note=note.strip()[:1000], late_days=late, first=first)
+    announce(ReportMoved(report_id=str(report.pk), state=to.value, at=at.isoformat()))
     return facts
 
 

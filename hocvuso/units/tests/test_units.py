@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.conf import settings
@@ -129,15 +130,52 @@ class TestLists:
         assert not Unit.objects.filter(code__in=["A", "B"]).exists()
 
     def test_what_is_exported_comes_in_unchanged(self, cast):
-        plan = lists.plan("don-vi.csv", lists.export_csv(Unit.objects.exclude(parent=None)).encode())
-        assert (plan.new, plan.changed, plan.faults, plan.same) == ([], [], [], 3)
+        services.open_unit(code="F", name="=HYPERLINK(1)", name_en="-x", kind="school", parent=cast.here)
+        plan = lists.plan("don-vi.csv", lists.export_csv(Unit.objects.all()).encode())
+        assert (plan.new, plan.changed, plan.faults, plan.same) == ([], [], [], 5)
+
+    def test_a_root_comes_in_reworded_and_a_new_one_not_at_all(self, cast):
+        head = "code,name,kind,parent\n"
+        plan = lists.plan("x.csv", f"{head}BO,Bộ Mới,ministry,\n".encode())
+        assert (plan.faults, plan.changed[0][1]) == ([], {"name": "Bộ Mới"})
+        assert "để trống" in str(lists.plan("x.csv", f"{head}BO-2,Bộ khác,ministry,\n".encode()).faults[0])
+        assert "để trống" in str(lists.plan("x.csv", f"{head}T-1,Trường Một,school,\n".encode()).faults[0])
+
+    @pytest.mark.parametrize("parent", ["SO-2", "BO"])
+    def test_a_list_moves_no_unit(self, cast, parent):
+        plan = lists.plan("x.csv", f"code,name,kind,parent\nT-1,Trường Một,school,{parent}\n".encode())
+        assert "không đổi được cấp trên" in str(plan.faults[0])
+
+    def test_columns_that_are_not_in_the_file_are_left_as_they_are(self, cast):
+        Place.objects.create(code="01", name="Hà Nội", kind="province", type="thanh-pho")
+        Unit.objects.filter(code="T-1").update(name_en="School One", place_id="01")
+        lists.apply(lists.plan("x.csv", "code,name,kind,parent\nT-1,Trường Mới,school,SO-1\n".encode()), by=None)
+        changed = Unit.objects.get(code="T-1")
+        assert (changed.name, changed.name_en, changed.place_id) == ("Trường Mới", "School One", "01")
+
+    def test_a_unit_reworded_beside_its_new_child_may_have_more_children(self, cast):
+        rows = "code,name,kind,parent\nT-1,Trường Mới,school,SO-1\nL-1,Tổ Một,faculty,T-1\n"
+        lists.apply(lists.plan("x.csv", rows.encode()), by=None)
+        school = Unit.objects.get(code="T-1")
+        second = services.open_unit(code="L-2", name="Tổ Hai", kind="faculty", parent=school)
+        assert second.path != Unit.objects.get(code="L-1").path
+
+    def test_an_excel_file_that_swells_is_refused(self, cast):
+        out = BytesIO()
+        with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+            archive.writestr("xl/worksheets/sheet1.xml", b" " * (lists.MAX_UNPACKED + 1))
+        assert "không phải tệp Excel" in str(lists.plan("x.xlsx", out.getvalue()).faults[0])
 
     def test_cells_cannot_become_formulas(self, cast):
         services.open_unit(code="F", name="=HYPERLINK(1)", kind="school", parent=cast.here)
         assert ",'=HYPERLINK(1)," in lists.export_csv(Unit.objects.all())
 
     def test_nobody_reaches_beyond_their_own_subtree(self, cast):
-        plan = lists.plan("x.xlsx", excel(self.HEADER, [1, "N", "Lạc", "trường học", "SO-2"]), under=cast.here)
+        taken = lists.plan(
+            "x.xlsx", excel(self.HEADER, [1, "SO-2", "Của tôi", "trường học", "SO-1"]), under=[cast.here]
+        )
+        assert "ngoài phạm vi" in str(taken.faults[0])
+        plan = lists.plan("x.xlsx", excel(self.HEADER, [1, "N", "Lạc", "trường học", "SO-2"]), under=[cast.here])
         assert "ngoài phạm vi" in str(plan.faults[0])
 
     @pytest.mark.parametrize("content", [b"\x00\xff\xfe", b"PK\x03\x04broken", b"", b"a,b\n1,2\n"])

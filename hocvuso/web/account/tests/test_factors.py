@@ -200,6 +200,32 @@ class TestPasskeys:
         send(thief, self.OPTIONS)
         assert send(thief, self.IN, seen).status_code == 400 and thief.get("/viec-hoc/").status_code == 302
 
+    def test_a_session_put_back_does_not_make_an_answer_good_again(self, device, client):
+        """The session lies with the browser: a thief of it and of the answer sends both once more."""
+        options = send(client, self.OPTIONS).json()
+        session, seen = client.cookies["hv_session"].value, device.sign_in(options)
+        assert send(client, self.IN, seen).status_code == 200
+        thief = Client()
+        thief.cookies["hv_session"] = session
+        assert send(thief, self.IN, seen).status_code == 400 and thief.get("/viec-hoc/").status_code == 302
+
+    def test_a_wrong_answer_uses_the_challenge_up(self, device, client):
+        options = send(client, self.OPTIONS).json()
+        session = client.cookies["hv_session"].value
+        assert send(client, self.IN, device._answer({})).status_code == 400
+        again = Client()
+        again.cookies["hv_session"] = session
+        assert send(again, self.IN, device.sign_in(options)).status_code == 400
+
+    def test_an_old_challenge_serves_no_more(self, device, client, monkeypatch):
+        answer = device.sign_in(send(client, self.OPTIONS).json())
+        monkeypatch.setattr(factors, "CHALLENGE_MINUTES", -1)
+        assert send(client, self.IN, answer).status_code == 400
+
+    def test_who_is_barred_does_not_come_in_by_one(self, device, cast, client):
+        Person.objects.filter(pk=cast.lan.pk).update(is_active=False)
+        assert send(client, self.IN, device.sign_in(send(client, self.OPTIONS).json())).status_code == 400
+
     def test_the_key_of_another_device_does_not_fit(self, device, client):
         other = Authenticator()
         other.user = device.user
@@ -223,9 +249,75 @@ class TestPasskeys:
     def test_it_can_be_removed_by_its_owner_alone(self, device, cast):
         path = f"/tai-khoan/khoa/{Passkey.objects.get().pk}/xoa/"
         assert signed_in(cast.hoa).post(path).status_code == 404 and Passkey.objects.exists()
-        assert "Đã xoá khoá truy cập." in signed_in(cast.lan).post(path, follow=True).text
+        assert "Đã xoá khoá truy cập." in signed_in(cast.lan, strong=True).post(path, follow=True).text
         assert not Passkey.objects.exists()
 
     def test_nobody_is_led_to_another_site(self, device, client):
         answer = device.sign_in(send(client, self.OPTIONS).json())
         assert send(client, f"{self.IN}?next=https://evil.example/", answer).json() == {"next": "/viec-hoc/"}
+
+
+class TestOneFactorIsNotEnoughToMakeAnother:
+    """Whoever took over the phone of a member of staff must not be able to give themselves a second factor."""
+
+    PAGE, ADD = TestPasskeys.PAGE, TestPasskeys.ADD
+
+    def add(self, client, device):
+        options = send(client, self.ADD)
+        return send(client, self.ADD, device.register(options.json())) if options.status_code == 200 else options
+
+    @pytest.fixture
+    def passkey(self, cast):
+        self.add(signed_in(cast.lan, strong=True), Authenticator())
+        return Passkey.objects.get()
+
+    def test_an_app_that_is_set_up_stands_before_a_passkey(self, lan, secret):
+        answer = self.add(lan, Authenticator())
+        assert answer.status_code == 403
+        assert json.loads(answer.content)["type"] == "urn:hocvuso:problem:second-factor-first"
+        assert not Passkey.objects.exists() and lan.get(OFFICE).status_code == 302
+
+    def test_also_when_the_options_were_asked_for_before(self, lan, cast):
+        device, options = Authenticator(), send(lan, self.ADD).json()
+        secret = factors.new_totp_secret()
+        factors.set_totp(person=cast.lan, secret=secret, code=now(secret))
+        assert send(lan, self.ADD, device.register(options)).status_code == 403 and not Passkey.objects.exists()
+
+    def test_a_passkey_stands_before_another_one_and_before_an_app(self, lan, passkey, cast):
+        other = Authenticator()
+        other.id = b"device-2"
+        assert self.add(lan, other).status_code == 403 and Passkey.objects.count() == 1
+        assert lan.get(SET)["Location"].startswith(SECOND)
+        assert lan.post(SET, {"code": "123456"})["Location"].startswith(SECOND)
+        assert Person.objects.get(pk=cast.lan.pk).totp_sealed == ""
+
+    def test_a_passkey_cannot_be_taken_away_first(self, lan, passkey):
+        answer = lan.post(f"{self.PAGE}{passkey.pk}/xoa/")
+        assert answer["Location"] == f"{SECOND}?next={self.PAGE}" and Passkey.objects.exists()
+
+    def test_who_has_a_passkey_alone_is_asked_for_it(self, lan, passkey):
+        page = lan.get(f"{SECOND}?next={OFFICE}")
+        assert (
+            page.status_code == 200 and 'data-passkey="sign-in"' in page.text and f'data-next="{OFFICE}"' in page.text
+        )
+        assert 'id="code"' not in page.text and "account.js" in page.text and lan.cookies["csrftoken"].value
+
+    def test_who_has_both_may_choose(self, lan, secret, passkey):
+        page = lan.get(SECOND).text
+        assert 'data-passkey="sign-in"' in page and 'id="code"' in page
+
+    def test_the_second_factor_opens_the_way(self, lan, secret):
+        lan.post(SECOND, {"code": now(secret)})
+        assert self.add(lan, Authenticator()).status_code == 200
+
+    def test_who_has_none_at_all_may_begin_with_a_passkey(self, lan):
+        assert self.add(lan, Authenticator()).status_code == 200 and lan.get(OFFICE).status_code == 200
+
+    def test_learners_add_and_remove_as_they_like(self, cast):
+        hoa = signed_in(cast.hoa)
+        self.add(hoa, Authenticator())
+        other = Authenticator()
+        other.id = b"device-2"
+        assert self.add(hoa, other).status_code == 200
+        hoa.post(f"{self.PAGE}{Passkey.objects.first().pk}/xoa/")
+        assert Passkey.objects.count() == 1

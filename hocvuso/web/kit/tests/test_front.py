@@ -126,6 +126,16 @@ class TestWhatDjangoAnswers:
     def test_a_form_that_is_sent(self, front):
         assert Answer(front, "/", method="POST").status == 403  # no cross-site token
 
+    @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "", "[", "a b"])
+    def test_hosts_that_are_not_served_are_refused(self, front, host):
+        answer = Answer(front, "/", host=host)
+        assert MARK not in answer.body or host == ""  # without a name the server's own counts
+        assert answer.status == (200 if host == "" else 400)
+
+    def test_hosts_that_are_served_are(self, front):
+        for host in ("127.0.0.1", "127.0.0.1:8000", "localhost"):
+            assert Answer(front, "/", host=host).body == MARK
+
     def test_pages_that_are_not_finished(self, front):
         assert Answer(front, "/gioi-thieu/").status == 200
         assert Answer(front, "/khong-co/").status == 404

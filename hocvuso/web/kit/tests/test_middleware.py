@@ -182,6 +182,11 @@ class TestWatching:
         assert 'route="/hoc/<slug:programme>/<slug:lesson>/",status="200"' in text
         assert "bi-mat-cua-toi" not in text and "hai-bai" not in text
 
+    def test_a_word_that_is_no_method_makes_no_counter_of_its_own(self, client):
+        client.generic("MUA-HANG", "/gioi-thieu/")
+        text = client.get("/metrics").text
+        assert 'method="other"' in text and "MUA-HANG" not in text
+
     def test_the_log_tells_no_address_and_no_query(self, client, caplog):
         caplog.set_level(logging.DEBUG, logger="hocvuso.access")
         client.get("/tim/?q=bi-mat-cua-toi", REMOTE_ADDR="203.0.113.9")

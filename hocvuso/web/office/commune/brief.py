@@ -46,7 +46,7 @@ def workspace(unit: Unit, person: Person, today: date) -> Workspace:
         .select_related("plan")
         .order_by(F("due_on").asc(nulls_last=True))[:SHOWN]
     )
-    tasks = [(task, TaskState(task.state)) for task in found]
+    tasks = [(task, task.state_on(today)) for task in found]
     plans = list(Plan.objects.filter(unit=unit, state__in=["draft", "returned"]).order_by("ends_on")[:SHOWN])
     reports = list(
         Report.objects.filter(unit=unit, state__in=OWED_STATES).select_related("regime").order_by("due_on")[:SHOWN]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -45,10 +46,10 @@ def _uuid(text: str) -> UUID:
         raise Http404 from None
 
 
-def _choose(request: PersonRequest, communes: object) -> HttpResponse:
+def _choose(request: PersonRequest, communes: QuerySet[Unit]) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
     found = communes
     for word in fold(text).split():
-        found = found.filter(search__contains=word)  # type: ignore[attr-defined]
-    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))  # type: ignore[arg-type]
+        found = found.filter(search__contains=word)
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     return render(request, "office/commune/choose.html", {"q": text, "page": page})

@@ -63,7 +63,7 @@ def inspections(request: PersonRequest) -> HttpResponse:
 
 def _counted(found: QuerySet[Inspection]) -> QuerySet[Inspection]:
     done = Count("visits", filter=Q(visits__state=VisitState.FINISHED))
-    return found.annotate(all_visits=Count("visits"), done_visits=done)
+    return found.annotate(all_visits=Count("visits"), done_visits=done).order_by("-created_at")
 
 
 @staff(May.SEE_FIGURES, May.INSPECT)

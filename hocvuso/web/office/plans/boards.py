@@ -127,7 +127,7 @@ def calendar(request: PersonRequest) -> HttpResponse:
     begins, ends = weeks[0][0], weeks[-1][-1]
     narrowed = Filter(**{**vars(wanted), "due_from": begins, "due_until": ends})
     by_day: dict[date, list[Task]] = {}
-    for task in queries.listed_tasks(request.user, narrowed, today)[:IN_CALENDAR]:
+    for task in queries.due_days(request.user, narrowed)[:IN_CALENDAR]:
         if task.due_on:
             by_day.setdefault(task.due_on, []).append(task)
     context = {

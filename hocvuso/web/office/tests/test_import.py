@@ -158,16 +158,30 @@ class TestReach:
         page = xuan.post(IMPORT, {"carried": carried, "apply": "1"})
         assert "nằm ngoài phạm vi của bạn" in page.text and "T-9" not in codes()
 
-    @pytest.mark.xfail(strict=True, reason="units.lists.plan asks where the parent stands, not where the unit stands")
     def test_a_unit_of_the_neighbour_is_not_changed_by_naming_ones_own_as_its_parent(self, lan, cast):
         page = choose(lan, HEAD + "SO-2,Đổi tên hàng xóm,school,SO-1\n")
         assert "chỗ cần sửa" in page.text and 'name="carried"' not in page.text
 
-    @pytest.mark.xfail(strict=True, reason="units.lists.plan refuses one's own top unit, whose parent is out of reach")
     def test_what_was_taken_away_comes_back_unchanged(self, lan):
         taken = lan.get("/dieu-hanh/don-vi/tai/").content
         page = choose(lan, taken)
         assert "Thêm 0, sửa 0, giữ nguyên 2." in page.text and "chỗ cần sửa" not in page.text
+
+    def test_several_roles_reach_as_far_as_all_of_them_together(self, cast):
+        for unit, by in ((cast.school, cast.lan), (cast.next_door, cast.xuan)):
+            roles.grant(person=cast.hoa, role=Role.OFFICER, unit=unit, by=by)
+        client = Client()
+        world.sign_in(client, cast.hoa)
+        page = choose(client, HEAD + "L-1,Tổ Một,faculty,T-1\nT-5,Trường Năm,school,SO-2\n")
+        assert "Thêm 2, sửa 0, giữ nguyên 0." in page.text and "chỗ cần sửa" not in page.text
+        assert "nằm ngoài phạm vi của bạn" in choose(client, HEAD + "T-6,Trường Sáu,school,SO-1\n").text
+
+    def test_a_role_that_does_not_keep_units_adds_nothing(self, cast):
+        roles.grant(person=cast.hoa, role=Role.OFFICER, unit=cast.school, by=cast.lan)
+        roles.grant(person=cast.hoa, role=Role.TEACHER, unit=cast.next_door, by=cast.xuan)
+        client = Client()
+        world.sign_in(client, cast.hoa)
+        assert "nằm ngoài phạm vi của bạn" in choose(client, HEAD + "T-5,Trường Năm,school,SO-2\n").text
 
     def test_an_officer_of_a_school_keeps_to_the_school(self, cast):
         roles.grant(person=cast.hoa, role=Role.OFFICER, unit=cast.school, by=cast.lan)

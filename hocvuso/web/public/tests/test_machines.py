@@ -125,6 +125,11 @@ class TestHealth:
         answer = client.get("/readyz")
         assert (answer.status_code, answer.text) == (503, "migrations are pending\n")
 
+    def test_not_ready_without_static_files(self, client, settings, tmp_path):
+        settings.STATIC_ROOT = tmp_path
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.text) == (503, "static files are missing\n")
+
     def test_metrics_for_neighbours_on_the_machine_alone(self, client):
         client.get("/gioi-thieu/")
         assert "hocvuso_requests_total" in client.get("/metrics").text

@@ -1,4 +1,4 @@
-"""Administrative documents: composed, edited by one, issued by another under the next number, laid out as prescribed."""
+"""Administrative documents: composed, edited by one, issued by another, laid out as prescribed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,29 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from django.utils import translation
 from docx import Document
 from docx.shared import Mm, Pt
 from pypdf import PdfReader
 
+from hocvuso.indicators.models import Indicator
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
+from hocvuso.plans import composing
 from hocvuso.plans.docx import render
-from hocvuso.plans.models import NumberBook, OfficialDocument, Plan, Task
+from hocvuso.plans.models import (
+    Consultation,
+    Inspection,
+    NumberBook,
+    OfficialDocument,
+    Plan,
+    Regime,
+    Report,
+    ReportFigure,
+    ReportSection,
+    Review,
+    Task,
+)
 from hocvuso.plans.queries.documents import sheet_of
 from hocvuso.plans.rules_documents import Letterhead, Sheet, dateline, ending, symbol
 from hocvuso.plans.services import documents as services
@@ -192,3 +207,59 @@ class TestPages:
     def test_the_page_lays_out_what_the_file_says(self, an, draft):
         page = an.get(f"/dieu-hanh/van-ban/{draft.pk}/").text
         assert "Độc lập - Tự do - Hạnh phúc" in page and sheet_of(draft).letterhead.organ.upper() in page
+
+
+class TestComposing:
+    """Whatever a document is about, it says it whole, in Vietnamese, also for a reader of English."""
+
+    @pytest.fixture
+    def composed(self, office, plan):
+        def of(subject):
+            with translation.override("en"):
+                return composing.compose(subject)
+
+        return of
+
+    def text(self, fields):
+        return "\n".join(
+            block.get("text") or "\n".join(" | ".join(row) for row in block["rows"]) for block in fields["body"]
+        )
+
+    def test_a_letter_urges_a_task(self, composed, plan):
+        fields = composed(plan.tasks.first())
+        assert fields["kind"] == "CV" and fields["addressees"] == ["Trường Một"] and "muộn" in self.text(fields)
+
+    def test_a_report_says_where_each_figure_comes_from(self, composed, office):
+        regime = Regime.objects.create(
+            issuer=office.ministry, title="Báo cáo tháng", period_type="month", starts_on=date(2026, 1, 1)
+        )
+        report = Report.objects.create(
+            regime=regime, unit=office.here, period="2026-03", ends_on=date(2026, 3, 31), due_on=date(2026, 4, 5)
+        )
+        indicator = Indicator.objects.create(key="a", title="Máy tính", kind="declared", measured_in="máy")
+        ReportFigure.objects.create(report=report, indicator=indicator, value=1234, kind="d", comment="kiểm kê")
+        ReportSection.objects.create(report=report, key="kq", title="Kết quả", text="Đã mở lớp.")
+        said = self.text(composed(report))
+        assert "Đã mở lớp." in said and "Máy tính | 1.234 | máy | đơn vị khai báo | kiểm kê" in said
+
+    def test_a_review_stands_figures_against_targets(self, composed, plan, office):
+        figure = {"title": "Người học", "value": 90.0, "target": 100.0, "in": "%", "decimals": 0, "reached": False}
+        facts = {
+            "figures": [figure],
+            "tasks": {"counts": {"late": 2}, "named": []},
+            "reports": {"expected": 3, "accepted": 2, "late": 1},
+        }
+        review = Review(plan=plan, kind="final", title="Tổng kết năm", facts=facts, text={"y-kien": "Làm tiếp."})
+        said = self.text(composed(review))
+        assert "Người học | 90 | 100 | % | chưa đạt" in said and "muộn: 2" in said and "Làm tiếp." in said
+
+    def test_a_consultation_counts_who_answered(self, composed, office):
+        made = Consultation.objects.create(unit=office.here, title="Dự thảo kế hoạch", written_by=office.an)
+        assert "Số đơn vị được hỏi: 0" in self.text(composed(made))
+
+    def test_an_inspection_lists_what_must_be_mended(self, composed, office):
+        made = Inspection.objects.create(
+            unit=office.here, title="kiểm tra lớp học", basis="Căn cứ một", written_by=office.an
+        )
+        fields = composed(made)
+        assert fields["kind"] == "TB" and fields["basis"] == ["Căn cứ một"]

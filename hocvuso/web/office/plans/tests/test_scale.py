@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from datetime import timedelta
@@ -77,19 +76,17 @@ def test_any_board_opens_with_few_queries_and_in_no_time(client):
         "nhiem-vu/?trang-thai=at-risk&trang=3", "lich/", f"{root.pk}/", f"{root.pk}/thoi-gian/", f"nhiem-vu/{task.pk}/",
         "mau/",
     ]  # fmt: skip
-    slowest = {}
+    taken = {}
     for name in ("thuy", "xuan", "tu"):
         sign_in(client, there.fresh(name))
         for page in ["/dieu-hanh/", *(HOME + page for page in pages)]:
-            with CaptureQueriesContext(connection, ) as asked:
-                began = time.perf_counter()
+            with CaptureQueriesContext(connection) as asked:
+                began = time.process_time()
                 answer = client.get(page)
-                took = time.perf_counter() - began
+                took = time.process_time() - began
             if answer.status_code == 404:
                 continue  # the root task is led by province one; not everybody has it
             assert len(asked) <= MOST_QUERIES, (name, page, [q["sql"][:200] for q in asked])
-            slowest[name, page] = (round(took * 1000), len(asked), max((float(q["time"]), q["sql"][:1500]) for q in asked))
-    if os.environ.get("SHOW_TIMES"):
-        for key, (ms, n, worst) in sorted(slowest.items(), key=lambda item: -item[1][0]):
-            print(ms, "ms", n, "queries", key, worst[0], worst[1] if ms > 150 else "")
-    assert max(ms for ms, *_rest in slowest.values()) < 3000  # a generous bound for a busy machine; the bench measures
+            taken[name, page] = (round(took * 1000), len(asked))
+    slowest = sorted(taken.items(), key=lambda item: -item[1][0])
+    assert slowest[0][1][0] <= 900, slowest[:5]  # three times what is promised, for slow and busy machines

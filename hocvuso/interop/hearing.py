@@ -1,0 +1,42 @@
+"""What happens in the rooms below is told to the web hooks that asked for it."""
+
+from hocvuso.base.news import hear
+from hocvuso.credentials.models import Credential
+from hocvuso.credentials.news import CredentialIssued
+from hocvuso.library.models import Edition
+from hocvuso.library.news import EditionPublished
+from hocvuso.plans.models import Plan, Report
+from hocvuso.plans.news import PlanMoved, ReportMoved
+
+from .services import tell
+
+
+@hear(EditionPublished)
+def _edition(news: EditionPublished) -> None:
+    edition = Edition.objects.select_related("programme").get(pk=news.edition_id)
+    tell(
+        event="edition.published",
+        key=news.edition_id,
+        data={"programme": edition.programme.key, "edition": edition.number},
+    )
+
+
+@hear(CredentialIssued)
+def _credential(news: CredentialIssued) -> None:
+    credential = Credential.objects.select_related("edition__programme").get(pk=news.credential_id)
+    data = {"programme": credential.edition.programme.key, "credential": news.credential_id}
+    tell(event="credential.issued", key=news.credential_id, data=data)
+
+
+@hear(PlanMoved)
+def _plan(news: PlanMoved) -> None:
+    plan = Plan.objects.select_related("unit").get(pk=news.plan_id)
+    data = {"plan": news.plan_id, "unit": plan.unit.code, "title": plan.title, "state": news.state}
+    tell(event="plan.moved", key=f"{news.plan_id}:{news.state}:{news.at}", data=data, unit=plan.unit)
+
+
+@hear(ReportMoved)
+def _report(news: ReportMoved) -> None:
+    report = Report.objects.select_related("unit", "regime").get(pk=news.report_id)
+    data = {"report": news.report_id, "unit": report.unit.code, "period": report.period, "state": news.state}
+    tell(event="report.moved", key=f"{news.report_id}:{news.state}:{news.at}", data=data, unit=report.unit)

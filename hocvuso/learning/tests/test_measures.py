@@ -1,0 +1,104 @@
+"""What is counted of learning: facts once, on their day, whatever order they reach us in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hocvuso.indicators import services as indicators
+from hocvuso.indicators.models import Cell
+from hocvuso.learning import services as learning
+from hocvuso.learning.measures import CROWD
+from hocvuso.learning.models import Statement
+from hocvuso.library.models import Lesson
+from hocvuso.people.models import Person
+from tests.world import batch, statement
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 11, 2, 3, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _learners(cast, programme):
+    """Every test has the cast and a programme of two lessons."""
+
+
+def done(person, lesson="hai-bai/bai-mot", *, at=MONDAY, seconds=600, device="d1", **more):
+    made = statement(
+        "completed", "lesson", lesson, result={"completion": True, "duration": f"PT{seconds}S"}, timestamp=at.isoformat(),
+        context={"extensions": {"urn:hocvuso:device": device}}, **more,
+    )  # fmt: skip
+    return learning.record(person=person, batch=batch(made))
+
+
+def counted(name):
+    indicators.roll_up(measure=f"learning.{name}", full=True)
+    return {c.day.isoformat(): c.value for c in Cell.objects.filter(measure=f"learning.{name}")}
+
+
+def test_a_statement_keeps_its_device_and_seconds(cast):
+    done(cast.hoa)
+    row = Statement.objects.get()
+    assert (row.device, row.seconds) == ("d1", 600)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        None,
+        {},
+        {"extensions": "x"},
+        {"extensions": {"urn:hocvuso:device": 7}},
+        {"extensions": {"urn:hocvuso:device": "x" * 41}},
+    ],
+)
+def test_a_device_that_is_none_is_empty(cast, context):
+    made = statement("completed", "lesson", "hai-bai/bai-mot")
+    made |= {} if context is None else {"context": context}
+    learning.record(person=cast.hoa, batch=batch(made))
+    assert Statement.objects.get().device == ""
+
+
+def test_a_person_is_a_learner_once(cast):
+    done(cast.hoa)
+    done(cast.hoa, "hai-bai/bai-hai")
+    done(cast.binh)
+    assert sum(counted("learners").values()) == 2
+
+
+def test_a_lesson_is_done_once_on_the_day_first_told_of(cast):
+    done(cast.hoa, at=MONDAY)
+    done(cast.hoa, at=MONDAY - timedelta(days=1))  # another device, sent later: neither moves nor doubles it
+    done(cast.hoa, "hai-bai/bai-hai", at=MONDAY + timedelta(days=1))
+    assert counted("lessons-done") == {"2026-11-02": 1, "2026-11-03": 1}
+
+
+def test_minutes_are_those_of_all_statements(cast):
+    done(cast.hoa, seconds=90)
+    done(cast.binh, seconds=30)
+    assert counted("minutes") == {"2026-11-02": 2}
+
+
+def test_practice_counts_each_time(cast):
+    for _n in range(2):
+        made = statement("completed", "practice", "hai-bai/bai-mot", timestamp=MONDAY.isoformat())
+        learning.record(person=cast.hoa, batch=batch(made))
+    assert counted("practice-done") == {"2026-11-02": 2}
+
+
+def test_lessons_done_faster_than_they_can_be_read(cast):
+    Lesson.objects.update(minutes=4)
+    done(cast.hoa, seconds=20)
+    done(cast.binh, seconds=200)
+    assert counted("lessons-hasty") == {"2026-11-02": 1}
+
+
+def test_devices_and_the_people_crowded_on_one(cast):
+    people = [Person.objects.create(name="x") for _n in range(CROWD + 2)]
+    for person in people:
+        done(person, device="shared")
+    done(people[0], "hai-bai/bai-hai", device="own")
+    assert sum(counted("devices").values()) == 2
+    assert sum(counted("people-on-devices").values()) == CROWD + 3
+    assert sum(counted("people-on-crowded-devices").values()) == 2

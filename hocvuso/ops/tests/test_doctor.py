@@ -1,0 +1,96 @@
+"""The doctor: whatever is wrong, it says so in a line with a remedy, and the remedy mends it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from hocvuso.library import services as library
+from hocvuso.ops import doctor
+from tests.world import ROOT
+
+SOURCE = ROOT / "tests" / "programmes" / "hai-bai"
+
+
+def examine_alone(tmp_path, **environ):
+    """The command as an operator runs it, on an installation of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "hocvuso", "doctor"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": "", "HOCVUSO_DATA": str(tmp_path), **environ},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stdout + done.stderr, done.stderr
+    return done.stdout
+
+
+def test_a_database_without_tables_is_told_to_be_set_up(tmp_path):
+    said = examine_alone(tmp_path)
+    assert "✗ The database is older than the software.\n  → hocvuso setup" in said
+    assert "could not be made" not in said
+
+
+def test_a_database_that_does_not_answer_is_said(tmp_path):
+    said = examine_alone(tmp_path, DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+    assert "✗ The database does not answer" in said and "DATABASE_URL" in said
+
+
+def test_a_check_that_breaks_is_a_finding_and_holds_up_no_other():
+    def ill():
+        yield "first", "remedy"
+        raise OSError("disk is gone")
+
+    first, second = doctor._made(ill)
+    assert first == ("first", "remedy") and "“ill” could not be made: OSError: disk is gone" in second[0]
+
+
+@pytest.mark.django_db
+class TestBundles:
+    @pytest.fixture
+    def bundle(self, programme):
+        return settings.BUNDLES / programme.current.bundle
+
+    @pytest.fixture(autouse=True)
+    def _whole_again(self, programme):
+        """Bundles are shared by all tests: what is spoilt here is mended here, by the remedy itself."""
+        yield
+        library.publish_folder(folder=SOURCE)
+
+    def findings(self):
+        return [what for what, _remedy in doctor._made(doctor.bundles)]
+
+    def test_nothing_is_wrong_at_first(self, bundle):
+        assert self.findings() == []
+
+    @pytest.mark.parametrize(
+        ("name", "spoil", "said"),
+        [
+            ("manifest.sig", None, "The signature of hai-bai 1 is missing"),
+            ("manifest.sig", b"", "The signature of hai-bai 1 is missing"),
+            ("manifest.sig", b"z6MkX nonsense\n", "The signature of hai-bai 1 is missing"),
+            ("manifest.sig", b"\xff\xfe", "The signature of hai-bai 1 is missing"),
+            ("manifest.json", None, "The bundle of hai-bai 1 is missing"),
+            ("manifest.json", b"{}", "The bundle of hai-bai 1 is missing"),
+            ("lessons/bai-mot/article.html", None, "lessons/bai-mot/article.html is missing"),
+            ("lessons/bai-mot/article.html", b"<p>x", "lessons/bai-mot/article.html is missing or was changed"),
+            ("index.json", b"[]", "index.json is missing or was changed"),
+        ],
+    )
+    def test_what_was_spoilt_is_named_and_publishing_the_folder_again_mends_it(self, bundle, name, spoil, said):
+        if spoil is None:
+            (bundle / name).unlink()
+        else:
+            (bundle / name).write_bytes(spoil)
+        (what,) = self.findings()
+        assert said in what
+        edition = library.publish_folder(folder=SOURCE)
+        assert (edition.number, self.findings()) == (1, [])
+
+    def test_the_remedy_names_the_folder_where_there_is_one(self, bundle, settings, tmp_path):
+        (bundle / "manifest.sig").unlink()
+        assert next(doctor.bundles())[1].startswith("hocvuso publish FOLDER with the source of hai-bai; or restore ")
+        settings.CONTENT = SOURCE.parent
+        assert next(doctor.bundles())[1].startswith(f"hocvuso publish {SOURCE}; or restore ")

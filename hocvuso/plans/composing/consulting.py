@@ -1,0 +1,37 @@
+"""The summary of comments that goes to the Minister."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..models import Consultation, OfficialDocument
+from ..queries.consulting import summary, summary_table
+from .blocks import Block, day, heading, paragraph, table
+
+
+def of_consultation(consultation: Consultation) -> dict[str, Any]:
+    """Who was asked and who answered, what was taken up, and the table of comments by clause."""
+    told = summary(consultation)
+    tally = told.tally
+    body: list[Block] = [
+        heading("I. QUÁ TRÌNH LẤY Ý KIẾN"),
+        paragraph(
+            f"Lấy ý kiến từ {day(told.opened_on)}, hạn trả lời {day(told.due_on)}. Số đơn vị được hỏi: {told.invited}; "
+            f"đã trả lời: {told.answered} (trong đó không có ý kiến thêm: {told.nothing_to_add}; muộn: {told.late}); "
+            f"chưa trả lời: {told.silent}."
+        ),
+        heading("II. KẾT QUẢ TIẾP THU, GIẢI TRÌNH"),
+        paragraph(
+            f"Tổng số ý kiến: {tally.comments}. Tiếp thu: {tally.accepted}; tiếp thu một phần: {tally.partly}; "
+            f"không tiếp thu: {tally.no}; chưa trả lời: {tally.unanswered}."
+        ),
+    ]
+    head, rows = summary_table(told)
+    if rows:
+        body += [heading("III. BẢNG TỔNG HỢP"), table([str(h) for h in head], rows)]
+    return {
+        "kind": OfficialDocument.Kind.REPORT,
+        "title": f"Tổng hợp, tiếp thu, giải trình ý kiến về {consultation.title}"[:500],
+        "body": body,
+        "recipients": ["Bộ trưởng (để báo cáo)", "Lưu: VT"],
+    }

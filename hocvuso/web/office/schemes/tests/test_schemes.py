@@ -1,0 +1,124 @@
+"""The pages of schemes: keeping them, the matrices of shares; with the neighbour at every door."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from hocvuso.indicators.models import Indicator
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
+from hocvuso.plans.models import Plan, Scheme, SchemeLink, Task
+from hocvuso.plans.services import linking
+from tests.world import sign_in
+
+
+@pytest.fixture
+def keeper(cast):
+    roles.grant(person=cast.hoa, role=Role.STEWARD, unit=cast.ministry, by=None)
+    return cast.hoa
+
+
+@pytest.fixture
+def family(keeper):
+    return [
+        linking.keep_scheme(key=key, title=key, number=key.upper(), source="QĐ", family="so", by=keeper)
+        for key in ("de-an-a", "de-an-b")
+    ]
+
+
+@pytest.fixture
+def tasks(cast):
+    plan = Plan.objects.create(unit=cast.here, title="Kế hoạch Sở Một", state="in-force")
+    return [Task.objects.create(plan=plan, title=f"Việc {n}", position=n, lead_unit=cast.here) for n in (1, 2)]
+
+
+def page(name, *keys):
+    return reverse(name, args=keys)
+
+
+class TestKeeping:
+    def test_added_and_changed(self, client, keeper):
+        sign_in(client, keeper)
+        sent = {"key": "de-an-06", "title": "Đề án", "source": "Quyết định", "family": ""}
+        answer = client.post(page("scheme-new"), sent | {"source": ""})
+        assert answer.status_code == 400 and 'id="error-source"' in answer.text and "de-an-06" in answer.text
+        client.post(page("scheme-new"), sent)
+        client.post(page("scheme-edit", "de-an-06"), sent | {"issuer": "Thủ tướng", "starts_on": "2022-01-06"})
+        assert "Thủ tướng" in client.get(page("scheme", "de-an-06")).text
+        assert page("scheme", "de-an-06") in client.get(page("schemes")).text
+
+    def test_the_list_as_a_file(self, client, keeper, family):
+        sign_in(client, keeper)
+        rows = list(load_workbook(BytesIO(client.get(page("schemes") + "?tai=xlsx").content)).active.values)
+        assert [row[0] for row in rows[1:]] == ["de-an-a", "de-an-b"]
+
+
+class TestTheMatrix:
+    def test_shares_of_tasks(self, client, cast, family, tasks):
+        sign_in(client, cast.lan)
+        field = f"s_{tasks[0].pk}_"
+        client.post(page("scheme-tasks"), {field + "de-an-a": "0,4", field + "de-an-b": "60 %"})
+        assert sorted(SchemeLink.objects.values_list("share", flat=True)) == [Decimal("0.4"), Decimal("0.6")]
+        text = client.get(page("scheme-tasks")).text
+        assert 'value="0.4"' in text and "1 nhiệm vụ phục vụ" in text
+        assert "Việc 1" in client.get(page("scheme", "de-an-a")).text
+
+    def test_one_refusal_and_nothing_is_saved(self, client, cast, family, tasks):
+        sign_in(client, cast.lan)
+        first, second = (f"s_{task.pk}_de-an-a" for task in tasks)
+        other = f"s_{tasks[1].pk}_de-an-b"
+        answer = client.post(page("scheme-tasks"), {first: "1", second: "0,7", other: "0,7"})
+        assert answer.status_code == 400 and "vượt quá 1" in answer.text and 'value="0,7"' in answer.text
+        assert not SchemeLink.objects.exists()
+        assert client.post(page("scheme-tasks"), {first: "nửa"}).status_code == 400
+
+    def test_shares_of_indicators_and_the_scheme_s_part(self, client, keeper, family):
+        Indicator.objects.create(key="lop", title="Số lớp", kind="declared", period_type="year")
+        sign_in(client, keeper)
+        client.post(page("scheme-indicators"), {"s_lop_de-an-a": "0,5"})
+        assert "50 %" in client.get(page("scheme", "de-an-a"), {"ky": "2026"}).text
+
+    def test_as_files(self, client, cast, family, tasks):
+        linking.set_shares(shares={family[0]: Decimal("0.5")}, task=tasks[0], by=cast.lan)
+        sign_in(client, cast.lan)
+        rows = list(load_workbook(BytesIO(client.get(page("scheme-tasks") + "?tai=xlsx").content)).active.values)
+        assert rows[1][:2] == ("Việc 1", 0.5)
+        assert client.get(page("scheme-indicators") + "?tai=csv").status_code == 200
+
+
+class TestTheNeighbour:
+    def test_sees_and_changes_nothing_of_another_s(self, client, cast, family, tasks):
+        linking.keep_scheme(key="cua-so-1", title="Riêng Sở Một", source="QĐ", by=cast.lan, unit=cast.here)
+        sign_in(client, cast.xuan)
+        assert "Riêng Sở Một" not in client.get(page("schemes")).text
+        assert client.get(page("scheme", "cua-so-1")).status_code == 404
+        assert client.get(page("scheme-edit", "cua-so-1")).status_code == 404
+        assert client.get(page("scheme-edit", "de-an-a")).status_code == 403
+        sent = {f"s_{tasks[0].pk}_de-an-a": "1"}
+        url = f"{page('scheme-tasks')}?ke-hoach={tasks[0].plan_id}"
+        assert "Việc 1" not in client.post(url, sent).text
+        client.post(page("scheme-indicators"), {"s_lop_de-an-a": "1"})
+        assert not SchemeLink.objects.exists()
+
+    def test_people_without_a_role_are_not_let_in(self, client, cast):
+        sign_in(client, cast.minh)
+        for name in ("schemes", "scheme-tasks", "scheme-indicators", "scheme-new"):
+            assert client.get(page(name)).status_code == 404
+
+
+class TestWeight:
+    def test_the_matrix_does_not_ask_more_with_more_rows(
+        self, client, cast, family, tasks, django_assert_max_num_queries
+    ):
+        for number in range(20):
+            Task.objects.create(plan=tasks[0].plan, title=f"Việc {number}", position=number + 3)
+        sign_in(client, cast.lan)
+        for name in ("scheme-tasks", "scheme-indicators", "schemes"):
+            with django_assert_max_num_queries(20):
+                assert client.get(page(name)).status_code == 200
+        assert Scheme.objects.count() == 2

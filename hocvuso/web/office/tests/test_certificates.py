@@ -1,0 +1,96 @@
+"""Certificates are suspended, restored and revoked by who may, for a reason, and the journal tells of it."""
+
+import pytest
+from django.test import Client
+
+from hocvuso.base.models import JournalEntry
+from hocvuso.credentials import queries, services
+from tests import world
+
+pytestmark = pytest.mark.django_db
+PAGE = "/dieu-hanh/chung-nhan/"
+
+
+@pytest.fixture
+def credential(cast, programme):
+    return services.issue(attempt=world.take_final(cast.hoa, programme))
+
+
+@pytest.fixture
+def lan(cast):
+    client = Client()
+    world.sign_in(client, cast.lan)
+    return client
+
+
+def act(client, credential, name, reason="cấp nhầm"):
+    return client.post(f"{PAGE}{credential.pk}/", {"act": name, "reason": reason}, follow=True)
+
+
+def verdict(credential):
+    return queries.verification(credential.pk).verdict
+
+
+class TestFinding:
+    @pytest.mark.parametrize("pasted", ["{}", " {} ", "https://hoc.example.vn/xac-minh/{}", "/xac-minh/{}?dang=json"])
+    def test_by_what_stands_on_it(self, lan, credential, pasted):
+        page = lan.get(PAGE, {"ma": pasted.format(credential.pk)}).text
+        assert "Hai bài thử" in page and "còn hiệu lực" in page and "Thu hồi vĩnh viễn" in page
+
+    def test_nothing_of_the_holder_is_shown(self, lan, credential):
+        page = lan.get(PAGE, {"ma": credential.pk}).text
+        assert "Hoa" not in page and "900000001" not in page and str(credential.holder_id) not in page
+
+    @pytest.mark.parametrize("pasted", ["x", "00000000-0000-0000-0000-000000000000", "<b>", "\0", "9" * 5000])
+    def test_what_is_not_there_is_said(self, lan, credential, pasted):
+        page = lan.get(PAGE, {"ma": pasted})
+        assert page.status_code == 200 and "Không có chứng nhận nào mang mã này." in page.text
+
+    def test_at_first_it_only_asks(self, lan, credential):
+        page = lan.get(PAGE).text
+        assert "Mã hoặc địa chỉ trên chứng nhận" in page and "Không có chứng nhận nào" not in page
+
+
+class TestActs:
+    def test_suspended_restored_revoked(self, lan, cast, credential):
+        page = act(lan, credential, "suspend", "đang xem lại").text
+        assert "Chứng nhận nay: tạm dừng." in page and "đang xem lại" in page and verdict(credential) == "suspended"
+        assert (
+            "Chứng nhận nay: còn hiệu lực." in act(lan, credential, "restore").text and verdict(credential) == "valid"
+        )
+        page = act(lan, credential, "revoke").text
+        assert "Chứng nhận nay: đã thu hồi." in page and "<button class" not in page.partition("<article")[2]
+        assert verdict(credential) == "revoked"
+        acts = JournalEntry.objects.filter(act="credential.moved", actor=str(cast.lan.pk))
+        assert [a.data["after"] for a in acts] == ["suspended", "issued", "revoked"]
+        assert acts.last().data["reason"] == "cấp nhầm"
+
+    @pytest.mark.parametrize("name", ["suspend", "revoke"])
+    @pytest.mark.parametrize("reason", ["", "   "])
+    def test_not_without_a_reason(self, lan, credential, name, reason):
+        page = act(lan, credential, name, reason)
+        assert page.status_code == 400 and 'id="error-reason"' in page.text and verdict(credential) == "valid"
+
+    def test_what_was_revoked_stays_so(self, lan, credential):
+        act(lan, credential, "revoke")
+        page = act(lan, credential, "restore")
+        assert page.status_code == 409 and "Không thể chuyển từ" in page.text and verdict(credential) == "revoked"
+
+    def test_there_is_no_other_act(self, lan, credential):
+        assert act(lan, credential, "delete").status_code == 404
+
+    def test_a_compromised_key_is_said(self, lan, credential):
+        services.rotate_key(by=None, compromised=True)
+        assert "bị lộ" in lan.get(PAGE, {"ma": credential.pk}).text
+
+
+@pytest.mark.parametrize("who", ["hoa", "an", "minh"])
+def test_for_others_there_is_no_such_page(cast, credential, who):
+    client = Client()
+    world.sign_in(client, getattr(cast, who))
+    assert client.get(PAGE).status_code == 404
+    assert act(client, credential, "revoke").status_code == 404 and verdict(credential) == "valid"
+
+
+def test_the_menu_leads_there(lan, cast):
+    assert f'href="{PAGE}"' in lan.get("/dieu-hanh/").text
