@@ -1,4 +1,4 @@
-"""Tables of values in the forms others use: CSV (long or wide), SDMX-CSV, and ADX of DHIS2. Read row by row.
+"""Tables of values in the forms others use: CSV or Excel (long or wide), SDMX-CSV, and ADX of DHIS2. Read row by row.
 
 Each reader yields (row number, indicator key, unit code, period, value as text); what is wrong with a value says the
 import, what is wrong with the form BadTable.
@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from defusedxml.ElementTree import ParseError, iterparse
 from django.utils.translation import gettext_lazy as _
+from python_calamine import CalamineError, CalamineWorkbook
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.text import fold
@@ -35,12 +36,17 @@ class BadTable(Refusal):
 
 
 def read(file: IO[bytes], kind: str = "") -> Iterator[Row]:
-    """Rows of `file`; `kind` csv, sdmx-csv or adx, or judged by content. Raises BadTable (also while iterating)."""
+    """Rows of `file`; `kind` csv, sdmx-csv, xlsx or adx, or judged by content. Raises BadTable, also later."""
     head = file.read(512)
     file.seek(0)
     if not kind:
-        kind = "adx" if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else "csv"
-    readers: dict[str, Callable[[IO[bytes]], Iterator[Row]]] = {"csv": _csv, "sdmx-csv": _csv, "adx": _adx}
+        kind = "xlsx" if head[:2] == b"PK" else "adx" if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" else "csv"
+    readers: dict[str, Callable[[IO[bytes]], Iterator[Row]]] = {
+        "csv": _csv,
+        "sdmx-csv": _csv,
+        "xlsx": _excel,
+        "adx": _adx,
+    }
     if kind not in readers:
         raise BadTable(why=_("không có kiểu %(kind)s") % {"kind": kind})
     return readers[kind](file)
@@ -56,19 +62,38 @@ def _csv(file: IO[bytes]) -> Iterator[Row]:
     try:
         sample = text.readline()
         delimiter = max(",;\t", key=sample.count)
-        head = [fold(name) for name in next(csv.reader([sample], delimiter=delimiter), [])]
-        places = {key: next((n for n, h in enumerate(head) if h in names), None) for key, names in _NAMES.items()}
-        rows = csv.reader(text, delimiter=delimiter)
-        if places["unit"] is None or places["period"] is None:
-            raise BadTable(why=_("dòng đầu cần các cột unit và period"))
-        if places["value"] is None:
-            yield from _wide(rows, next(csv.reader([sample], delimiter=delimiter)), places)
-        elif places["indicator"] is None:
-            raise BadTable(why=_("dòng đầu cần cột indicator"))
-        else:
-            yield from _long(rows, places)
+        head = next(csv.reader([sample], delimiter=delimiter), [])
+        yield from _table(head, csv.reader(text, delimiter=delimiter))
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadTable(why=_("không phải CSV với chữ UTF-8 (%(error)s)") % {"error": error}) from None
+
+
+def _excel(file: IO[bytes]) -> Iterator[Row]:
+    """The first sheet of a workbook; whole numbers lose the `.0` that spreadsheets give them."""
+    try:
+        sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
+        cells = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        raise BadTable(why=_("không phải tệp Excel đọc được (%(error)s)") % {"error": error}) from None
+    yield from _table(cells[0] if cells else [], iter(cells[1:]))
+
+
+def _text(cell: Any) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _table(head: list[str], rows: Iterator[list[str]]) -> Iterator[Row]:
+    """Rows of a table that is long (a column each for indicator and value) or wide (a column an indicator)."""
+    folded = [fold(name) for name in head]
+    places = {key: next((n for n, h in enumerate(folded) if h in names), None) for key, names in _NAMES.items()}
+    if places["unit"] is None or places["period"] is None:
+        raise BadTable(why=_("dòng đầu cần các cột unit và period"))
+    if places["value"] is None:
+        yield from _wide(rows, head, places)
+    elif places["indicator"] is None:
+        raise BadTable(why=_("dòng đầu cần cột indicator"))
+    else:
+        yield from _long(rows, places)
 
 
 def _long(rows: Any, places: dict[str, Any]) -> Iterator[Row]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from hocvuso.indicators.services import importing
+from hocvuso.interop import tables
 from hocvuso.skills import exchange, services
 from hocvuso.skills.models import Framework
 from hocvuso.units import lists
@@ -23,6 +25,8 @@ def import_file(what: str, file: Path, *, apply: bool) -> int:
         if apply:
             print(f"{units.load_places(file)} places")
         return 0
+    if what == "values":
+        return _values(file, apply=apply)
     plan = lists.plan(file.name, file.read_bytes())
     print(f"new {len(plan.new)}, changed {len(plan.changed)}, same {plan.same}, faults {len(plan.faults)}")
     for fault in plan.faults:
@@ -31,6 +35,26 @@ def import_file(what: str, file: Path, *, apply: bool) -> int:
         return 1
     if apply:
         print(f"{lists.apply(plan, by=None)} units written")
+    return 0
+
+
+def _values(file: Path, *, apply: bool) -> int:
+    """Values in bulk; row by row, so that millions of them need little memory."""
+    try:
+        with file.open("rb") as table:
+            made = importing.plan(
+                rows=tables.read(table), by=None, progress=lambda n: print(f"  {n} rows", file=sys.stderr)
+            )
+    except tables.BadTable as error:
+        print(error)
+        return 1
+    print(f"{made.count} values, {len(made.faults) + made.more_faults} faults")
+    for fault in made.faults[:100]:
+        print(f"  row {fault.row}, {fault.column}: {fault.value!r}: {fault.reason}")
+    if made.faults:
+        return 1
+    if apply:
+        print(f"{importing.apply(made=made, by=None, source=file.name)} values stored")
     return 0
 
 

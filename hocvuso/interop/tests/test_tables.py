@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from hocvuso.interop.tables import BadTable, read_bytes
 
@@ -76,3 +77,17 @@ class TestAdx:
         bomb = '<!DOCTYPE x [<!ENTITY a "aaaa">]><adx><group orgUnit="&a;" period="2026"/></adx>'
         with pytest.raises(Exception, match="DTD|Entit"):
             rows(bomb)
+
+
+def test_excel_with_numbers_as_spreadsheets_keep_them():
+    book = Workbook()
+    book.active.append(["Mã chỉ số", "Mã đơn vị", "Kỳ", "Giá trị"])
+    book.active.append(["a", "SO-1", 2026, 3.0])
+    out = BytesIO()
+    book.save(out)
+    assert list(read_bytes(out.getvalue())) == [(2, "a", "SO-1", "2026", "3")]
+
+
+def test_a_broken_workbook_is_refused():
+    with pytest.raises(BadTable, match="Excel"):
+        list(read_bytes(b"PK\x03\x04 broken"))

@@ -25,10 +25,9 @@ def _learners(cast, programme):
 
 
 def done(person, lesson="hai-bai/bai-mot", *, at=MONDAY, seconds=600, device="d1", **more):
-    made = statement(
-        "completed", "lesson", lesson, result={"completion": True, "duration": f"PT{seconds}S"}, timestamp=at.isoformat(),
-        context={"extensions": {"urn:hocvuso:device": device}}, **more,
-    )  # fmt: skip
+    result = {"completion": True, "duration": f"PT{seconds}S"}
+    context = {"extensions": {"urn:hocvuso:device": device}}
+    made = statement("completed", "lesson", lesson, result=result, timestamp=at.isoformat(), context=context, **more)
     return learning.record(person=person, batch=batch(made))
 
 

@@ -75,6 +75,15 @@ class Clause(Entity):
         return self.label or self.text[:60]
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, person: Any) -> Self:
+        """Invitations of one's own units, once out; not of a consultation that one's own unit holds: who asks does not
+        answer for the asked, nor reads what they have not sent."""
+        reach = units_in_reach(person, May.CONSULT)
+        out = self.exclude(consultation__state=ConsultationState.DRAFT)
+        return out.filter(unit__in=reach).exclude(consultation__unit__in=reach)
+
+
 class Invitation(Entity):
     """A unit asked for comments. Its comments count once it sent them; `sent_on` past `due_on` stays late."""
 
@@ -84,6 +93,8 @@ class Invitation(Entity):
     sent_on = models.DateField(null=True, blank=True)
     sent_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     nothing_to_add = models.BooleanField(default=False)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["unit__path"]
@@ -96,11 +107,9 @@ class Invitation(Entity):
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, person: Any) -> Self:
         """One's own units' comments, and what was sent to one's own units."""
-        reach = units_in_reach(person, May.CONSULT)
-        return self.filter(
-            Q(invitation__unit__in=reach)
-            | Q(invitation__consultation__unit__in=reach, invitation__sent_on__isnull=False)
-        )
+        mine = Invitation.objects.visible_to(person).values("pk")
+        asked = Q(invitation__consultation__unit__in=units_in_reach(person, May.CONSULT))
+        return self.filter(Q(invitation__in=mine) | asked & Q(invitation__sent_on__isnull=False))
 
 
 class Comment(Entity):

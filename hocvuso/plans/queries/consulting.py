@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hocvuso.people.models import Person
-from hocvuso.people.queries import grants_of, may, units_in_reach
+from hocvuso.people.queries import grants_of, may
 from hocvuso.people.rules import GIVES, May, Role
 
 from ..models import Comment, CommentKind, Consultation, ConsultationState, Invitation, Verdict
@@ -181,8 +181,8 @@ def alike(comment: Comment) -> QuerySet[Comment]:
 def invitations_waiting_for(person: Person) -> QuerySet[Invitation]:
     """Invitations of open consultations that the person's own units (not all beneath them) have not answered."""
     own = [g.unit_id for g in grants_of(person) if May.CONSULT in GIVES[Role(g.role)]]
-    waiting = Invitation.objects.filter(unit__in=own, sent_on=None, consultation__state=ConsultationState.OPEN)
-    return waiting.order_by("due_on")
+    seen = Invitation.objects.visible_to(person)
+    return seen.filter(unit__in=own, sent_on=None, consultation__state=ConsultationState.OPEN).order_by("due_on")
 
 
 def summary_for(consultation: Consultation, person: Person) -> Summary:
@@ -192,9 +192,9 @@ def summary_for(consultation: Consultation, person: Person) -> Summary:
     """
     if may(person, May.CONSULT, consultation.unit):
         return summary(consultation)
-    reach = units_in_reach(person, May.CONSULT)
-    made = summary(consultation, comments=Comment.objects.filter(invitation__unit__in=reach))
-    names = set(consultation.invitations.filter(unit__in=reach).values_list("unit__name", flat=True))
+    made = summary(consultation, comments=Comment.objects.visible_to(person))
+    mine = Invitation.objects.visible_to(person).filter(consultation=consultation)
+    names = set(mine.values_list("unit__name", flat=True))
     made = replace(made, responses=[r for r in made.responses if r.unit in names], note="")
     if consultation.state in (ConsultationState.ANSWERED, ConsultationState.REPORTED):
         return made

@@ -94,9 +94,10 @@ def send(*, invitation: Invitation, by: Person, nothing_to_add: bool = False, at
 
 
 def _locked(invitation: Invitation, by: Person) -> Invitation:
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("unit", "consultation")
+    """The row, locked, for somebody of the unit; who asks does not answer for the asked."""
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("unit", "consultation__unit")
     held = rows.get(pk=invitation.pk)
-    if not may(by, May.CONSULT, held.unit):
+    if not may(by, May.CONSULT, held.unit) or may(by, May.CONSULT, held.consultation.unit):
         raise NotAllowed
     if held.consultation.state != ConsultationState.OPEN:
         raise FixedNow(state=ConsultationState(held.consultation.state).label)

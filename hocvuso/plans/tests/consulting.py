@@ -30,9 +30,7 @@ class Consulted:
 
     def say(self, unit, by, label="Điều 1 khoản 2", kind="change", text="Bỏ hải đảo", **more) -> Comment:
         clause = self.consultation.clauses.get(label=label) if label else None
-        return commenting.comment(
-            invitation=self.invitation(unit), clause=clause, kind=kind, text=text, by=by, **more
-        )
+        return commenting.comment(invitation=self.invitation(unit), clause=clause, kind=kind, text=text, by=by, **more)
 
 
 def prepare(cast, *, send=True) -> Consulted:

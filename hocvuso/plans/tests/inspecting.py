@@ -64,5 +64,6 @@ def prepare(cast, *, begin=True) -> Inspected:
     inspecting.set_scope(inspection=made, units=[cast.here, cast.next_door], by=cast.hoa)
     inspecting.set_team(inspection=made, people=[cast.hoa, cast.binh], by=cast.hoa)
     if begin:
-        made = inspecting.start(inspection=made, by=cast.hoa)
+        inspecting.start(inspection=made, by=cast.hoa)
+    made.refresh_from_db()
     return Inspected(made, cast.hoa, cast.binh, cast.oanh, cast.an)

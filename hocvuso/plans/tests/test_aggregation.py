@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from math import isclose
 
 import pytest
@@ -153,10 +154,8 @@ class Events:
     def event(self, number):
         unit = self.chance.choice(self.there.cabinet.communes)
         act = self.chance.choice([self.hand_in, self.again, self.accept, self.send_back, self.sum, self.own])
-        try:
+        with suppress(Refusal):
             act(self.there.report(unit), self.there.writer(unit), number)
-        except Refusal:
-            pass
 
     def hand_in(self, report, by, number):
         homes = (self.chance.randrange(50), 50)

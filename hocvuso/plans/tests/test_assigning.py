@@ -34,7 +34,9 @@ def there():
 
 @pytest.fixture
 def task(there):
-    return first_task(plan_in_force(there, TaskText(title="Mở lớp", product="Danh sách lớp", due_on=date(2026, 12, 31))))
+    return first_task(
+        plan_in_force(there, TaskText(title="Mở lớp", product="Danh sách lớp", due_on=date(2026, 12, 31)))
+    )
 
 
 def communes():
@@ -105,7 +107,10 @@ class TestAssigning:
         task = first_task(plan_in_force(there, TaskText(title="T", starts_on=date(2026, 3, 1))))
         assigning.assign(task=task, units=communes(), by=there.ha, template=source)
         child = Plan.objects.get(unit=there.communes[0], kind="plan")
-        assert [(t.title, t.due_on) for t in child.tasks.all()] == [("Một", date(2026, 3, 11)), ("Hai", date(2026, 3, 11))]
+        assert [(t.title, t.due_on) for t in child.tasks.all()] == [
+            ("Một", date(2026, 3, 11)),
+            ("Hai", date(2026, 3, 11)),
+        ]
 
     def test_what_nobody_touched_is_taken_back_the_rest_stays(self, there, task):
         assigning.assign(task=task, units=communes(), by=there.ha)

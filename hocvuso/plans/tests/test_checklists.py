@@ -72,9 +72,7 @@ class TestLines:
 
     def test_a_line_without_a_kind_asks_yes_or_no(self):
         made, _faults = rules.from_text("Có kế hoạch?*")
-        assert rules.questions(made) == [
-            {"code": "q1", "label": "Có kế hoạch?", "kind": "yes-no", "required": True}
-        ]
+        assert rules.questions(made) == [{"code": "q1", "label": "Có kế hoạch?", "kind": "yes-no", "required": True}]
 
     def test_an_unknown_kind_is_refused_with_its_line(self):
         _made, faults = rules.from_text("# Phần\nCâu một | số\nCâu hai | bản đồ")

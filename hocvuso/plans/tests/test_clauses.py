@@ -32,7 +32,9 @@ I. MỤC ĐÍCH
 II. NHIỆM VỤ
 1. Tổ chức lớp"""
 lines = st.lists(
-    st.sampled_from(["Điều 1. A", "1. b", "a) c", "Chương II", "I. D", "", "  chữ  ", "2.1. e", "Mục 3. G", "10 người"]),
+    st.sampled_from(
+        ["Điều 1. A", "1. b", "a) c", "Chương II", "I. D", "", "  chữ  ", "2.1. e", "Mục 3. G", "10 người"]
+    ),
     max_size=30,
 )
 
@@ -70,7 +72,13 @@ class TestSplitting:
     def test_any_text_can_be_split(self, text):
         assert all(piece.text for piece in split(text))
 
-    @given(st.lists(st.tuples(st.sampled_from(["agree", "change", "question"]), st.sampled_from(["accepted", "partly", "no", ""]))))
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["agree", "change", "question"]), st.sampled_from(["accepted", "partly", "no", ""])
+            )
+        )
+    )
     def test_counts_add_up(self, pairs):
         t = tally(pairs)
         assert t.comments == t.agree + t.change + t.question == t.accepted + t.partly + t.no + t.unanswered

@@ -127,7 +127,7 @@ class TestChoosing:
 class TestCommenting:
     def test_comments_are_seen_by_the_asking_unit_once_sent(self, world, cast):
         comment = world.say(cast.here, world.an)
-        assert not Comment.objects.visible_to(world.hoa).exclude(invitation__unit=cast.here).exists()
+        assert not Comment.objects.visible_to(world.hoa).exists()
         assert queries.summary(world.consultation).tally.comments == 0
         commenting.send(invitation=world.invitation(cast.here), by=world.an)
         assert Comment.objects.visible_to(world.hoa).contains(comment)
@@ -143,6 +143,11 @@ class TestCommenting:
             commenting.take_back(comment=comment, by=world.xuan)
         with pytest.raises(NotAllowed):
             commenting.send(invitation=world.invitation(cast.here), by=world.xuan)
+
+    def test_who_asks_does_not_answer_for_the_asked(self, world, cast):
+        for person in (world.hoa, cast.oanh):
+            with pytest.raises(NotAllowed):
+                world.say(cast.here, person)
 
     def test_after_sending_nothing_changes(self, world, cast):
         comment = world.say(cast.here, world.an)
@@ -202,9 +207,7 @@ def commented(world, cast):
 
 
 def answer(world, comments, verdict="accepted", why=""):
-    return consulting.answer(
-        consultation=world.consultation, comments=comments, verdict=verdict, why=why, by=world.hoa
-    )
+    return consulting.answer(consultation=world.consultation, comments=comments, verdict=verdict, why=why, by=world.hoa)
 
 
 class TestAnswering:
@@ -229,7 +232,11 @@ class TestAnswering:
     def test_only_the_asking_unit_answers(self, commented):
         with pytest.raises(NotAllowed):
             consulting.answer(
-                consultation=commented.consultation, comments=Comment.objects.all(), verdict="accepted", why="", by=commented.an
+                consultation=commented.consultation,
+                comments=Comment.objects.all(),
+                verdict="accepted",
+                why="",
+                by=commented.an,
             )
 
     def test_answers_are_fixed_once_closed(self, commented):

@@ -77,9 +77,7 @@ class TestPreparing:
         with pytest.raises(inspecting.FixedNow):
             inspecting.set_scope(inspection=world.inspection, units=[cast.here], by=cast.hoa)
         with pytest.raises(inspecting.FixedNow):
-            inspecting.set_checklist(
-                inspection=world.inspection, checklist=world.inspection.checklist, by=cast.hoa
-            )
+            inspecting.set_checklist(inspection=world.inspection, checklist=world.inspection.checklist, by=cast.hoa)
 
     def test_a_visit_for_every_unit(self, world, cast):
         assert {v.unit for v in world.inspection.visits.all()} == {cast.here, cast.next_door}
@@ -106,9 +104,7 @@ class TestSheets:
 
     def test_two_phones_complete_each_other(self, world, cast):
         world.send(cast.here, answers={"q1": "yes", "q6": "tốt"})
-        visiting.take_sheet(
-            visit=world.visit(cast.here), id=uuid.uuid4(), answers={"q2": "3", "q6": ""}, by=cast.binh
-        )
+        visiting.take_sheet(visit=world.visit(cast.here), id=uuid.uuid4(), answers={"q2": "3", "q6": ""}, by=cast.binh)
         assert world.visit(cast.here).answers == {"q1": "yes", "q2": 3}
 
     def test_a_sheet_sent_again_after_the_end_is_still_taken_as_known(self, world, cast):
@@ -153,7 +149,9 @@ class TestSheets:
 
     def test_a_finding_is_put_in_better_words_and_the_journal_keeps_the_first(self, world, cast):
         finding = world.find(cast.here, "thieu may")
-        visiting.amend_finding(finding=finding, text="Thiếu máy tính", severity="major", evidence="biên bản", by=cast.binh)
+        visiting.amend_finding(
+            finding=finding, text="Thiếu máy tính", severity="major", evidence="biên bản", by=cast.binh
+        )
         finding.refresh_from_db()
         assert (finding.text, finding.severity) == ("Thiếu máy tính", "major")
         assert JournalEntry.objects.get(act="finding.amended").data["before"]["text"] == "thieu may"
@@ -222,9 +220,7 @@ class TestRemedies:
     def test_the_database_holds_two_eyes_too(self, world, cast):
         remedy = world.ask(world.find(cast.here))
         with pytest.raises(IntegrityError), transaction.atomic():
-            Remedy.objects.filter(pk=remedy.pk).update(
-                state="verified", proposed_by=cast.an, verified_by=cast.an
-            )
+            Remedy.objects.filter(pk=remedy.pk).update(state="verified", proposed_by=cast.an, verified_by=cast.an)
 
     def test_sent_back_with_a_reason_and_reported_again(self, world, cast):
         remedy = world.ask(world.find(cast.here))
@@ -319,7 +315,9 @@ class TestConcluding:
     @pytest.mark.parametrize("to", list(RemedyState))
     def test_remedies_move_by_their_table(self, world, cast, state, to):
         remedy = world.ask(world.find(cast.here))
-        Remedy.objects.filter(pk=remedy.pk).update(state=state, proposed_by=cast.an, verified_by=cast.hoa, proposed_on=TODAY)
+        Remedy.objects.filter(pk=remedy.pk).update(
+            state=state, proposed_by=cast.an, verified_by=cast.hoa, proposed_on=TODAY
+        )
         verbs = {
             RemedyState.PROPOSED: lambda: remedying.propose(remedy=remedy, text="Xong", by=cast.an),
             RemedyState.VERIFIED: lambda: remedying.verify(remedy=remedy, by=cast.binh),

@@ -160,9 +160,7 @@ class TestLinking:
         other = linking.keep_scheme(key="khac", title="X", source="Y", by=keeper)
         linking.set_shares(shares={family[0]: Decimal(1), other: Decimal(1)}, task=task, by=cast.lan)
         with pytest.raises(linking.MoreThanWhole):
-            linking.keep_scheme(
-                key="khac", title="X", source="Y", family="chuyen-doi-so", by=keeper, scheme=other
-            )
+            linking.keep_scheme(key="khac", title="X", source="Y", family="chuyen-doi-so", by=keeper, scheme=other)
 
     def test_only_who_plans_there_links_a_task(self, cast, family, task):
         with pytest.raises(NotAllowed):
@@ -210,7 +208,9 @@ class TestSumFor:
         assert made.by_scheme == {"de-an-a": 90, "de-an-b": 150}
 
     def test_one_scheme_alone(self, figures, cast, family):
-        made = queries.sum_for(schemes=family[1:], indicators=["lop-hoc", "nguoi-hoc"], units=[cast.here], period="2026")
+        made = queries.sum_for(
+            schemes=family[1:], indicators=["lop-hoc", "nguoi-hoc"], units=[cast.here], period="2026"
+        )
         assert (made.total, made.by_scheme) == (100, {"de-an-b": 75})
 
     def test_what_is_missing_adds_nothing(self, figures, cast, family):

@@ -68,7 +68,9 @@ def test_a_comparison_names_what_moved_what_came_and_what_went():
     before = {"1": {"title": "A", "due_on": "2026-01-01"}, "2": {"title": "B", "due_on": None}}
     now = {"1": {"title": "A", "due_on": "2026-02-01"}, "3": {"title": "C", "due_on": None}}
     found = compare(before, now)
-    assert [(m.title, m.field, m.before, m.after) for m in found.changed] == [("A", "due_on", "2026-01-01", "2026-02-01")]
+    assert [(m.title, m.field, m.before, m.after) for m in found.changed] == [
+        ("A", "due_on", "2026-01-01", "2026-02-01")
+    ]
     assert (found.added, found.removed) == (["C"], ["B"])
 
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from . import certificates, journal, today, units
+from . import certificates, journal, today, units, values
 
 urlpatterns = [
     path("", today.overview, name="office"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("chung-nhan/<uuid:pk>/", certificates.move, name="certificate-move"),
     path("vai-tro/<uuid:pk>/thoi/", units.end, name="grant-end"),
     path("nhat-ky/", journal.journal, name="journal"),
+    path("nhap-so-lieu/", values.bring_in, name="values-import"),
     path("chi-so/", include("hocvuso.web.office.indicators.urls")),
     path("bo-chi-so/", include("hocvuso.web.office.indices.urls")),
     path("ke-hoach/", include("hocvuso.web.office.plans.urls")),

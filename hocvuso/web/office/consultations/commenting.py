@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
-from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Comment, CommentKind, ConsultationState, Invitation
 from hocvuso.plans.queries import consulting as queries
@@ -30,9 +29,8 @@ PAGE = 40  # clauses of a document on one page
 
 
 def _mine(person: Person, pk: UUID) -> Invitation:
-    own = Invitation.objects.filter(unit__in=units_in_reach(person, May.CONSULT))
-    sent_out = own.exclude(consultation__state=ConsultationState.DRAFT)
-    return get_object_or_404(sent_out.select_related("consultation__unit", "unit"), pk=pk)
+    visible = Invitation.objects.visible_to(person).select_related("consultation__unit", "unit")
+    return get_object_or_404(visible, pk=pk)
 
 
 @staff(May.CONSULT)
@@ -108,7 +106,7 @@ def send(request: PersonRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def take_back(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Remove a comment that was not sent yet."""
-    own = Comment.objects.filter(invitation__unit__in=units_in_reach(request.user, May.CONSULT))
+    own = Comment.objects.filter(invitation__in=Invitation.objects.visible_to(request.user).values("pk"))
     found = get_object_or_404(own.select_related("invitation"), pk=pk)
     commenting.take_back(comment=found, by=request.user)
     return redirect("invitation", found.invitation_id)

@@ -76,13 +76,13 @@ def consultation(request: PersonRequest, pk: UUID) -> HttpResponse:
 def _page(request: PersonRequest, found: Consultation, **more: Any) -> HttpResponse:
     holds = may(request.user, May.CONSULT, found.unit)
     invitations = found.invitations.select_related("unit")
-    mine = invitations.filter(unit__in=units_in_reach(request.user, May.CONSULT))
+    mine = Invitation.objects.visible_to(request.user).filter(consultation=found).select_related("unit")
     today = timezone.localdate()
     context = {
         "consultation": found,
         "holds": holds,
         "clauses": found.clauses.count(),
-        "mine": mine[:PAGE] if found.state != ConsultationState.DRAFT else [],
+        "mine": mine[:PAGE],
         "invited": invitations.count(),
         "page": Paginator(_those(invitations, request), 50).get_page(page_number(request.GET)) if holds else None,
         "who": request.GET.get("ai", ""),

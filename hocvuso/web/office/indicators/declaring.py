@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from hocvuso.base.attachments import MAX_BYTES, BadFile, attached_to, path_of
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.models import Attachment
+from hocvuso.indicators import periods as calendar
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Value
 from hocvuso.people.queries import may
@@ -69,7 +70,7 @@ def declare(request: PersonRequest, key: str) -> HttpResponse:
                 by=request.user,
             )
             messages.success(request, _("Đã ghi số liệu."))
-            return redirect(f"/dieu-hanh/chi-so/{key}/?{Asked(at.unit, at.period).query}&ky={made.period}")
+            return redirect(f"/dieu-hanh/chi-so/{key}/?{Asked(at.unit, calendar.parse(made.period)).query}")
         except NotAllowed:
             raise
         except Refusal as error:

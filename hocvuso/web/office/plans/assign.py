@@ -61,7 +61,9 @@ def assign(request: PersonRequest, pk: UUID) -> HttpResponse:
                 % {"made": done.made, "already": done.already},
             )
             return redirect("task", pk)
-        context["preview"] = _preview(task, units) if asked.get("kind") or asked.get("q") or asked.get("under") else None
+        context["preview"] = (
+            _preview(task, units) if asked.get("kind") or asked.get("q") or asked.get("under") else None
+        )
     except Refusal as refusal:
         context["refusal"] = refusal
     return render(request, "office/plans/assign.html", context, status=400 if "refusal" in context else 200)

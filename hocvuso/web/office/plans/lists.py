@@ -49,7 +49,16 @@ def download(request: PersonRequest, kind: str) -> HttpResponseBase:
         [p.title, p.number, p.issued_on, p.unit.name, p.get_state_display(), p.starts_on, p.ends_on, p.task_count]  # type: ignore[attr-defined]
         for p in found.iterator(2000)
     )
-    head = [_("Tên"), _("Số"), _("Ngày ban hành"), _("Đơn vị"), _("Trạng thái"), _("Từ ngày"), _("Đến ngày"), _("Nhiệm vụ")]
+    head = [
+        _("Tên"),
+        _("Số"),
+        _("Ngày ban hành"),
+        _("Đơn vị"),
+        _("Trạng thái"),
+        _("Từ ngày"),
+        _("Đến ngày"),
+        _("Nhiệm vụ"),
+    ]
     return tables.download(kind, "ke-hoach", head, rows)
 
 
@@ -87,9 +96,7 @@ def _begin(request: PersonRequest) -> Plan:
     if template is None:
         return writing.start(unit=unit, text=text, by=request.user)
     found = get_object_or_404(Plan.objects.visible_to(request.user), pk=template, kind=Plan.Kind.TEMPLATE)
-    return assigning.start_from(
-        template=found, unit=unit, title=text.title, starts_on=text.starts_on, by=request.user
-    )
+    return assigning.start_from(template=found, unit=unit, title=text.title, starts_on=text.starts_on, by=request.user)
 
 
 def my_units(request: PersonRequest) -> list[str]:

@@ -36,7 +36,9 @@ PAGE = 25
 def seen_task(request: PersonRequest, pk: UUID) -> Task:
     """The task, if this person may see it."""
     rows = Task.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("plan__unit", "plan__answers__plan__unit", "lead_unit", "leader"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("plan__unit", "plan__answers__plan__unit", "lead_unit", "leader"), pk=pk
+    )
 
 
 @staff(May.SEE_FIGURES)

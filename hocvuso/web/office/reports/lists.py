@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -57,8 +58,6 @@ def narrowed(rows: Any, request: PersonRequest) -> Any:
 
 
 def _uuids(text: str) -> list[str]:
-    from uuid import UUID
-
     try:
         return [str(UUID(text))]
     except ValueError:
@@ -80,7 +79,12 @@ def index(request: PersonRequest) -> HttpResponse:
     regimes = Regime.objects.visible_to(request.user).distinct()
     context = {
         "tab": tab,
-        "counts": counts,
+        "tabs": [
+            ("can-lap", _("Cần lập"), counts["can-lap"]),
+            ("cho-nhan", _("Chờ nhận"), counts["cho-nhan"]),
+            ("tat-ca", _("Tất cả"), 0),
+        ],
+        "chosen": {"regime": request.GET.get("che-do", ""), "state": request.GET.get("trang-thai", "")},
         "page": page,
         "today": timezone.localdate(),
         "regimes": regimes,

@@ -104,6 +104,7 @@ def _page(request: PersonRequest, shown: Report, refusal: Refusal | None = None)
         "missing": questions.missing_children(shown)[:CHILDREN] if children else [],
         "missing_count": questions.missing_children(shown).count() if children else 0,
         "uncounted": questions.uncounted_children(shown),
+        "today": timezone.localdate(),
         "overdue": shown.state in OWED and shown.due_on < timezone.localdate(),
         "too_early": timezone.localdate() <= shown.ends_on,
         "taken": shown.state in TAKEN,

@@ -157,7 +157,7 @@ def task_matrix(request: PersonRequest) -> HttpResponseBase:
     }
     if request.GET.get("tai"):
         shares = queries.shares_of_tasks([task.pk for task in tasks])
-        rows = ([t.title, *(shares.get(t.pk, {}).get(c.pk) for c in columns)] for t in tasks)
+        rows = ([t.title, *_numbers(shares.get(t.pk, {}), columns)] for t in tasks)
         return download(request.GET["tai"], "nhiem-vu-de-an", [_("Nhiệm vụ"), *(str(c) for c in columns)], rows)
     things = {str(task.pk): task for task in page}
     refusals = _save(request, things, columns, "task") if request.method == "POST" and editable else None
@@ -184,7 +184,7 @@ def indicator_matrix(request: PersonRequest) -> HttpResponseBase:
     }
     if request.GET.get("tai"):
         shares = queries.shares_of_indicators([i.key for i in found])
-        rows = ([i.title, *(shares.get(i.key, {}).get(c.pk) for c in columns)] for i in found)
+        rows = ([i.title, *_numbers(shares.get(i.key, {}), columns)] for i in found)
         return download(request.GET["tai"], "chi-so-de-an", [_("Chỉ số"), *(str(c) for c in columns)], rows)
     things = {indicator.key: indicator for indicator in page}
     refusals = _save(request, things, keeps, "indicator") if request.method == "POST" and keeps else None
@@ -193,6 +193,10 @@ def indicator_matrix(request: PersonRequest) -> HttpResponseBase:
     kept = queries.shares_of_indicators(things)
     context["rows"] = _rows(things, kept, columns, refusals, request)
     return render(request, "office/schemes/indicators.html", context, status=400 if refusals else 200)
+
+
+def _numbers(shares: Mapping[UUID, Decimal], columns: Sequence[Scheme]) -> list[float | None]:
+    return [float(shares[column.pk]) if column.pk in shares else None for column in columns]
 
 
 @transaction.atomic

@@ -54,7 +54,12 @@ class TestTheRoad:
         answer = nam.post(HOME + "moi/", {"unit": "SO-1", "title": "Kế hoạch 2027", "starts_on": "2027-01-01"})
         plan = Plan.objects.get()
         assert answer.headers["Location"] == f"{HOME}{plan.pk}/"
-        typed = {"title": "Mở lớp", "lead_unit": "XA-1 · Xã 1", "supporting_units": "SO-2\nXã 2", "due_on": "31/12/2027"}
+        typed = {
+            "title": "Mở lớp",
+            "lead_unit": "XA-1 · Xã 1",
+            "supporting_units": "SO-2\nXã 2",
+            "due_on": "31/12/2027",
+        }
         nam.post(f"{HOME}{plan.pk}/nhiem-vu/moi/", typed)
         task = plan.tasks.get()
         assert task.lead_unit == there.communes[0] and task.supporting_units.count() == 2
@@ -90,7 +95,10 @@ class TestTheRoad:
             ({"title": "", "unit": "SO-1"}, "Hãy ghi tên"),
             ({"title": "Giữ lại tên", "unit": "Sở Không Có"}, "Không rõ “Sở Không Có”"),
             ({"title": "Giữ lại tên", "unit": "SO-1", "starts_on": "32/13/2026"}, "không phải ngày"),
-            ({"title": "Giữ lại tên", "unit": "SO-1", "starts_on": "2026-02-02", "ends_on": "2026-01-01"}, "Ngày kết thúc"),
+            (
+                {"title": "Giữ lại tên", "unit": "SO-1", "starts_on": "2026-02-02", "ends_on": "2026-01-01"},
+                "Ngày kết thúc",
+            ),
         ],
     )
     def test_bad_input_is_named_at_its_field_and_the_rest_is_kept(self, there, enter, typed, says):
@@ -133,7 +141,15 @@ class TestATask:
         assert "0 trên 1 đã duyệt" in page
 
     def test_what_the_source_does_not_say_is_shown_as_open(self, there, enter):
-        data = {"key": "k", "unit": "BO", "number": "1", "issued_on": "2025-04-04", "title": "P", "basis": "", "source": "báo"}
+        data = {
+            "key": "k",
+            "unit": "BO",
+            "number": "1",
+            "issued_on": "2025-04-04",
+            "title": "P",
+            "basis": "",
+            "source": "báo",
+        }
         plan = planning.load_plan(data | {"tasks": [{"title": "T"}]})
         page = enter(there.ha).get(f"{HOME}{plan.pk}/").text
         assert page.count("chưa rõ trong nguồn công bố") == 2
@@ -191,7 +207,9 @@ class TestShown:
             TaskText(title="=HYPERLINK(1)", lead_unit=there.two),
         )
 
-    @pytest.mark.parametrize("address", ["", "bang/", "bang/?cot=late", "nhiem-vu/", "lich/", "lich/?thang=2026-02", "mau/"])
+    @pytest.mark.parametrize(
+        "address", ["", "bang/", "bang/?cot=late", "nhiem-vu/", "lich/", "lich/?thang=2026-02", "mau/"]
+    )
     def test_lists_open_for_everybody_who_sees_figures(self, there, enter, some, address):
         for who in (there.thuy, there.nam, there.tu, there.xuan):
             assert enter(who).get(HOME + address).status_code == 200
@@ -236,7 +254,9 @@ class TestShown:
 class TestTheNeighbour:
     def test_every_page_of_a_plan_is_not_there(self, there, enter, draft, task):
         child = assigning.answer(task=task, unit=there.one, by=there.nam)
-        asked = changing.ask_for_task(task=task, text=TaskText(title="X", lead_unit=there.one), reason="x", by=there.nam)
+        asked = changing.ask_for_task(
+            task=task, text=TaskText(title="X", lead_unit=there.one), reason="x", by=there.nam
+        )
         working.add_product(task=task, kind="link", address="https://x.vn", by=there.nam)
         xuan = enter(there.xuan)
         own = first_task(child).pk

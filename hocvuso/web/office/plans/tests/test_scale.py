@@ -61,7 +61,13 @@ def _tasks(plans):
         done = due + timedelta(days=chance.randint(-20, 10)) if chance.random() < 0.4 else None
         begun = chance.random() < 0.6
         yield Task(
-            plan=plan, position=n, title=f"Nhiệm vụ {n}", lead_unit_id=plan.unit_id, due_on=due, done_on=done, begun=begun
+            plan=plan,
+            position=n,
+            title=f"Nhiệm vụ {n}",
+            lead_unit_id=plan.unit_id,
+            due_on=due,
+            done_on=done,
+            begun=begun,
         )
 
 
