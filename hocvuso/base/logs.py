@@ -34,7 +34,7 @@ class RoutesOnly(logging.Filter):
         told.msg, told.args = HTTPStatus(status).phrase if status in set(HTTPStatus) else "refused", ()
         told.method = getattr(request, "method", "")
         told.route = f"/{match.route}" if match else "unmatched"
-        del told.request
+        del told.__dict__["request"]
         return told
 
 

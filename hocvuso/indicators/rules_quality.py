@@ -146,9 +146,13 @@ def explain(detector: str, facts: Mapping[str, Any]) -> str:
     """What a detector found, in a sentence; numbers without useless decimals."""
     if detector not in EXPLANATIONS:
         return _t("Cần xem lại số này.")
-    shown = {k: f"{v:g}" if isinstance(v, float) and abs(v) < 1e6 else _whole(v) for k, v in facts.items()}
-    return str(EXPLANATIONS[detector]) % shown
+    return str(EXPLANATIONS[detector]) % {name: _told(name, value) for name, value in facts.items()}
 
 
-def _whole(value: Any) -> Any:
-    return f"{value:.0f}" if isinstance(value, float) else value
+def _told(name: str, value: Any) -> str:
+    if name == "due" and isinstance(value, str):
+        year, month, day = value.split("-")
+        return f"{day}/{month}/{year}"
+    if isinstance(value, float):
+        return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+    return str(value)

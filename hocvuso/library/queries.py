@@ -100,8 +100,8 @@ def _first_listed(ids: list[UUID], limit: int) -> list[Lesson]:
     """The first lessons that are listed. Nearly all are: as many are read as are wanted, and more only if need be."""
     found: list[Lesson] = []
     for part in batched(ids, limit):
-        lessons = listed_lessons().in_bulk(part)
-        found += [lessons[i] for i in part if i in lessons]
+        lessons = Lesson.objects.select_related("programme").in_bulk(part)
+        found += [lessons[i] for i in part if lessons[i].listed]
         if len(found) >= limit:
             break
     return found[:limit]

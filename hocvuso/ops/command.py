@@ -33,8 +33,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (
         _serve, _setup, _doctor, _publish, _grant, _backup, _restore, _imports, _export, _bench, _key, _client,
-        _rebuild,
-    ):  # fmt: skip
+        _rebuild, _demo):  # fmt: skip
         add(commands)
     commands.add_parser("manage", help="any Django management command")
     return top
@@ -158,6 +157,18 @@ def _client(commands: argparse._SubParsersAction) -> None:
     made.add_argument("--scope", nargs="+", default=[], help="figures:read plans:read values:write hooks")
     made.add_argument("--unit", default="BGDDT", help="code of the unit whose subtree it reaches")
     made.add_argument("--role", default="steward")
+
+
+def _demo(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import demo
+
+        return demo.remove() if chosen.remove else demo.make(people_count=chosen.people, seed=chosen.seed)
+
+    made = _command(commands, "demo", "a believable country for trials, marked as such; --remove takes it away", work)
+    made.add_argument("--people", type=int, default=10_000)
+    made.add_argument("--seed", type=int, default=7)
+    made.add_argument("--remove", action="store_true")
 
 
 def _bench(commands: argparse._SubParsersAction) -> None:

@@ -19,6 +19,7 @@ from hocvuso.library import services as library
 from hocvuso.library.publishing.store import write_compressed
 from hocvuso.library.source.reader import SourceError
 from hocvuso.people.services import upkeep
+from hocvuso.plans.services import planning
 from hocvuso.skills import services as skills
 from hocvuso.units import services as units
 from hocvuso.web.learn import publishing as lesson_pages
@@ -76,6 +77,8 @@ def load_reference() -> int:
     for path in sorted((data / "crosswalks").glob("*.yaml")):
         skills.load_crosswalk(_yaml(path))
     count += skills.load_audiences(_yaml(data / "audiences.yaml"))
+    for path in sorted((data / "plans").glob("*.yaml")):
+        planning.load_plan(_yaml(path))
     return count + indicators.load_reference(data)
 
 

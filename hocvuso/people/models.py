@@ -47,6 +47,7 @@ class Person(AbstractBaseUser):
     totp_sealed = models.CharField(max_length=200, blank=True, editable=False)
     totp_last = models.BigIntegerField(default=0, editable=False)
     is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False, editable=False, help_text="made by `hocvuso demo`, removed with it")
     anonymised_at = models.DateTimeField(null=True, blank=True)
 
     objects = BaseUserManager()
@@ -55,6 +56,7 @@ class Person(AbstractBaseUser):
 
     class Meta:
         verbose_name_plural = "people"
+        indexes = [models.Index(fields=["id"], condition=Q(is_demo=True), name="person_of_demo")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(birth_year=None) | Q(birth_year__gte=1900, birth_year__lte=2100),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from hocvuso.units.models import Unit
 
@@ -14,8 +14,9 @@ from .scopes import children_that_part, scopes_of_units
 
 
 def current_indicators() -> QuerySet[Indicator]:
-    """All indicators by their current definition."""
-    return Indicator.objects.current().order_by("key")
+    """All indicators by their current definition, in the order in which they were first defined."""
+    first = Indicator.objects.filter(key=OuterRef("key")).order_by("version").values("pk")[:1]
+    return Indicator.objects.current().alias(first=Subquery(first)).order_by("first")
 
 
 def indicator_of(key: str) -> Indicator | None:

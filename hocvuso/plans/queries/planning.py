@@ -136,7 +136,8 @@ def board(found: TaskQuerySet, *, today: date, size: int, page: int = 1, only: s
 
 def states_of(found: TaskQuerySet, today: date) -> dict[TaskState, int]:
     """How many tasks are in which state: one GROUP BY."""
-    rows = found.with_state(today).order_by().values("state").annotate(n=Count("pk")).values_list("state", "n")
+    stated: Any = found.with_state(today)  # `state` is an annotation, which the type of the queryset does not know
+    rows = stated.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n")
     return {TaskState(state): n for state, n in rows}
 
 
@@ -181,12 +182,12 @@ def descendants(person: Person, plan: Plan) -> QuerySet[Plan]:
     return Plan.objects.visible_to(person).filter(root=plan).real()
 
 
-def answers_by_task(person: Person, plan: Plan) -> dict[Any, Counter[str]]:
+def answers_by_task(person: Person, plan: Plan) -> dict[Any, Counter[PlanState]]:
     """For each task of a plan: how many child plans there are in which state: one GROUP BY."""
     rows = Plan.objects.visible_to(person).real().filter(answers__plan=plan).order_by()
-    found: dict[Any, Counter[str]] = {}
+    found: dict[Any, Counter[PlanState]] = {}
     for row in rows.values("answers", "state").annotate(n=Count("pk")):
-        found.setdefault(row["answers"], Counter())[row["state"]] += row["n"]
+        found.setdefault(row["answers"], Counter())[PlanState(row["state"])] += row["n"]
     return found
 
 

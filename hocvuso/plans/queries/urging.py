@@ -71,7 +71,14 @@ def open_reports() -> Any:
     return Report.objects.filter(state__in=OWED)
 
 
-def owed(kind: str, *, due: tuple[date | None, date | None], units: Any = None, untold_by: str = "") -> list[Owed]:
+def owed(
+    kind: str,
+    *,
+    due: tuple[date | None, date | None],
+    units: Any = None,
+    untold_by: str = "",
+    pk: UUID | None = None,
+) -> list[Owed]:
     """What is owed with a due day between two days (None: no bound), owed by some units.
 
     `untold_by` leaves out what somebody was told of already by the rule of this key.
@@ -81,6 +88,8 @@ def owed(kind: str, *, due: tuple[date | None, date | None], units: Any = None, 
     unit = "lead_unit" if of_tasks else "unit"
     if units is not None:
         rows = rows.filter(**{f"{unit}__in": units})
+    if pk is not None:
+        rows = rows.filter(pk=pk)
     first, last = due
     rows = rows.filter(**({"due_on__gte": first} if first else {}), **({"due_on__lte": last} if last else {}))
     if untold_by:
@@ -147,3 +156,14 @@ def messages_seen_by(person: Person) -> Any:
     """Messages to people who hold roles in one's reach for urging, and one's own."""
     there = RoleGrant.objects.filter(unit__in=units_in_reach(person, May.URGE)).values("person")
     return UrgeMessage.objects.filter(Q(person=person) | Q(person__in=there)).select_related("person")
+
+
+def owed_one(person: Person, kind: str, pk: UUID) -> Owed | None:
+    """One thing that is owed by a unit in a person's reach for urging."""
+    found = owed(kind, due=(None, None), units=units_in_reach(person, May.URGE), pk=pk)
+    return found[0] if found else None
+
+
+def urged_before(kind: str, pk: UUID) -> Any:
+    """Who was told of a subject, latest first."""
+    return Urging.objects.filter(kind=kind, subject_id=pk).select_related("person", "by").order_by("-told_at")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -215,7 +215,7 @@ def _need_unchanged(now: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
 
 def _values(after: Mapping[str, Any]) -> dict[str, Any]:
     """Fields of a task (or plan) from the plain values of a snapshot; supporting units are set apart."""
-    read = {
+    read: dict[str, Callable[[Any], Any]] = {
         "lead_unit": lambda code: Unit.objects.filter(code=code).first() if code else None,
         "leader": lambda key: Person.objects.filter(pk=key).first() if key else None,
         "starts_on": lambda day: date.fromisoformat(day) if day else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -87,6 +88,18 @@ def approve(*, plan: Plan, by: Person, note: str = "", at: datetime | None = Non
     plan.note = note.strip()[:1000]
     plan.baseline = snapshot(plan)
     return _move(plan, PlanState.APPROVED, by=by, also=("approved_by", "approved_at", "note", "baseline"))
+
+
+def approve_all(*, plans: Iterable[Plan], by: Person) -> tuple[int, list[tuple[Unit, Refusal]]]:
+    """Approve each by itself; how many were, and for the others the reason why not."""
+    done, refused = 0, []
+    for plan in plans:
+        try:
+            approve(plan=plan, by=by)
+            done += 1
+        except Refusal as refusal:
+            refused.append((plan.unit, refusal))
+    return done, refused
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""One press gives a task to everybody; again changes nothing; untouched plans can be taken back; templates; the starter plan."""
+"""One press gives a task to everybody; what is untouched can be taken back; templates; the starter plan."""
 
 from __future__ import annotations
 
@@ -161,6 +161,13 @@ class TestAssigning:
         began = time.perf_counter()
         assert assigning.take_back(task=task, by=there.ha) == 3321 + 5
         assert time.perf_counter() - began < 10
+
+    def test_several_answers_are_approved_with_one_press_but_not_ones_own(self, there, task):
+        assigning.assign(task=task, units=communes(), by=there.ha)
+        for child in Plan.objects.filter(answers=task):
+            planning.submit(plan=child, by=there.thuy if child.unit == there.communes[4] else there.ha)
+        done, refused = planning.approve_all(plans=Plan.objects.filter(answers=task), by=there.thuy)
+        assert done == 4 and [unit for unit, _why in refused] == [there.communes[4]]
 
 
 def the_country():

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -104,7 +104,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def sign_out_everywhere(request: PersonRequest) -> HttpResponse:
+def sign_out_everywhere(request: PersonRequest) -> HttpResponseBase:
     """End every session, on every device."""
     signin.sign_out_everywhere(person=request.user)
     return sign_out(request)

@@ -17,7 +17,7 @@ from hocvuso.people.models import Person
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Task
 from hocvuso.plans.queries import planning as queries
-from hocvuso.plans.services import assigning, gates
+from hocvuso.plans.services import assigning, gates, planning
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
@@ -25,6 +25,7 @@ from ...kit.gate import staff
 from . import forms
 from .tasks import seen_task
 
+MOST = 100  # plans approved with one press
 SHOWN = 20  # names in the preview; the number is of all
 
 
@@ -61,9 +62,8 @@ def assign(request: PersonRequest, pk: UUID) -> HttpResponse:
                 % {"made": done.made, "already": done.already},
             )
             return redirect("task", pk)
-        context["preview"] = (
-            _preview(task, units) if asked.get("kind") or asked.get("q") or asked.get("under") else None
-        )
+        if any(asked.get(name) for name in ("kind", "q", "under")):
+            context["preview"] = _preview(task, units)
     except Refusal as refusal:
         context["refusal"] = refusal
     return render(request, "office/plans/assign.html", context, status=400 if "refusal" in context else 200)
@@ -86,6 +86,20 @@ def _template(request: PersonRequest) -> Plan | None:
     key = forms.as_key(request.POST.get("template", ""))
     rows = Plan.objects.visible_to(request.user).filter(kind=Plan.Kind.TEMPLATE)
     return get_object_or_404(rows, pk=key) if key else None
+
+
+@staff(May.APPROVE_PLAN)
+@require_POST
+def approve(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Approve the chosen answers to a task; those that this person may not approve stay as they are."""
+    task = seen_task(request, pk)
+    keys = [key for text in request.POST.getlist("plan")[:MOST] if (key := forms.as_key(text))]
+    chosen = queries.child_plans(request.user, task).filter(pk__in=keys)
+    done, refused = planning.approve_all(plans=chosen, by=request.user)
+    messages.success(request, _("Đã duyệt %(n)s kế hoạch.") % {"n": done})
+    for unit, reason in refused:
+        messages.warning(request, f"{unit}: {reason}")
+    return redirect("task", pk)
 
 
 @staff(May.PLAN)

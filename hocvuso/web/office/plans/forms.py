@@ -1,4 +1,4 @@
-"""What people type into the forms of plans, read into what the verbs take; what cannot be read is refused at its field."""
+"""The forms of plans, read into what the verbs take; what cannot be read is refused at its field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan over time: bars of its tasks, what was approved as a ghost behind them, today as a line. Drawn on the server."""
+"""A plan over time: bars of its tasks, what was approved as ghosts behind them, today as a line."""
 
 from __future__ import annotations
 

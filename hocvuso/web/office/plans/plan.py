@@ -81,10 +81,7 @@ def context_of(request: PersonRequest, found: Plan) -> dict[str, Any]:
     today = timezone.localdate()
     tasks = list(queries.tasks_of(request.user, found)[:TASKS])
     answers = queries.answers_by_task(request.user, found)
-    lines = [
-        Line(t, t.state_on(today), t.reason_on(today), segments(answers.get(t.pk, {}), PlanState))  # type: ignore[arg-type]
-        for t in tasks
-    ]
+    lines = [Line(t, t.state_on(today), t.reason_on(today), segments(answers.get(t.pk, {}), PlanState)) for t in tasks]
     writer = gates.may_write(request.user, found)
     tree = None if found.root_id or not answers else queries.roll_up(queries.descendants(request.user, found), today)
     return {

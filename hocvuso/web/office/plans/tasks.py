@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hocvuso.base import attachments
 from hocvuso.base.errors import Refusal
 from hocvuso.indicators.models import Indicator
-from hocvuso.people.queries import units_in_reach
+from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Product, Task
 from hocvuso.plans.queries import planning as queries
@@ -75,6 +75,7 @@ def context_of(request: PersonRequest, found: Task) -> dict[str, Any]:
         "may_edit": gates.may_write(person, plan) and plan.state in OPEN_TO_WRITING,
         "may_ask": plan.state in RUNNING and (works or gates.may_write(person, plan)),
         "may_assign": plan.state in RUNNING and gates.may_write(person, plan),
+        "may_approve": may(person, May.APPROVE_PLAN, plan.unit) and PlanState.SUBMITTED in rolled.by_state,
         "answering": _answering_units(request, found) if plan.state in RUNNING else [],
         "kinds": Product.Kind,
     }

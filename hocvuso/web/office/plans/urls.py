@@ -30,6 +30,7 @@ urlpatterns = [
     path("nhiem-vu/<uuid:pk>/mo-lai/", tasks.reopen, name="task-reopen"),
     path("nhiem-vu/<uuid:pk>/tra-loi/", tasks.answer, name="task-answer"),
     path("nhiem-vu/<uuid:pk>/giao/", assign.assign, name="task-assign"),
+    path("nhiem-vu/<uuid:pk>/duyet/", assign.approve, name="task-approve"),
     path("nhiem-vu/<uuid:pk>/thu-hoi/", assign.take_back, name="task-take-back"),
     path("nhiem-vu/<uuid:pk>/xin-doi/", changes.ask_for_task, name="task-change"),
     path("san-pham/<uuid:pk>/", tasks.file, name="product-file"),

@@ -177,7 +177,7 @@ class TestFlags:
                 indicator="said",
                 unit=land.here,
                 period=f"2025-{n}",
-                facts={"days": 1, "due": "x"},
+                facts={"days": 1, "due": "2026-01-31"},
             )
         with django_assert_max_num_queries(12):
             leader.get(f"{HOME}canh-bao/")

@@ -165,6 +165,13 @@ class TestAssigning:
         assert "Sẽ giao cho 2 đơn vị" in ha.get(home + "giao/", {"kind": "commune-committee"}).text
         assert "Đã thu hồi 3 kế hoạch" in ha.post(home + "thu-hoi/", follow=True).text
 
+    def test_chosen_answers_are_approved_with_one_press(self, there, enter, task):
+        child = assigning.answer(task=task, unit=there.one, by=there.nam)
+        planning.submit(plan=child, by=there.nam)
+        thuy, home = enter(there.thuy), f"{HOME}nhiem-vu/{task.pk}/"
+        assert "Duyệt các kế hoạch đã chọn" in thuy.get(home).text
+        assert "Đã duyệt 1 kế hoạch" in thuy.post(home + "duyet/", {"plan": [str(child.pk), "x"]}, follow=True).text
+
     def test_those_below_have_no_such_page(self, there, enter, task):
         assert enter(there.nam).get(f"{HOME}nhiem-vu/{task.pk}/giao/").status_code == 404
 
@@ -285,4 +292,16 @@ class TestTheNeighbour:
 
 
 _PAGES_OF_PLANS = ("", "sua/", "thoi-gian/", "so-sanh/", "nhat-ky/", "nhiem-vu/moi/", "xin-doi/", "xin-them/")
-_VERBS_OF_TASKS = ("tien-do/", "san-pham/", "xong/", "mo-lai/", "tra-loi/", "giao/", "thu-hoi/", "xoa/", "cho/", "sua/")
+_VERBS_OF_TASKS = (
+    "tien-do/",
+    "san-pham/",
+    "xong/",
+    "mo-lai/",
+    "tra-loi/",
+    "giao/",
+    "thu-hoi/",
+    "duyet/",
+    "xoa/",
+    "cho/",
+    "sua/",
+)

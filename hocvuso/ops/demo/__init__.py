@@ -1,0 +1,53 @@
+"""`hocvuso demo`: a believable country for trials. All of it is marked, and one command removes it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from hocvuso.indicators import periods
+from hocvuso.indicators.services import rolling
+from hocvuso.people.models import Person
+
+from . import cases, learning, people, removing, steering
+
+
+def make(*, people_count: int, seed: int) -> int:
+    """Make the country, look for doubts about the last whole month, and say how well the doubts match what was planted."""
+    if Person.objects.filter(is_demo=True).exists():
+        print("There is demo data already. Remove it first: hocvuso demo --remove")
+        return 1
+    rng, now = Random(seed), timezone.now()
+    month = periods.containing(periods.PeriodType.MONTH, timezone.localdate()).preceding()
+    made = _step("people", lambda: people.make(rng, people_count, now))
+    planted = cases.Planted(month)
+    _step("learning", lambda: learning.make(rng, made, now, planted))
+    _step("tests and certificates", lambda: learning.certify(rng, made))
+    _step("declared figures", lambda: cases.declare(rng, planted, now))
+    _step("plans and reports", lambda: steering.make(rng, now))
+    _step("roll-ups", lambda: rolling.roll_up(full=True))
+    _step("doubts", lambda: cases.examine(planted))
+    for line in cases.scores(planted):
+        print(line)
+    return 0
+
+
+def remove() -> int:
+    """Remove everything that `make` made."""
+    for name, count in removing.remove_all():
+        print(f"  {name}: {count}")
+    _step("roll-ups", lambda: rolling.roll_up(full=True))
+    return 0
+
+
+def _step(name: str, work: Callable[[], Any]) -> Any:
+    began = time.perf_counter()
+    print(f"  {name} …", end=" ", flush=True)
+    result = work()
+    told = result if isinstance(result, int) else len(result) if hasattr(result, "__len__") else "ok"
+    print(f"{told} ({time.perf_counter() - began:.1f} s)", flush=True)
+    return result

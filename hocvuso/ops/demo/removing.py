@@ -1,0 +1,61 @@
+"""Removing everything the demo made, from the top of the house down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+
+from hocvuso.assess.models import Attempt
+from hocvuso.credentials.models import Credential
+from hocvuso.indicators.models import Cell, Flag, Indicator, Total, Value, Watermark
+from hocvuso.learning.models import Enrolment, LessonProgress, ReviewCard, Statement
+from hocvuso.people.models import Consent, Identifier, Person, RoleGrant
+from hocvuso.plans.models import Plan, ProgressNote, Regime, Report, Task, UrgeMessage, UrgePreference, Urging
+
+from .cases import SOURCE
+
+
+def remove_all() -> Iterator[tuple[str, int]]:
+    """Delete by what is marked; yields (name, number of rows)."""
+    with transaction.atomic():
+        people = Person.objects.filter(is_demo=True)
+        plans = Plan.objects.filter(source=SOURCE)
+        indicators = Indicator.objects.filter(source=SOURCE)
+        keys = list(indicators.values_list("key", flat=True))
+        reports = Report.objects.filter(regime__basis=SOURCE)
+        reports.update(parent=None)
+        plans.update(answers=None, root=None)
+        for rows in (
+            Urging.objects.filter(person__in=people),
+            UrgePreference.objects.filter(person__in=people),
+            UrgeMessage.objects.filter(person__in=people),
+            reports,
+            Regime.objects.filter(basis=SOURCE),
+            ProgressNote.objects.filter(task__plan__in=plans),
+            Task.objects.filter(plan__in=plans),
+            plans,
+            Flag.objects.filter(indicator__in=keys),
+            Flag.objects.filter(detector__in=["too-fast", "crowded-device", "jump"]),
+            Value.objects.filter(indicator__in=indicators),
+            indicators,
+            Credential.objects.filter(holder__in=people),
+            Attempt.objects.filter(person__in=people),
+            ReviewCard.objects.filter(person__in=people),
+            LessonProgress.objects.filter(person__in=people),
+            Statement.objects.filter(person__in=people),
+            Enrolment.objects.filter(person__in=people),
+            Consent.objects.filter(person__in=people),
+            Identifier.objects.filter(person__in=people),
+            RoleGrant.objects.filter(person__in=people),
+            people,
+            Cell.objects.all(),
+            Total.objects.all(),
+            Watermark.objects.all(),
+        ):
+            yield rows.model._meta.label, _delete(rows)
+
+
+def _delete(rows: Any) -> int:
+    return int(rows.delete()[0])

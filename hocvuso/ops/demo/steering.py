@@ -1,0 +1,114 @@
+"""Plans given to every province and commune, and monthly reports: on time, late, missing, returned."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from hocvuso.people.models import Person
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
+from hocvuso.plans.models import Plan, Regime, Report, Task
+from hocvuso.plans.rules_reporting import late_days
+from hocvuso.plans.services import assigning, regimes
+from hocvuso.units.models import Unit
+
+from .cases import SOURCE
+
+TASKS = (
+    "Mở lớp kỹ năng số cho người dân", "Thành lập tổ công nghệ số cộng đồng", "Hướng dẫn dùng dịch vụ công trực tuyến",
+    "Tuyên truyền an toàn trên môi trường số", "Bồi dưỡng giáo viên về AI", "Rà soát thiết bị, đường truyền",
+    "Huy động sinh viên tình nguyện", "Phối hợp doanh nghiệp mở lớp", "Báo cáo định kỳ", "Sơ kết, khen thưởng",
+    "Hỗ trợ người cao tuổi", "Kiểm tra việc triển khai ở cơ sở",
+)  # fmt: skip
+MONTHS_OF_REPORTS = 3
+
+
+def make(rng: Random, now: datetime) -> int:
+    """One demo plan of the ministry, answered by all; returns the number of tasks."""
+    ministry = Unit.objects.get(code="BGDDT")
+    officer, leader = (
+        _person(rng, name, role, ministry)
+        for name, role in [("Cán bộ thử", Role.OFFICER), ("Lãnh đạo thử", Role.LEADER)]
+    )
+    today = timezone.localdate(now)
+    plan = Plan.objects.create(
+        unit=ministry, title="Kế hoạch thử: phổ cập kỹ năng số", state=Plan.State.IN_FORCE, source=SOURCE,
+        starts_on=today - timedelta(days=120), ends_on=today + timedelta(days=120), written_by=officer, approved_by=leader,
+        approved_at=now,
+    )  # fmt: skip
+    task = _tasks(rng, plan, [ministry], today)[0]
+    template = Plan.objects.create(
+        unit=ministry, title="Mẫu thử", kind=Plan.Kind.TEMPLATE, source=SOURCE, written_by=officer
+    )
+    _tasks(rng, template, [None], today)
+    for kind in (Unit.Kind.PROVINCIAL_DEPARTMENT, Unit.Kind.COMMUNE_COMMITTEE):
+        units = Unit.objects.filter(kind=kind, closed_on=None)
+        assigning.assign(task=task, units=units, by=officer, template=template)
+    Plan.objects.filter(root=plan).update(source=SOURCE)
+    _carry_out(rng, plan, today)
+    _report(rng, ministry, officer, leader, now)
+    return Task.objects.filter(plan__source=SOURCE).count()
+
+
+def _person(rng: Random, name: str, role: Role, unit: Unit) -> Person:
+    made = Person.objects.create(name=name, is_demo=True)
+    roles.grant(person=made, role=role, unit=unit, by=None)
+    return made
+
+
+def _tasks(rng: Random, plan: Plan, units: list[Unit | None], today: object) -> list[Task]:
+    start = timezone.localdate()
+    return Task.objects.bulk_create(
+        Task(
+            plan=plan, position=n, title=title, lead_unit=units[0], product="Báo cáo kết quả",
+            starts_on=start - timedelta(days=100), due_on=start + timedelta(days=rng.randint(-40, 90)),
+        )
+        for n, title in enumerate(TASKS)
+    )  # fmt: skip
+
+
+def _carry_out(rng: Random, plan: Plan, today: object) -> None:
+    """Most child plans are in force; their tasks are done, under way, late, or not begun."""
+    children = list(Plan.objects.filter(root=plan).values_list("pk", flat=True))
+    running = [pk for pk in children if rng.random() < 0.85]
+    Plan.objects.filter(pk__in=running).update(state=Plan.State.IN_FORCE)
+    tasks = list(Task.objects.filter(plan__in=running).only("pk", "due_on"))
+    for task in tasks:
+        fate = rng.random()
+        task.begun, task.produced = fate < 0.75, fate < 0.5
+        task.due_on = timezone.localdate() + timedelta(days=rng.randint(-40, 90))
+        if fate < 0.4:
+            task.done_on = min(timezone.localdate(), task.due_on + timedelta(days=rng.randint(-20, 6)))
+    Task.objects.bulk_update(tasks, ["begun", "produced", "due_on", "done_on"], batch_size=2000)
+
+
+def _report(rng: Random, ministry: Unit, officer: Person, leader: Person, now: datetime) -> None:
+    """A monthly regime for departments and communes over the last months, answered as people do."""
+    first = timezone.localdate(now).replace(day=1)
+    for _month in range(MONTHS_OF_REPORTS):
+        first = (first - timedelta(days=1)).replace(day=1)
+    kinds = [Unit.Kind.PROVINCIAL_DEPARTMENT.value, Unit.Kind.COMMUNE_COMMITTEE.value]
+    regime = Regime.objects.create(
+        issuer=ministry, title="Báo cáo tháng (dữ liệu thử)", basis=SOURCE, kinds=kinds, period_type="month",
+        starts_on=first, indicators=["learners", "lessons-done"],
+        sections=[{"key": "ket-qua", "title": "Kết quả", "required": True, "max_words": 500}], written_by=officer,
+    )  # fmt: skip
+    regimes.open_due(timezone.localdate(now))
+    reports = list(Report.objects.filter(regime=regime).order_by("pk"))
+    for report in reports:
+        fate = rng.random()
+        if fate < 0.1:
+            continue
+        submitted = report.due_on + timedelta(days=rng.randint(-4, 0) if fate < 0.8 else rng.randint(1, 15))
+        if submitted >= timezone.localdate(now):
+            continue
+        report.state = Report.State.SUBMITTED if fate < 0.3 else Report.State.ACCEPTED
+        report.written_by = report.submitted_by = officer
+        report.submitted_at = now - (timezone.localdate(now) - submitted)
+        report.late_days = late_days(report.due_on, submitted)
+        report.decided_by = leader if report.state == Report.State.ACCEPTED else None
+    fields = ["state", "written_by", "submitted_by", "submitted_at", "late_days", "decided_by"]
+    Report.objects.bulk_update(reports, fields, batch_size=1000)

@@ -1,0 +1,116 @@
+"""A visit on a phone without a line: carried along, filled in, photographed, sent when the line is back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from hocvuso.plans.models import Finding, VisitPhoto, VisitSheet
+from hocvuso.plans.tests.inspecting import prepare
+from tests import world as cast_of_tests
+from tests.world import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+FLAGS = ["--no-sandbox", "--disable-gpu"]
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
+    "53de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
+)
+
+CONTROLLED = """new Promise((done) => navigator.serviceWorker.controller
+  ? done() : navigator.serviceWorker.addEventListener("controllerchange", () => done()))"""
+
+
+@pytest.fixture
+def phone(live_server, transactional_db, client, monkeypatch):
+    """A phone of the inspector's, signed in; its visit to Sở Một."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in this thread
+    cast = cast_of_tests.cast()
+    inspected = prepare(cast)
+    visit = inspected.visit(cast.here)
+    sign_in(client, inspected.hoa)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        context = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+        cookies = {"hv_session": client.cookies["hv_session"].value, "hv_in": "1"}
+        context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{live_server.url}/dieu-hanh/kiem-tra/luot/{visit.pk}/")
+        page.evaluate(CONTROLLED)
+        yield page, visit
+        chromium.close()
+        assert faults == []
+
+
+def carried(page):
+    return page.evaluate("caches.open('hv-visits').then((c) => c.match(location.pathname)).then(Boolean)")
+
+
+def fill_in(page):
+    """Answers, a photo and a finding, saved."""
+    page.get_by_label("Có", exact=True).check()
+    page.get_by_label("Số lớp đã mở").fill("12")
+    page.set_input_files("input[data-photo]", {"name": "phong.png", "mimeType": "image/png", "buffer": DOT})
+    expect(page.get_by_text("phong.png")).to_be_visible()
+    page.get_by_label("Nội dung").first.fill("Thiếu máy tính")
+    page.get_by_role("button", name="Lưu, làm tiếp sau").tap()
+
+
+class TestWithoutALine:
+    def test_filled_in_offline_and_sent_when_the_line_is_back(self, phone):
+        page, visit = phone
+        status = page.locator("[data-visit-status]")
+        page.locator("[data-carry]").tap()
+        expect(page.locator("[data-carry]")).to_have_attribute("aria-pressed", "true")
+        page.context.set_offline(True)
+        page.reload()
+        fill_in(page)
+        expect(status).to_contain_text("Đang chờ gửi: 1 phiếu, 1 ảnh")
+        page.reload()
+        expect(page.get_by_label("Số lớp đã mở")).to_have_value("12")
+        expect(status).to_contain_text("Đang chờ gửi: 1 phiếu, 1 ảnh")
+        assert not VisitSheet.objects.exists()
+        page.context.set_offline(False)
+        expect(status).to_contain_text("Đã gửi hết", timeout=15000)
+        visit.refresh_from_db()
+        assert visit.answers == {"q1": "yes", "q2": 12}
+        assert VisitPhoto.objects.get().attachment.kind == "image/jpeg"
+        assert Finding.objects.get().text == "Thiếu máy tính"
+        page.get_by_role("button", name="Kết thúc lượt kiểm tra").tap()
+        expect(page.get_by_text("đã xong")).to_be_visible()
+        assert (
+            not carried(page)
+            and page.evaluate("localStorage.getItem(`hv.visit.${location.pathname.split('/')[4]}`)") is None
+        )
+        assert Finding.objects.count() == 1
+
+    def test_what_is_refused_comes_back_to_its_question(self, phone):
+        page, visit = phone
+        page.get_by_label("Số lớp đã mở").fill("mười hai")
+        page.get_by_role("button", name="Kết thúc lượt kiểm tra").tap()
+        expect(page.get_by_text("Hãy ghi một số.")).to_be_visible()
+        page.get_by_label("Số lớp đã mở").fill("12")
+        page.get_by_label("Không", exact=True).check()
+        page.get_by_role("button", name="Kết thúc lượt kiểm tra").tap()
+        expect(page.get_by_text("đã xong")).to_be_visible()
+        visit.refresh_from_db()
+        assert visit.answers == {"q1": "no", "q2": 12}
+
+    def test_signed_out_the_answers_wait_on_the_phone(self, phone):
+        page, visit = phone
+        page.get_by_label("Có", exact=True).check()
+        page.context.clear_cookies(name="hv_session")
+        page.get_by_role("button", name="Lưu, làm tiếp sau").tap()
+        expect(page.locator("[data-visit-status]")).to_contain_text("đăng nhập lại")
+        expect(page.locator("[data-visit-status]")).to_contain_text("1 phiếu")
+
+    def test_a_visit_carried_along_leaves_with_whoever_signs_out(self, phone):
+        page, visit = phone
+        page.locator("[data-carry]").tap()
+        expect(page.locator("[data-carry]")).to_have_attribute("aria-pressed", "true")
+        page.context.clear_cookies()
+        page.goto(page.url.split("/dieu-hanh/")[0] + "/gioi-thieu/")
+        page.wait_for_load_state("networkidle")
+        assert not page.evaluate("caches.has('hv-visits')")

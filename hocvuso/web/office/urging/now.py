@@ -1,0 +1,102 @@
+"""What is urged on now: what is late and what is due soon in one's reach; urged one by one or all at once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+from hocvuso.plans.queries import urging as questions
+from hocvuso.plans.queries.urging import Owed
+from hocvuso.plans.rules_urging import SubjectKind
+from hocvuso.plans.services import urging, urging_run
+
+from ...kit.auth import PersonRequest
+from ...kit.gate import staff
+from .. import tables
+
+PAGE = 40
+
+
+def _found(request: PersonRequest) -> list[Owed]:
+    """What the filters choose: kind, late only."""
+    today = timezone.localdate()
+    rows = questions.owed_now(request.user, request.GET.get("loai", ""), today)
+    return [row for row in rows if row.due_on < today] if request.GET.get("muon") else rows
+
+
+@staff(May.SEE_FIGURES)
+def index(request: PersonRequest) -> HttpResponse:
+    """Late and due soon, the longest overdue first."""
+    today = timezone.localdate()
+    rows = _found(request)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "page": page,
+        "rows": [(row, (today - row.due_on).days) for row in page],
+        "late": sum(row.due_on < today for row in rows),
+        "kinds": SubjectKind.choices,
+        "may_urge": may(request.user, May.URGE),
+        "unread": questions.unread_count(request.user),
+    }
+    return render(request, "office/urging/now.html", context)
+
+
+@staff(May.URGE)
+def download(request: PersonRequest) -> HttpResponseBase:
+    """The list as a file."""
+    head = [_("Việc"), _("Loại"), _("Đơn vị"), _("Hạn")]
+    rows = ((row.title, row.kind_shown, row.unit, row.due_on) for row in _found(request))
+    return tables.download(request.GET.get("tep", ""), "don-doc", head, rows)
+
+
+@staff(May.URGE)
+@require_POST
+def urge_all(request: PersonRequest) -> HttpResponse:
+    """Urge all that the filters choose, with one press."""
+    _say(request, urging.urge(subjects=_found(request), by=request.user, note=request.POST.get("note", "")))
+    return redirect("urging")
+
+
+@staff(May.URGE)
+def one(request: PersonRequest, kind: str, pk: UUID) -> HttpResponse:
+    """Urge one thing, with a word of one's own; what was urged about it before stands beneath."""
+    if kind not in SubjectKind.values:
+        raise Http404
+    found = questions.owed_one(request.user, kind, pk)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        _say(request, urging.urge(subjects=[found], by=request.user, note=request.POST.get("note", "")))
+        return redirect("urging-one", kind, pk)
+    context = {"row": found, "before": questions.urged_before(kind, pk)[:PAGE], "today": timezone.localdate()}
+    return render(request, "office/urging/one.html", context)
+
+
+def _say(request: PersonRequest, told: urging.Told) -> None:
+    messages.success(request, _("Đã đôn đốc %(n)s việc.") % {"n": told.told})
+    if told.already:
+        messages.info(request, _("%(n)s việc đã đôn đốc hôm nay nên không gửi lại.") % {"n": told.already})
+    if told.nobody:
+        messages.warning(request, _("%(n)s việc chưa có ai ở đơn vị để nhận.") % {"n": told.nobody})
+
+
+@staff(May.URGE)
+@require_POST
+def run(request: PersonRequest) -> HttpResponse:
+    """The run of the rules now, as the clock would do it."""
+    ran = urging_run.run_now(by=request.user)
+    messages.success(
+        request,
+        _("Đã nhắc %(told)s lượt, gửi %(sent)s tin, %(failed)s tin chưa gửi được.")
+        % {"told": ran.told, "sent": ran.sent, "failed": ran.failed},
+    )
+    return redirect("urging")

@@ -1,0 +1,30 @@
+"""Unread urgings, on “Việc của tôi”."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.people.models import Person
+from hocvuso.plans.models import Urging
+from hocvuso.plans.queries.urging import subject_url
+
+from .. import today
+
+
+@today.listed(_("Được đôn đốc"), more="/dieu-hanh/don-doc/hop-thu/", order=10)
+def urged(person: Person) -> list[today.Row]:
+    """What I was urged on and have not read, each thing once."""
+    rows = Urging.objects.unread().filter(person=person).select_related("unit").order_by("due_on", "-told_at")[:60]
+    once = {(row.kind, row.subject_id): row for row in rows}
+    now = timezone.localdate()
+    return [
+        today.Row(
+            f"{row.title} · {row.unit}",
+            subject_url(row.kind, row.subject_id),
+            due=row.due_on,
+            tone="warn" if row.due_on < now else "",
+            note=row.note,
+        )
+        for row in once.values()
+    ]
