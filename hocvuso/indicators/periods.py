@@ -1,4 +1,4 @@
-"""Periods as calendar facts: week (ISO 8601), month, quarter, half-year, year, and school year (September to August)."""
+"""Periods as calendar facts: week (ISO 8601), month, quarter, half-year, year, school year (September to August)."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from hocvuso.library.publishing.store import write_compressed
 from hocvuso.library.source.reader import SourceError
 from hocvuso.people.services import upkeep
 from hocvuso.plans.services import planning
+from hocvuso.plans.services import urging
 from hocvuso.skills import services as skills
 from hocvuso.units import services as units
 from hocvuso.web.learn import publishing as lesson_pages
@@ -33,6 +34,7 @@ def setup(*, content: bool = True) -> int:
     _step("translations", compile_translations)
     _step("static files", collect_static)
     _step("reference data", load_reference)
+    _step("urging rules", urging.load_default_rules)
     if content:
         for folder in sorted(p.parent for p in settings.CONTENT.glob("*/programme.yaml")):
             failed += _publish(folder)

@@ -85,11 +85,8 @@ def split(text: str, *, headings: dict[int, int] | None = None) -> list[Piece]:
         if depth < CLAUSE:
             article = label
         elif depth == CLAUSE and article:
-            label = (
-                _("%(article)s khoản %(number)s") % {"article": article, "number": label}
-                if (article.lower().startswith("điều"))
-                else f"{article}.{label}"
-            )
+            # The document's own words, in its own language.
+            label = f"{article} khoản {label}" if article.lower().startswith("điều") else f"{article}.{label}"
         pieces.append(Piece(label, line, depth))
     return pieces
 

@@ -91,7 +91,9 @@ class _Reader:
             return
         for column in NOT_SUPPORTED:
             if row.get(column):
-                self.faults.append(Fault(number, row[column], _("cột này chưa được hỗ trợ: ") + column))
+                self.faults.append(
+                    Fault(number, row[column], _("cột “%(column)s” chưa được hỗ trợ") % {"column": column})
+                )
         question = self._question(number, row)
         if question is not None:
             if not self.sections:

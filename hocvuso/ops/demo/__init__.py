@@ -17,7 +17,7 @@ from . import cases, learning, people, removing, steering
 
 
 def make(*, people_count: int, seed: int) -> int:
-    """Make the country, look for doubts about the last whole month, and say how well the doubts match what was planted."""
+    """Make the country, examine the last whole month, and say how well the doubts match what was planted."""
     if Person.objects.filter(is_demo=True).exists():
         print("There is demo data already. Remove it first: hocvuso demo --remove")
         return 1

@@ -50,7 +50,7 @@ class Planted:
 
 
 def declare(rng: Random, planted: Planted, now: datetime) -> int:
-    """Two declared indicators of communes over months, honest but for the planted cases; returns the number of values."""
+    """Two declared indicators of communes, honest but for the planted cases; returns the number of values."""
     classes, share = _indicators()
     months = [planted.month]
     while len(months) < HISTORY:

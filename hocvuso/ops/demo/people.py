@@ -32,7 +32,10 @@ FAMILY = (
     "Lý",
 )
 MIDDLE = {"female": ("Thị", "Ngọc", "Thu", "Minh", "Phương"), "male": ("Văn", "Hữu", "Đức", "Minh", "Quang")}
-GIVEN = ("An", "Bình", "Chi", "Dung", "Giang", "Hà", "Hạnh", "Hoa", "Hùng", "Khánh", "Lan", "Linh", "Mai", "Nam", "Nga", "Phúc", "Quân", "Sơn", "Tâm", "Thảo", "Trang", "Tuấn", "Vân", "Yến")  # fmt: skip
+GIVEN = (
+    "An", "Bình", "Chi", "Dung", "Giang", "Hà", "Hạnh", "Hoa", "Hùng", "Khánh", "Lan", "Linh", "Mai", "Nam", "Nga",
+    "Phúc", "Quân", "Sơn", "Tâm", "Thảo", "Trang", "Tuấn", "Vân", "Yến",
+)  # fmt: skip
 # audience → (share, youngest, oldest)
 AUDIENCES = {
     "citizens": (0.42, 18, 59),

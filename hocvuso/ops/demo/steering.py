@@ -36,19 +36,19 @@ def make(rng: Random, now: datetime) -> int:
     today = timezone.localdate(now)
     plan = Plan.objects.create(
         unit=ministry, title="Kế hoạch thử: phổ cập kỹ năng số", state=Plan.State.IN_FORCE, source=SOURCE,
-        starts_on=today - timedelta(days=120), ends_on=today + timedelta(days=120), written_by=officer, approved_by=leader,
-        approved_at=now,
+        starts_on=today - timedelta(days=120), ends_on=today + timedelta(days=120), written_by=officer,
+        approved_by=leader, approved_at=now,
     )  # fmt: skip
-    task = _tasks(rng, plan, [ministry], today)[0]
+    task = _tasks(rng, plan, ministry)[0]
     template = Plan.objects.create(
         unit=ministry, title="Mẫu thử", kind=Plan.Kind.TEMPLATE, source=SOURCE, written_by=officer
     )
-    _tasks(rng, template, [None], today)
+    _tasks(rng, template, None)
     for kind in (Unit.Kind.PROVINCIAL_DEPARTMENT, Unit.Kind.COMMUNE_COMMITTEE):
         units = Unit.objects.filter(kind=kind, closed_on=None)
         assigning.assign(task=task, units=units, by=officer, template=template)
     Plan.objects.filter(root=plan).update(source=SOURCE)
-    _carry_out(rng, plan, today)
+    _carry_out(rng, plan)
     _report(rng, ministry, officer, leader, now)
     return Task.objects.filter(plan__source=SOURCE).count()
 
@@ -59,18 +59,18 @@ def _person(rng: Random, name: str, role: Role, unit: Unit) -> Person:
     return made
 
 
-def _tasks(rng: Random, plan: Plan, units: list[Unit | None], today: object) -> list[Task]:
+def _tasks(rng: Random, plan: Plan, lead: Unit | None) -> list[Task]:
     start = timezone.localdate()
     return Task.objects.bulk_create(
         Task(
-            plan=plan, position=n, title=title, lead_unit=units[0], product="Báo cáo kết quả",
+            plan=plan, position=n, title=title, lead_unit=lead, product="Báo cáo kết quả",
             starts_on=start - timedelta(days=100), due_on=start + timedelta(days=rng.randint(-40, 90)),
         )
         for n, title in enumerate(TASKS)
     )  # fmt: skip
 
 
-def _carry_out(rng: Random, plan: Plan, today: object) -> None:
+def _carry_out(rng: Random, plan: Plan) -> None:
     """Most child plans are in force; their tasks are done, under way, late, or not begun."""
     children = list(Plan.objects.filter(root=plan).values_list("pk", flat=True))
     running = [pk for pk in children if rng.random() < 0.85]

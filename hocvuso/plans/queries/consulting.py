@@ -165,17 +165,19 @@ def progress(consultations: QuerySet[Consultation]) -> QuerySet[Consultation]:
     ).order_by("-created_at")
 
 
-def alike(comment: Comment) -> QuerySet[Comment]:
-    """Other sent comments that say the same of the same clause: they can be answered together."""
-    same = Comment.objects.filter(
+def alike(comment: Comment) -> list[Comment]:
+    """Other sent comments that say the same of the same clause, whatever the case and the spaces: answered together."""
+    there = Comment.objects.filter(
         invitation__consultation=comment.invitation.consultation_id,
         invitation__sent_on__isnull=False,
         clause=comment.clause_id,
         kind=comment.kind,
-        text__iexact=comment.text,
-        wording__iexact=comment.wording,
     )
-    return same.exclude(pk=comment.pk)
+    return [other for other in there.exclude(pk=comment.pk) if _words(other) == _words(comment)]
+
+
+def _words(comment: Comment) -> tuple[list[str], list[str]]:
+    return comment.text.casefold().split(), comment.wording.casefold().split()
 
 
 def invitations_waiting_for(person: Person) -> QuerySet[Invitation]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from hocvuso.indicators.periods import parse
 from hocvuso.people.models import Person, RoleGrant
@@ -139,17 +139,17 @@ def holders(at: datetime) -> Holders:
 
 
 def inbox(person: Person) -> Any:
-    """What a person was told of, unread first, then latest."""
-    return (
-        Urging.objects.filter(person=person)
-        .select_related("unit", "by")
-        .order_by(F("read_at").asc(nulls_first=True), "-told_at")
+    """What a person was told of, each thing once by its latest word; unread first, then latest."""
+    newer = Urging.objects.filter(
+        person=OuterRef("person"), kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), pk__gt=OuterRef("pk")
     )
+    rows = Urging.objects.filter(~Exists(newer), person=person).select_related("unit", "by")
+    return rows.order_by(F("read_at").asc(nulls_first=True), "-told_at")
 
 
 def unread_count(person: Person) -> int:
-    """How many urgings a person has not read, of things still open."""
-    return Urging.objects.unread().filter(person=person).count()
+    """Of how many things still open a person has unread urgings."""
+    return Urging.objects.unread().filter(person=person).values("kind", "subject_id").distinct().order_by().count()
 
 
 def messages_seen_by(person: Person) -> Any:

@@ -176,9 +176,11 @@ def told_of(
 
 
 def read(*, person: Person, urgings: Sequence[UUID] | None = None, at: datetime | None = None) -> int:
-    """Acknowledge one's own urgings (all of them when none is named). Returns how many were unread."""
+    """Acknowledge one's own urgings (all when none is named), with earlier ones of the same thing. Returns how many."""
     mine = Urging.objects.filter(person=person, read_at=None)
-    mine = mine if urgings is None else mine.filter(pk__in=urgings)
+    if urgings is not None:
+        named = Urging.objects.filter(person=person, pk__in=urgings)
+        mine = mine.filter(subject_id__in=list(named.values_list("subject_id", flat=True)))
     return mine.update(read_at=at or timezone.now())
 
 

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from hocvuso.base import journal
 from hocvuso.people import gateways
@@ -253,9 +252,9 @@ def _words(rows: list[Urging], today: date, *, short: bool) -> tuple[str, str]:
     soon = len(rows) - late
     parts = []
     if late:
-        parts.append(ngettext("%(n)s việc quá hạn", "%(n)s việc quá hạn", late) % {"n": late})
+        parts.append(_("%(n)s việc quá hạn") % {"n": late})
     if soon:
-        parts.append(ngettext("%(n)s việc sắp đến hạn", "%(n)s việc sắp đến hạn", soon) % {"n": soon})
+        parts.append(_("%(n)s việc sắp đến hạn") % {"n": soon})
     title = _("Học vụ số: %(what)s") % {"what": ", ".join(parts)}
     link = _("Xem và xử lý: %(link)s") % {"link": f"{settings.BASE_URL}/dieu-hanh/don-doc/hop-thu/"}
     if short:

@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 24)
 
 @dataclass
 class Cabinet:
-    """Thúy leads the ministry, Hà writes there; Lan leads province one, Nam writes there; Xuân leads two; Tư: commune."""
+    """Thúy leads the ministry, Hà writes there; Lan leads province one, Nam writes; Xuân leads two; Tư: commune."""
 
     ministry: Unit
     one: Unit

@@ -196,9 +196,9 @@ class TestCommenting:
 @pytest.fixture
 def commented(world, cast):
     """The same words from both departments, a question and an agreement; closed."""
-    world.say(cast.here, world.an)
+    world.say(cast.here, world.an, text="đề nghị bỏ hải đảo")
     world.say(cast.here, world.an, label="Điều 2", kind="question", text="Từ bao giờ?")
-    world.say(cast.next_door, world.xuan, text="bỏ hải đảo")
+    world.say(cast.next_door, world.xuan, text="Đề nghị bỏ  hải đảo")
     world.say(cast.next_door, world.xuan, label=None, kind="agree", text="")
     for unit, by in ((cast.here, world.an), (cast.next_door, world.xuan)):
         commenting.send(invitation=world.invitation(unit), by=by)
@@ -226,8 +226,8 @@ class TestAnswering:
         assert answer(commented, Comment.objects.all(), "no", "Trái luật") == 4
 
     def test_duplicates_are_found_and_answered_together(self, commented):
-        first = Comment.objects.get(text="Bỏ hải đảo")
-        assert [c.text for c in queries.alike(first)] == ["bỏ hải đảo"]
+        first = Comment.objects.get(text="đề nghị bỏ hải đảo")
+        assert [c.text for c in queries.alike(first)] == ["Đề nghị bỏ  hải đảo"]
 
     def test_only_the_asking_unit_answers(self, commented):
         with pytest.raises(NotAllowed):

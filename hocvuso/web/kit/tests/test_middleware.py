@@ -7,8 +7,11 @@ import shutil
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import get_resolver
+from django.utils.functional import Promise
 
 from hocvuso.assess import services as assess
+from hocvuso.base.errors import Refusal
 from hocvuso.people.models import RoleGrant
 from tests import world
 
@@ -64,6 +67,16 @@ class TestRefusals:
             "status": 409,
             "field": "",
         }
+
+    def test_every_refusal_can_be_said_in_the_readers_language(self):
+        get_resolver().url_patterns  # noqa: B018  loads every page, with the refusals of its own
+        kinds, said = [Refusal], {}
+        while kinds:
+            kind = kinds.pop()
+            kinds += kind.__subclasses__()
+            said[kind.__name__] = kind.says
+        assert len(said) > 20
+        assert [name for name, says in said.items() if not isinstance(says, Promise)] == []
 
     def test_what_one_may_not_do_is_403(self, cast, client):
         """Lan leads, and the operator holds more than she does."""

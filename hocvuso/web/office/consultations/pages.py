@@ -205,7 +205,7 @@ def summary_file(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     if request.GET.get("bang") == "don-vi":
         head = [_("Đơn vị"), _("Hạn"), _("Ngày gửi"), _("Không có ý kiến"), _("Muộn")]
         rows = [
-            [r.unit, r.due_on, r.sent_on, _("x") if r.nothing_to_add else "", _("x") if r.late else ""]
+            [r.unit, r.due_on, r.sent_on, "x" if r.nothing_to_add else "", "x" if r.late else ""]
             for r in made.responses
         ]
         return download(kind, "don-vi-gop-y", head, rows)

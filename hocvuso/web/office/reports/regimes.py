@@ -18,7 +18,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.indicators import periods
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
-from hocvuso.people.queries import grants_of, may
+from hocvuso.people.queries import grants_of, may, units_in_reach
 from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.plans.models import Regime, Report
 from hocvuso.plans.queries import reporting as questions
@@ -119,7 +119,8 @@ def open_period(request: PersonRequest, pk: UUID) -> HttpResponse:
 @staff(May.ACCEPT_REPORT)
 def form(request: PersonRequest, pk: UUID | None = None) -> HttpResponse:
     """Set a regime, or change one."""
-    shown = get_object_or_404(Regime.objects.visible_to(request.user).distinct(), pk=pk) if pk else None
+    mine = Regime.objects.filter(issuer__in=units_in_reach(request.user, May.ACCEPT_REPORT))
+    shown = get_object_or_404(mine.select_related("issuer"), pk=pk) if pk else None
     refusal: Refusal | None = None
     if request.method == "POST":
         try:

@@ -154,6 +154,8 @@ def task_matrix(request: PersonRequest) -> HttpResponseBase:
         "family": family,
         "editable": editable,
         "counts": queries.tasks_counted(columns, tasks),
+        "what": _("Nhiệm vụ"),
+        "nothing": _("Kế hoạch này chưa có nhiệm vụ."),
     }
     if request.GET.get("tai"):
         shares = queries.shares_of_tasks([task.pk for task in tasks])
@@ -181,6 +183,8 @@ def indicator_matrix(request: PersonRequest) -> HttpResponseBase:
         "families": families,
         "family": family,
         "keeps": {column.pk for column in keeps},
+        "what": _("Chỉ số"),
+        "nothing": _("Chưa có chỉ số nào cộng được."),
     }
     if request.GET.get("tai"):
         shares = queries.shares_of_indicators([i.key for i in found])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
-from hocvuso.people.queries import grants_of, may
+from hocvuso.people.queries import grants_of, may, units_in_reach
 from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.plans.models import UrgeRule
 from hocvuso.plans.rules_urging import Recipients, SubjectKind
@@ -52,7 +52,8 @@ def index(request: PersonRequest) -> HttpResponse:
 @staff(May.URGE)
 def form(request: PersonRequest, pk: UUID | None = None) -> HttpResponse:
     """Set a rule, or change one."""
-    rule = get_object_or_404(UrgeRule.objects.visible_to(request.user).distinct(), pk=pk) if pk else None
+    mine = UrgeRule.objects.filter(unit__in=units_in_reach(request.user, May.URGE))
+    rule = get_object_or_404(mine.select_related("unit"), pk=pk) if pk else None
     refusal: Refusal | None = None
     if request.method == "POST":
         try:

@@ -173,6 +173,10 @@ class TestFindings:
         book = load_workbook(BytesIO(as_hoa.get(page("findings") + "?tai=xlsx").content))
         assert [cell.value for cell in book.active[2]][:4] == ["SO-1", "Sở Một", 1, 1]
 
+    def test_a_finding_without_a_remedy_is_seen_as_such(self, as_hoa, world, cast):
+        world.find(cast.here)
+        assert "chưa giao" in as_hoa.get(page("inspection", world.inspection.pk)).text
+
     def test_a_finding_after_the_visit(self, as_hoa, world, cast):
         world.send(cast.here, finish=True)
         visit = world.visit(cast.here)

@@ -94,8 +94,8 @@ class TestNow:
 
 
 class TestRules:
-    def fields(self, unit, **more):
-        return {"unit": str(unit.pk), "days": "3", "side": "before", "kinds": ["task"], "recipients": ["leaders"],
+    def fields(self, place, **more):
+        return {"unit": str(place.pk), "days": "3", "side": "before", "kinds": ["task"], "recipients": ["leaders"],
                 "active": "1"} | more  # fmt: skip
 
     def test_set_changed_switched_off(self, there, as_):
@@ -116,7 +116,7 @@ class TestRules:
     def test_rules_from_above_are_seen_but_not_changed(self, there, as_):
         rule = UrgeRule.objects.get(key="after-7")
         assert "quá hạn 7 ngày" in as_("nam").get(f"{TOP}quy-tac/").text
-        assert as_("nam").post(f"{TOP}quy-tac/{rule.pk}/", self.fields(there.one)).status_code == 403
+        assert as_("nam").post(f"{TOP}quy-tac/{rule.pk}/", self.fields(there.one)).status_code == 404
 
     def test_a_neighbours_rule_is_not_there(self, there, as_):
         rule = urging.set_rule(unit=there.one, kinds=["task"], offset=1, recipients=["leaders"], by=there.nam)
