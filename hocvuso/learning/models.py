@@ -53,7 +53,7 @@ class Statement(models.Model):
             models.Index(fields=["person", "stored_at"], name="statement_of_person"),
             # Serve the measures: what came in since the last roll-up, what was done on a day, who shares a device.
             models.Index(fields=["stored_at"], name="statement_stored"),
-            models.Index(fields=["verb", "at"], name="statement_of_day"),
+            models.Index(fields=["at"], name="statement_of_day"),
             models.Index(fields=["device"], name="statement_of_device"),
         ]
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import batched
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from ..rules_reporting import OWED
 from ..rules_urging import Recipients, Subject, SubjectKind
 
 SOON = timedelta(days=7)
+AT_ONCE = 5000  # keys in one query; databases bound them
 UNDER_WAY = (Plan.State.APPROVED, Plan.State.IN_FORCE)
 _TASKS = {SubjectKind.TASK: Plan.Kind.PLAN, SubjectKind.REMEDY: Plan.Kind.REMEDIES}
 Holders = Callable[[str, str], Collection[str]]
@@ -124,7 +126,8 @@ def still_open(subjects: Iterable[tuple[str, UUID]]) -> set[UUID]:
     found: set[UUID] = set()
     for kind, wanted in ids.items():
         rows = open_reports() if kind == SubjectKind.REPORT else open_tasks(kind)
-        found |= set(rows.filter(pk__in=wanted).values_list("pk", flat=True))
+        for keys in batched(wanted, AT_ONCE):
+            found |= set(rows.filter(pk__in=keys).values_list("pk", flat=True))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -13,7 +13,7 @@ from hocvuso.plans import rules_checklists as rules
 from hocvuso.plans import rules_xlsform as xlsform
 
 SURVEY = ["type", "name", "label::Vietnamese (vi)", "required", "relevant"]
-words = st.text(st.characters(whitelist_categories=("Lu", "Ll", "Nd")), min_size=1, max_size=20)
+words = st.text("abcđêư019XYZ", min_size=1, max_size=8)
 plain_question = st.builds(
     lambda label, kind, required: {"label": label, "kind": kind, "required": required},
     words,
@@ -45,7 +45,7 @@ def numbered(sections):
 
 checklists = st.lists(
     st.fixed_dictionaries(
-        {"title": words, "questions": st.lists(plain_question | choice_question, min_size=1, max_size=5)}
+        {"title": words, "questions": st.lists(plain_question | choice_question, min_size=1, max_size=4)}
     ),
     min_size=1,
     max_size=4,
@@ -84,6 +84,7 @@ class TestLines:
 
 
 class TestXLSForm:
+    @settings(deadline=None, max_examples=40)  # each example is a workbook
     @given(checklists)
     def test_what_is_exported_comes_in_again_unchanged(self, checklist):
         again, faults = xlsform.read(xlsform.write(checklist))

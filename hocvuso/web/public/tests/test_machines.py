@@ -1,6 +1,7 @@
 """What machines read: the API, health, the service worker, the manifest."""
 
 import json
+import re
 
 import pytest
 from django.conf import settings
@@ -102,12 +103,16 @@ def test_public_indicators_count_the_country_as_it_is_now(cast, programme, clien
 def test_the_description_tells_only_of_what_is_there(programme, client):
     description = client.get("/api/v1/openapi.json").json()
     assert description["openapi"].startswith("3.1") and description["info"]["version"]
-    assert set(description["paths"]) == {
-        f"/api/v1/{name}" for name in ("catalogue", "frameworks", "places", "indicators")
-    }
-    for path, operations in description["paths"].items():
+    public = {f"/api/v1/{name}" for name in ("catalogue", "frameworks", "places", "indicators")}
+    assert {path for path, acts in description["paths"].items() if acts.get("get", {}).get("security") == []} == public
+    for path in public:
         assert client.get(path).status_code == 200
-        assert operations["get"]["summary"] and operations["get"]["operationId"]
+    for path, acts in description["paths"].items():
+        for method, act in acts.items():
+            assert act["summary"] and act["operationId"], f"{method} {path} is not described"
+            if path not in public:
+                there = re.sub(r"{\w+}", "x", path)
+                assert getattr(client, method)(there).status_code in (401, 403, 404), f"{method} {there} is open"
 
 
 class TestHealth:
