@@ -50,6 +50,13 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def count(text: str) -> int:
+    """A whole number, zero included."""
+    if int(text) < 0:
+        raise ValueError("expected 0 or more")
+    return int(text)
+
+
 def words(text: str) -> list[str]:
     """Words separated by commas or spaces."""
     return [w for w in re.split(r"[,\s]+", text) if w]
@@ -134,6 +141,7 @@ SETTINGS = [
     Setting("HOCVUSO_OIDC_CLIENT_SECRET", "", "Client secret at the issuer."),
     Setting("HOCVUSO_OIDC_NAME", "VNeID", "Name of the issuer on the sign-in page."),
     Setting("HOCVUSO_ISSUER_NAME", "Học vụ số", "Name of the issuer on certificates."),
+    Setting("HOCVUSO_TEND_MINUTES", "5", "How often `serve` does what is periodic (`hocvuso tend`); 0: never.", count),
     Setting("HOCVUSO_LOG", "text", "Log format: text or json.", log_format),
 ]
 

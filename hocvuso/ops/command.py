@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (
         _serve, _setup, _doctor, _publish, _grant, _backup, _restore, _imports, _export, _bench, _key, _client,
-        _rebuild, _demo):  # fmt: skip
+        _rebuild, _demo, _tend):  # fmt: skip
         add(commands)
     commands.add_parser("manage", help="any Django management command")
     return top
@@ -144,6 +144,15 @@ def _export(commands: argparse._SubParsersAction) -> None:
     made.add_argument("--format", choices=["csv", "case"], default="csv")
 
 
+def _tend(commands: argparse._SubParsersAction) -> None:
+    def work(_chosen: argparse.Namespace) -> int:
+        from . import tending
+
+        return tending.tend()
+
+    _command(commands, "tend", "do what is periodic, once: for a timer (serve does it by itself)", work)
+
+
 def _client(commands: argparse._SubParsersAction) -> None:
     def work(chosen: argparse.Namespace) -> int:
         from . import clients
@@ -178,7 +187,7 @@ def _bench(commands: argparse._SubParsersAction) -> None:
         return bench.run(chosen.name, as_json=chosen.json)
 
     made = _command(commands, "bench", "measure speed and weight as ratios to a limit of the same run", work)
-    made.add_argument("name", choices=["learner"])
+    made.add_argument("name", choices=["learner", "steering"])
     made.add_argument("--json", action="store_true")
 
 

@@ -6,11 +6,14 @@ from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
 
+from .tending import tend_beside_serving
+
 
 def serve() -> int:
     """Serve until stopped. Static files and bundles are answered before Django is asked."""
     env = settings.ENV
     print(f"Học vụ số: {settings.BASE_URL}", flush=True)
+    tend_beside_serving()
     Granian(
         "hocvuso.web.front:application",
         address=env["HOCVUSO_HOST"],

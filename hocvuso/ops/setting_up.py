@@ -15,12 +15,12 @@ from django.core.management import call_command
 from hocvuso.base.errors import Refusal
 from hocvuso.base.news import deliver_pending
 from hocvuso.indicators import services as indicators
+from hocvuso.indicators.services import indices
 from hocvuso.library import services as library
 from hocvuso.library.publishing.store import write_compressed
 from hocvuso.library.source.reader import SourceError
 from hocvuso.people.services import upkeep
-from hocvuso.plans.services import planning
-from hocvuso.plans.services import urging
+from hocvuso.plans.services import linking, planning, urging
 from hocvuso.skills import services as skills
 from hocvuso.units import services as units
 from hocvuso.web.learn import publishing as lesson_pages
@@ -81,7 +81,8 @@ def load_reference() -> int:
     count += skills.load_audiences(_yaml(data / "audiences.yaml"))
     for path in sorted((data / "plans").glob("*.yaml")):
         planning.load_plan(_yaml(path))
-    return count + indicators.load_reference(data)
+    count += indicators.load_reference(data) + indices.load_indices(data / "indices")
+    return count + linking.load_schemes(_yaml(data / "schemes.yaml"))
 
 
 def _yaml(path: Path) -> Any:

@@ -80,7 +80,7 @@ def load_units(path: Path) -> int:
 
 @transaction.atomic
 def open_commune_committees() -> int:
-    """A people's committee for every commune in force, under its province's education department; returns how many are new.
+    """A people's committee for every commune in force, under its province's education department; how many are new.
 
     The education sector steers communes through the province's department, so that is where the tree by management
     has them. Existing ones keep their place in the tree.

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import (
-    Case,
     CharField,
     Count,
     DateTimeField,
     Expression,
-    ExpressionWrapper,
     F,
     FloatField,
     IntegerField,
@@ -21,13 +20,22 @@ from django.db.models import (
     QuerySet,
     Sum,
     Value,
-    When,
 )
-from django.db.models.functions import Coalesce, ExtractYear, TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 
-from ..rules import AGE_BANDS, ZONE, Measure, area_of, band_label
+from ..rules import ZONE, Measure, age_band, area_of
 
-DIMENSIONS = ("audience", "sex", "age_band", "ethnicity")
+
+class Combination(NamedTuple):
+    """A day and a value of every dimension: what makes one cell."""
+
+    day: date
+    area: str
+    unit_path: str
+    audience: str
+    sex: str
+    age_band: str
+    ethnicity: str
 
 
 def dated(measure: Measure) -> QuerySet:
@@ -63,13 +71,15 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), ZONE)
 
 
-def counted(measure: Measure, first: date, last: date) -> list[dict[str, Any]]:
+def counted(measure: Measure, first: date, last: date) -> dict[Combination, float]:
     """One GROUP BY: what was counted on each day from `first` to `last` in each combination of dimensions."""
-    columns: dict[str, Any] = {f"cell_{name}": Value("") for name in (*DIMENSIONS, "unit")}
+    columns: dict[str, Any] = {f"cell_{name}": Value("") for name in ("audience", "sex", "ethnicity", "unit", "kind")}
     columns |= {f"cell_{name}": Value(None, CharField()) for name in ("place", "parent")}
-    columns["cell_kind"] = Value("", CharField())
+    columns["cell_born"] = Value(None, IntegerField())
     if measure.person:
-        columns |= _of_person(measure)
+        names = ("audience", "sex", "ethnicity")
+        columns |= {f"cell_{name}": Coalesce(F(measure.path(name)), Value("")) for name in names}
+        columns["cell_born"] = F(measure.path("birth_year"))
     if measure.unit:
         columns["cell_unit"] = Coalesce(F(f"{measure.unit}__path"), Value(""))
     if path := measure.place_path:
@@ -78,31 +88,27 @@ def counted(measure: Measure, first: date, last: date) -> list[dict[str, Any]]:
             "cell_parent": F(f"{path}__parent_id"),
             "cell_kind": Coalesce(F(f"{path}__kind"), Value("")),
         }
-    # Annotations are made under names of their own first, so that they can never hide a field of the record.
-    rows = dated(measure).filter(within_days(measure, first, last)).order_by()
-    if measure.person:
-        age = ExtractYear("cell_day") - F(measure.path("birth_year"))
-        rows = rows.annotate(cell_age=ExpressionWrapper(age, output_field=IntegerField()))
-    return list(rows.annotate(**columns).values("cell_day", *columns).annotate(cell_value=_sum(measure)))
+    rows = dated(measure).filter(within_days(measure, first, last)).annotate(**columns).order_by()
+    found: dict[Combination, float] = defaultdict(float)
+    for row in rows.values("cell_day", *columns).annotate(cell_value=_sum(measure)).iterator(2000):
+        found[_combination(row)] += float(row["cell_value"])
+    return found
+
+
+def _combination(row: dict[str, Any]) -> Combination:
+    """Bands of age are made here: for a database they would be a dozen comparisons of dates a row."""
+    return Combination(
+        day=row["cell_day"],
+        area=area_of(row["cell_place"], row["cell_kind"], row["cell_parent"]),
+        unit_path=row["cell_unit"],
+        audience=row["cell_audience"],
+        sex=row["cell_sex"],
+        age_band=age_band(row["cell_born"], row["cell_day"]),
+        ethnicity=row["cell_ethnicity"],
+    )
 
 
 def _sum(measure: Measure) -> Expression:
     return (
         Count("pk") if measure.weight is None else Coalesce(Sum(measure.weight), Value(0.0), output_field=FloatField())
     )
-
-
-def _of_person(measure: Measure) -> dict[str, Any]:
-    found = {f"cell_{name}": F(measure.path(name)) for name in ("audience", "sex", "ethnicity")}
-    bands = [
-        When(Q(cell_age__gte=low, cell_age__lte=high), then=Value(band_label(low, high))) for low, high in AGE_BANDS
-    ]
-    return {
-        **{name: Coalesce(field, Value("")) for name, field in found.items()},
-        "cell_age_band": Case(*bands, default=Value(""), output_field=CharField()),
-    }
-
-
-def area(row: dict[str, Any]) -> str:
-    """The area of a counted row."""
-    return area_of(row["cell_place"], row["cell_kind"], row["cell_parent"])

@@ -9,18 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min, Sum
 from django.utils import timezone
 
 from ..models import Cell, Total, Watermark
-from ..queries.sources import DIMENSIONS, area, counted, dated
+from ..queries.sources import Combination, counted, dated
 from ..rules import REGISTER, Measure, scopes_of
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 OVERLAP = timedelta(minutes=5)  # a record may be committed later than the moment it is stamped with
 FRESH_FOR = timedelta(minutes=5)
-BATCH = 1000
 
 
 def roll_up(*, measure: str | None = None, now: datetime | None = None, full: bool = False) -> int:
@@ -77,20 +76,9 @@ def _count_again(measure: Measure, first: date, last: date) -> None:
     of_measure = {"measure": measure.name, "version": measure.version}
     Watermark.objects.select_for_update().get(**of_measure)
     Cell.objects.filter(**of_measure, day__range=(first, last)).delete()
-    Cell.objects.bulk_create((_cell(of_measure, row) for row in counted(measure, first, last)), batch_size=BATCH)
+    found = counted(measure, first, last)
+    _insert(Cell, of_measure, Combination._fields, ((*at, value) for at, value in found.items()))
     _sum_month(of_measure, first.replace(day=1))
-
-
-def _cell(of_measure: dict[str, Any], row: dict[str, Any]) -> Cell:
-    dimensions = {name: row[f"cell_{name}"] for name in DIMENSIONS}
-    return Cell(
-        **of_measure,
-        **dimensions,
-        day=row["cell_day"],
-        area=area(row),
-        unit_path=row["cell_unit"],
-        value=float(row["cell_value"]),
-    )
 
 
 def _sum_month(of_measure: dict[str, Any], month: date) -> None:
@@ -102,9 +90,23 @@ def _sum_month(of_measure: dict[str, Any], month: date) -> None:
         for scope in scopes_of(area_path, unit_path):
             sums[scope] += value
     Total.objects.filter(**of_measure, month=month).delete()
-    Total.objects.bulk_create(
-        (Total(**of_measure, month=month, scope=scope, value=value) for scope, value in sums.items()), batch_size=BATCH
-    )
+    _insert(Total, of_measure, ("scope", "month"), ((scope, month, value) for scope, value in sums.items()))
+
+
+def _insert(model: type[Cell | Total], of_measure: dict[str, Any], names: Iterable[str], rows: Iterable[tuple]) -> None:
+    """Rows of a measure by plain SQL: `names`, then the value. There are as many as records in a thin country."""
+    columns = [*of_measure, *names, "value"]
+    quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
+    into = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {into} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})",
+            [(*of_measure.values(), *(_adapted(value) for value in row)) for row in rows],
+        )
+
+
+def _adapted(value: Any) -> Any:
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 def _by_scope(cells: Any) -> Iterable[tuple[str, str, float]]:

@@ -6,10 +6,10 @@ import json
 import sys
 from collections.abc import Callable
 
-from . import learner
+from . import learner, steering
 from .figures import Figure, table
 
-BENCHES: dict[str, Callable[[], list[Figure]]] = {"learner": learner.measure}
+BENCHES: dict[str, Callable[[], list[Figure]]] = {"learner": learner.measure, "steering": steering.measure}
 
 
 def run(name: str, *, as_json: bool) -> int:

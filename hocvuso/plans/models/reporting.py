@@ -90,6 +90,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Handed in late, or not handed in and past the due day."""
         return self.filter(Q(late_days__gt=0) | Q(late_days=None, due_on__lt=today))
 
+    def overdue(self, today: date) -> Self:
+        """On the desk of their unit although the due day is past."""
+        return self.filter(state__in=OWED, due_on__lt=today)
+
 
 class Report(Entity):
     """What one unit reports by one regime for one period. States move by `rules_reporting.REPORT_MOVES`.

@@ -89,6 +89,12 @@ def _values(indicators: list[Indicator], units: list[Unit], period: str, viewer:
     return values
 
 
+def schemes_of(task: Task, *, viewer: Any) -> list[SchemeLink]:
+    """What a task also counts for, of the schemes that the viewer may see."""
+    seen = Scheme.objects.visible_to(viewer).values("pk")
+    return list(task.scheme_links.filter(scheme__in=seen).select_related("scheme"))
+
+
 def shares_of_tasks(tasks: Iterable[UUID]) -> dict[UUID, dict[UUID, Decimal]]:
     """Task → scheme → share."""
     found: dict[UUID, dict[UUID, Decimal]] = {}

@@ -16,7 +16,7 @@ from hocvuso.indicators.models import Indicator
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person
 
-from ..models import Product, ProgressNote, Task
+from ..models import Plan, Product, ProgressNote, Task
 from ..news import TaskCompleted
 from . import gates
 from .planning import NeedsReason
@@ -52,9 +52,26 @@ class AlreadyDone(Refusal):
     says = _("Nhiệm vụ đã ở trạng thái này.")
 
 
+class InspectorsConfirm(Refusal):
+    """Remedies are done when an inspector confirms them (`remedying.verify`)."""
+
+    code = "inspectors-confirm"
+    says = _("Việc khắc phục sau kiểm tra do người kiểm tra xác nhận. Hãy báo kết quả ở trang của tồn tại.")
+
+
 def _locked(task: Task) -> Task:
     rows = Task.objects.select_for_update(of=("self",)).select_related("plan__unit", "lead_unit")
     return rows.get(pk=task.pk)
+
+
+def _ours_to_end(task: Task, by: Person) -> Task:
+    """The task, locked, if this person may say whether it is done. Raises NotAllowed, NotInForce, InspectorsConfirm."""
+    task = _locked(task)
+    gates.need(gates.may_work_on(by, task))
+    gates.need_in_force(task.plan)
+    if task.plan.kind == Plan.Kind.REMEDIES:
+        raise InspectorsConfirm
+    return task
 
 
 @transaction.atomic
@@ -115,10 +132,11 @@ def _title_of(kind: str, address: str, name: str) -> str:
 
 @transaction.atomic
 def complete(*, task: Task, by: Person, on: date | None = None) -> Task:
-    """Done as of today (`on` is for imports: pages cannot antedate). Raises NotAllowed, NotInForce, ProductMissing."""
-    task = _locked(task)
-    gates.need(gates.may_work_on(by, task))
-    gates.need_in_force(task.plan)
+    """Done as of today (`on` is for imports: pages cannot antedate).
+
+    Raises NotAllowed, NotInForce, InspectorsConfirm, AlreadyDone, ProductMissing.
+    """
+    task = _ours_to_end(task, by)
     if task.done_on is not None:
         raise AlreadyDone
     if task.product and not task.produced:
@@ -133,10 +151,8 @@ def complete(*, task: Task, by: Person, on: date | None = None) -> Task:
 
 @transaction.atomic
 def reopen(*, task: Task, reason: str, by: Person) -> Task:
-    """Not done after all, with a reason. Raises NotAllowed, NotInForce, NeedsReason, AlreadyDone."""
-    task = _locked(task)
-    gates.need(gates.may_work_on(by, task))
-    gates.need_in_force(task.plan)
+    """Not done after all, with a reason. Raises NotAllowed, NotInForce, InspectorsConfirm, NeedsReason, AlreadyDone."""
+    task = _ours_to_end(task, by)
     if task.done_on is None:
         raise AlreadyDone
     if not reason.strip():

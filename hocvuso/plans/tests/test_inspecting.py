@@ -19,7 +19,7 @@ from hocvuso.people.services import roles
 from hocvuso.plans.models import Finding, Inspection, Plan, Remedy, RemedyState, Task, Visit, VisitSheet
 from hocvuso.plans.queries import inspecting as queries
 from hocvuso.plans.rules_inspecting import MOVES, REMEDY_MOVES, InspectionState, merged, remedy_late
-from hocvuso.plans.services import inspecting, remedying, visiting
+from hocvuso.plans.services import inspecting, remedying, visiting, working
 
 from .inspecting import PNG, prepare
 
@@ -238,6 +238,17 @@ class TestRemedies:
         remedying.verify(remedy=remedy, by=cast.hoa)
         remedy = remedying.reopen(remedy=remedy, why="Lại hỏng", by=cast.hoa)
         assert remedy.task.done_on is None and remedy.verified_by is None
+
+    def test_it_is_not_ended_as_other_tasks_are(self, world, cast):
+        remedy = world.ask(world.find(cast.here))
+        with pytest.raises(working.InspectorsConfirm):
+            working.complete(task=remedy.task, by=cast.an)
+        remedying.propose(remedy=remedy, text="Xong", by=cast.an)
+        task = remedying.verify(remedy=remedy, by=cast.hoa).task
+        with pytest.raises(working.InspectorsConfirm):
+            working.reopen(task=task, reason="Chưa xong", by=cast.an)
+        task.refresh_from_db()
+        assert task.done_on == TODAY
 
     @given(st.dates(), st.none() | st.dates(), st.sampled_from(list(RemedyState)), st.dates())
     def test_waiting_for_the_inspector_makes_nobody_late(self, due, reported, state, today):

@@ -192,6 +192,7 @@ def summary(request: PersonRequest, pk: UUID) -> HttpResponse:
         "consultation": found,
         "holds": may(request.user, May.CONSULT, found.unit),
         "summary": queries.summary_for(found, request.user),
+        "may_compose": may(request.user, May.PLAN),
     }
     return render(request, "office/consultations/summary.html", context)
 

@@ -16,7 +16,7 @@ from hocvuso.indicators.models import Flag, Indicator
 from hocvuso.indicators.periods import Period
 from hocvuso.indicators.queries import Figure, current_indicators, figures, targets_of
 from hocvuso.people.models import Person
-from hocvuso.plans.models import Plan, Report, Task
+from hocvuso.plans.models import Plan, Report
 from hocvuso.plans.queries import planning, reporting
 from hocvuso.plans.rules import TaskState
 from hocvuso.plans.rules_reporting import Rates
@@ -131,15 +131,14 @@ class Alerts:
 
 
 def alerts(unit: Unit, person: Person, period: Period, today: date) -> Alerts:
-    """Late and endangered tasks, late reports, open flags, in the subtree of a unit."""
-    tasks = Task.objects.filter(lead_unit__path__startswith=unit.path, plan__in=Plan.objects.visible_to(person))
-    states = planning.states_of(tasks, today)
-    plans = planning.roll_up(Plan.objects.visible_to(person).filter(unit__path__startswith=unit.path), today)
+    """Late and endangered tasks, overdue reports, open flags, in a unit's subtree: as the lists behind them count."""
+    states = planning.states_of(planning.tasks(person, planning.Filter(unit=unit)), today)
+    plans = planning.roll_up(Plan.objects.visible_to(person).real().filter(unit__path__startswith=unit.path), today)
     reports = Report.objects.filter(unit__path__startswith=unit.path)
     return Alerts(
         late_tasks=states.get(TaskState.LATE, 0),
         at_risk=states.get(TaskState.AT_RISK, 0),
-        late_reports=reports.filter(submitted_at=None, due_on__lt=today).count(),
+        late_reports=reports.overdue(today).count(),
         flags=Flag.objects.filter(state=Flag.State.OPEN, unit__path__startswith=unit.path).count(),
         states=states,
         plans_agreed=plans.agreed,

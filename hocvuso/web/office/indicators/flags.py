@@ -20,12 +20,14 @@ from hocvuso.indicators import services
 from hocvuso.indicators.models import Flag, Indicator
 from hocvuso.indicators.periods import PeriodType
 from hocvuso.indicators.rules_quality import explain
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from ..tables import download
+from ..typed import key
 
 PAGE = 25
 
@@ -45,8 +47,18 @@ def queue(request: PersonRequest) -> HttpResponseBase:
     return render(request, "office/indicators/flags.html", _context(request))
 
 
+def _unit(request: PersonRequest) -> Unit | None:
+    return units_in_reach(request.user, May.SEE_FIGURES).filter(pk=key(request.GET, "don-vi")).first()
+
+
+def _of_unit(request: PersonRequest) -> Any:
+    """Flags in one's reach; of one unit and all beneath it, when the address names one."""
+    found, unit = Flag.objects.visible_to(request.user), _unit(request)
+    return found.filter(unit__in=Unit.objects.under(unit)) if unit else found
+
+
 def _filtered(request: PersonRequest) -> Any:
-    found = Flag.objects.visible_to(request.user).select_related("unit", "by")
+    found = _of_unit(request).select_related("unit", "by")
     state = request.GET.get("trang-thai", Flag.State.OPEN)
     if state in Flag.State.values:
         found = found.filter(state=state)
@@ -60,7 +72,7 @@ def _filtered(request: PersonRequest) -> Any:
 def _context(request: PersonRequest, refusal: Refusal | None = None, refused: UUID | None = None) -> dict[str, Any]:
     page = Paginator(_filtered(request), PAGE).get_page(request.GET.get("trang"))
     titles = dict(Indicator.objects.current().values_list("key", "title"))
-    counts = dict(Flag.objects.visible_to(request.user).order_by().values_list("state").annotate(n=Count("pk")))
+    counts = dict(_of_unit(request).order_by().values_list("state").annotate(n=Count("pk")))
     rows = [
         {
             "flag": f,
@@ -78,6 +90,7 @@ def _context(request: PersonRequest, refusal: Refusal | None = None, refused: UU
         "counts": [(state, label, counts.get(state, 0)) for state, label in Flag.State.choices],
         "state": request.GET.get("trang-thai", Flag.State.OPEN),
         "kinds": Flag.Kind.choices,
+        "unit": _unit(request),
         "kind": request.GET.get("loai", ""),
         "period": request.GET.get("ky", ""),
         "last": last.code,

@@ -124,6 +124,7 @@ def conclusion(request: PersonRequest, pk: UUID) -> HttpResponse:
         "inspection": found,
         "holds": holds(request.user, found),
         "text": found.conclusion,
+        "may_compose": may(request.user, May.PLAN),
         "summary": queries.conclusion(found, visits=Visit.objects.visible_to(request.user)),
     }
     if request.method == "POST":

@@ -27,6 +27,7 @@ from hocvuso.units.models import Unit
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from . import forms
+from .around import around
 from .bars import segments
 from .plan import seen
 
@@ -55,6 +56,7 @@ def context_of(request: PersonRequest, found: Task) -> dict[str, Any]:
     children = queries.child_plans(person, found)
     rolled = queries.roll_up(children, today)
     in_force = plan.state == PlanState.IN_FORCE
+    remedies = plan.kind == Plan.Kind.REMEDIES
     works = gates.may_work_on(person, found)
     page = Paginator(children.select_related("unit").order_by("unit__path"), PAGE).get_page(request.GET.get("trang"))
     return {
@@ -70,14 +72,15 @@ def context_of(request: PersonRequest, found: Task) -> dict[str, Any]:
         "bar": segments(rolled.by_state, PlanState),
         "page": page,
         "may_contribute": in_force and gates.may_contribute(person, found),
-        "may_complete": in_force and works and found.done_on is None,
-        "may_reopen": in_force and works and found.done_on is not None,
+        "may_complete": in_force and works and found.done_on is None and not remedies,
+        "may_reopen": in_force and works and found.done_on is not None and not remedies,
         "may_edit": gates.may_write(person, plan) and plan.state in OPEN_TO_WRITING,
         "may_ask": plan.state in RUNNING and (works or gates.may_write(person, plan)),
         "may_assign": plan.state in RUNNING and gates.may_write(person, plan),
         "may_approve": may(person, May.APPROVE_PLAN, plan.unit) and PlanState.SUBMITTED in rolled.by_state,
         "answering": _answering_units(request, found) if plan.state in RUNNING else [],
         "kinds": Product.Kind,
+        **around(person, found),
     }
 
 

@@ -16,16 +16,18 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.text import fold
 from hocvuso.indicators import periods
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Regime, Report
 from hocvuso.plans.queries import reporting as questions
 from hocvuso.plans.rules_reporting import ReportState
 from hocvuso.plans.services import reporting
+from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import tables
+from ..typed import key
 
 PAGE = 40
 TABS = ("can-lap", "cho-nhan", "tat-ca")
@@ -42,7 +44,7 @@ def found(request: PersonRequest, tab: str) -> Any:
 
 
 def narrowed(rows: Any, request: PersonRequest) -> Any:
-    """Filters by regime, period, state, lateness, unit."""
+    """Filters by regime, period, state, lateness, unit with all beneath it, words of the unit's name."""
     asked = request.GET
     if regime := asked.get("che-do"):
         rows = rows.filter(regime__in=Regime.objects.visible_to(request.user).filter(pk__in=_uuids(regime)))
@@ -52,9 +54,18 @@ def narrowed(rows: Any, request: PersonRequest) -> Any:
         rows = rows.filter(state=asked["trang-thai"])
     if asked.get("muon"):
         rows = rows.late(timezone.localdate())
+    if asked.get("qua-han"):
+        rows = rows.overdue(timezone.localdate())
+    if unit := unit_asked(request):
+        rows = rows.filter(unit__in=Unit.objects.under(unit))
     for word in fold(asked.get("q", "")[:100]).split():
         rows = rows.filter(unit__search__contains=word)
     return rows
+
+
+def unit_asked(request: PersonRequest) -> Unit | None:
+    """The unit whose subtree the address asks for; none that one may not see."""
+    return units_in_reach(request.user, May.SEE_FIGURES).filter(pk=key(request.GET, "don-vi")).first()
 
 
 def _uuids(text: str) -> list[str]:
@@ -84,7 +95,12 @@ def index(request: PersonRequest) -> HttpResponse:
             ("cho-nhan", _("Chờ nhận"), counts["cho-nhan"]),
             ("tat-ca", _("Tất cả"), 0),
         ],
-        "chosen": {"regime": request.GET.get("che-do", ""), "state": request.GET.get("trang-thai", "")},
+        "chosen": {
+            "regime": request.GET.get("che-do", ""),
+            "state": request.GET.get("trang-thai", ""),
+            "overdue": request.GET.get("qua-han", ""),
+        },
+        "unit": unit_asked(request),
         "page": page,
         "today": timezone.localdate(),
         "regimes": regimes,

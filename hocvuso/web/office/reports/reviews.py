@@ -113,6 +113,7 @@ def _page(request: PersonRequest, shown: Review, refusal: Refusal | None = None)
         "writing": desk and may(request.user, May.REPORT, shown.plan.unit),
         "deciding": shown.state == Review.State.SUBMITTED and may(request.user, May.APPROVE_PLAN, shown.plan.unit),
         "own": own,
+        "may_compose": may(request.user, May.PLAN),
         "refusal": refusal,
         "typed": request.POST if refusal else {},
     }

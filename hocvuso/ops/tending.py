@@ -1,0 +1,59 @@
+"""What is to be done again and again: by `hocvuso tend` from a timer, or by `hocvuso serve` itself."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.utils import timezone
+
+from hocvuso.base.news import deliver_pending
+from hocvuso.indicators import services as indicators
+from hocvuso.interop import services as interop
+from hocvuso.people.services import upkeep
+from hocvuso.plans.services import planning, regimes, urging_run
+
+log = logging.getLogger(__name__)
+
+
+def tend() -> int:
+    """Do all of it once; what fails is said and does not hold up the rest. Again is harmless."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    rounds: list[tuple[str, Callable[[], object]]] = [
+        ("news", deliver_pending),
+        ("plans in force", lambda: planning.start_due(today=today)),
+        ("reports opened", lambda: regimes.open_due(today)),
+        ("urging", lambda: urging_run.run(now).told),
+        ("figures", indicators.roll_up),
+        ("web hooks", interop.deliver),
+        ("tidying", upkeep.tidy),
+    ]
+    return 1 if sum(_do(name, work) for name, work in rounds) else 0
+
+
+def _do(name: str, work: Callable[[], object]) -> int:
+    try:
+        print(f"  {name}: {work()}", flush=True)
+        return 0
+    except Exception:  # one task's fault must not keep the others from their turn
+        log.exception("tending failed", extra={"task": name})
+        return 1
+
+
+def tend_beside_serving() -> None:
+    """Tend every HOCVUSO_TEND_MINUTES minutes in a process of its own, so that no page waits for it."""
+    minutes = settings.ENV["HOCVUSO_TEND_MINUTES"]
+    if minutes:
+        threading.Thread(target=_keep_tending, args=(minutes * 60,), daemon=True).start()
+
+
+def _keep_tending(seconds: int) -> None:
+    while True:
+        time.sleep(seconds)
+        subprocess.run([sys.executable, "-m", "hocvuso", "tend"], stdout=subprocess.DEVNULL, check=False)

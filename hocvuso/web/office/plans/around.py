@@ -1,0 +1,25 @@
+"""What stands around a task on its page: a document about it, urging, the schemes it counts for, its finding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hocvuso.people.models import Person
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+from hocvuso.plans.models import Finding, Plan, Task
+from hocvuso.plans.queries.linking import schemes_of
+from hocvuso.plans.queries.urging import owed_one
+from hocvuso.plans.rules_urging import SubjectKind
+
+
+def around(person: Person, task: Task) -> dict[str, Any]:
+    """Links that only lead where the person may go."""
+    remedies = task.plan.kind == Plan.Kind.REMEDIES
+    kind = SubjectKind.REMEDY if remedies else SubjectKind.TASK
+    return {
+        "may_compose": may(person, May.PLAN),
+        "urge": kind.value if owed_one(person, kind, task.pk) else "",
+        "schemes": schemes_of(task, viewer=person),
+        "finding": Finding.objects.visible_to(person).filter(remedy__task=task).first() if remedies else None,
+    }
