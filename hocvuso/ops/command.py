@@ -181,13 +181,15 @@ def _demo(commands: argparse._SubParsersAction) -> None:
 
 
 def _bench(commands: argparse._SubParsersAction) -> None:
+    from .bench import BENCHES
+
     def work(chosen: argparse.Namespace) -> int:
         from . import bench
 
         return bench.run(chosen.name, as_json=chosen.json)
 
     made = _command(commands, "bench", "measure speed and weight as ratios to a limit of the same run", work)
-    made.add_argument("name", choices=["learner", "steering"])
+    made.add_argument("name", choices=sorted(BENCHES))
     made.add_argument("--json", action="store_true")
 
 

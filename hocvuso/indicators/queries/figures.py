@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -22,12 +22,13 @@ from .numbers import Numbers, Span, numbers
 from .populations import Populations, populations
 from .scopes import people_may_be_shown, scopes_of_units
 
+PEOPLE = "người"  # what a declared indicator is measured in when it counts people
 FEW_UNITS = 50  # up to which declared values are looked for under each unit's path; beyond, all are read
 
 type Key = tuple[str, UUID, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One figure: an indicator at a unit in a period.
 
@@ -88,9 +89,18 @@ def definitions(keys: Iterable[str], given: Iterable[Indicator] = ()) -> dict[st
 def protected(figure: Figure) -> Figure:
     """The figure as it may be shown to anybody: counts of few people, and shares of few people, are withheld."""
     told = figure.numerator if figure.numerator is not None else figure.value
-    if figure.kind == "m" and figure.people and is_small(told):
-        return replace(figure, value=None, numerator=None, denominator=None, withheld=True)
+    if figure.people and is_small(told):
+        return replace(figure, value=None, numerator=None, denominator=None, declared=None, withheld=True)
     return figure
+
+
+class _Computed(NamedTuple):
+    """What the platform makes of its own numbers: the value, what it was divided of and by, whether it is of people."""
+
+    value: float | None
+    top: float | None = None
+    under: float | None = None
+    people: bool = False
 
 
 class _Sheet:
@@ -115,46 +125,49 @@ class _Sheet:
 
     def figure(self, key: str, unit: Unit, period: Period) -> Figure:
         """One figure, remembered."""
-        at = (key, unit.pk, period.code)
-        if at not in self.done:
-            indicator = self.book[key]
-            declared = self.declared.get(at)
-            base = Figure(key, unit.pk, period.code, None, declared=declared, version=indicator.version)
-            if indicator.kind == Indicator.Kind.DECLARED:
-                self.done[at] = replace(base, value=declared, kind="d")
-            else:
-                self.done[at] = self._computed(base, indicator, unit, period)
-        return self.done[at]
+        at = (key, unit.id, period.code)
+        if (found := self.done.get(at)) is None:
+            found = self.done[at] = self._figure(at, self.book[key], unit, period)
+        return found
 
-    def _computed(self, base: Figure, indicator: Indicator, unit: Unit, period: Period) -> Figure:
+    def _figure(self, at: Key, indicator: Indicator, unit: Unit, period: Period) -> Figure:
+        declared = self.declared.get(at)
+        if indicator.kind == Indicator.Kind.DECLARED:
+            return Figure(*at, declared, kind="d", declared=declared, version=indicator.version)
+        made = self._computed(indicator, unit, period)
+        return Figure(
+            *at, made.value, made.top, made.under, declared=declared, version=indicator.version, people=made.people
+        )
+
+    def _computed(self, indicator: Indicator, unit: Unit, period: Period) -> _Computed:
         match indicator.kind:
             case Indicator.Kind.MEASURE:
                 measure = REGISTER.get(indicator.definition.get("measure", ""))
                 if measure is None:
-                    return base
-                value = self.numbers[measure.name, self.scopes[unit.pk], period.code]
-                return replace(base, value=value, people=measure.measured_in == Counted.PEOPLE)
+                    return _Computed(None)
+                value = self.numbers.get((measure.name, self.scopes[unit.id], period.code), 0.0)
+                return _Computed(value, people=measure.measured_in == Counted.PEOPLE)
             case Indicator.Kind.RATIO:
-                return self._ratio(base, indicator.definition, unit, period)
+                return self._ratio(indicator.definition, unit, period)
         terms = [(w, self._part(key, unit, period)) for w, key in indicator.definition.get("terms", [])]
         known: list[float] = [w * part.value for w, part in terms if part is not None and part.value is not None]
         total = sum(known) if known and len(known) == len(terms) else None
-        return replace(base, value=total, people=any(part.people for _w, part in terms if part))
+        return _Computed(total, people=any(part.people for _w, part in terms if part))
 
     def _part(self, key: str, unit: Unit, period: Period) -> Figure | None:
         return self.figure(key, unit, period) if key in self.book else None
 
-    def _ratio(self, base: Figure, definition: dict[str, Any], unit: Unit, period: Period) -> Figure:
+    def _ratio(self, definition: dict[str, Any], unit: Unit, period: Period) -> _Computed:
         over = self._part(definition.get("numerator", ""), unit, period)
         under: float | None
         if group := definition.get("population"):
-            under = self.populations.get((unit.pk, group, period.code))
+            under = self.populations.get((unit.id, group, period.code))
         else:
             below = self._part(definition.get("denominator", ""), unit, period)
             under = below.value if below else None
         top = over.value if over else None
         value = top * definition.get("factor", 1) / under if top is not None and under else None
-        return replace(base, value=value, numerator=top, denominator=under, people=over.people if over else False)
+        return _Computed(value, top, under, people=over.people if over else False)
 
 
 def _declared(book: Mapping[str, Indicator], units: list[Unit], periods: list[Period]) -> dict[Key, float]:

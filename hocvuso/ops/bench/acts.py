@@ -107,6 +107,7 @@ class Acts:
         return {"assign_all.s": clock, "assign_all.cpu_s": cpu}
 
     def _leaders_client(self) -> Any:
+        from django.conf import settings
         from django.test import Client
 
         client = Client(HTTP_HOST="127.0.0.1")
@@ -114,6 +115,7 @@ class Acts:
         session: Any = client.session
         session["strong"] = True
         session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key  # the key is what is in the session
         return client
 
     def _addresses(self) -> dict[str, list[str]]:

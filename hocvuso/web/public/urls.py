@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import api, frameworks, health, pages, verify
+from . import api, frameworks, health, opendata, pages, verify
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("api/v1/places", api.places, name="api-places"),
     path("api/v1/indicators", api.indicators, name="api-indicators"),
     path("api/v1/openapi.json", api.openapi, name="api-openapi"),
+    path("so-lieu-mo/", opendata.index, name="open-data"),
+    path("so-lieu-mo/<slug:key>.<str:kind>", opendata.table, name="open-data-table"),
     path("sw.js", health.service_worker, name="service-worker"),
     path("manifest.webmanifest", health.web_manifest, name="web-manifest"),
     path("robots.txt", health.robots, name="robots"),

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hocvuso.indicators.models import Flag, Indicator
@@ -22,6 +21,7 @@ from hocvuso.plans.rules import TaskState
 from hocvuso.plans.rules_reporting import Rates
 from hocvuso.units.models import Unit
 
+from ...kit.figures import shown, words
 from .. import charts
 
 HEADLINES = ("learners", "lessons-done", "learning-minutes", "people-passed", "certificates", "learners-share")
@@ -51,11 +51,6 @@ class Rung:
     rates: Rates | None
     flags: int
     place: int | None
-
-
-def shown(figure: Figure | None) -> float | None:
-    """The value, unless it is withheld or missing."""
-    return None if figure is None or figure.withheld else figure.value
 
 
 def cards(unit: Unit, period: Period, viewer: Person) -> list[Card]:
@@ -167,14 +162,3 @@ def national_map(rungs: Sequence[Rung], indicator: Indicator, period: Period) ->
 
 def _short(name: str) -> str:
     return name.removeprefix("Thành phố ").removeprefix("Tỉnh ")
-
-
-def words(figure: Figure | None, indicator: Indicator) -> str:
-    """A figure as it is written: the reader's separators, `<5` where few people are protected, a dash for nothing."""
-    if figure is not None and figure.withheld:
-        return "<5"
-    value = shown(figure)
-    if value is None:
-        return "–"
-    text = f"{value:,.{indicator.decimals}f}"
-    return text if (get_language() or "").startswith("en") else text.translate(str.maketrans(",.", ".,"))

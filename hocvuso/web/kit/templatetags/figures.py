@@ -1,4 +1,4 @@
-"""How figures are written on steering pages."""
+"""How figures are written in templates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django import template
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Figure
 
-from ..dashboard.figures import words
+from ..figures import words
 
 register = template.Library()
 

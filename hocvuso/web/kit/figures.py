@@ -1,0 +1,24 @@
+"""How figures are written, on steering pages and in public."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+
+from hocvuso.indicators.models import Indicator
+from hocvuso.indicators.queries import Figure
+
+
+def shown(figure: Figure | None) -> float | None:
+    """The value, unless it is withheld or missing."""
+    return None if figure is None or figure.withheld else figure.value
+
+
+def words(figure: Figure | None, indicator: Indicator) -> str:
+    """A figure as it is written: the reader's separators, `<5` where few people are protected, a dash for nothing."""
+    if figure is not None and figure.withheld:
+        return "<5"
+    value = shown(figure)
+    if value is None:
+        return "–"
+    text = f"{value:,.{indicator.decimals}f}"
+    return text if (get_language() or "").startswith("en") else text.translate(str.maketrans(",.", ".,"))

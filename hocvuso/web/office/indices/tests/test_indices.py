@@ -1,0 +1,110 @@
+"""The ladder of an index: computed from figures, ranked with ties, opened by unit; defined by few."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from django.utils import timezone
+
+from hocvuso.indicators.models import IndexDefinition, IndexScore, Indicator, Value
+from hocvuso.indicators.services import indices as services
+from hocvuso.units import services as units
+from tests import world
+
+CRITERIA = [
+    {"code": "a", "title": "Lớp học", "weight": 60, "indicator": "lop", "full": 60},
+    {"code": "b", "title": "Hài lòng", "weight": 40, "indicator": "hai-long", "full": 40, "missing": "zero"},
+]
+BANDS = [{"title": "Tốt", "least": 80}, {"title": "Yếu", "least": 0}]
+DATA = {"key": "thu", "year": 2026, "title": "Chỉ số thử", "definition": {"criteria": CRITERIA, "bands": BANDS}}
+URL = "/dieu-hanh/bo-chi-so/thu/2026/"
+
+
+@pytest.fixture
+def index(db):
+    return services.define(data=DATA, by=None)
+
+
+@pytest.fixture
+def three(cast, index):
+    """Three departments: 90 points, 90 points, and one without its first figure."""
+    third = units.open_unit(code="SO-3", name="Sở Ba", kind="provincial-department", parent=cast.ministry)
+    for unit, a, b in [(cast.here, 50, 40), (cast.next_door, 60, 30), (third, None, 40)]:
+        for key, value in (("lop", a), ("hai-long", b)):
+            if value is not None:
+                indicator = Indicator.objects.get(key=key)
+                Value.objects.create(indicator=indicator, unit=unit, period="2026", value=value, at=timezone.now())
+    return [cast.here, cast.next_door, third]
+
+
+@pytest.fixture
+def computed(index, three):
+    return services.compute(index=index, period="2026", units=three)
+
+
+class TestComputing:
+    def test_scores_ranks_and_bands(self, computed):
+        assert [(s.total, s.rank, s.band) for s in computed] == [(90, 1, "Tốt"), (90, 1, "Tốt"), (None, None, "")]
+
+    def test_computing_again_replaces(self, index, three, computed):
+        services.compute(index=index, period="2026", units=three)
+        assert IndexScore.objects.count() == 3
+
+    def test_criteria_without_an_indicator_get_a_declared_one(self, index):
+        assert Indicator.objects.get(key="lop").maximum == 60
+
+    def test_a_version_with_scores_is_not_changed(self, computed):
+        changed = {**DATA, "definition": {"criteria": [{**CRITERIA[0], "weight": 100}]}}
+        with pytest.raises(services.BadIndex):
+            services.define(data=changed, by=None)
+        assert services.define(data={**changed, "year": 2027}, by=None).year == 2027
+
+    def test_the_indices_that_come_with_the_software_hold_together(self, db, settings):
+        assert services.load_indices(settings.REFERENCE_DATA / "indices") == 2
+        service = IndexDefinition.objects.get(key="qd766")
+        assert sum(c["weight"] for c in service.definition["criteria"]) == 100
+
+
+class TestPages:
+    @pytest.fixture
+    def oanh(self, client, cast):
+        world.sign_in(client, cast.oanh)
+        return client
+
+    def test_the_ladder_shows_ties_and_says_what_is_missing(self, oanh, computed):
+        text = oanh.get(f"{URL}?ky=2026").text
+        assert text.index("Sở Một") < text.index("Sở Ba") and "thiếu số liệu" in text
+
+    def test_a_unit_sees_what_would_raise_it_most(self, oanh, computed, cast):
+        text = oanh.get(f"{URL}{cast.here.pk}/?ky=2026").text
+        assert "còn 10" in text and "nơi tốt nhất đạt 60" in text
+
+    def test_computing_by_the_button(self, oanh, index, three):
+        oanh.post(f"{URL}tinh/", {"ky": "2026"})
+        assert IndexScore.objects.filter(rank=1).count() == 2
+
+    def test_a_bad_definition_keeps_what_was_typed(self, oanh, index):
+        text = yaml.safe_dump({**DATA, "year": 2028, "definition": {"criteria": CRITERIA[:1]}}, allow_unicode=True)
+        answer = oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": text})
+        assert answer.status_code == 400 and "tổng trọng số" in answer.text and "Lớp học" in answer.text
+
+    @pytest.mark.parametrize("text", ["key: [", "một", "key: a\nyear: hai\ntitle: b\ndefinition: {}"])
+    def test_what_is_no_definition_is_refused_in_words(self, oanh, text):
+        assert oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": text}).status_code == 400
+
+    def test_the_file_has_a_column_for_each_criterion(self, oanh, computed):
+        text = b"".join(oanh.get(f"{URL}?ky=2026&tai=csv").streaming_content).decode()
+        assert "Lớp học" in text and "Hài lòng" in text
+
+    def test_the_neighbours_parts_stay_theirs(self, client, cast, computed):
+        world.sign_in(client, cast.xuan)
+        assert client.get(f"{URL}{cast.here.pk}/?ky=2026").status_code == 404
+
+    def test_whoever_only_sees_cannot_define(self, client, cast, index):
+        from hocvuso.people.rules import Role
+        from hocvuso.people.services import roles
+
+        roles.grant(person=cast.binh, role=Role.OFFICER, unit=cast.here, by=None)
+        world.sign_in(client, cast.binh)
+        assert client.get(f"{URL}dinh-nghia/").status_code == 404
+        assert client.post(f"{URL}tinh/").status_code == 404
