@@ -13,6 +13,10 @@ from tests import world
 ROOT = Path(__file__).parent
 
 
+def pytest_addoption(parser):
+    parser.addoption("--pictures", default="", help="folder in which pictures of the running product are kept")
+
+
 @pytest.fixture(scope="session")
 def _folders(tmp_path_factory):
     return tmp_path_factory.mktemp("var")
