@@ -107,10 +107,11 @@ def _statement(
     rng: Random, one: Person, kind: str, lesson: Lesson, at: datetime, seconds: int, result: dict[str, Any], device: str
 ) -> Statement:
     made = UUID(int=rng.getrandbits(128), version=4)
+    target = f"urn:hocvuso:{kind}:{lesson.address}"
     content = {
         "id": str(made),
         "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
-        "object": {"id": f"urn:hocvuso:{kind}:{lesson.address}"},
+        "object": {"id": target},
         "timestamp": at.astimezone(UTC).isoformat(),
         "result": result,
         "context": {"extensions": {DEVICE: device}},
@@ -119,7 +120,7 @@ def _statement(
         id=made,
         person=one,
         verb="completed",
-        object=content["object"]["id"],
+        object=target,
         content=content,
         content_hash=fingerprint(msgspec.convert(content, StatementIn)),
         at=at,

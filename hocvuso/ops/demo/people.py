@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -79,8 +80,7 @@ def make(rng: Random, count: int, now: datetime) -> list[Person]:
 def weighted_communes() -> tuple[list[str], list[float]]:
     """Communes with the share of their province's population that falls to each."""
     people = {p.place_id: p.count for p in Population.objects.filter(group="all").order_by("on")}
-    rows = list(Place.objects.communes().filter(valid_to=None).order_by("code").values_list("code", "parent"))
-    inside: dict[str, int] = {}
-    for _code, province in rows:
-        inside[province] = inside.get(province, 0) + 1
+    communes = Place.objects.communes().filter(valid_to=None, parent__isnull=False).order_by("code")
+    rows = [(place.code, str(place.parent_id)) for place in communes.only("code", "parent")]
+    inside = Counter(province for _code, province in rows)
     return [code for code, _p in rows], [people.get(province, 1_000_000) / inside[province] for _c, province in rows]

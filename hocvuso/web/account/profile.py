@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -40,7 +42,7 @@ def edit(request: PersonRequest) -> HttpResponse:
     refusal = None
     onward = safe_next(request)
     typed = request.POST if request.method == "POST" else None
-    if typed is not None:
+    if typed is not None and "pick" not in typed:
         try:
             profile.correct(person=request.user, profile=_read(request))
             if not may_keep_records(request.user):
@@ -49,9 +51,13 @@ def edit(request: PersonRequest) -> HttpResponse:
         except Refusal as error:
             refusal = error
             request.user.refresh_from_db()
+    shown = typed or _known(request.user)
     context = {
         "refusal": refusal,
-        "typed": typed or _known(request.user),
+        "typed": shown,
+        "communes": Place.objects.in_force(timezone.localdate())
+        .communes()
+        .filter(parent=shown.get("home_place") or None),
         "new": "moi" in request.GET,
         "next": onward,
         "audiences": Audience.objects.all(),
@@ -61,10 +67,15 @@ def edit(request: PersonRequest) -> HttpResponse:
     return render(request, "account/profile.html", context, status=400 if refusal else 200)
 
 
-def _known(person: Person) -> dict[str, object]:
+def _known(person: Person) -> dict[str, Any]:
     """What the form shows at first: what is known already, so that saving it again loses nothing."""
     known = {field: getattr(person, field) for field in ("name", "birth_year", "sex", "audience", "ethnicity")}
-    return known | {"home_place": person.home_place_id}
+    place = person.home_place
+    inside = place is not None and place.kind == Place.Kind.COMMUNE
+    return known | {
+        "home_place": place.parent_id if place and inside else person.home_place_id,
+        "home_commune": person.home_place_id if inside else None,
+    }
 
 
 def _read(request: PersonRequest) -> profile.Profile:
@@ -72,7 +83,8 @@ def _read(request: PersonRequest) -> profile.Profile:
     if year and not (year.isdecimal() and len(year) == 4):
         raise profile.BadYear(field="birth_year")
     audience = request.POST.get("audience", "")
-    place = request.POST.get("home_place", "")
+    province, commune = request.POST.get("home_place", ""), request.POST.get("home_commune", "")
+    place = commune if Place.objects.communes().filter(code=commune, parent=province).exists() else province
     sex = request.POST.get("sex", "")
     ethnicity = request.POST.get("ethnicity", "")
     return profile.Profile(

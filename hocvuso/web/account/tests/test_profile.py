@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from hocvuso.people.models import Guardianship, Person
 from hocvuso.people.queries import may_keep_records
+from hocvuso.units.models import Place
 from hocvuso.units.services import load_places
 from tests import world
 
@@ -42,6 +43,18 @@ class TestOverview:
 
 
 class TestCorrecting:
+    def test_a_commune_is_chosen_after_its_province(self, hoa, cast):
+        load_places(world.ROOT / "data" / "places.csv")
+        assert "Phường Hoàn Kiếm" not in hoa.get(EDIT).text
+        assert "Phường Hoàn Kiếm" in hoa.post(EDIT, {"home_place": "01", "pick": "1"}).text
+        commune = Place.objects.communes().filter(parent="01").first()
+        hoa.post(EDIT, {"home_place": "01", "home_commune": commune.code})
+        cast.hoa.refresh_from_db()
+        assert cast.hoa.home_place == commune
+        hoa.post(EDIT, {"home_place": "04", "home_commune": commune.code})
+        cast.hoa.refresh_from_db()
+        assert cast.hoa.home_place_id == "04"
+
     def test_what_one_writes_is_kept(self, hoa, cast):
         world.frameworks()
         load_places(world.ROOT / "data" / "places.csv")

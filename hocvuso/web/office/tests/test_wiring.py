@@ -47,9 +47,9 @@ def review(cast, plan):
 @pytest.fixture
 def pages(cast, plan, report, review):
     """Every noun that a document is about → its page."""
+    roles.grant(person=cast.hoa, role=Role.INSPECTOR, unit=cast.ministry, by=None)
     consultation = consulted.prepare(cast).consultation
     consulting.close(consultation=consultation, by=cast.hoa)
-    roles.grant(person=cast.hoa, role=Role.INSPECTOR, unit=cast.ministry, by=None)
     inspection = inspecting.plan_inspection(unit=cast.ministry, by=cast.hoa, title="Kiểm tra")
     task = plan.tasks.get()
     return {
