@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import batched
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -75,14 +77,22 @@ def _carry_out(rng: Random, plan: Plan) -> None:
     children = list(Plan.objects.filter(root=plan).values_list("pk", flat=True))
     running = [pk for pk in children if rng.random() < 0.85]
     Plan.objects.filter(pk__in=running).update(state=Plan.State.IN_FORCE)
-    tasks = list(Task.objects.filter(plan__in=running).only("pk", "due_on"))
+    tasks = list(Task.objects.filter(plan__in=running))
     for task in tasks:
         fate = rng.random()
         task.begun, task.produced = fate < 0.75, fate < 0.5
         task.due_on = timezone.localdate() + timedelta(days=rng.randint(-40, 90))
         if fate < 0.4:
             task.done_on = min(timezone.localdate(), task.due_on + timedelta(days=rng.randint(-20, 6)))
-    Task.objects.bulk_update(tasks, ["begun", "produced", "due_on", "done_on"], batch_size=2000)
+    _rewrite(tasks, ["begun", "produced", "due_on", "done_on"])
+
+
+def _rewrite(rows: list[Any], fields: list[str]) -> None:
+    """Fields of many rows: inserting over them takes a tenth of the time that `bulk_update` takes."""
+    for some in batched(rows, 2000):
+        type(rows[0])._default_manager.bulk_create(
+            some, update_conflicts=True, unique_fields=["id"], update_fields=fields
+        )
 
 
 def _report(rng: Random, ministry: Unit, officer: Person, leader: Person, now: datetime) -> None:
@@ -110,5 +120,4 @@ def _report(rng: Random, ministry: Unit, officer: Person, leader: Person, now: d
         report.submitted_at = now - (timezone.localdate(now) - submitted)
         report.late_days = late_days(report.due_on, submitted)
         report.decided_by = leader if report.state == Report.State.ACCEPTED else None
-    fields = ["state", "written_by", "submitted_by", "submitted_at", "late_days", "decided_by"]
-    Report.objects.bulk_update(reports, fields, batch_size=1000)
+    _rewrite(reports, ["state", "written_by", "submitted_by", "submitted_at", "late_days", "decided_by"])
