@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import yaml
 from playwright.sync_api import CDPSession, Locator, Page
 
@@ -85,6 +86,15 @@ def sign_in(page: Page, site: Any, by: Touch | Keyboard, phone: str | None = Non
     if "/tai-khoan/sua/" in page.url:
         by.press(page.get_by_role("button", name="Lưu"))
         page.wait_for_url(lambda url: "/tai-khoan/sua/" not in url)
+
+
+def sign_in_to_work(page: Page, site: Any, by: Touch | Keyboard, phone: str) -> None:
+    """As somebody with a role who signs in for the first time: code, then the second factor, set up and shown."""
+    page.goto("/tai-khoan/dang-nhap/?next=/dieu-hanh/")
+    sign_in(page, site, by, phone=phone)
+    by.write(page.get_by_label("Mã", exact=True), pyotp.TOTP(page.locator("code").inner_text()).now())
+    by.press(page.get_by_role("button", name="Xong"))
+    page.wait_for_url(lambda url: "buoc-hai" not in url)
 
 
 def queue_sent(page: Page) -> None:

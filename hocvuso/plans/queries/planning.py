@@ -177,6 +177,12 @@ def child_plans(person: Person, task: Task) -> QuerySet[Plan]:
     return Plan.objects.visible_to(person).filter(answers=task).real()
 
 
+def waiting_first(found: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Child plans for the page of their task: those to be decided first, then in the order of units."""
+    waiting = Case(When(state=PlanState.SUBMITTED, then=0), default=1)
+    return found.select_related("unit").order_by(waiting, "unit__path")
+
+
 def descendants(person: Person, plan: Plan) -> QuerySet[Plan]:
     """All plans of the tree under a root that the person may see, the root not counted."""
     return Plan.objects.visible_to(person).filter(root=plan).real()

@@ -58,7 +58,7 @@ def context_of(request: PersonRequest, found: Task) -> dict[str, Any]:
     in_force = plan.state == PlanState.IN_FORCE
     remedies = plan.kind == Plan.Kind.REMEDIES
     works = gates.may_work_on(person, found)
-    page = Paginator(children.select_related("unit").order_by("unit__path"), PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(queries.waiting_first(children), PAGE).get_page(request.GET.get("trang"))
     return {
         "task": found,
         "plan": plan,

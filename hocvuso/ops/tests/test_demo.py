@@ -1,0 +1,88 @@
+"""The demo country: marked, scored against what was planted, and taken away whole."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.utils import timezone
+
+from hocvuso.base.models import JournalEntry
+from hocvuso.credentials import services as credentials
+from hocvuso.indicators.models import Flag, Indicator
+from hocvuso.indicators.services import rolling
+from hocvuso.library import services as library
+from hocvuso.ops import demo, setting_up
+from hocvuso.ops.demo import cases, learning
+from hocvuso.ops.demo.cases import SOURCE
+from hocvuso.people.models import Person
+from hocvuso.plans.models import Plan, Regime, Report, Task
+from hocvuso.units.models import Unit
+
+PROVINCES = 5
+FEWER = {
+    cases: {"UNMOVED": 6, "TWINS": 4, "JUMPS": 6, "MISSING": 6, "LATE": 6, "OUTSIDE": 2, "FULL_PROVINCES": 2},
+    learning: {"HASTY_COMMUNES": 2, "CROWDED_COMMUNES": 2, "CERTIFIED": 8},
+}
+
+
+@pytest.fixture
+def country(db, monkeypatch, django_capture_on_commit_callbacks):
+    """Reference data and a programme; the communes of a few provinces, so that a test does not take minutes."""
+    with django_capture_on_commit_callbacks(execute=True):
+        setting_up.load_reference()
+        library.publish_folder(folder=min(p.parent for p in settings.CONTENT.glob("*/programme.yaml")))
+    open_ones = Unit.objects.filter(kind=Unit.Kind.PROVINCIAL_DEPARTMENT).order_by("path")[:PROVINCES]
+    others = Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE).exclude(parent__in=list(open_ones))
+    others.update(closed_on=timezone.localdate().replace(year=timezone.localdate().year - 2))
+    for module, numbers in FEWER.items():
+        for name, number in numbers.items():
+            monkeypatch.setattr(module, name, number)
+
+
+def _counts() -> dict[str, int]:
+    """Rows by table; the journal keeps what was done, also when what it was done to is gone."""
+    return {m._meta.label: m._base_manager.count() for m in apps.get_models() if m is not JournalEntry}
+
+
+def _scores(told: str) -> dict[str, list[str]]:
+    table = told.partition("detector")[2].splitlines()[1:]
+    return {line.split()[0]: line.split()[1:] for line in table}
+
+
+def test_the_country_is_marked_scored_and_taken_away_whole(country, capsys):
+    credentials.current_key()  # made once, and kept
+    rolling.roll_up(full=True)
+    commune = Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE, closed_on=None).latest("path")
+    real = Flag.objects.create(kind="implausible", detector="too-fast", indicator="x", unit=commune, period="2020-01")
+    Person.objects.create(name="Người thật")
+    people, plans = set(Person.objects.values_list("pk")), set(Plan.objects.values_list("pk"))
+    before = _counts()
+
+    assert demo.make(people_count=60, seed=7) == 0
+    scores = _scores(capsys.readouterr().out)
+    assert scores.keys() == {
+        "all-full", "crowded-device", "jump", "late", "missing", "outside", "too-fast", "twin", "unmoved",
+    }  # fmt: skip
+    for detector, (planted, found, right, _other, precision, recall) in scores.items():
+        assert int(planted) == int(right) <= int(found), f"{detector}: {right} of {planted}"
+        assert float(recall) == 1, detector
+        assert float(precision) >= 0.8, f"{detector}: {precision}"
+
+    assert not Person.objects.exclude(pk__in=[pk for (pk,) in people]).exclude(is_demo=True).exists()
+    assert not Plan.objects.exclude(pk__in=[pk for (pk,) in plans]).exclude(source=SOURCE).exists()
+    assert set(Indicator.objects.filter(source=SOURCE).values_list("key", flat=True)) == {cases.CLASSES, cases.SHARE}
+    assert Regime.objects.get().basis == SOURCE
+    states = set(Report.objects.values_list("state", flat=True))
+    assert {"submitted", "accepted"} <= states
+    assert Report.objects.filter(late_days__gt=0).exists()
+    assert Report.objects.filter(submitted_at=None, due_on__lt=timezone.localdate()).exists()
+    assert Task.objects.filter(plan__source=SOURCE, done_on=None, due_on__lt=timezone.localdate()).exists()
+
+    assert demo.make(people_count=60, seed=7) == 1  # not twice
+    assert "hocvuso demo --remove" in capsys.readouterr().out
+    assert demo.remove() == 0
+    after = _counts()
+    assert {name: (n, after[name]) for name, n in before.items() if after[name] != n} == {}
+    assert Flag.objects.get() == real
+    assert set(Person.objects.values_list("pk")) == people
