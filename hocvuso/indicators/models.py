@@ -176,6 +176,18 @@ class Value(models.Model):
         ]
 
 
+class ReplacedValue(models.Model):
+    """A declared figure that an import replaced: what was said before, by whom and when. Append only."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    period = models.CharField(max_length=10)
+    value = models.FloatField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+
+
 class Target(models.Model):
     """What should be reached: indicator × unit or place × period, with its source."""
 
@@ -236,7 +248,7 @@ class IndexDefinition(Entity):
     """One year's version of an index: criteria, weights to 100, caps, bands — all of it data.
 
     `definition`: {"criteria": [{code, title, title_en, group, weight, indicator, score, cap, missing}], "bands": […]};
-    the shape is that of `rules_of_indices.Definition`.
+    the shape is that of `rules_indices.Definition`.
     """
 
     key = models.SlugField(max_length=40)

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _t
 from ninja import File, NinjaAPI, Query, Schema, Status
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, ValidationError
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
 
@@ -21,6 +23,7 @@ from hocvuso.indicators import periods
 from hocvuso.indicators.models import Flag, IndexDefinition, IndexScore, Indicator
 from hocvuso.indicators.queries import figures
 from hocvuso.indicators.services import importing
+from hocvuso.indicators.services.declaring import NotAPeriod
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Report, Task
@@ -33,6 +36,13 @@ from .models import ApiClient
 PAGE = 200
 MOST_UNITS, MOST_PERIODS = 500, 60
 MAX_BYTES = 512 * 1024 * 1024
+
+
+class TooMuch(Refusal):
+    """More is asked for than one request may hold."""
+
+    code = "too-much"
+    says = _t("Mỗi lần hỏi nhiều nhất %(units)s đơn vị và %(periods)s kỳ.")
 
 
 class Client(HttpBearer):
@@ -73,6 +83,11 @@ def _refused(request: HttpRequest, error: Refusal) -> HttpResponse:
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     faults = [{"field": ".".join(map(str, e["loc"])), "reason": e["msg"]} for e in error.errors]
     return problem(400, "invalid", "The request does not fit the description.", detail=faults)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problem(401, "no-client", "Send the secret of a living client: Authorization: Bearer …")
 
 
 class Paged(Schema):
@@ -140,14 +155,16 @@ def figure_rows(
 ) -> list[FigureRow]:
     """At most 500 units and 60 periods a request; units by code. Small counts of people are withheld."""
     account = _account(request, "figures:read")
+    if len(unit) > MOST_UNITS or len(period) > MOST_PERIODS:
+        raise TooMuch(units=MOST_UNITS, periods=MOST_PERIODS)
     for code in period:
         try:
             periods.parse(code)
         except ValueError:
-            raise tables.BadTable(field="period", why=code) from None
+            raise NotAPeriod(field="period") from None
     indicators = list(Indicator.objects.current().filter(key__in=indicator))
-    reach = list(units_in_reach(account, May.SEE_FIGURES).filter(code__in=unit[:MOST_UNITS]))
-    found = figures(indicators=indicators, units=reach, periods=period[:MOST_PERIODS], viewer=account)
+    reach = list(units_in_reach(account, May.SEE_FIGURES).filter(code__in=unit))
+    found = figures(indicators=indicators, units=reach, periods=period, viewer=account)
     code_of = {u.pk: u.code for u in reach}
     return [
         FigureRow(
@@ -177,7 +194,7 @@ class ScoreRow(Schema):
 def scores(request: HttpRequest, key: str, year: int, period: str, page: int = 1) -> Paged:
     """Scores of units in reach, by rank."""
     reach = units_in_reach(_account(request, "figures:read"), May.SEE_FIGURES)
-    index = IndexDefinition.objects.filter(key=key, year=year).first()
+    index = get_object_or_404(IndexDefinition, key=key, year=year)
     found = IndexScore.objects.filter(index=index, period=period, unit__in=reach).select_related("unit")
     return _paged(
         found.order_by("rank"),

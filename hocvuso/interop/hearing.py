@@ -3,6 +3,7 @@
 from hocvuso.base.news import hear
 from hocvuso.credentials.models import Credential
 from hocvuso.credentials.news import CredentialIssued
+from hocvuso.indicators.news import ValuesImported
 from hocvuso.library.models import Edition
 from hocvuso.library.news import EditionPublished
 from hocvuso.plans.models import Plan, Report
@@ -40,3 +41,8 @@ def _report(news: ReportMoved) -> None:
     report = Report.objects.select_related("unit", "regime").get(pk=news.report_id)
     data = {"report": news.report_id, "unit": report.unit.code, "period": report.period, "state": news.state}
     tell(event="report.moved", key=f"{news.report_id}:{news.state}:{news.at}", data=data, unit=report.unit)
+
+
+@hear(ValuesImported)
+def _values(news: ValuesImported) -> None:
+    tell(event="values.imported", key=f"{news.source}:{news.at}", data={"source": news.source, "rows": news.rows})

@@ -15,5 +15,5 @@ MOST_TRIES = 10
 
 
 def wait_after(tries: int) -> timedelta:
-    """How long to wait after the n-th failed try: 1 minute, doubling, at most 12 hours."""
-    return min(timedelta(minutes=2 ** (tries - 1)), timedelta(hours=12))
+    """How long to wait after the n-th failed try: 1 minute, doubling."""
+    return timedelta(minutes=2 ** (tries - 1))

@@ -139,7 +139,7 @@ def _adx(file: IO[bytes]) -> Iterator[Row]:
 
 
 def _adx_period(text: str) -> str:
-    """`2026-01-01/P1M` as `2026-01`; also P7D, P3M, P6M, P1Y. Other texts are handed on as they are."""
+    """`2026-01-01/P1M` as `2026-01`; also P3M, P6M, P1Y. Other texts are handed on as they are."""
     begins, _slash, length = text.partition("/")
     year, month = begins[:4], begins[5:7]
     if not (length and month.isdigit()):

@@ -31,6 +31,7 @@ def tend() -> int:
         ("reports opened", lambda: regimes.open_due(today)),
         ("urging", lambda: urging_run.run(now).told),
         ("figures", indicators.roll_up),
+        ("doubts", lambda: indicators.examine_daily(today=today)),
         ("web hooks", interop.deliver),
         ("tidying", upkeep.tidy),
     ]

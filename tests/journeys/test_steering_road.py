@@ -100,6 +100,10 @@ def press(page: Page, name: str) -> None:
         BY.press(main(page).get_by_role("button", name=name, exact=True).first)
 
 
+def unfold(page: Page, name: str) -> None:
+    BY.press(main(page).locator("summary", has_text=name).first)
+
+
 def write(page: Page, label: str, text: str) -> None:
     BY.write(main(page).get_by_label(label).first, text)
 
@@ -133,7 +137,7 @@ def lead_and_due_day_by_request(desks: Desks, due: date) -> None:
     go(focal, "Xin đổi nhiệm vụ")
     write(focal, "Đơn vị chủ trì", "BGDDT-HSSV")
     write(focal, "Hạn", due.isoformat())
-    BY.press(main(focal).get_by_text("Chỉ số cho thấy kết quả"))
+    unfold(focal, "Chỉ số cho thấy kết quả")
     main(focal).get_by_label("Lượt bài học đã xong", exact=True).check()
     write(focal, "Vì sao xin đổi", "Phân công của Ban Chỉ đạo")
     press(focal, "Gửi đề nghị")
@@ -191,12 +195,12 @@ def carried_out_by_a_province(desks: Desks) -> None:
         desks[name].reload()
         press(desks[name], "Đưa vào thực hiện")
     province = desks["province"]
-    go(province, DETAIL)
+    go(province, f"1. {DETAIL}")
     write(province, "Đã làm được gì", "Đã lập 30 đội")
     press(province, "Ghi tiến độ")
     press(province, "Báo hoàn thành")
     assert "đòi hỏi sản phẩm" in main(province).inner_text()
-    BY.press(main(province).get_by_text("Nộp sản phẩm"))
+    unfold(province, "Nộp sản phẩm")
     main(province).get_by_label("Loại", exact=True).select_option("file")
     main(province).get_by_label("Tệp (PDF").set_input_files(
         {"name": "doi.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 doi"}
@@ -209,7 +213,7 @@ def carried_out_by_a_province(desks: Desks) -> None:
 def urged_by_hand(desks: Desks) -> None:
     focal, late = desks["focal"], desks["next"]
     focal.goto("/dieu-hanh/ke-hoach/?don-vi=SGDDT-48")
-    go(focal, DETAIL, DETAIL, "Đôn đốc")
+    go(focal, DETAIL, f"1. {DETAIL}", "Đôn đốc")
     write(focal, "Lời nhắn kèm theo", "Đề nghị làm ngay trong tuần")
     press(focal, "Đôn đốc")
     assert "Đã đôn đốc 1 việc." in focal.locator("body").inner_text()
@@ -310,7 +314,7 @@ def reviewed_with_a_document(desks: Desks) -> None:
     press(focal, "Lập từ các báo cáo đã nhận")
     shown = main(focal).inner_text()
     assert "Dựa trên 2 báo cáo đã nhận" in shown and "Lượt bài học đã xong" in shown
-    BY.press(main(focal).get_by_text("Trích từ báo cáo của các đơn vị"))
+    unfold(focal, "Trích từ báo cáo của các đơn vị")
     assert RESULT in main(focal).inner_text()
     go(focal, "Soạn văn bản")
     main(focal).get_by_label("Đơn vị ban hành").select_option(label="Bộ Giáo dục và Đào tạo")

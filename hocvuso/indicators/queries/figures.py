@@ -133,7 +133,8 @@ class _Sheet:
     def _figure(self, at: Key, indicator: Indicator, unit: Unit, period: Period) -> Figure:
         declared = self.declared.get(at)
         if indicator.kind == Indicator.Kind.DECLARED:
-            return Figure(*at, declared, kind="d", declared=declared, version=indicator.version)
+            people = indicator.measured_in == PEOPLE
+            return Figure(*at, declared, kind="d", declared=declared, version=indicator.version, people=people)
         made = self._computed(indicator, unit, period)
         return Figure(
             *at, made.value, made.top, made.under, declared=declared, version=indicator.version, people=made.people

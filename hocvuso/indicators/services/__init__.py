@@ -2,7 +2,7 @@
 
 from .declaring import Evidence, NeedsReason, NotAPeriod, NotYet, OutOfRange, declare, freeze
 from .defining import BadDefinition, NeedsSource, define, may_define, remove_target, set_target
-from .examining import MOVES, NeedsWords, NotYourOwn, examine, settle
+from .examining import MOVES, NeedsWords, NotYourOwn, examine, examine_daily, settle
 from .reference import load_reference
 from .rolling import freshen, roll_up
 
@@ -20,6 +20,7 @@ __all__ = [
     "declare",
     "define",
     "examine",
+    "examine_daily",
     "freeze",
     "freshen",
     "load_reference",

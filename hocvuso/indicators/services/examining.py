@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +22,7 @@ from hocvuso.units.models import Unit
 
 from .. import periods as calendar
 from .. import rules_quality as quality
-from ..models import Flag, Indicator, Value
+from ..models import Flag, Indicator, Value, Watermark
 from ..periods import Period
 from ..queries.figures import Figure, figures
 from ..queries.populations import populations
@@ -31,6 +31,7 @@ from ..rules import REGISTER
 from ..rules_quality import Doubt
 
 HISTORY = 12
+DAILY = "examine"  # the name under which the daily look is remembered
 DUE_DAYS = 10  # days after a period in which values are declared, unless the definition says otherwise
 State = Flag.State
 MOVES: dict[Flag.State, set[Flag.State]] = {
@@ -74,6 +75,19 @@ def examine(*, period: str, now: datetime | None = None) -> int:
         *_of_reports(parsed),
     ]
     return _file(doubts)
+
+
+def examine_daily(*, today: date) -> int:
+    """Once a day, the month that ended last; and in the first quarter, the year that ended last. Returns new flags."""
+    now = timezone.now()
+    last = Watermark.objects.filter(measure=DAILY, version=1, taken_until__date=today)
+    if last.exists():
+        return 0
+    Watermark.objects.update_or_create(measure=DAILY, version=1, defaults={"taken_until": now})
+    ended = [calendar.containing(calendar.PeriodType.MONTH, today).preceding()]
+    if today.month <= 3:
+        ended.append(calendar.containing(calendar.PeriodType.YEAR, today).preceding())
+    return sum(examine(period=period.code, now=now) for period in ended)
 
 
 def _history(period: Period) -> list[str]:

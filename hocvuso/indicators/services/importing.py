@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,12 +17,14 @@ from django.utils.translation import gettext as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed
+from hocvuso.base.news import announce
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from .. import periods
-from ..models import Indicator, Value
+from ..models import Indicator, ReplacedValue, Value
+from ..news import ValuesImported
 
 MOST_FAULTS = 1000
 REPORT_EVERY = 100_000
@@ -48,6 +52,14 @@ class ValuesPlan:
     more_faults: int = 0
 
 
+class _Column(NamedTuple):
+    """The range that values of an indicator lie in, and those of one period by unit."""
+
+    low: float
+    high: float
+    numbers: array[float]
+
+
 class _Checker:
     """Knows indicators, units in reach and periods; takes one row at a time."""
 
@@ -58,35 +70,45 @@ class _Checker:
         self.unit_at = {code: at for at, (_pk, code) in enumerate(units)}
         self.indicators = {i.key: i for i in Indicator.objects.current().filter(kind=Indicator.Kind.DECLARED)}
         self.periods: dict[tuple[str, str], bool] = {}
+        self.columns: dict[tuple[str, str], _Column] = {}
         self.empty = array("d", [math.nan]) * len(self.unit_at)
 
     def take(self, row: Row) -> None:
+        """One row. Called millions of times: what is right takes the short way, the rest is looked at closely."""
         number, key, code, period, text = row
-        indicator, at = self.indicators.get(key), self.unit_at.get(code)
-        if indicator is None:
-            return self.fault(number, "indicator", key, _("không có chỉ số khai báo nào mang mã này"))
-        if at is None:
-            return self.fault(number, "unit", code, _("không có đơn vị này trong phạm vi của bạn"))
-        if not self._fits(period, indicator.period_type):
-            return self.fault(number, "period", period, _("không phải kỳ của chỉ số này"))
+        column, at = self.columns.get((key, period)), self.unit_at.get(code)
+        if column is None or at is None:
+            column = self._column(key, period, code, number)
+            if column is None or at is None:
+                return
+        low, high, numbers = column
         value = _number(text)
         if value is None:
-            return self.fault(number, "value", text, _("không phải số"))
-        if not self._in_range(indicator, value):
-            return self.fault(number, "value", text, _("nằm ngoài khoảng cho phép của chỉ số"))
-        numbers = self.plan.numbers.get((indicator.pk, period))
-        if numbers is None:
-            numbers = self.plan.numbers[indicator.pk, period] = self.empty[:]
-        if not math.isnan(numbers[at]):
-            return self.fault(number, "unit", code, _("đã có một dòng khác cho chỉ số, đơn vị và kỳ này"))
-        numbers[at] = value
-        self.plan.count += 1
-        return None
+            self.fault(number, "value", text, _("không phải số"))
+        elif not low <= value <= high:
+            self.fault(number, "value", text, _("nằm ngoài khoảng cho phép của chỉ số"))
+        elif not math.isnan(numbers[at]):
+            self.fault(number, "unit", code, _("đã có một dòng khác cho chỉ số, đơn vị và kỳ này"))
+        else:
+            numbers[at] = value
 
-    @staticmethod
-    def _in_range(indicator: Indicator, value: float) -> bool:
-        low, high = indicator.minimum, indicator.maximum
-        return (low is None or value >= low) and (high is None or value <= high)
+    def _column(self, key: str, period: str, code: str, number: int) -> _Column | None:
+        """Where the values of an indicator in a period go; the first fault of a row for which there is no place."""
+        indicator = self.indicators.get(key)
+        if indicator is None:
+            self.fault(number, "indicator", key, _("không có chỉ số khai báo nào mang mã này"))
+            return None
+        if code not in self.unit_at:
+            self.fault(number, "unit", code, _("không có đơn vị này trong phạm vi của bạn"))
+            return None
+        if not self._fits(period, indicator.period_type):
+            self.fault(number, "period", period, _("không phải kỳ của chỉ số này"))
+            return None
+        numbers = self.plan.numbers[indicator.pk, period] = self.empty[:]
+        low = -sys.float_info.max if indicator.minimum is None else indicator.minimum
+        high = sys.float_info.max if indicator.maximum is None else indicator.maximum
+        column = self.columns[key, period] = _Column(low, high, numbers)
+        return column
 
     def _fits(self, period: str, kind: str) -> bool:
         known = self.periods.get((period, kind))
@@ -99,6 +121,7 @@ class _Checker:
         return known
 
     def fault(self, row: int, column: str, value: str, reason: str) -> None:
+        """Keep a fault, or only count it when there are many."""
         if len(self.plan.faults) < MOST_FAULTS:
             self.plan.faults.append(Fault(row, column, value[:80], reason))
         else:
@@ -120,12 +143,14 @@ def plan(*, rows: Iterable[Row], by: Any, progress: Callable[[int], None] = lamb
     """Check every row; nothing is stored. `by` None is the operator; `progress` is told the number of rows read."""
     if by is not None and not may(by, May.STEWARD_DATA):
         raise NotAllowed
-    checker = _Checker(by)
+    checker, done = _Checker(by), 0
     for done, row in enumerate(rows, 1):
         checker.take(row)
         if done % REPORT_EVERY == 0:
             progress(done)
-    return checker.plan
+    made = checker.plan
+    made.count = done - len(made.faults) - made.more_faults  # a row is taken or is one fault
+    return made
 
 
 def apply(*, made: ValuesPlan, by: Any, source: str, partial: bool = False, at: datetime | None = None) -> int:
@@ -138,12 +163,34 @@ def apply(*, made: ValuesPlan, by: Any, source: str, partial: bool = False, at: 
     when = at or timezone.now()
     with transaction.atomic():
         for (indicator, period), numbers in sorted(made.numbers.items()):
+            _keep_replaced(made, indicator, period, numbers, when)
             _store(
                 indicator, period, ((made.units[n], v) for n, v in enumerate(numbers) if not math.isnan(v)), by, when
             )
         faults = len(made.faults) + made.more_faults
         journal.write("values.imported", "indicators.value", by=by, source=source, rows=made.count, faults=faults)
+        announce(ValuesImported(source=source, rows=made.count, at=when.isoformat()))
     return made.count
+
+
+def _keep_replaced(made: ValuesPlan, indicator: int, period: str, numbers: array[float], when: datetime) -> None:
+    """What was declared before and will now be another number is kept beside."""
+    before = Value.objects.filter(indicator=indicator, period=period, kind=Value.Kind.DECLARED)
+    known = {row["unit"]: row for row in before.values("unit", "value", "by", "at")}
+    if not known:
+        return
+    coming = ((unit, number) for unit, number in zip(made.units, numbers, strict=True) if not math.isnan(number))
+    ReplacedValue.objects.bulk_create(
+        [
+            ReplacedValue(
+                indicator_id=indicator, unit_id=unit, period=period, value=known[unit]["value"],
+                by_id=known[unit]["by"], at=known[unit]["at"], replaced_at=when,
+            )
+            for unit, number in coming
+            if unit in known and known[unit]["value"] != number
+        ],
+        batch_size=1000,
+    )  # fmt: skip
 
 
 _COLUMNS = "indicator_id, period, unit_id, kind, value, note, by_id, at"
@@ -172,9 +219,10 @@ def _store(indicator: int, period: str, numbers: Iterator[tuple[Any, float]], by
             )
         return
     stamp, who = connection.ops.adapt_datetimefield_value(when), by.pk.hex if by else None
-    marks = ", ".join(["%s"] * 8)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({_COLUMNS}) VALUES ({marks}){_CONFLICT}",
-            [(indicator, period, unit.hex, kind, value, "", who, stamp) for unit, value in numbers],
+    with connection.cursor() as cursor:  # one statement for all rows: half the time of one each
+        cursor.execute(
+            f"INSERT INTO {table} ({_COLUMNS})"
+            " SELECT %s, %s, row.value ->> 0, %s, CAST(row.value ->> 1 AS REAL), '', %s, %s"
+            f" FROM json_each(%s) AS row WHERE TRUE{_CONFLICT}",
+            [indicator, period, kind, who, stamp, json.dumps([(unit.hex, value) for unit, value in numbers])],
         )

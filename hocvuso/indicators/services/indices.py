@@ -14,13 +14,12 @@ from pydantic import ValidationError
 
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.people.queries import may
-from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from .. import rules_indices as rules
 from ..models import IndexDefinition, IndexScore, Indicator
 from ..queries import figures
+from .defining import may_define
 
 
 class BadIndex(Refusal):
@@ -36,7 +35,7 @@ def define(*, data: dict[str, Any], by: Any) -> IndexDefinition:
 
     A version that has scores is changed only while no score exists under it. Raises BadIndex, NotAllowed.
     """
-    if by is not None and not may(by, May.DEFINE):
+    if by is not None and not may_define(by):
         raise NotAllowed
     definition = read(data.get("definition"))
     found = IndexDefinition.objects.filter(key=data["key"], year=data["year"]).first()

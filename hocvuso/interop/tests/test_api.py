@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from hocvuso.indicators.models import Indicator, Value
+from hocvuso.indicators.models import Indicator, ReplacedValue, Value
 from hocvuso.interop import services
 from hocvuso.interop.models import ApiClient
 from hocvuso.people.rules import Role
@@ -115,3 +115,24 @@ def test_the_description_names_every_address(client, db):
 
 def test_a_period_that_is_none_is_a_problem(get):
     assert get("figures", indicator="a", unit="SO-1", period="hôm qua").status_code == 409
+
+
+def test_what_an_import_replaces_is_kept_beside(send, indicator):
+    send(TABLE)
+    send(TABLE.replace("12", "13"))
+    [kept] = ReplacedValue.objects.all()
+    assert (kept.value, kept.unit.code, kept.period) == (12.0, "SO-1", "2026")
+
+
+def test_more_than_a_request_may_hold_is_refused(get):
+    weeks = [f"{year}-W{week:02}" for year in (2024, 2025) for week in range(1, 53)]
+    answer = get("figures", indicator="a", unit="SO-1", period=weeks)
+    assert answer.status_code == 409 and "500" in answer.json()["title"]
+
+
+def test_an_index_that_is_not_there_is_not_there(get):
+    assert get("indices/khac/2026/2026").status_code == 404
+
+
+def test_a_stranger_gets_a_problem_document(client, db):
+    assert client.get("/api/v1/units")["Content-Type"] == "application/problem+json"

@@ -48,8 +48,7 @@ class Country:
     def path_down(self) -> tuple[Unit, Unit, Unit]:
         """The ministry, a province and a commune in it."""
         commune = self.communes[0]
-        province = Unit.objects.get(pk=commune.parent_id)
-        return self.free_task.plan.unit, province, commune
+        return self.free_task.plan.unit, Unit.objects.get(children=commune), commune
 
     def rows(self) -> dict[str, int]:
         """How many rows the acts had before them."""

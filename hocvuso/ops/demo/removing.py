@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 
 from hocvuso.assess.models import Attempt
 from hocvuso.credentials.models import Credential
@@ -25,6 +26,7 @@ def remove_all() -> Iterator[tuple[str, int]]:
         indicators = Indicator.objects.filter(source=SOURCE)
         keys = list(indicators.values_list("key", flat=True))
         reports = Report.objects.filter(regime__basis=SOURCE)
+        flags = _flags_since(plans)
         reports.update(parent=None)
         plans.update(answers=None, root=None)
         for rows in (
@@ -37,7 +39,7 @@ def remove_all() -> Iterator[tuple[str, int]]:
             Task.objects.filter(plan__in=plans),
             plans,
             Flag.objects.filter(indicator__in=keys),
-            Flag.objects.filter(detector__in=["too-fast", "crowded-device", "jump"]),
+            flags,
             Value.objects.filter(indicator__in=indicators),
             indicators,
             Credential.objects.filter(holder__in=people),
@@ -55,6 +57,15 @@ def remove_all() -> Iterator[tuple[str, int]]:
             Watermark.objects.all(),
         ):
             yield rows.model._meta.label, _delete(rows)
+
+
+def _flags_since(plans: Any) -> Any:
+    """Doubts filed since the demo was made that nobody has dealt with: its people moved the figures of everybody above.
+
+    What is doubtful without them is filed again at the next look.
+    """
+    made = plans.aggregate(at=Min("created_at"))["at"]
+    return Flag.objects.filter(state=Flag.State.OPEN, by=None, created_at__gte=made) if made else Flag.objects.none()
 
 
 def _delete(rows: Any) -> int:

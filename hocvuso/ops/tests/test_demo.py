@@ -50,39 +50,55 @@ def _scores(told: str) -> dict[str, list[str]]:
     return {line.split()[0]: line.split()[1:] for line in table}
 
 
-def test_the_country_is_marked_scored_and_taken_away_whole(country, capsys):
+@pytest.fixture
+def real(country):
+    """What was there before the demo."""
+    commune = Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE, closed_on=None).latest("path")
+    Flag.objects.create(kind="implausible", detector="too-fast", indicator="x", unit=commune, period="2020-01")
+    Person.objects.create(name="Người thật")
     credentials.current_key()  # made once, and kept
     rolling.roll_up(full=True)
-    commune = Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE, closed_on=None).latest("path")
-    real = Flag.objects.create(kind="implausible", detector="too-fast", indicator="x", unit=commune, period="2020-01")
-    Person.objects.create(name="Người thật")
-    people, plans = set(Person.objects.values_list("pk")), set(Plan.objects.values_list("pk"))
+
+
+def test_the_country_is_scored_marked_and_taken_away_whole(real, capsys, django_capture_on_commit_callbacks):
     before = _counts()
-
-    assert demo.make(people_count=60, seed=7) == 0
-    scores = _scores(capsys.readouterr().out)
-    assert scores.keys() == {
-        "all-full", "crowded-device", "jump", "late", "missing", "outside", "too-fast", "twin", "unmoved",
-    }  # fmt: skip
-    for detector, (planted, found, right, _other, precision, recall) in scores.items():
-        assert int(planted) == int(right) <= int(found), f"{detector}: {right} of {planted}"
-        assert float(recall) == 1, detector
-        assert float(precision) >= 0.8, f"{detector}: {precision}"
-
-    assert not Person.objects.exclude(pk__in=[pk for (pk,) in people]).exclude(is_demo=True).exists()
-    assert not Plan.objects.exclude(pk__in=[pk for (pk,) in plans]).exclude(source=SOURCE).exists()
-    assert set(Indicator.objects.filter(source=SOURCE).values_list("key", flat=True)) == {cases.CLASSES, cases.SHARE}
-    assert Regime.objects.get().basis == SOURCE
-    states = set(Report.objects.values_list("state", flat=True))
-    assert {"submitted", "accepted"} <= states
-    assert Report.objects.filter(late_days__gt=0).exists()
-    assert Report.objects.filter(submitted_at=None, due_on__lt=timezone.localdate()).exists()
-    assert Task.objects.filter(plan__source=SOURCE, done_on=None, due_on__lt=timezone.localdate()).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert demo.make(people_count=60, seed=7) == 0
+    _check_scores(_scores(capsys.readouterr().out))
+    _check_marks()
+    _check_cases()
 
     assert demo.make(people_count=60, seed=7) == 1  # not twice
     assert "hocvuso demo --remove" in capsys.readouterr().out
     assert demo.remove() == 0
     after = _counts()
     assert {name: (n, after[name]) for name, n in before.items() if after[name] != n} == {}
-    assert Flag.objects.get() == real
-    assert set(Person.objects.values_list("pk")) == people
+    assert Flag.objects.get().indicator == "x"
+    assert Person.objects.get(name="Người thật").is_demo is False
+
+
+def _check_scores(scores: dict[str, list[str]]) -> None:
+    """Every planted case is found; a false alarm by chance may be among them."""
+    assert scores.keys() == {
+        "all-full", "crowded-device", "jump", "late", "missing", "outside", "too-fast", "twin", "unmoved",
+    }  # fmt: skip
+    for detector, (planted, found, right, _other, precision, recall) in scores.items():
+        assert int(planted) == int(right) <= int(found), f"{detector}: {right} of {planted}"
+        assert float(recall) == 1, detector
+        assert float(precision) >= 0.75, f"{detector}: {precision}"
+
+
+def _check_marks() -> None:
+    assert Person.objects.get(is_demo=False).name == "Người thật"
+    assert not Plan.objects.filter(key=None).exclude(source=SOURCE).exists()
+    assert set(Indicator.objects.filter(source=SOURCE).values_list("key", flat=True)) == {cases.CLASSES, cases.SHARE}
+    assert Regime.objects.get().basis == SOURCE
+
+
+def _check_cases() -> None:
+    """Reports on time, late and missing; tasks that are late."""
+    today = timezone.localdate()
+    assert {"submitted", "accepted"} <= set(Report.objects.values_list("state", flat=True))
+    assert Report.objects.filter(late_days__gt=0).exists()
+    assert Report.objects.filter(submitted_at=None, due_on__lt=today).exists()
+    assert Task.objects.filter(plan__source=SOURCE, done_on=None, due_on__lt=today).exists()

@@ -194,6 +194,8 @@ def accept_many(*, reports: Any, by: Person, at: datetime | None = None) -> tupl
         (ReportMove(report=report, to=ReportState.ACCEPTED, by=by, at=at) for report in taken), batch_size=BATCH
     )
     figures.keep_values(taken, at=at)
+    for report in taken:
+        announce(ReportMoved(report_id=str(report.pk), state=report.state, at=at.isoformat()))
     if taken:
         journal.write("reports.accepted", "plans.report", by=by, reports=[str(report.pk) for report in taken])
     return len(taken), len(found) - len(taken)
@@ -214,6 +216,8 @@ def aggregate(*, report: Report, by: Person, at: datetime | None = None) -> Repo
     ReportMove.objects.bulk_create(
         (ReportMove(report=child, to=ReportState.AGGREGATED, by=by, at=at) for child in new), batch_size=BATCH
     )
+    for child in new:
+        announce(ReportMoved(report_id=str(child.pk), state=ReportState.AGGREGATED.value, at=at.isoformat()))
     report.summed_at = at
     report.save(update_fields=["summed_at"])
     _note_writer(report, by)

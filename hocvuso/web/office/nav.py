@@ -13,10 +13,12 @@ from hocvuso.people.rules import May
 MENU = [
     ("", _("Việc của tôi"), None),
     ("tong-quan/", _("Tổng quan"), May.SEE_FIGURES),
+    ("xa/", _("Xã, phường"), May.SEE_FIGURES),
     ("ke-hoach/", _("Kế hoạch"), May.SEE_FIGURES),
     ("bao-cao/", _("Báo cáo"), May.SEE_FIGURES),
     ("don-doc/", _("Đôn đốc"), May.SEE_FIGURES),
     ("chi-so/", _("Chỉ số"), May.SEE_FIGURES),
+    ("nhap-so-lieu/", _("Nhập số liệu"), May.STEWARD_DATA),
     ("bo-chi-so/", _("Bộ chỉ số"), May.SEE_FIGURES),
     ("kiem-tra/", _("Kiểm tra"), May.SEE_FIGURES),
     ("lay-y-kien/", _("Lấy ý kiến"), May.CONSULT),

@@ -1,0 +1,12 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ValuesImported:
+    """Declared figures came in from a file or a program."""
+
+    source: str
+    rows: int
+    at: str
