@@ -15,6 +15,8 @@ from hocvuso.indicators.models import Flag, Indicator
 from hocvuso.indicators.periods import Period
 from hocvuso.indicators.queries import Figure, current_indicators, figures, targets_of
 from hocvuso.people.models import Person
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Report
 from hocvuso.plans.queries import planning, reporting
 from hocvuso.plans.rules import TaskState
@@ -128,7 +130,9 @@ class Alerts:
 def alerts(unit: Unit, person: Person, period: Period, today: date) -> Alerts:
     """Late and endangered tasks, overdue reports, open flags, in a unit's subtree: as the lists behind them count."""
     states = planning.states_of(planning.tasks(person, planning.Filter(unit=unit)), today)
-    plans = planning.roll_up(Plan.objects.visible_to(person).real().filter(unit__path__startswith=unit.path), today)
+    # Of a unit in reach and those beneath it every plan may be seen: no need to look for tasks given by others.
+    in_reach = Unit.objects.under(unit) & units_in_reach(person, May.SEE_FIGURES)
+    plans = planning.roll_up(Plan.objects.real().filter(unit__in=in_reach), today)
     reports = Report.objects.filter(unit__path__startswith=unit.path)
     return Alerts(
         late_tasks=states.get(TaskState.LATE, 0),

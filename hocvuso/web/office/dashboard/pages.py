@@ -21,6 +21,7 @@ from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
+from ...kit.figures import shown
 from ...kit.gate import staff
 from ..tables import download
 from . import figures
@@ -112,7 +113,7 @@ def ladder_file(request: PersonRequest) -> HttpResponseBase:
             r.place,
             r.unit.code,
             r.unit.name,
-            "<5" if r.figure and r.figure.withheld else figures.shown(r.figure),
+            "<5" if r.figure and r.figure.withheld else shown(r.figure),
             r.target,
             r.rates.timeliness if r.rates else None,
             r.flags,
