@@ -354,6 +354,19 @@ def test_every_figure_of_the_dashboard_opens_down_to_records_in_four_clicks(desk
             go(page, "Xem các bản ghi")
 
 
+def test_the_records_are_as_many_as_the_figure_says(desks):
+    page = desks["leader"]
+    page.goto("/dieu-hanh/tong-quan/")
+    card = main(page).locator(".cards li", has_text="Lượt bài học đã xong")
+    assert card.locator(".headline").inner_text().startswith("6")
+    go(page, "Lượt bài học đã xong", "Xem các bản ghi")
+    assert "6 bản ghi" in main(page).inner_text() and main(page).locator("tbody tr").count() == 6
+    page.goto("/dieu-hanh/tong-quan/")
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        main(page).get_by_role("link", name="Hà Nội: ").click()
+    assert "Sở Giáo dục và Đào tạo thành phố Hà Nội" in main(page).locator("h1").inner_text()
+
+
 def records(page: Page) -> bool:
     """Whether the page shows what was counted, row by row, or says that there is none."""
     if "/chi-so/" not in page.url or "/canh-bao/" in page.url:

@@ -115,7 +115,7 @@ def _plans(rng: Random, size: Size, ministry: Unit, units: list[Unit]) -> Task:
 def _task(rng: Random, plan: Plan, number: int) -> Task:
     today, fate = timezone.localdate(), rng.random()
     due = today + timedelta(days=rng.randint(-40, 90))
-    done = min(today, due + timedelta(days=rng.randint(-20, 6))) if fate < 0.4 else None
+    done = min(today - timedelta(days=rng.randint(0, 60)), due + timedelta(days=6)) if fate < 0.4 else None
     return Task(
         plan=plan, position=number, title=f"Hướng dẫn dịch vụ công, đợt {number}", lead_unit_id=plan.unit_id,
         due_on=due, done_on=done, begun=fate < 0.75, produced=fate < 0.5,

@@ -161,7 +161,7 @@ class RollUp:
 
 def roll_up(found: QuerySet[Plan], today: date) -> RollUp:
     """Plans by state and lateness: one GROUP BY."""
-    late = Exists(Task.objects.running().in_state(TaskState.LATE, today).filter(plan=OuterRef("pk")))
+    late = Q(pk__in=Task.objects.running().in_state(TaskState.LATE, today).values("plan"))
     flagged = found.annotate(late=Case(When(late, then=True), default=False, output_field=BooleanField()))
     rows = flagged.order_by().values("state", "late").annotate(n=Count("pk"))
     by_state: Counter[PlanState] = Counter()

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT, PAD = 600, 150, 24
-TILE_W, TILE_H, GAP = 78, 44, 4
+TILE_W, TILE_H, GAP = 84, 44, 4
 CLASSES = 5
 
 # Where each province stands in a tile map (column, row), by official code: neighbours stay near each other, the coast
