@@ -1,4 +1,4 @@
-"""Pictures of the running product for the README: `make pictures` keeps them, every run checks that they can be taken."""
+"""Pictures of the running product for the README: `make pictures` keeps them, every run takes them."""
 
 from __future__ import annotations
 

@@ -44,6 +44,18 @@ def signed_in(view: View) -> View:
     return never_cache(gated)
 
 
+def signed_in_fully(view: View) -> View:
+    """For signed-in people; whoever holds a role shows the second factor first."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and needs_second_factor(request):
+            return _by_way_of("/tai-khoan/buoc-hai/", request)
+        return view(request, *args, **kwargs)
+
+    return signed_in(gated)
+
+
 def staff(*permissions: May) -> Callable[[View], View]:
     """For people whose roles give one of the permissions somewhere, with a second factor shown.
 

@@ -25,13 +25,13 @@ from hocvuso.plans.rules_urging import QUIET_FROM, QUIET_TO, Channel
 from hocvuso.plans.services import urging
 
 from ...kit.auth import PersonRequest
-from ...kit.gate import staff
+from ...kit.gate import signed_in_fully, staff
 from .. import tables
 
 PAGE = 40
 
 
-@staff()
+@signed_in_fully
 def inbox(request: PersonRequest) -> HttpResponse:
     """What I was told of, unread first."""
     page = Paginator(questions.inbox(request.user), PAGE).get_page(request.GET.get("trang"))
@@ -42,7 +42,7 @@ def inbox(request: PersonRequest) -> HttpResponse:
     return render(request, "office/urging/inbox.html", context)
 
 
-@staff()
+@signed_in_fully
 @require_POST
 def read(request: PersonRequest) -> HttpResponse:
     """Acknowledge one, or all; `go` leads on to what it is about."""
@@ -63,7 +63,7 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-@staff()
+@signed_in_fully
 def preferences(request: PersonRequest) -> HttpResponse:
     """By which ways, and when not."""
     refusal: Refusal | None = None

@@ -1,0 +1,83 @@
+"""Values in bulk: every row is stored as it says, or named with what is wrong about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from hocvuso.base.models import JournalEntry
+from hocvuso.indicators.models import Indicator, Value
+from hocvuso.indicators.services import importing
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lop(cast):
+    return Indicator.objects.create(key="lop", title="Lớp", kind="declared", minimum=0, maximum=5000)
+
+
+def plan(*rows, by=None):
+    return importing.plan(rows=[(n, *row) for n, row in enumerate(rows, 2)], by=by)
+
+
+def values():
+    return dict(Value.objects.values_list("unit__code", "value"))
+
+
+def test_numbers_are_stored_to_the_last_digit(lop):
+    made = plan(
+        ("lop", "SO-1", "2026-01", "0.30000000000000004"),
+        ("lop", "SO-2", "2026-01", "1.234,5"),
+        ("lop", "T-1", "2026-01", "1e3"),
+    )
+    assert (made.count, made.faults) == (3, [])
+    assert importing.apply(made=made, by=None, source="thử") == 3
+    assert values() == {"SO-1": 0.1 + 0.2, "SO-2": 1234.5, "T-1": 1000.0}
+    [value] = Value.objects.filter(unit__code="SO-1")
+    assert (value.indicator, value.period, value.kind, value.note, value.by) == (lop, "2026-01", "d", "", None)
+    assert JournalEntry.objects.get(act="values.imported").data == {"source": "thử", "rows": 3, "faults": 0}
+
+
+def test_again_replaces_and_leaves_the_rest(lop, cast):
+    roles.grant(person=cast.an, role=Role.STEWARD, unit=cast.ministry, by=None)
+    importing.apply(made=plan(("lop", "SO-1", "2026-01", "1"), ("lop", "SO-2", "2026-01", "2")), by=None, source="a")
+    first = Value.objects.get(unit__code="SO-1")
+    importing.apply(made=plan(("lop", "SO-1", "2026-01", "7"), by=cast.an), by=cast.an, source="b")
+    again = Value.objects.get(unit__code="SO-1")
+    assert (again.pk, again.value, again.by) == (first.pk, 7, cast.an)
+    assert again.at > first.at
+    assert values() == {"SO-1": 7, "SO-2": 2}
+
+
+def test_every_wrong_row_is_named_once(lop):
+    wrong = [
+        (("khac", "SO-1", "2026-01", "1"), "indicator", "khac"),
+        (("lop", "KHONG-CO", "2026-01", "1"), "unit", "KHONG-CO"),
+        (("lop", "SO-1", "2026-W01", "1"), "period", "2026-W01"),
+        (("lop", "SO-1", "2026-01", "một"), "value", "một"),
+        (("lop", "SO-1", "2026-01", "inf"), "value", "inf"),
+        (("lop", "SO-1", "2026-01", "nan"), "value", "nan"),
+        (("lop", "SO-1", "2026-01", "-1"), "value", "-1"),
+        (("lop", "SO-1", "2026-01", "5001"), "value", "5001"),
+        (("lop", "SO-2", "2026-01", "2"), "unit", "SO-2"),
+    ]
+    made = plan(("lop", "SO-2", "2026-01", "0"), *(row for row, _column, _value in wrong))
+    assert made.count == 1
+    told = [(fault.row, fault.column, fault.value) for fault in made.faults]
+    assert told == [(n, column, value) for n, (_row, column, value) in enumerate(wrong, 3)]
+
+
+def test_with_faults_nothing_is_stored_unless_told_so(lop):
+    made = plan(("lop", "SO-1", "2026-01", "1"), ("lop", "SO-2", "2026-01", "?"))
+    with pytest.raises(ValueError, match="faults"):
+        importing.apply(made=made, by=None, source="thử")
+    assert values() == {}
+    assert importing.apply(made=made, by=None, source="thử", partial=True) == 1
+    assert values() == {"SO-1": 1}
+
+
+def test_faults_beyond_a_thousand_are_only_counted(lop):
+    made = plan(*[("lop", "SO-1", "2026-01", "?")] * 1003)
+    assert (made.count, len(made.faults), made.more_faults) == (0, importing.MOST_FAULTS, 3)
