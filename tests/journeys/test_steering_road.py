@@ -38,12 +38,12 @@ from hocvuso.indicators.services import rolling
 from hocvuso.learning import services as learning
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
-lesson = Lesson.objects.filter(listed=True).first().address
+lessons = Lesson.objects.filter(listed=True)[:2]
 month = datetime({LAST_MONTH.year}, {LAST_MONTH.month}, 15, 3, tzinfo=UTC)
 for person in [Person.objects.create(birth_year=1955, home_place_id="{PLACE}") for _n in range(6)]:
-    for at in (month, datetime.now(UTC)):
+    for lesson, at in zip(lessons, (month, datetime.now(UTC))):
         done = {{"id": str(uuid.uuid4()), "verb": {{"id": "http://adlnet.gov/expapi/verbs/completed"}},
-                "object": {{"id": "urn:hocvuso:lesson:" + lesson}}, "timestamp": at.isoformat(),
+                "object": {{"id": "urn:hocvuso:lesson:" + lesson.address}}, "timestamp": at.isoformat(),
                 "result": {{"completion": True, "duration": "PT5M"}}}}
         assert learning.record(person=person, batch=json.dumps([done]).encode())
 rolling.roll_up(full=True)

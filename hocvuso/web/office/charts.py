@@ -85,7 +85,7 @@ def _tile(place: tuple[int, int], tile: Tile) -> SafeString:
     )
 
 
-def trend(values: Sequence[float | None], *, title: str, target: float | None = None) -> SafeString:
+def sparkline(values: Sequence[float | None], *, title: str, target: float | None = None) -> SafeString:
     """A line over periods; where a value is missing the line is broken. `target`: a dashed level."""
     known = [v for v in (*values, target) if v is not None]
     if not known:
@@ -104,7 +104,7 @@ def trend(values: Sequence[float | None], *, title: str, target: float | None = 
         y = at(0, target).split(",")[1]
         level = format_html('<path class="target" d="M{} {}H{}"/>', PAD, y, WIDTH - PAD)
     return format_html(
-        '<svg class="trend" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
+        '<svg class="sparkline" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
         WIDTH,
         HEIGHT,
         title,

@@ -73,7 +73,7 @@ def _card(indicator: Indicator, unit: Unit, line: list[Period], found: Any, targ
     values = [shown(figure) for _period, figure in series]
     title = _("%(title)s qua các kỳ") % {"title": indicator.title}
     goal = target.value if target else None
-    chart = charts.trend(values, title=title, target=goal)
+    chart = charts.sparkline(values, title=title, target=goal)
     return Card(indicator, series[-1][1], goal, values[-2] if len(values) > 1 else None, chart, series)
 
 

@@ -54,12 +54,12 @@ class TestLevels:
         assert all(1 <= level <= charts.CLASSES for _v, level in pairs)
 
 
-class TestTrend:
+class TestSparkline:
     def test_a_missing_period_breaks_the_line(self):
-        assert str(charts.trend([1, 2, None, 3, 4], title="x")).count("<polyline") == 2
+        assert str(charts.sparkline([1, 2, None, 3, 4], title="x")).count("<polyline") == 2
 
     def test_nothing_known_draws_nothing(self):
-        assert charts.trend([None, None], title="x") == ""
+        assert charts.sparkline([None, None], title="x") == ""
 
 
 def test_every_province_has_its_own_tile():
