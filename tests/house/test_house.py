@@ -30,6 +30,7 @@ OWN_DOORS = {
     "skills": {"exchange"},
     "credentials": {"pdf"},
     "plans": {"composing", "docx"},
+    "interop": {"api", "tables"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 
