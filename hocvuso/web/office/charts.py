@@ -65,12 +65,10 @@ def tile_map(tiles: Mapping[str, Tile], title: str) -> SafeString:
 
 def _tile(place: tuple[int, int], tile: Tile) -> SafeString:
     x, y = place[0] * (TILE_W + GAP), place[1] * (TILE_H + GAP)
-    said = f"{tile.name}: {tile.words}" if tile.words else tile.name
     return format_html(
-        '<a href="{}" aria-label="{}"><rect class="level-{}" x="{}" y="{}" width="{}" height="{}" rx="6"/>'
-        '<text x="{}" y="{}">{}</text><text class="tile-value" x="{}" y="{}">{}</text></a>',
+        '<a href="{}"><rect class="level-{}" x="{}" y="{}" width="{}" height="{}" rx="6"/>'
+        '<text x="{}" y="{}">{}</text> <text class="tile-value" x="{}" y="{}">{}</text></a>',
         tile.url,
-        said,
         tile.level,
         x,
         y,
