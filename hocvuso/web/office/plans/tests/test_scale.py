@@ -41,6 +41,8 @@ def the_country(there):
         batch_size=500,
     )
     Task.objects.bulk_create(_tasks(plans), batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # PostgreSQL would do it by itself, but not inside the transaction of a test
     return root, departments, communes
 
 
