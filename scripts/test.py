@@ -1,6 +1,6 @@
 """Runs every test twice (SQLite with the browser journeys; a PostgreSQL that this script starts) and sums up.
 
-    python scripts/test.py [pytest arguments]
+python scripts/test.py [pytest arguments]
 """
 
 from __future__ import annotations

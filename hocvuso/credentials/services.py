@@ -56,11 +56,7 @@ class ReasonFirst(Refusal):
 @transaction.atomic
 def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     """Sign a credential for a passed final test; a second call returns the first one. Raises NotPassed, NameFirst."""
-    attempt = (
-        Attempt.objects.select_for_update(of=("self",))
-        .select_related("person", "edition")
-        .get(pk=attempt.pk)
-    )
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("person", "edition").get(pk=attempt.pk)
     result = attempt.result or {}
     if attempt.kind != Attempt.Kind.FINAL or not result.get("passed"):
         raise NotPassed

@@ -66,7 +66,13 @@ GIVES: dict[Role, set[May]] = {
     Role.JUDGE: {May.SEE_UNITS},
     Role.MENTOR: set(),
     Role.STEWARD: {
-        May.SEE_UNITS, May.MANAGE_UNITS, May.SEE_JOURNAL, May.SEE_FIGURES, May.DECLARE, May.STEWARD_DATA, May.DEFINE,
+        May.SEE_UNITS,
+        May.MANAGE_UNITS,
+        May.SEE_JOURNAL,
+        May.SEE_FIGURES,
+        May.DECLARE,
+        May.STEWARD_DATA,
+        May.DEFINE,
     },  # fmt: skip
     Role.OPERATOR: set(May),
 }

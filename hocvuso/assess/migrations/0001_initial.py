@@ -7,95 +7,177 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('library', '0001_initial'),
-        ('skills', '0001_initial'),
+        ("library", "0001_initial"),
+        ("skills", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('placement', 'bài xếp bậc'), ('final', 'bài kiểm tra cuối')], max_length=12)),
-                ('state', models.CharField(choices=[('started', 'đang làm'), ('submitted', 'đã nộp'), ('scored', 'đã chấm')], default='started', max_length=12)),
-                ('seed', models.BigIntegerField()),
-                ('form', models.JSONField(help_text='rules, and items in order: id, version, difficulty, option order')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('result', models.JSONField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.edition')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='library.programme')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("placement", "bài xếp bậc"), ("final", "bài kiểm tra cuối")], max_length=12
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("started", "đang làm"), ("submitted", "đã nộp"), ("scored", "đã chấm")],
+                        default="started",
+                        max_length=12,
+                    ),
+                ),
+                ("seed", models.BigIntegerField()),
+                (
+                    "form",
+                    models.JSONField(help_text="rules, and items in order: id, version, difficulty, option order"),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("result", models.JSONField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="library.edition"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="library.programme"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.CharField(max_length=200)),
-                ('version', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'bản thảo'), ('field-test', 'thử nghiệm'), ('live', 'đang dùng'), ('retired', 'thôi dùng')], max_length=12)),
-                ('lesson', models.CharField(max_length=130)),
-                ('content', models.JSONField()),
-                ('answer', models.JSONField()),
-                ('hash', models.CharField(max_length=64)),
-                ('difficulty', models.FloatField()),
-                ('difficulty_se', models.FloatField(default=1.0)),
-                ('sample', models.PositiveIntegerField(default=0)),
-                ('exposure', models.PositiveIntegerField(default=0)),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='skills.outcome')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='library.programme')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.CharField(max_length=200)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bản thảo"),
+                            ("field-test", "thử nghiệm"),
+                            ("live", "đang dùng"),
+                            ("retired", "thôi dùng"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("lesson", models.CharField(max_length=130)),
+                ("content", models.JSONField()),
+                ("answer", models.JSONField()),
+                ("hash", models.CharField(max_length=64)),
+                ("difficulty", models.FloatField()),
+                ("difficulty_se", models.FloatField(default=1.0)),
+                ("sample", models.PositiveIntegerField(default=0)),
+                ("exposure", models.PositiveIntegerField(default=0)),
+                (
+                    "outcome",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="skills.outcome"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="library.programme"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key', '-version'],
+                "ordering": ["key", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('response', models.JSONField()),
-                ('correct', models.BooleanField()),
-                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='assess.attempt')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='assess.item')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("response", models.JSONField()),
+                ("correct", models.BooleanField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="assess.attempt"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="assess.item"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['attempt', 'position'],
+                "ordering": ["attempt", "position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'started')), fields=('person', 'programme', 'kind'), name='one_open_attempt'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "started")),
+                fields=("person", "programme", "kind"),
+                name="one_open_attempt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'scored'), _negated=True), ('result__isnull', False), _connector='OR'), name='scored_has_result'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "scored"), _negated=True), ("result__isnull", False), _connector="OR"
+                ),
+                name="scored_has_result",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['programme', 'state'], name='item_bank'),
+            model_name="item",
+            index=models.Index(fields=["programme", "state"], name="item_bank"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('key', 'version'), name='item_version_once'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("key", "version"), name="item_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('key',), name='one_live_version'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "live")), fields=("key",), name="one_live_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('attempt', 'position'), name='one_answer_a_question'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("attempt", "position"), name="one_answer_a_question"),
         ),
     ]

@@ -5,63 +5,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('subject', models.CharField(db_index=True, max_length=120)),
-                ('name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=60)),
-                ('by_id', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("subject", models.CharField(db_index=True, max_length=120)),
+                ("name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=60)),
+                ("by_id", models.UUIDField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('act', models.CharField(max_length=80)),
-                ('subject', models.CharField(db_index=True, max_length=120)),
-                ('data', models.JSONField(default=dict)),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64, unique=True)),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(blank=True, db_index=True, max_length=40)),
+                ("act", models.CharField(max_length=80)),
+                ("subject", models.CharField(db_index=True, max_length=120)),
+                ("data", models.JSONField(default=dict)),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64, unique=True)),
             ],
             options={
-                'verbose_name_plural': 'journal entries',
-                'ordering': ['number'],
+                "verbose_name_plural": "journal entries",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='PendingNews',
+            name="PendingNews",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=120)),
-                ('data', models.JSONField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=120)),
+                ("data", models.JSONField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Tries',
+            name="Tries",
             fields=[
-                ('bucket', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=0)),
+                ("bucket", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("since", models.DateTimeField()),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
         ),
     ]

@@ -7,138 +7,213 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('code', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('position', models.PositiveSmallIntegerField()),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("code", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("position", models.PositiveSmallIntegerField()),
             ],
             options={
-                'ordering': ['framework', 'position'],
+                "ordering": ["framework", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Framework',
+            name="Framework",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('version', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=300)),
-                ('title_en', models.CharField(max_length=300)),
-                ('issuer', models.CharField(blank=True, max_length=200)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('date', models.DateField(blank=True, null=True)),
-                ('in_force', models.DateField(blank=True, null=True)),
-                ('sources', models.JSONField(default=list)),
-                ('levels', models.JSONField(default=list, help_text='[{number, level, level_en}] from the lowest tier to the highest')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("version", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=300)),
+                ("title_en", models.CharField(max_length=300)),
+                ("issuer", models.CharField(blank=True, max_length=200)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("date", models.DateField(blank=True, null=True)),
+                ("in_force", models.DateField(blank=True, null=True)),
+                ("sources", models.JSONField(default=list)),
+                (
+                    "levels",
+                    models.JSONField(
+                        default=list, help_text="[{number, level, level_en}] from the lowest tier to the highest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key'],
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Competency',
+            name="Competency",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('code', models.CharField(max_length=20)),
-                ('reference', models.CharField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('domain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='competencies', to='skills.domain')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("code", models.CharField(max_length=20)),
+                ("reference", models.CharField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="competencies", to="skills.domain"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'competencies',
-                'ordering': ['domain', 'position'],
+                "verbose_name_plural": "competencies",
+                "ordering": ["domain", "position"],
             },
         ),
         migrations.AddField(
-            model_name='domain',
-            name='framework',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='skills.framework'),
+            model_name="domain",
+            name="framework",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="skills.framework"
+            ),
         ),
         migrations.CreateModel(
-            name='Audience',
+            name="Audience",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.SlugField(max_length=40, unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('title_en', models.CharField(max_length=120)),
-                ('universal_tier', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('framework', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='skills.framework')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.SlugField(max_length=40, unique=True)),
+                ("title", models.CharField(max_length=120)),
+                ("title_en", models.CharField(max_length=120)),
+                ("universal_tier", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="skills.framework"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('tier', models.PositiveSmallIntegerField()),
-                ('can_do', models.CharField(max_length=300)),
-                ('can_do_en', models.CharField(max_length=300)),
-                ('competency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='skills.competency')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("tier", models.PositiveSmallIntegerField()),
+                ("can_do", models.CharField(max_length=300)),
+                ("can_do_en", models.CharField(max_length=300)),
+                (
+                    "competency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="outcomes", to="skills.competency"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Tier',
+            name="Tier",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(8)])),
-                ('descriptor', models.TextField()),
-                ('competency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='skills.competency')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(8),
+                        ]
+                    ),
+                ),
+                ("descriptor", models.TextField()),
+                (
+                    "competency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tiers", to="skills.competency"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['competency', 'number'],
+                "ordering": ["competency", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Crosswalk',
+            name="Crosswalk",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('relation', models.CharField(choices=[('exact', 'như nhau'), ('broader', 'rộng hơn'), ('narrower', 'hẹp hơn'), ('related', 'có liên quan')], max_length=10)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_out', to='skills.competency')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_in', to='skills.competency')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("exact", "như nhau"),
+                            ("broader", "rộng hơn"),
+                            ("narrower", "hẹp hơn"),
+                            ("related", "có liên quan"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_out", to="skills.competency"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_in", to="skills.competency"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('origin', 'target'), name='crosswalk_once')],
+                "constraints": [models.UniqueConstraint(fields=("origin", "target"), name="crosswalk_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='competency',
-            constraint=models.UniqueConstraint(fields=('domain', 'code'), name='competency_code_once'),
+            model_name="competency",
+            constraint=models.UniqueConstraint(fields=("domain", "code"), name="competency_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='domain',
-            constraint=models.UniqueConstraint(fields=('framework', 'code'), name='domain_code_once'),
+            model_name="domain",
+            constraint=models.UniqueConstraint(fields=("framework", "code"), name="domain_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(fields=('competency', 'number'), name='tier_once'),
+            model_name="tier",
+            constraint=models.UniqueConstraint(fields=("competency", "number"), name="tier_once"),
         ),
     ]

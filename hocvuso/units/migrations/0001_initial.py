@@ -6,67 +6,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(choices=[('country', 'quốc gia'), ('province', 'tỉnh, thành phố'), ('commune', 'xã, phường, đặc khu')], max_length=12)),
-                ('type', models.CharField(help_text='tinh, thanh-pho, xa, phuong, dac-khu, quoc-gia', max_length=20)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('special_difficulty', models.BooleanField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('search', models.CharField(blank=True, db_index=True, help_text='folded name and code', max_length=260)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='units.place')),
-                ('successors', models.ManyToManyField(blank=True, related_name='predecessors', to='units.place')),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("country", "quốc gia"),
+                            ("province", "tỉnh, thành phố"),
+                            ("commune", "xã, phường, đặc khu"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("type", models.CharField(help_text="tinh, thanh-pho, xa, phuong, dac-khu, quoc-gia", max_length=20)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("special_difficulty", models.BooleanField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                (
+                    "search",
+                    models.CharField(blank=True, db_index=True, help_text="folded name and code", max_length=260),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="units.place",
+                    ),
+                ),
+                ("successors", models.ManyToManyField(blank=True, related_name="predecessors", to="units.place")),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('kind', models.CharField(choices=[('ministry', 'bộ'), ('department', 'đơn vị thuộc bộ'), ('provincial-department', 'sở giáo dục và đào tạo'), ('commune-committee', 'uỷ ban nhân dân cấp xã'), ('school', 'trường học'), ('university', 'đại học, cao đẳng'), ('faculty', 'khoa, phòng'), ('enterprise', 'doanh nghiệp'), ('association', 'hội, đoàn thể'), ('digital-team', 'tổ công nghệ số cộng đồng')], max_length=24)),
-                ('path', models.CharField(editable=False, max_length=160, unique=True)),
-                ('last_child', models.PositiveIntegerField(default=0, editable=False)),
-                ('opened_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('search', models.CharField(blank=True, db_index=True, max_length=260)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='units.unit')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='units.place')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "bộ"),
+                            ("department", "đơn vị thuộc bộ"),
+                            ("provincial-department", "sở giáo dục và đào tạo"),
+                            ("commune-committee", "uỷ ban nhân dân cấp xã"),
+                            ("school", "trường học"),
+                            ("university", "đại học, cao đẳng"),
+                            ("faculty", "khoa, phòng"),
+                            ("enterprise", "doanh nghiệp"),
+                            ("association", "hội, đoàn thể"),
+                            ("digital-team", "tổ công nghệ số cộng đồng"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=160, unique=True)),
+                ("last_child", models.PositiveIntegerField(default=0, editable=False)),
+                ("opened_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("search", models.CharField(blank=True, db_index=True, max_length=260)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="units.unit",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="units.place",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['kind', 'code'], name='place_kind_code'),
+            model_name="place",
+            index=models.Index(fields=["kind", "code"], name="place_kind_code"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='place_ends_after_it_begins'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_from", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="place_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['path'], name='unit_path_prefix', opclasses=['varchar_pattern_ops']),
+            model_name="unit",
+            index=models.Index(fields=["path"], name="unit_path_prefix", opclasses=["varchar_pattern_ops"]),
         ),
     ]
