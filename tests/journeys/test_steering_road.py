@@ -363,7 +363,7 @@ def test_the_records_are_as_many_as_the_figure_says(desks):
     assert "6 bản ghi" in main(page).inner_text() and main(page).locator("tbody tr").count() == 6
     page.goto("/dieu-hanh/tong-quan/")
     with page.expect_navigation(wait_until="domcontentloaded"):
-        main(page).get_by_role("link", name="Hà Nội: ").click()
+        main(page).locator(".tile-map a", has_text="Hà Nội").click()
     assert "Sở Giáo dục và Đào tạo thành phố Hà Nội" in main(page).locator("h1").inner_text()
 
 
