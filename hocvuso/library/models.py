@@ -89,6 +89,11 @@ class Edition(Entity):
     def __str__(self) -> str:
         return f"{self.programme.key} {self.number}"
 
+    @property
+    def lesson_keys(self) -> list[str]:
+        """Keys of its lessons in the order of the modules; the JSON object of lessons keeps no order in PostgreSQL."""
+        return [key for module in self.content["modules"] for key in module["lessons"]]
+
 
 class Lesson(Entity):
     """The substance of a lesson: progress hangs on it, so it follows copies and new editions.

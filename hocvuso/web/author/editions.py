@@ -71,7 +71,7 @@ def edition(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
-    lessons = found.content["lessons"].values()
+    lessons = [found.content["lessons"][key] for key in found.lesson_keys]
     coverage = [
         {
             **outcome,

@@ -63,7 +63,7 @@ def offline(request: HttpRequest, programme: str) -> HttpResponse:
     """What a device fetches to keep a whole programme: finished pages, and their weight."""
     found = _published(programme)
     edition = found.published_edition
-    pages = [f"/chuong-trinh/{found.key}/", *(f"/hoc/{found.key}/{key}/" for key in edition.content["lessons"])]
+    pages = [f"/chuong-trinh/{found.key}/", *(f"/hoc/{found.key}/{key}/" for key in edition.lesson_keys)]
     files = [settings.SITE / page.strip("/") / "index.html.br" for page in pages]
     weight = sum(file.stat().st_size for file in files if file.exists())
     return JsonResponse({"edition": edition.bundle[:16], "urls": pages, "bytes": weight})

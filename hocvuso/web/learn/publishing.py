@@ -18,7 +18,7 @@ from .lessons import lesson_context
 def render_lessons(programme: Programme) -> int:
     """Write the finished lesson pages of a programme's current edition; returns how many."""
     folder = settings.SITE / "hoc" / programme.key
-    keys = list(programme.published_edition.content["lessons"])
+    keys = programme.published_edition.lesson_keys
     with translation.override(settings.LANGUAGE_CODE):
         for key in keys:
             html = render_to_string("kit/lesson_page.html", lesson_context(programme, key))

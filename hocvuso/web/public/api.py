@@ -51,7 +51,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
                 "url": f"{settings.BASE_URL}/hoc/{programme.key}/{lesson['key']}/",
                 **common,
             }
-            for lesson in content["lessons"].values()
+            for lesson in (content["lessons"][key] for key in programme.published_edition.lesson_keys)
         ]
         rows.append(
             {

@@ -7,6 +7,8 @@ import brotli
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from hocvuso.library.publishing.store import replace, write_compressed
 from hocvuso.web.kit.front import Front
@@ -33,7 +35,13 @@ class Answer:
 
 @pytest.fixture
 def front(programme):
-    return Front(WSGIHandler())
+    """The front before Django itself, which must not close the connection that the test's transaction lives on."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield Front(WSGIHandler())
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
