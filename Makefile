@@ -16,7 +16,7 @@ setup: .venv/.done frontend/dist/.done
 test: .venv/.done-test frontend/dist/.done tests/npm/node_modules/.done .browser
 	$(BIN)/python scripts/test.py
 
-check: .venv/.done-test
+check: .venv/.done-test frontend/dist/.done
 	$(BIN)/ruff format --check -q .
 	$(BIN)/ruff check -q .
 	$(BIN)/mypy hocvuso
