@@ -97,13 +97,13 @@ class Paged(Schema):
     items: list[Any]
 
 
-def _account(request: Any, scope: str) -> Any:
-    """The service account, after scope and rate are checked."""
+def _client(request: Any, scope: str) -> ApiClient:
+    """The machine client that asks, after scope and rate are checked; it acts as its service account."""
     client: ApiClient = request.auth
     if scope not in client.scopes:
         raise NotAllowed
     throttle.count("api", str(client.pk), limit=600, minutes=1)
-    return client.account
+    return client
 
 
 def _paged(found: Any, page: int, row: Any) -> Paged:
@@ -125,7 +125,11 @@ class UnitRow(Schema):
 @api.get("/units", response=Paged, summary="Units in reach")
 def units(request: HttpRequest, page: int = 1, kind: str = "") -> Paged:
     """Units the client's account reaches."""
-    found = units_in_reach(_account(request, "figures:read"), May.SEE_FIGURES).select_related("parent").order_by("path")
+    found = (
+        units_in_reach(_client(request, "figures:read").account, May.SEE_FIGURES)
+        .select_related("parent")
+        .order_by("path")
+    )
     if kind:
         found = found.filter(kind=kind)
     return _paged(found, page, _unit_row)
@@ -154,7 +158,7 @@ def figure_rows(
     request: HttpRequest, indicator: Query[list[str]], unit: Query[list[str]], period: Query[list[str]]
 ) -> list[FigureRow]:
     """At most 500 units and 60 periods a request; units by code. Small counts of people are withheld."""
-    account = _account(request, "figures:read")
+    account = _client(request, "figures:read").account
     if len(unit) > MOST_UNITS or len(period) > MOST_PERIODS:
         raise TooMuch(units=MOST_UNITS, periods=MOST_PERIODS)
     for code in period:
@@ -193,7 +197,7 @@ class ScoreRow(Schema):
 @api.get("/indices/{key}/{year}/{period}", response=Paged, summary="Scores of an index")
 def scores(request: HttpRequest, key: str, year: int, period: str, page: int = 1) -> Paged:
     """Scores of units in reach, by rank."""
-    reach = units_in_reach(_account(request, "figures:read"), May.SEE_FIGURES)
+    reach = units_in_reach(_client(request, "figures:read").account, May.SEE_FIGURES)
     index = get_object_or_404(IndexDefinition, key=key, year=year)
     found = IndexScore.objects.filter(index=index, period=period, unit__in=reach).select_related("unit")
     return _paged(
@@ -216,7 +220,7 @@ class FlagRow(Schema):
 @api.get("/flags", response=Paged, summary="Data-quality flags")
 def flags(request: HttpRequest, page: int = 1, state: str = "open") -> Paged:
     """Flags of units in reach."""
-    reach = units_in_reach(_account(request, "figures:read"), May.SEE_FIGURES)
+    reach = units_in_reach(_client(request, "figures:read").account, May.SEE_FIGURES)
     found = Flag.objects.filter(unit__in=reach, state=state).select_related("unit")
     fields = ("kind", "detector", "indicator", "period", "state", "facts")
     return _paged(found, page, lambda f: FlagRow(unit=f.unit.code, **{n: getattr(f, n) for n in fields}))
@@ -237,7 +241,7 @@ class PlanRow(Schema):
 @api.get("/plans", response=Paged, summary="Plans")
 def plans(request: HttpRequest, page: int = 1, state: str = "", root: UUID | None = None) -> Paged:
     """Plans the account may see."""
-    found = Plan.objects.visible_to(_account(request, "plans:read")).select_related("unit")
+    found = Plan.objects.visible_to(_client(request, "plans:read").account).select_related("unit")
     if state:
         found = found.filter(state=state)
     if root:
@@ -266,7 +270,7 @@ class TaskRow(Schema):
 @api.get("/plans/{plan}/tasks", response=Paged, summary="Tasks of a plan")
 def tasks(request: HttpRequest, plan: UUID, page: int = 1) -> Paged:
     """Tasks with their derived states."""
-    seen = Plan.objects.visible_to(_account(request, "plans:read")).filter(pk=plan)
+    seen = Plan.objects.visible_to(_client(request, "plans:read").account).filter(pk=plan)
     return _paged(Task.objects.filter(plan__in=seen).select_related("lead_unit"), page, _task_row)
 
 
@@ -297,7 +301,7 @@ class ReportRow(Schema):
 @api.get("/reports", response=Paged, summary="Reports")
 def reports(request: HttpRequest, page: int = 1, period: str = "", state: str = "") -> Paged:
     """Reports the account may see."""
-    found = Report.objects.visible_to(_account(request, "plans:read")).select_related("unit", "regime")
+    found = Report.objects.visible_to(_client(request, "plans:read").account).select_related("unit", "regime")
     if period:
         found = found.filter(period=period)
     if state:
@@ -336,14 +340,14 @@ def values(
     request: HttpRequest, file: File[UploadedFile], kind: str = "", dry_run: bool = False, partial: bool = False
 ) -> Status:
     """All or nothing: any fault and nothing is stored (422), unless `partial=true`. `dry_run=true` only checks."""
-    account = _account(request, "values:write")
+    client = _client(request, "values:write")
     if file.file is None or (file.size or 0) > MAX_BYTES:
         raise tables.BadTable(field="file", why="> 512 MB")
-    made = importing.plan(rows=tables.read(file.file, kind), by=account)
+    made = importing.plan(rows=tables.read(file.file, kind), by=client.account)
     refused = bool(made.faults) and not partial
     stored = 0
     if not dry_run and not refused:
-        stored = importing.apply(made=made, by=account, source=f"api:{request.auth.name}", partial=partial)  # type: ignore[attr-defined]
+        stored = importing.apply(made=made, by=client.account, source=f"api:{client.name}", partial=partial)
     faults = [ImportFault(row=f.row, column=f.column, value=f.value, reason=f.reason) for f in made.faults]
     result = ImportResult(stored=stored, rows=made.count, faults=faults, more_faults=made.more_faults)
     return Status(422 if refused else 200, result)
@@ -365,21 +369,20 @@ class HookOut(Schema):
 @api.get("/hooks", response=list[HookOut], summary="My web hooks")
 def hooks(request: HttpRequest) -> list[HookOut]:
     """Hooks of this client; secrets are shown only when made."""
-    _account(request, "hooks")
-    return [HookOut(id=h.pk, url=h.url, events=h.events, active=h.active) for h in request.auth.hooks.all()]  # type: ignore[attr-defined]
+    mine = _client(request, "hooks").hooks.all()
+    return [HookOut(id=h.pk, url=h.url, events=h.events, active=h.active) for h in mine]
 
 
 @api.post("/hooks", response={201: HookOut}, summary="Subscribe a web hook")
 def subscribe(request: HttpRequest, hook: HookIn) -> Status:
     """Deliveries are signed by Standard Webhooks; the secret is in this answer only."""
-    _account(request, "hooks")
-    made, secret = services.subscribe(client=request.auth, url=hook.url, events=hook.events)  # type: ignore[attr-defined]
+    client = _client(request, "hooks")
+    made, secret = services.subscribe(client=client, url=hook.url, events=hook.events)
     return Status(201, HookOut(id=made.pk, url=made.url, events=made.events, active=True, secret=secret))
 
 
 @api.delete("/hooks/{hook}", response={204: None}, summary="End a web hook")
 def unsubscribe(request: HttpRequest, hook: UUID) -> Status:
     """The hook and what waits for it are removed."""
-    _account(request, "hooks")
-    request.auth.hooks.filter(pk=hook).delete()  # type: ignore[attr-defined]
+    _client(request, "hooks").hooks.filter(pk=hook).delete()
     return Status(204, None)
