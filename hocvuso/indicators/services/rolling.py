@@ -19,7 +19,8 @@ from ..rules import REGISTER, Measure, scopes_of
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 OVERLAP = timedelta(minutes=5)  # a record may be committed later than the moment it is stamped with
-FRESH_FOR = timedelta(minutes=5)
+# More than two rounds of `hocvuso tend`: pages count only when it stands still.
+FRESH_FOR = timedelta(minutes=12)
 
 
 def roll_up(*, measure: str | None = None, now: datetime | None = None, full: bool = False) -> int:
@@ -33,7 +34,10 @@ def roll_up(*, measure: str | None = None, now: datetime | None = None, full: bo
 
 
 def freshen(*, now: datetime | None = None) -> None:
-    """Roll up when the last time was more than FRESH_FOR ago; called by pages that show figures."""
+    """Roll up when the last time was more than FRESH_FOR ago; called by pages that show figures.
+
+    `hocvuso tend` rolls up beside the pages; this is for a site where it does not run.
+    """
     moment = now or timezone.now()
     marks = dict(Watermark.objects.values_list("measure").annotate(at=Min("taken_until")))
     for measure in REGISTER.values():

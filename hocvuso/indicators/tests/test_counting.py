@@ -118,12 +118,12 @@ class TestRollingUp:
         for model in (Cell, Total, Watermark):
             assert set(model.objects.filter(measure=ROLES).values_list("version", flat=True)) <= {2}
 
-    def test_a_page_rolls_up_at_most_every_five_minutes(self, country):
+    def test_a_page_rolls_up_only_when_tending_has_missed_two_rounds(self, country):
         services.freshen(now=world.moment(10))
         world.given(country.here, day=10)
-        services.freshen(now=world.moment(10) + timedelta(minutes=4))
+        services.freshen(now=world.moment(10) + timedelta(minutes=11))
         assert value("roles", country.here, "2026-01") == 0
-        services.freshen(now=world.moment(10) + timedelta(minutes=6))
+        services.freshen(now=world.moment(10) + timedelta(minutes=13))
         assert value("roles", country.here, "2026-01") == 1
 
     def test_weighted_records_are_summed(self, country, monkeypatch):
