@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 FULL = 100.0
+Title = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
 class Criterion(BaseModel):
@@ -19,13 +20,13 @@ class Criterion(BaseModel):
     zero: counts as 0; skip: its weight is shared out among the others.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     code: str
-    title: str
-    title_en: str = ""
+    title: Title
+    title_en: str = Field(default="", max_length=300)
     group: str = ""
     weight: float = Field(gt=0, le=FULL)
-    indicator: str = ""
+    indicator: str = Field(default="", max_length=60, pattern="^[-a-zA-Z0-9_]*$")
     score: str = Field(default="share", pattern="^(share|inverse|steps)$")
     full: float = Field(default=100.0, gt=0)
     steps: list[tuple[float, float]] = []
@@ -69,6 +70,18 @@ class Definition(BaseModel):
         if [b.least for b in self.bands] != sorted((b.least for b in self.bands), reverse=True):
             raise ValueError("các loại phải xếp từ cao xuống thấp")
         return self
+
+
+class Version(BaseModel):
+    """One year's version of an index as it is written down (`data/indices/*.yaml`): its head and its definition."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    key: str = Field(max_length=40, pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
+    year: int = Field(ge=2000, le=2100, strict=True)
+    title: Title
+    title_en: str = Field(default="", max_length=300)
+    source: str = Field(default="", max_length=300)
+    definition: Definition
 
 
 @dataclass(frozen=True)

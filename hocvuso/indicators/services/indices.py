@@ -30,32 +30,32 @@ class BadIndex(Refusal):
 
 
 @transaction.atomic
-def define(*, data: dict[str, Any], by: Any) -> IndexDefinition:
-    """Keep one year's version (shape of data/indices/*.yaml); criteria fed by declared figures get their indicators.
+def define(*, data: Any, by: Any) -> IndexDefinition:
+    """Keep one year's version (shape: `rules_indices.Version`); criteria fed by declared figures get their indicators.
 
-    A version that has scores is changed only while no score exists under it. Raises BadIndex, NotAllowed.
+    Once a version has scores its definition stays, while titles and source may still be put right.
+    Raises BadIndex, NotAllowed.
     """
     if by is not None and not may_define(by):
         raise NotAllowed
-    definition = read(data.get("definition"))
-    found = IndexDefinition.objects.filter(key=data["key"], year=data["year"]).first()
-    if found and found.definition == data["definition"]:
+    version = _read(data)
+    kept = version.model_dump(include={"title", "title_en", "source"})
+    kept["definition"] = version.definition.model_dump(mode="json", exclude_unset=True)
+    found = IndexDefinition.objects.filter(key=version.key, year=version.year).first()
+    if found and all(getattr(found, name) == value for name, value in kept.items()):
         return found
-    if found and found.scores.exists():
-        raise BadIndex(faults=_("đã có kết quả tính theo bản này; hãy đặt bản của năm mới"))
-    fields = {name: data.get(name) or "" for name in ("title", "title_en", "source")}
-    index, _made = IndexDefinition.objects.update_or_create(
-        key=data["key"], year=data["year"], defaults={**fields, "definition": data["definition"]}
-    )
-    _declared_indicators(definition, fields["source"])
+    if found and found.definition != kept["definition"] and found.scores.exists():
+        raise BadIndex(field="definition", faults=_("đã có kết quả tính theo bản này; hãy đặt bản của năm mới"))
+    index, _made = IndexDefinition.objects.update_or_create(key=version.key, year=version.year, defaults=kept)
+    _declared_indicators(version.definition, version.source)
     journal.write("index.defined", index, by=by, year=index.year)
     return index
 
 
-def read(data: Any) -> rules.Definition:
-    """A checked definition. Raises BadIndex with every fault."""
+def _read(data: Any) -> rules.Version:
+    """The version, checked. Raises BadIndex with every fault."""
     try:
-        return rules.Definition.model_validate(data)
+        return rules.Version.model_validate(data)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise BadIndex(field="definition", faults=faults) from None
@@ -93,7 +93,7 @@ def load_indices(folder: Path) -> int:
 @transaction.atomic
 def compute(*, index: IndexDefinition, period: str, units: Sequence[Unit], by: Any = None) -> list[IndexScore]:
     """Score, rank and class `units` for a period, replacing what was computed before; ranks are among these units."""
-    definition = read(index.definition)
+    definition = rules.Definition.model_validate(index.definition)
     keys = {c.indicator for c in definition.criteria if c.indicator}
     indicators = list(Indicator.objects.current().filter(key__in=keys))
     found = figures(indicators=indicators, units=units, periods=[period])

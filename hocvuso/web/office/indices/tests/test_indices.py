@@ -6,6 +6,7 @@ import pytest
 import yaml
 from django.utils import timezone
 
+from hocvuso.base.models import JournalEntry
 from hocvuso.indicators.models import IndexDefinition, IndexScore, Indicator, Value
 from hocvuso.indicators.services import indices as services
 from hocvuso.units import services as units
@@ -59,6 +60,14 @@ class TestComputing:
             services.define(data=changed, by=None)
         assert services.define(data={**changed, "year": 2027}, by=None).year == 2027
 
+    def test_titles_are_put_right_even_with_scores(self, computed):
+        services.define(data={**DATA, "title": "Tên đúng"}, by=None)
+        assert IndexDefinition.objects.get(key="thu", year=2026).title == "Tên đúng"
+
+    def test_the_same_again_is_no_news(self, index):
+        services.define(data=DATA, by=None)
+        assert JournalEntry.objects.filter(act="index.defined").count() == 1
+
     def test_the_indices_that_come_with_the_software_hold_together(self, db, settings):
         assert services.load_indices(settings.REFERENCE_DATA / "indices") == 2
         service = IndexDefinition.objects.get(key="qd766")
@@ -95,6 +104,37 @@ class TestPages:
     def test_the_file_has_a_column_for_each_criterion(self, oanh, computed):
         text = b"".join(oanh.get(f"{URL}?ky=2026&tai=csv").streaming_content).decode()
         assert "Lớp học" in text and "Hài lòng" in text
+
+    def test_a_new_one_begins_with_an_example_that_can_be_saved(self, oanh, db):
+        """In both languages: words of a translation must not break the text."""
+        for language, title in (("vi", "Tên bộ chỉ số"), ("en", "Name of the index")):
+            oanh.cookies["hv_lang"] = language
+            text = oanh.get("/dieu-hanh/bo-chi-so/moi/").context["text"]
+            assert oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": text}).status_code == 302
+            assert IndexDefinition.objects.get(key="chi-so-moi").title == title
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"key": "chỉ-số"},
+            {"key": "a" * 41},
+            {"key": 5},
+            {"year": 10**12},
+            {"year": True},
+            {"title": "x" * 301},
+            {"title": ["a"]},
+            {"unknown": 1},
+        ],
+        ids=str,
+    )
+    def test_a_head_that_cannot_be_is_told_and_not_kept(self, oanh, db, wrong):
+        answer = oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": yaml.safe_dump({**DATA, **wrong}, allow_unicode=True)})
+        assert answer.status_code == 400 and next(iter(wrong)) in str(answer.context["refusal"])
+        assert not IndexDefinition.objects.exists()
+
+    @pytest.mark.parametrize("text", ["", "- a", "a: [", "year: 2026-13-45", "[" * 5000])
+    def test_what_is_no_definition_is_told(self, oanh, db, text):
+        assert oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": text}).status_code == 400
 
     def test_the_neighbours_parts_stay_theirs(self, client, cast, computed):
         world.sign_in(client, cast.xuan)
