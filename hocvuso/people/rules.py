@@ -50,6 +50,7 @@ class May(models.TextChoices):
     URGE = "urge", _("đôn đốc")
     INSPECT = "inspect", _("kiểm tra")
     CONSULT = "consult", _("lấy và góp ý kiến")
+    HELP = "help", _("xem và trả lời yêu cầu của người dân")
 
 
 STEERING = {May.SEE_FIGURES, May.DECLARE, May.PLAN, May.REPORT, May.CONSULT}  # what whoever works for a unit does there
@@ -60,7 +61,7 @@ GIVES: dict[Role, set[May]] = {
     Role.AUTHOR: {May.AUTHOR, May.SEE_UNITS},
     Role.REVIEWER: {May.REVIEW, May.SEE_UNITS},
     Role.MANAGER: {May.SEE_UNITS, May.GRANT_ROLES, *STEERING},
-    Role.OFFICER: {May.SEE_UNITS, May.MANAGE_UNITS, May.ACCEPT_REPORT, May.URGE, *STEERING},
+    Role.OFFICER: {May.SEE_UNITS, May.MANAGE_UNITS, May.ACCEPT_REPORT, May.URGE, May.HELP, *STEERING},
     Role.LEADER: set(May) - {May.OPERATE},
     Role.INSPECTOR: {May.SEE_UNITS, May.SEE_JOURNAL, May.SEE_FIGURES, May.INSPECT},
     Role.JUDGE: {May.SEE_UNITS},

@@ -17,8 +17,8 @@ from hocvuso.ops.command import parser
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
-    "base", "media", "units", "people", "indicators", "skills", "library", "assess", "learning", "credentials", "plans",
-    "interop",
+    "base", "media", "units", "people", "indicators", "skills", "library", "assess", "learning", "credentials",
+    "movement", "plans", "interop",
 ]  # fmt: skip
 DOORS = {"models", "services", "queries", "news", "rules"}
 OWN_DOORS = {

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class MovementConfig(AppConfig):
+    name = "hocvuso.movement"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import hearing, measures  # noqa: F401  they register themselves
