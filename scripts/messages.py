@@ -15,7 +15,7 @@ import polib
 
 ROOT = Path(__file__).parent.parent
 FUNCTIONS = {"_", "_t", "gettext", "gettext_lazy"}
-TRANSLATE = re.compile(r"""{%\s*translate\s+"([^"]+)"\s*%}""")
+TRANSLATE = re.compile(r"""{%\s*translate\s+"([^"]+)"\s*(?:as\s+\w+\s*)?%}""")
 BLOCK = re.compile(r"{%\s*blocktranslate(?P<head>[^%]*)%}(?P<body>.*?){%\s*endblocktranslate\s*%}", re.S)
 PLURAL = re.compile(r"{%\s*plural\s*%}")
 

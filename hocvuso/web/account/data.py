@@ -14,6 +14,7 @@ from hocvuso.assess import queries as assess
 from hocvuso.base.errors import Refusal
 from hocvuso.credentials import queries as credentials
 from hocvuso.learning import queries as learning
+from hocvuso.movement.queries import requests as resident_requests
 from hocvuso.people.queries import shown_identifiers
 from hocvuso.people.services import profile
 
@@ -40,6 +41,7 @@ def _all(request: PersonRequest) -> dict[str, Any]:
         "learning": learning.export(person),
         "tests": assess.export(person),
         "credentials": credentials.export(person),
+        "resident_requests": resident_requests.export(person),
     }
 
 

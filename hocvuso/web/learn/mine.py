@@ -14,6 +14,7 @@ from hocvuso.credentials import services as credential_services
 from hocvuso.credentials.models import Credential
 from hocvuso.learning import queries
 from hocvuso.library import queries as library
+from hocvuso.movement.models import ResidentRequest
 from hocvuso.people.queries import may_keep_records
 
 from ..kit.auth import PersonRequest
@@ -28,6 +29,7 @@ def learning(request: PersonRequest) -> HttpResponse:
         "due": queries.due_count(request.user),
         "certificates": credentials.held_by(request.user)[:3],
         "needs_guardian": not may_keep_records(request.user),
+        "waiting": ResidentRequest.objects.open().filter(asker=request.user).count(),
     }
     return render(request, "learn/mine.html", context)
 

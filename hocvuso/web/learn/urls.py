@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import exams as tests
-from . import lessons, mine, records
+from . import lessons, mine, records, requests
 
 urlpatterns = [
     path("hoc/<slug:programme>/<slug:lesson>/", lessons.lesson, name="lesson"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("viec-hoc/chung-nhan/", mine.certificates, name="certificates"),
     path("viec-hoc/chung-nhan/<uuid:pk>.pdf", mine.certificate_pdf, name="certificate-pdf"),
     path("viec-hoc/chung-nhan/<uuid:pk>/hien-ten/", mine.show_name, name="show-name"),
+    path("nho-giup/", requests.ask, name="ask-help"),
+    path("nho-giup/<uuid:pk>/", requests.one, name="my-request"),
+    path("nho-giup/<uuid:pk>/lam/", requests.act, name="my-request-act"),
     path("kiem-tra/<slug:programme>/", tests.intro, name="test"),
     path("kiem-tra/<slug:programme>/bat-dau/", tests.start, name="test-start"),
     path("kiem-tra/bai/<uuid:pk>/", tests.attempt, name="attempt"),

@@ -14,6 +14,7 @@ MENU = [
     ("", _("Việc của tôi"), None),
     ("tong-quan/", _("Tổng quan"), May.SEE_FIGURES),
     ("xa/", _("Xã, phường"), May.SEE_FIGURES),
+    ("yeu-cau/", _("Yêu cầu"), May.HELP),
     ("ke-hoach/", _("Kế hoạch"), May.SEE_FIGURES),
     ("bao-cao/", _("Báo cáo"), May.SEE_FIGURES),
     ("don-doc/", _("Đôn đốc"), May.SEE_FIGURES),

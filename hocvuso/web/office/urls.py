@@ -24,5 +24,6 @@ urlpatterns = [
     path("de-an/", include("hocvuso.web.office.schemes.urls")),
     path("van-ban/", include("hocvuso.web.office.documents.urls")),
     path("tong-quan/", include("hocvuso.web.office.dashboard.urls")),
+    path("yeu-cau/", include("hocvuso.web.office.requests.urls")),
     path("xa/", include("hocvuso.web.office.commune.urls")),
 ]

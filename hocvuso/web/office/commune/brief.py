@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from hocvuso.indicators import periods
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.indicators.queries import Figure, current_indicators, figures
+from hocvuso.movement.queries.requests import Waiting, waiting_at
 from hocvuso.people.models import Person
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Report, Task
 from hocvuso.plans.rules import TaskState
 from hocvuso.units.models import Unit
@@ -34,6 +37,8 @@ class Workspace:
     owed: Sequence[tuple[Indicator, str]]
     learning: Sequence[tuple[Indicator, Figure, Figure]]
     week: periods.Period
+    requests: Waiting
+    may_help: bool
     teams: Sequence[Unit]
     brief: Sequence[str]
 
@@ -52,6 +57,7 @@ def workspace(unit: Unit, person: Person, today: date) -> Workspace:
         Report.objects.filter(unit=unit, state__in=OWED_STATES).select_related("regime").order_by("due_on")[:SHOWN]
     )
     owed = figures_owed(unit, today)
+    requests = waiting_at(unit, today, show=SHOWN)
     week = periods.containing(periods.PeriodType.WEEK, today)
     return Workspace(
         unit=unit,
@@ -61,8 +67,10 @@ def workspace(unit: Unit, person: Person, today: date) -> Workspace:
         owed=owed,
         learning=_learning(unit, week, person),
         week=week,
+        requests=requests,
+        may_help=may(person, May.HELP, unit),
         teams=list(unit.children.filter(kind=Unit.Kind.DIGITAL_TEAM, closed_on=None)[:SHOWN]),
-        brief=morning_brief(tasks, reports, owed, today),
+        brief=morning_brief(tasks, reports, owed, requests, today),
     )
 
 
@@ -89,7 +97,9 @@ def _learning(unit: Unit, week: periods.Period, person: Person) -> list[tuple[In
     return [(i, found[i.key, unit.pk, week.code], found[i.key, unit.pk, before.code]) for i in chosen]
 
 
-def morning_brief(tasks: Sequence[Any], reports: Sequence[Any], owed: Sequence[Any], today: date) -> list[str]:
+def morning_brief(
+    tasks: Sequence[Any], reports: Sequence[Any], owed: Sequence[Any], requests: Waiting, today: date
+) -> list[str]:
     """What matters this morning, the most pressing first, in whole sentences; nothing is said of nothing."""
     late = sum(state == TaskState.LATE for _task, state in tasks)
     soon = sum(t.due_on is not None and today <= t.due_on <= today + timedelta(days=3) for t, _state in tasks)
@@ -98,6 +108,8 @@ def morning_brief(tasks: Sequence[Any], reports: Sequence[Any], owed: Sequence[A
     counted = [
         (_("Nhiệm vụ đã quá hạn: %(n)s."), late),
         (_("Báo cáo đã quá hạn nộp: %(n)s."), overdue),
+        (_("Yêu cầu của người dân đã quá hẹn: %(n)s."), requests.late),
+        (_("Người dân đang chờ có người nhận giúp: %(n)s."), requests.unanswered),
         (_("Nhiệm vụ đến hạn trong ba ngày tới: %(n)s."), soon),
         (_("Báo cáo phải nộp trong ba ngày tới: %(n)s."), due),
         (_("Số liệu của kỳ trước chưa khai: %(n)s."), len(owed)),

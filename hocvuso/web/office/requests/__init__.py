@@ -1,0 +1,1 @@
+"""The desk of residents' requests: what waits, one with what was said, writing down, terms."""
