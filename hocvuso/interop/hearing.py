@@ -6,6 +6,8 @@ from hocvuso.credentials.news import CredentialIssued
 from hocvuso.indicators.news import ValuesImported
 from hocvuso.library.models import Edition
 from hocvuso.library.news import EditionPublished
+from hocvuso.movement.models import ResidentRequest
+from hocvuso.movement.news import RequestMoved
 from hocvuso.plans.models import Plan, Report
 from hocvuso.plans.news import PlanMoved, ReportMoved
 
@@ -41,6 +43,13 @@ def _report(news: ReportMoved) -> None:
     report = Report.objects.select_related("unit", "regime").get(pk=news.report_id)
     data = {"report": news.report_id, "unit": report.unit.code, "period": report.period, "state": news.state}
     tell(event="report.moved", key=f"{news.report_id}:{news.state}:{news.at}", data=data, unit=report.unit)
+
+
+@hear(RequestMoved)
+def _request(news: RequestMoved) -> None:
+    request = ResidentRequest.objects.select_related("unit").get(pk=news.request_id)
+    data = {"request": news.request_id, "unit": request.unit.code, "topic": request.topic, "state": news.state}
+    tell(event="request.moved", key=f"{news.request_id}:{news.state}:{news.at}", data=data, unit=request.unit)
 
 
 @hear(ValuesImported)

@@ -9,6 +9,7 @@ EVENTS = (
     "credential.issued",
     "plan.moved",
     "report.moved",
+    "request.moved",
     "values.imported",
 )
 MOST_TRIES = 10

@@ -16,7 +16,7 @@ from hocvuso.base.news import deliver_pending
 from hocvuso.indicators import services as indicators
 from hocvuso.interop import services as interop
 from hocvuso.people.services import upkeep
-from hocvuso.plans.services import planning, regimes, urging_run
+from hocvuso.plans.services import planning, regimes, urging_run, working
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ def tend() -> int:
     rounds: list[tuple[str, Callable[[], object]]] = [
         ("news", deliver_pending),
         ("plans in force", lambda: planning.start_due(today=today)),
+        ("tasks due", lambda: working.settle_due(today)),
         ("reports opened", lambda: regimes.open_due(today)),
         ("urging", lambda: urging_run.run(now).told),
         ("figures", indicators.roll_up),

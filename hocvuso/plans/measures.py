@@ -1,4 +1,4 @@
-"""What steering can count: reports owed, handed in, and handed in on time; rates are ratios of these."""
+"""What steering can count: reports owed, handed in, in time; tasks due, done in time; rates are ratios of these."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.indicators.rules import Counted, Measure, register
 
-from .models import Report, ReportMove
+from .models import Report, ReportMove, TaskOutcome
 
 
 def _report(report: Report) -> tuple[str, str]:
@@ -62,5 +62,41 @@ register(
         unit="report__unit",
         place="report__unit__place",
         record=_move,
+    )
+)
+
+
+def _outcome(outcome: Any) -> tuple[str, str]:
+    return str(outcome.task), f"/dieu-hanh/ke-hoach/nhiem-vu/{outcome.task_id}/"
+
+
+register(
+    Measure(
+        name="tasks.due",
+        version=1,
+        title=_("Nhiệm vụ đến hạn"),
+        measured_in=Counted.TIMES,
+        kind="flow",
+        rows=TaskOutcome.objects.all,
+        at="due_on",
+        changed="created_at",
+        unit="unit",
+        place="unit__place",
+        record=_outcome,
+    )
+)
+register(
+    Measure(
+        name="tasks.on-time",
+        version=1,
+        title=_("Nhiệm vụ hoàn thành đúng hạn"),
+        measured_in=Counted.TIMES,
+        kind="flow",
+        rows=lambda: TaskOutcome.objects.filter(on_time=True),
+        at="due_on",
+        changed="created_at",
+        unit="unit",
+        place="unit__place",
+        record=_outcome,
     )
 )

@@ -13,7 +13,7 @@ from hocvuso.indicators import periods
 from hocvuso.indicators.services import rolling
 from hocvuso.people.models import Person
 
-from . import cases, learning, people, removing, steering
+from . import asking, cases, learning, people, removing, steering
 
 
 def make(*, people_count: int, seed: int) -> int:
@@ -29,6 +29,7 @@ def make(*, people_count: int, seed: int) -> int:
     _step("tests and certificates", lambda: learning.certify(rng, made))
     _step("declared figures", lambda: cases.declare(rng, planted, now))
     _step("plans and reports", lambda: steering.make(rng, now))
+    _step("residents' requests", lambda: asking.make(rng, made, now))
     _step("roll-ups", lambda: rolling.roll_up(full=True))
     _step("doubts", lambda: cases.examine(planted))
     for line in cases.scores(planted):

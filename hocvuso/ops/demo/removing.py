@@ -12,6 +12,7 @@ from hocvuso.assess.models import Attempt
 from hocvuso.credentials.models import Credential
 from hocvuso.indicators.models import Cell, Flag, Indicator, Total, Value, Watermark
 from hocvuso.learning.models import Enrolment, LessonProgress, ReviewCard, Statement
+from hocvuso.movement.models import ResidentRequest
 from hocvuso.people.models import Consent, Identifier, Person, RoleGrant
 from hocvuso.plans.models import Plan, ProgressNote, Regime, Report, Task, UrgeMessage, UrgePreference, Urging
 
@@ -42,6 +43,7 @@ def remove_all() -> Iterator[tuple[str, int]]:
             flags,
             Value.objects.filter(indicator__in=indicators),
             indicators,
+            ResidentRequest.objects.filter(asker__in=people),
             Credential.objects.filter(holder__in=people),
             Attempt.objects.filter(person__in=people),
             ReviewCard.objects.filter(person__in=people),

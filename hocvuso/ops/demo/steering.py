@@ -12,9 +12,9 @@ from django.utils import timezone
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
-from hocvuso.plans.models import Plan, Regime, Report, Task
+from hocvuso.plans.models import Plan, Regime, Report, ReportMove, Task
 from hocvuso.plans.rules_reporting import late_days
-from hocvuso.plans.services import assigning, regimes
+from hocvuso.plans.services import assigning, regimes, working
 from hocvuso.units.models import Unit
 
 from .cases import SOURCE
@@ -51,6 +51,7 @@ def make(rng: Random, now: datetime) -> int:
         assigning.assign(task=task, units=units, by=officer, template=template)
     Plan.objects.filter(root=plan).update(source=SOURCE)
     _carry_out(rng, plan)
+    working.settle_due(today)
     _report(rng, ministry, officer, leader, now)
     return Task.objects.filter(plan__source=SOURCE).count()
 
@@ -121,3 +122,11 @@ def _report(rng: Random, ministry: Unit, officer: Person, leader: Person, now: d
         report.late_days = late_days(report.due_on, submitted)
         report.decided_by = leader if report.state == Report.State.ACCEPTED else None
     _rewrite(reports, ["state", "written_by", "submitted_by", "submitted_at", "late_days", "decided_by"])
+    ReportMove.objects.bulk_create(
+        ReportMove(
+            report=report, to=Report.State.SUBMITTED, by=officer, at=report.submitted_at, first=True,
+            late_days=report.late_days,
+        )
+        for report in reports
+        if report.submitted_at
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from .inspecting import (
     VisitSheet,
     VisitState,
 )
-from .plan import ChangeRequest, Plan, Product, ProgressNote, Task
+from .plan import ChangeRequest, Plan, Product, ProgressNote, Task, TaskOutcome
 from .reporting import FigureMessage, FigureThread, Regime, Report, ReportFigure, ReportMove, ReportSection, Review
 from .schemes import Scheme, SchemeLink
 from .urging import UrgeMessage, UrgePreference, UrgeRule, Urging
@@ -50,6 +50,7 @@ __all__ = [
     "SchemeLink",
     "Severity",
     "Task",
+    "TaskOutcome",
     "UrgeMessage",
     "UrgePreference",
     "UrgeRule",

@@ -194,6 +194,18 @@ class Task(Entity):
         return task_reason(self.facts, today=today)
 
 
+class TaskOutcome(Entity):
+    """How a task stood when its due day was over: written once, so that lateness stays; later changes do not touch it.
+
+    A task that gets another due day before this one is over is judged by the new one alone.
+    """
+
+    task = models.OneToOneField(Task, models.CASCADE, related_name="outcome")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", help_text="the lead unit then")
+    due_on = models.DateField()
+    on_time = models.BooleanField()
+
+
 class EvidenceQuerySet(models.QuerySet):
     def visible_to(self, person: Any) -> Self:
         """Evidence of tasks one may see."""

@@ -16,11 +16,13 @@ from hocvuso.indicators.models import Indicator
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person
 
-from ..models import Plan, Product, ProgressNote, Task
+from ..models import Plan, Product, ProgressNote, Task, TaskOutcome
 from ..news import TaskCompleted
+from ..rules import TaskState
 from . import gates
 from .planning import NeedsReason
 
+BATCH = 2000
 _LINK = re.compile(r"^https?://[^\s/$.?#][^\s]*$", re.I)
 
 
@@ -161,3 +163,25 @@ def reopen(*, task: Task, reason: str, by: Person) -> Task:
     task.save(update_fields=["done_on"])
     journal.write("task.reopened", task, by=by, was=was, reason=reason.strip()[:1000])
     return task
+
+
+def settle_due(today: date) -> int:
+    """Write down, for each task whose due day is over, whether it was done by then; returns how many.
+
+    Once, and never again: what is done, reopened or given another day later leaves it as it is. Remedies are not
+    among them: whether those are in time is said when an inspector decides (`rules_inspecting.remedy_late`).
+    """
+    carried_out = (Plan.State.IN_FORCE, Plan.State.REVIEWED, Plan.State.CLOSED)
+    over = Task.objects.filter(due_on__lt=today, lead_unit__isnull=False, outcome=None, plan__state__in=carried_out)
+    made = [
+        TaskOutcome(
+            task=task,
+            unit_id=task.lead_unit_id,
+            due_on=task.due_on,
+            on_time=task.state_on(today) == TaskState.DONE,
+        )
+        for task in over.exclude(plan__kind=Plan.Kind.REMEDIES)
+        if task.due_on and task.lead_unit_id
+    ]
+    TaskOutcome.objects.bulk_create(made, batch_size=BATCH, ignore_conflicts=True)
+    return len(made)

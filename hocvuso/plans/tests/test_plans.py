@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from hocvuso.base.errors import NotAllowed
-from hocvuso.plans.models import Plan, Task
+from hocvuso.indicators.rules import REGISTER
+from hocvuso.plans.models import Plan, Task, TaskOutcome
 from hocvuso.plans.queries import planning as queries
 from hocvuso.plans.rules import TaskState
 from hocvuso.plans.services import assigning, planning, working, writing
@@ -173,6 +174,41 @@ class TestCarryingOut:
         task = first_task(plan_in_force(there))
         product = working.add_product(task=task, kind="file", name="a.pdf", content=b"%PDF-1.7 x", by=there.nam)
         assert [file.name for file in attached_to(product)] == ["a.pdf"]
+
+
+class TestSettling:
+    """What is counted of timeliness: how a task stood when its due day was over, once for ever."""
+
+    @pytest.fixture
+    def after(self, there):
+        """The day after three tasks were due: done in time, done late, not done; and one without a day."""
+        today = timezone.localdate()
+        plan = Plan.objects.create(unit=there.ministry, title="P", state=Plan.State.IN_FORCE)
+        for title, due, done in [("đúng", -5, -6), ("muộn", -5, -2), ("chưa", -5, None), ("không hạn", None, None)]:
+            day, end = (None if n is None else today + timedelta(days=n) for n in (due, done))
+            Task.objects.create(plan=plan, title=title, lead_unit=there.one, due_on=day, done_on=end)
+        return today
+
+    def test_each_once(self, there, after):
+        assert (working.settle_due(after), working.settle_due(after)) == (3, 0)
+        assert set(TaskOutcome.objects.values_list("task__title", "on_time")) == {
+            ("đúng", True), ("muộn", False), ("chưa", False),
+        }  # fmt: skip
+        assert [REGISTER[name].rows().count() for name in ("tasks.due", "tasks.on-time")] == [3, 1]
+
+    def test_not_before_the_day_is_over(self, there, after):
+        assert working.settle_due(after - timedelta(days=5)) == 0
+
+    def test_neither_completion_nor_another_day_changes_it(self, there, after):
+        working.settle_due(after)
+        Task.objects.filter(title="chưa").update(done_on=after, due_on=after)
+        assert working.settle_due(after + timedelta(days=9)) == 0
+        assert not TaskOutcome.objects.get(task__title="chưa").on_time
+
+    def test_not_of_drafts_nor_of_remedies(self, there, after):
+        for fields in ({"state": Plan.State.DRAFT}, {"kind": Plan.Kind.REMEDIES}):
+            Plan.objects.update(**{"state": Plan.State.IN_FORCE, "kind": Plan.Kind.PLAN} | fields)
+            assert working.settle_due(after) == 0
 
 
 class TestWhoSees:
