@@ -9,7 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-YES_NO, CHOICE, INTEGER, NUMBER, TEXT, PHOTO, NOTE = "yes-no", "choice", "integer", "number", "text", "photo", "note"
+from .rules_relevance import When, asked
+
+YES_NO, CHOICE, CHOICES, INTEGER, NUMBER = "yes-no", "choice", "choices", "integer", "number"
+TEXT, PHOTO, NOTE = "text", "photo", "note"
 YES, NO = "yes", "no"
 MOST_QUESTIONS = 200
 LONGEST_ANSWER = 5000
@@ -39,7 +42,8 @@ def questions(checklist: Checklist) -> list[dict[str, Any]]:
 
 
 def from_text(text: str) -> tuple[Checklist, list[Fault]]:
-    """A checklist from lines: `# section`, and `question | kind` with kinds có/không, số, chữ, ảnh, chọn: a; b; c.
+    """A checklist from lines: `# section`, and `question | kind` with kinds có/không, số, chữ, ảnh, chọn: a; b; c
+    or chọn nhiều: a; b; c.
 
     No kind means yes or no; a star at the end of the question means that an answer is needed.
     """
@@ -70,28 +74,38 @@ def _question(line: str, code: str) -> dict[str, Any] | None:
     label, _bar, kind = (part.strip() for part in line.rpartition("|")) if "|" in line else (line, "", WORDS[YES_NO])
     required = label.endswith("*")
     made: dict[str, Any] = {"code": code, "label": label.rstrip("* "), "required": required}
-    if match := re.match(r"chọn\s*:\s*(.+)", kind, re.IGNORECASE):
-        options = [option.strip() for option in match[1].split(";") if option.strip()]
-        return made | {"kind": CHOICE, "choices": [{"value": f"c{n}", "label": o} for n, o in enumerate(options, 1)]}
-    if kind.lower() not in _KINDS or not made["label"]:
+    if not made["label"]:
         return None
-    return made | {"kind": _KINDS[kind.lower()]}
+    if match := re.match(r"chọn(\s+nhiều)?\s*:(.+)", kind, re.IGNORECASE):
+        options = [option.strip() for option in match[2].split(";") if option.strip()]
+        choices = [{"value": f"c{n}", "label": o} for n, o in enumerate(options, 1)]
+        return made | {"kind": CHOICES if match[1] else CHOICE, "choices": choices} if choices else None
+    return made | {"kind": _KINDS[kind.lower()]} if kind.lower() in _KINDS else None
 
 
 def to_text(checklist: Checklist) -> str:
-    """The lines from which `from_text` makes the same questions again."""
-    lines = []
+    """The lines from which `from_text` makes the same questions again, where lines can say them (`fits_text`)."""
+    lines: list[str] = []
     for section in checklist.get("sections", []):
-        if section["title"]:
-            lines.append(f"# {section['title']}")
+        if section["title"] or lines:
+            lines.append(f"# {section['title']}".strip())
         for q in section["questions"]:
-            kind = WORDS.get(q["kind"]) or "chọn: " + "; ".join(c["label"] for c in q["choices"])
+            word = "chọn nhiều" if q["kind"] == CHOICES else "chọn"
+            kind = WORDS.get(q["kind"]) or f"{word}: " + "; ".join(c["label"] for c in q["choices"])
             lines.append(f"{q['label']}{'*' if q.get('required') else ''} | {kind}")
     return "\n".join(lines)
 
 
+def fits_text(checklist: Checklist) -> bool:
+    """Whether lines say all of it: they have no conditions, hints, names of questions or values of choices."""
+    return from_text(to_text(checklist)) == (checklist, [])
+
+
 def read_answers(checklist: Checklist, raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a sheet says as it is kept (an emptied answer as ""), and what is wrong by question code."""
+    """What a sheet says as it is kept (an emptied answer as ""), and what is wrong by question code.
+
+    Several choices are their values with spaces between, as in XLSForm.
+    """
     kept: dict[str, Any] = {}
     wrong: dict[str, Any] = {}
     for q in questions(checklist):
@@ -107,8 +121,9 @@ def read_answers(checklist: Checklist, raw: dict[str, Any]) -> tuple[dict[str, A
 
 
 def missing(checklist: Checklist, answers: dict[str, Any], photos: Collection[str]) -> list[str]:
-    """Codes of questions that need an answer (or a photo) and have none."""
-    needed = [q for q in questions(checklist) if q.get("required") and q["kind"] != NOTE]
+    """Codes of questions that are asked, need an answer (or a photo) and have none."""
+    open_ = asked(checklist, answers)
+    needed = [q for q in questions(checklist) if q.get("required") and q["kind"] != NOTE and q["code"] in open_]
     return [q["code"] for q in needed if q["code"] not in (photos if q["kind"] == PHOTO else answers)]
 
 
@@ -118,11 +133,18 @@ def _answer(q: dict[str, Any], value: str) -> Any:
             return value if value in (YES, NO) else None
         case "choice":
             return value if value in {c["value"] for c in q["choices"]} else None
+        case "choices":
+            return _several(q, set(value.split()))
         case "integer":
             return int(value) if re.fullmatch(r"-?\d{1,12}", value) else None
         case "number":
             return _number(value)
     return value
+
+
+def _several(q: dict[str, Any], chosen: set[str]) -> str | None:
+    values = [c["value"] for c in q["choices"]]
+    return " ".join(value for value in values if value in chosen) if chosen <= set(values) else None
 
 
 def _number(text: str) -> float | None:
@@ -144,6 +166,35 @@ def shown(q: dict[str, Any], value: Any) -> str:
         return str(_("Có") if value == YES else _("Không"))
     if q["kind"] == CHOICE:
         return next((c["label"] for c in q["choices"] if c["value"] == value), str(value))
+    if q["kind"] == CHOICES:
+        return "; ".join(c["label"] for c in q["choices"] if c["value"] in str(value).split())
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+_SAID = {
+    "=": _("“%(question)s” là %(value)s"),
+    "!=": _("“%(question)s” không phải là %(value)s"),
+    "<": _("“%(question)s” nhỏ hơn %(value)s"),
+    "<=": _("“%(question)s” không quá %(value)s"),
+    ">": _("“%(question)s” lớn hơn %(value)s"),
+    ">=": _("“%(question)s” từ %(value)s trở lên"),
+    "selected": _("“%(question)s” có chọn %(value)s"),
+}
+_SAID_OF_NOTHING = {"=": _("“%(question)s” để trống"), "!=": _("“%(question)s” đã được trả lời")}
+
+
+def in_words(when: When, by_code: dict[str, dict[str, Any]]) -> str:
+    """A condition in words, with the questions it mentions at hand."""
+    match when:
+        case ["and" | "or" as word, *parts]:
+            said = [f"({in_words(p, by_code)})" if p[0] in ("and", "or") else in_words(p, by_code) for p in parts]
+            return str(_(" và ") if word == "and" else _(" hoặc ")).join(said)
+        case ["not", part]:
+            return str(_("không phải (%(condition)s)")) % {"condition": in_words(part, by_code)}
+    word, code, value = when
+    q = by_code[code]
+    said_of = _SAID_OF_NOTHING if value == "" else _SAID
+    words = shown(q, value) if q["kind"] in (NUMBER, INTEGER) else f"“{shown(q, value)}”"
+    return str(said_of[word]) % {"question": q["label"], "value": words}

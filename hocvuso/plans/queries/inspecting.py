@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -14,8 +16,8 @@ from hocvuso.people.queries import grants_of
 from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.units.models import Unit
 
-from .. import rules_checklists, rules_xlsform
-from ..models import Finding, Inspection, Remedy, RemedyState, Severity, Visit
+from .. import rules_checklists, rules_relevance, rules_xlsform
+from ..models import Finding, Inspection, Remedy, RemedyState, Severity, Visit, VisitPhoto
 from ..rules_inspecting import remedy_late
 from .choosing import sphere
 
@@ -132,56 +134,83 @@ def finding_line(finding: Finding) -> FindingLine:
 
 @dataclass(frozen=True)
 class Answered:
-    """One question of a visit with its answer and photos."""
+    """One question of a visit with its answer and photos; when it is asked, as JSON (`when`) and in words (`only`)."""
 
     question: dict[str, Any]
     value: Any
     words: str
     photos: list[Any]
+    when: str = ""
+    only: str = ""
+
+    @property
+    def chosen(self) -> list[str]:
+        """Values of the choices that were taken."""
+        return str(self.value).split()
 
 
-def answered(visit: Visit) -> list[tuple[str, list[Answered]]]:
-    """Sections of a visit's checklist with what was answered."""
-    photos: dict[str, list[Any]] = {}
-    for photo in visit.photos.all():
-        photos.setdefault(photo.question, []).append(photo)
-    return [
-        (
-            section["title"],
-            [
-                Answered(
-                    q, (v := visit.answers.get(q["code"], "")), rules_checklists.shown(q, v), photos.get(q["code"], [])
-                )
-                for q in section["questions"]
-            ],
-        )
-        for section in visit.inspection.checklist.get("sections", [])
+@dataclass(frozen=True)
+class Part:
+    """A section of a sheet."""
+
+    title: str
+    answered: list[Answered]
+    when: str = ""
+    only: str = ""
+
+
+def sheet(inspection: Inspection, answers: dict[str, Any], photos: Collection[VisitPhoto] = ()) -> list[Part]:
+    """The whole checklist with what was answered so far, also what is asked only under a condition."""
+    by_code = {q["code"]: q for q in rules_checklists.questions(inspection.checklist)}
+    taken: dict[str, list[Any]] = {}
+    for photo in photos:
+        taken.setdefault(photo.question, []).append(photo)
+
+    def condition(thing: dict[str, Any]) -> dict[str, str]:
+        when = thing.get("when")
+        return {"when": json.dumps(when), "only": rules_checklists.in_words(when, by_code)} if when else {}
+
+    def answered(q: dict[str, Any]) -> Answered:
+        value = answers.get(q["code"], "")
+        return Answered(q, value, rules_checklists.shown(q, value), taken.get(q["code"], []), **condition(q))
+
+    sections = inspection.checklist.get("sections", [])
+    return [Part(part["title"], [answered(q) for q in part["questions"]], **condition(part)) for part in sections]
+
+
+def answered(visit: Visit) -> list[Part]:
+    """What a visit was asked, with what was answered."""
+    asked = rules_relevance.asked(visit.inspection.checklist, visit.answers)
+    parts = [
+        replace(part, answered=[a for a in part.answered if a.question["code"] in asked])
+        for part in sheet(visit.inspection, visit.answers, visit.photos.all())
     ]
+    return [part for part in parts if part.answered]
 
 
-def checklist_text(inspection: Inspection) -> str:
-    """The checklist as the lines it can be edited in."""
-    return rules_checklists.to_text(inspection.checklist)
+def checklist_text(inspection: Inspection) -> str | None:
+    """The checklist as the lines it can be edited in; None where lines would lose something of it."""
+    fits = rules_checklists.fits_text(inspection.checklist)
+    return rules_checklists.to_text(inspection.checklist) if fits else None
 
 
 def answer_table(inspection: Inspection, visits: QuerySet[Visit]) -> tuple[list[str], list[list[Any]]]:
-    """All answers of an inspection: a head, and one row a unit."""
+    """All answers of an inspection: a head, and one row a unit; nothing where a question was not asked."""
     asked = [q for q in rules_checklists.questions(inspection.checklist) if q["kind"] != rules_checklists.NOTE]
     head = [q["label"] for q in asked]
     rows = []
     for visit in visits.filter(inspection=inspection).select_related("unit").prefetch_related("photos"):
-        counts: dict[str, int] = {}
-        for photo in visit.photos.all():
-            counts[photo.question] = counts.get(photo.question, 0) + 1
-        values = [
-            counts.get(q["code"], 0) if q["kind"] == rules_checklists.PHOTO else _value(q, visit.answers.get(q["code"]))
-            for q in asked
-        ]
+        open_ = rules_relevance.asked(inspection.checklist, visit.answers)
+        photos = [photo.question for photo in visit.photos.all()]
+        values = [_value(q, visit.answers, photos) if q["code"] in open_ else "" for q in asked]
         rows.append([visit.unit.code, visit.unit.name, visit.get_state_display(), *values])
     return head, rows
 
 
-def _value(q: dict[str, Any], value: Any) -> Any:
+def _value(q: dict[str, Any], answers: dict[str, Any], photos: list[str]) -> Any:
+    if q["kind"] == rules_checklists.PHOTO:
+        return photos.count(q["code"])
+    value = answers.get(q["code"])
     return value if isinstance(value, int | float) else rules_checklists.shown(q, value)
 
 

@@ -19,7 +19,7 @@ from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 
-from .. import rules_checklists
+from .. import rules_checklists, rules_relevance
 from ..models import Finding, InspectionState, Severity, Visit, VisitPhoto, VisitSheet, VisitState
 from ..rules_inspecting import VISIT_MOVES, merged
 from .inspecting import FixedNow
@@ -116,10 +116,14 @@ def _answer(held: Visit, answers: dict[str, Any], *, finish: bool) -> None:
     checklist = held.inspection.checklist
     kept, wrong = rules_checklists.read_answers(checklist, answers)
     held.answers = merged(held.answers, kept)
-    if finish and not wrong:
+    if finish:
+        asked = rules_relevance.asked(checklist, held.answers)
+        held.answers = {code: value for code, value in held.answers.items() if code in asked}
         photographed = set(held.photos.values_list("question", flat=True))
         lacking = rules_checklists.missing(checklist, held.answers, photographed)
-        wrong = dict.fromkeys(lacking, _("Câu này cần có câu trả lời."))
+        wrong = {code: why for code, why in wrong.items() if code in asked} or dict.fromkeys(
+            lacking, _("Câu này cần có câu trả lời.")
+        )
     if wrong:
         raise BadSheet(wrong)
 

@@ -21,15 +21,16 @@ plain_question = st.builds(
     st.booleans(),
 )
 choice_question = st.builds(
-    lambda label, options, required: {
+    lambda label, options, required, kind: {
         "label": label,
         "required": required,
-        "kind": "choice",
+        "kind": kind,
         "choices": [{"value": f"c{n}", "label": o} for n, o in enumerate(options, 1)],
     },
     words,
     st.lists(words, min_size=1, max_size=5),
     st.booleans(),
+    st.sampled_from(["choice", "choices"]),
 )
 
 
@@ -45,7 +46,7 @@ def numbered(sections):
 
 checklists = st.lists(
     st.fixed_dictionaries(
-        {"title": words, "questions": st.lists(plain_question | choice_question, min_size=1, max_size=4)}
+        {"title": words | st.just(""), "questions": st.lists(plain_question | choice_question, min_size=1, max_size=4)}
     ),
     min_size=1,
     max_size=4,
@@ -69,6 +70,35 @@ class TestLines:
     @given(checklists)
     def test_what_is_written_out_is_read_in_again_unchanged(self, checklist):
         assert rules.from_text(rules.to_text(checklist)) == (checklist, [])
+
+    @given(
+        st.lists(st.sampled_from(["# ", "A", "*", " | ", "|", "chọn: ", "chọn nhiều:", ";", "b", "số", "\n"])).map(
+            "".join
+        )
+    )
+    def test_what_came_of_lines_can_be_said_in_lines(self, text):
+        made, faults = rules.from_text(text)
+        assert faults or rules.fits_text(made)
+
+    def test_several_of_a_list(self):
+        made, _faults = rules.from_text("Thiết bị* | Chọn nhiều: máy tính; máy chiếu")
+        assert rules.questions(made) == [
+            {"code": "q1", "label": "Thiết bị", "kind": "choices", "required": True,
+             "choices": [{"value": "c1", "label": "máy tính"}, {"value": "c2", "label": "máy chiếu"}]},
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("line", ["A | chọn: ;", "A | chọn nhiều:", "| chọn: a", "* | số"])
+    def test_a_line_without_words_or_choices_is_refused(self, line):
+        assert rules.from_text(line)[1]
+
+    @pytest.mark.parametrize(
+        "more", [{"when": ["=", "q1", "yes"]}, {"hint": "Xem sổ"}, {"code": "so_lop"}, {"label": "Nhận xét *"}]
+    )
+    def test_what_lines_would_lose_is_known(self, more):
+        made, _faults = rules.from_text("Có kế hoạch? | có/không\nNhận xét | chữ")
+        assert rules.fits_text(made)
+        made["sections"][0]["questions"][1] |= more
+        assert not rules.fits_text(made)
 
     def test_a_line_without_a_kind_asks_yes_or_no(self):
         made, _faults = rules.from_text("Có kế hoạch?*")
@@ -101,6 +131,7 @@ class TestXLSForm:
                 ["integer", "so_lop", "Số lớp"],
                 ["end_group"],
                 ["end group"],
+                ["select_multiple muc", "cac_muc", "Các mức"],
                 ["image", "anh", "Ảnh"],
                 ["note", "luu_y", "Cảm ơn"],
                 ["start", "bat_dau", ""],
@@ -112,7 +143,8 @@ class TestXLSForm:
         assert [s["title"] for s in made["sections"]] == ["Tổ chức", "Tổ chức · Lớp học", ""]
         kinds = {q["code"]: q["kind"] for q in rules.questions(made)}
         assert kinds == {
-            "co_ke_hoach": "yes-no", "muc_do": "choice", "so_lop": "integer", "anh": "photo", "luu_y": "note",
+            "co_ke_hoach": "yes-no", "muc_do": "choice", "so_lop": "integer", "cac_muc": "choices", "anh": "photo",
+            "luu_y": "note",
         }  # fmt: skip
         assert rules.questions(made)[0]["required"]
 
@@ -125,12 +157,15 @@ class TestXLSForm:
             ["integer", "tên có dấu cách", "A"],
             ["select_one khong_co", "a", "A"],
             ["integer", "a", "A", "", "${b} = 1"],
+            ["select_multiple co_dau_cach", "a", "A"],
             ["end group"],
             ["begin group", "a", "A"],
         ],
     )
     def test_what_is_not_supported_is_refused_by_row(self, row):
-        _made, faults = xlsform.read(workbook([["text", "b", "B"], row]))
+        _made, faults = xlsform.read(
+            workbook([["text", "b", "B"], row], [["co_dau_cach", "máy tính", "Máy"], ["co_dau_cach", "x", "X"]])
+        )
         assert [f.row for f in faults] == [3]
 
     @pytest.mark.parametrize("content", [b"", b"PK\x03\x04rubbish", b"a,b,c"])
@@ -138,13 +173,27 @@ class TestXLSForm:
         made, faults = xlsform.read(content)
         assert rules.questions(made) == [] and faults
 
+    def test_several_of_yes_and_no_stay_a_list(self):
+        survey = [["select_multiple yn", "a", "A"], ["select_one a.list", "yes_no", "B"]]
+        choices = [["yn", "yes", "Có"], ["yn", "no", "Không"], ["a.list", "x", "X"]]
+        made, _faults = xlsform.read(workbook(survey, choices))
+        assert [q["kind"] for q in rules.questions(made)] == ["choices", "choice"]
+        assert xlsform.read(xlsform.write(made)) == (made, [])
+
+    def test_a_constraint_is_refused_of_a_group_too(self):
+        survey = [["begin group", "g", "G", "x > 1"], ["text", "b", "B"], ["end group"]]
+        _made, faults = xlsform.read(workbook(survey, head=["type", "name", "label", "constraint"]))
+        assert [(f.row, f.value) for f in faults] == [(2, "x > 1")]
+
     def test_a_name_given_twice_is_refused(self):
         _made, faults = xlsform.read(workbook([["text", "b", "B"], ["text", "b", "C"]]))
         assert [f.row for f in faults] == [3]
 
 
 class TestAnswers:
-    CHECKLIST, _ = rules.from_text("A* | có/không\nB | số\nC | chọn: x; y\nD | số nguyên\nE* | ảnh\nF | chữ")
+    CHECKLIST, _ = rules.from_text(
+        "A* | có/không\nB | số\nC | chọn: x; y\nD | số nguyên\nE* | ảnh\nF | chữ\nG | chọn nhiều: x; y; z"
+    )
 
     @pytest.mark.parametrize(
         ("typed", "kept"),
@@ -153,13 +202,20 @@ class TestAnswers:
     def test_numbers_as_people_write_them(self, typed, kept):
         assert rules.read_answers(self.CHECKLIST, {"q2": typed}) == ({"q2": kept}, {})
 
-    @pytest.mark.parametrize(("code", "typed"), [("q1", "maybe"), ("q2", "abc"), ("q3", "z"), ("q4", "1,5")])
+    @pytest.mark.parametrize(
+        ("code", "typed"), [("q1", "maybe"), ("q2", "abc"), ("q3", "z"), ("q4", "1,5"), ("q7", "c1 c9")]
+    )
     def test_an_answer_that_does_not_fit_is_refused_at_its_question(self, code, typed):
         kept, wrong = rules.read_answers(self.CHECKLIST, {code: typed})
         assert kept == {} and list(wrong) == [code]
 
     def test_an_emptied_answer_is_kept_as_empty(self):
         assert rules.read_answers(self.CHECKLIST, {"q6": " "}) == ({"q6": ""}, {})
+
+    def test_several_choices_in_the_order_of_the_list(self):
+        assert rules.read_answers(self.CHECKLIST, {"q7": " c3  c1 c3"}) == ({"q7": "c1 c3"}, {})
+        assert rules.read_answers(self.CHECKLIST, {"q7": ""}) == ({"q7": ""}, {})
+        assert rules.shown(rules.questions(self.CHECKLIST)[6], "c1 c3") == "x; z"
 
     def test_needed_answers_and_photos_that_are_missing(self):
         assert rules.missing(self.CHECKLIST, {}, set()) == ["q1", "q5"]

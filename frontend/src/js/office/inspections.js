@@ -1,5 +1,6 @@
 // The sheet of a visit on a phone: what is typed stays on the device, and goes when there is a line.
 import { cookie, el, say, store, uuid } from "../dom.js";
+import { holds } from "./relevance.js";
 import { addPhoto, dropPhotos, photosOf, removePhoto, shrunk } from "./photos.js";
 
 const CACHE = "hv-visits";
@@ -31,24 +32,41 @@ async function showWaiting(said = "") {
     list.replaceChildren(...rows);
   }
   const waiting = sheets || photos.length ? say(`Đang chờ gửi: ${sheets} phiếu, ${photos.length} ảnh.`, `Waiting to be sent: ${sheets} sheets, ${photos.length} photos.`) : "";
-  const unsent = !sheets && state.touched.length ? say("Có câu trả lời chưa bấm Lưu.", "Some answers are not saved yet.") : "";
+  const unsent = !sheets && state.touched.some(isAsked) ? say("Có câu trả lời chưa bấm Lưu.", "Some answers are not saved yet.") : "";
   tell([said, waiting, unsent].filter(Boolean).join(" "));
+}
+
+const given = (name, data = new FormData(form)) => data.getAll(name).filter(Boolean).join(" ");
+const isAsked = (name) => !form.querySelector(`[data-question="${CSS.escape(name.slice(2))}"]`)?.closest("[hidden]");
+
+/** Hides what is not asked, in order, for what is hidden counts as not answered; but never what was refused. */
+function ask() {
+  const answers = new Map();
+  const data = new FormData(form);
+  for (const node of form.querySelectorAll("[data-when], [data-question]")) {
+    const { when, question } = node.dataset;
+    node.hidden = Boolean(when) && !holds(JSON.parse(when), answers) && !node.querySelector(".error");
+    if (question && !node.closest("[hidden]")) answers.set(question, given(`q_${question}`, data).trim());
+  }
 }
 
 function fill() {
   for (const [name, value] of Object.entries({ ...state.typed, ...state.findings })) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field.type === "radio") field.checked = field.value === value;
-      else field.value = value;
+      else if (field.type === "checkbox") field.checked = value.split(" ").includes(field.value);
+      else if (field.type !== "hidden") field.value = value;
     }
   }
+  ask();
 }
 
 function changed({ target }) {
   if (target.dataset.finding) state.findings[target.name] = target.value;
   else if (target.name.startsWith("q_")) {
-    state.typed[target.name] = target.value;
+    state.typed[target.name] = target.type === "checkbox" ? given(target.name) : target.value;
     if (!state.touched.includes(target.name)) state.touched.push(target.name);
+    ask();
   } else return;
   keep();
 }
@@ -67,9 +85,10 @@ const findings = () =>
 
 function submitted(event) {
   event.preventDefault();
-  const answers = Object.fromEntries(state.touched.map((name) => [name.slice(2), state.typed[name]]));
+  const asked = state.touched.filter(isAsked);
+  const answers = Object.fromEntries(asked.map((name) => [name.slice(2), state.typed[name]]));
   state.queue.push({ id: uuid(), answers, findings: findings(), finish: event.submitter?.name === "finish" });
-  Object.assign(state, { touched: [], findings: {} });
+  Object.assign(state, { touched: state.touched.filter((name) => !asked.includes(name)), findings: {} });
   keep();
   for (const field of form.querySelectorAll("textarea[data-finding], input[data-finding]")) field.value = "";
   for (const old of form.querySelectorAll(".error")) old.remove();
@@ -112,6 +131,7 @@ function refuse(sheet, refused) {
   for (const [code, reason] of Object.entries(refused.wrong ?? {})) {
     form.querySelector(`[data-question="${CSS.escape(code)}"]`)?.append(el("p", { class: "error", role: "alert" }, reason));
   }
+  ask();
   form.querySelector(".error")?.scrollIntoView({ block: "center" });
 }
 
@@ -183,6 +203,7 @@ async function mountCarrying() {
 }
 
 if (form) {
+  for (const note of form.querySelectorAll("[data-only]")) note.hidden = true;
   fill();
   form.addEventListener("input", changed);
   form.addEventListener("change", (event) => (event.target.dataset.photo ? photographed(event.target) : changed(event)));

@@ -74,7 +74,10 @@ def _as_typed(found: Inspection) -> dict[str, str]:
 def checklist(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The questions: written line by line, or brought in as an XLSForm workbook."""
     found = seen(request.user, pk)
-    context: dict[str, Any] = {"inspection": found, "text": request.POST.get("text") or queries.checklist_text(found)}
+    text = queries.checklist_text(found)
+    context: dict[str, Any] = {"inspection": found, "text": request.POST.get("text") or text or ""}
+    if text is None:
+        context["parts"] = queries.sheet(found, {})
     if request.method != "POST":
         return render(request, "office/inspections/checklist.html", context)
     upload = request.FILES.get("file")

@@ -41,7 +41,7 @@ def visit(request: PersonRequest, pk: UUID) -> HttpResponse:
         return render(request, "office/inspections/sheet.html", _sheet(found))
     context = {
         "visit": found,
-        "sections": queries.answered(found),
+        "parts": queries.answered(found),
         "findings": found.findings.select_related("remedy__task"),
         "may_find": going and found.inspection.state == InspectionState.RUNNING,
         "severities": Severity.choices,
@@ -52,7 +52,7 @@ def visit(request: PersonRequest, pk: UUID) -> HttpResponse:
 def _sheet(found: Visit, **more: Any) -> dict[str, Any]:
     return {
         "visit": found,
-        "sections": queries.answered(found),
+        "parts": queries.sheet(found.inspection, found.answers, found.photos.all()),
         "sheet_id": uuid4(),
         "rows": FINDINGS,
         "severities": Severity.choices,
@@ -65,7 +65,7 @@ def _take(request: PersonRequest, found: Visit) -> HttpResponse:
         return _take_json(request, found)
     post = request.POST
     sheet_id = typed.key(post, "id") or uuid4()
-    answers = {name[2:]: post[name] for name in post if name.startswith("q_")}
+    answers = {name[2:]: " ".join(filter(None, post.getlist(name))) for name in post if name.startswith("q_")}
     try:
         visiting.take_sheet(
             visit=found,

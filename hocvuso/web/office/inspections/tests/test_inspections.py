@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from hocvuso.plans.models import Finding, Inspection, Remedy, Visit, VisitPhoto, VisitSheet
 from hocvuso.plans.services import inspecting, remedying
-from hocvuso.plans.tests.inspecting import PNG, TEXT, prepare
+from hocvuso.plans.tests.inspecting import PNG, TEXT, conditional, prepare
 from tests.world import sign_in
 
 
@@ -73,6 +73,18 @@ class TestPreparing:
         world.inspection.refresh_from_db()
         assert world.inspection.checklist == before
 
+    def test_a_checklist_that_lines_cannot_say_is_not_offered_in_lines(self, client, cast):
+        world = prepare(cast, begin=False, checklist=conditional())
+        sign_in(client, cast.hoa)
+        text = client.get(page("inspection-checklist", world.inspection.pk)).text
+        assert "Chỉ trả lời khi “Có phòng máy?” là “Có”." in text and "# Máy móc\n" not in text
+        file = client.get(page("inspection-checklist-file", world.inspection.pk)).content
+        client.post(page("inspection-checklist", world.inspection.pk), {"file": SimpleUploadedFile("phieu.xlsx", file)})
+        world.inspection.refresh_from_db()
+        assert world.inspection.checklist == conditional()
+        client.post(page("inspection-checklist", world.inspection.pk), {"text": TEXT})
+        assert TEXT.splitlines()[1] in client.get(page("inspection-checklist", world.inspection.pk)).text
+
     def test_codes_that_name_nobody_are_named(self, client, cast):
         world = prepare(cast, begin=False)
         sign_in(client, cast.hoa)
@@ -102,6 +114,25 @@ class TestTheSheet:
         assert visit.answers == {"q1": "yes", "q2": 12} and visit.state == "open"
         assert Finding.objects.get().severity == "major"
         assert VisitPhoto.objects.count() == VisitSheet.objects.count() == 1
+
+    def test_without_script_several_choices_and_all_questions_with_their_conditions_in_words(self, client, cast):
+        world = prepare(cast, checklist=conditional())
+        sign_in(client, world.hoa)
+        visit = world.visit(cast.here)
+        text = client.get(page("visit", visit.pk)).text
+        assert text.count("Chỉ trả lời khi “Có phòng máy?” là “Có”.") == 2
+        assert "Chỉ trả lời khi “Số máy” từ 5 trở lên và “Dùng để làm gì?” có chọn “Thi”." in text
+        assert 'data-when="[&quot;=&quot;, &quot;q1&quot;, &quot;yes&quot;]"' in text
+        client.post(page("visit", visit.pk), sheet(visit, q_q3=["", "c1", "c3"], save="1"))
+        visit.refresh_from_db()
+        assert visit.answers["q3"] == "c1 c3"
+        assert client.get(page("visit", visit.pk)).text.count(" checked") == 3
+        client.post(page("visit", visit.pk), sheet(visit, q_q3="", save="1"))
+        visit.refresh_from_db()
+        assert "q3" not in visit.answers
+        client.post(page("visit", visit.pk), sheet(visit, q_q1="no", q_q3=["", "c9"], finish="1"))
+        text = client.get(page("visit", visit.pk)).text
+        assert "<dd>Không</dd>" in text and "Dùng để làm gì?" not in text
 
     def test_a_refusal_stands_beside_its_question_and_what_was_typed_stays(self, as_hoa, world, cast):
         visit = world.visit(cast.here)

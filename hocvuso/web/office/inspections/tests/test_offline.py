@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from hocvuso.plans.models import Finding, VisitPhoto, VisitSheet
-from hocvuso.plans.tests.inspecting import prepare
+from hocvuso.plans.services import visiting
+from hocvuso.plans.tests.inspecting import conditional, prepare
 from tests import world as cast_of_tests
 from tests.world import sign_in
 
@@ -22,11 +25,17 @@ CONTROLLED = """new Promise((done) => navigator.serviceWorker.controller
 
 
 @pytest.fixture
-def phone(live_server, transactional_db, client, monkeypatch):
+def checklist():
+    """The questions; None for those of every inspection in tests."""
+    return None
+
+
+@pytest.fixture
+def phone(live_server, transactional_db, client, monkeypatch, checklist):
     """A phone of the inspector's, signed in; its visit to Sở Một."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in this thread
     cast = cast_of_tests.cast()
-    inspected = prepare(cast)
+    inspected = prepare(cast, checklist=checklist)
     visit = inspected.visit(cast.here)
     sign_in(client, inspected.hoa)
     with sync_playwright() as playwright:
@@ -48,6 +57,14 @@ def carried(page):
     return page.evaluate("caches.open('hv-visits').then((c) => c.match(location.pathname)).then(Boolean)")
 
 
+def go_offline(page):
+    """Carry the visit along, lose the line, open it again."""
+    page.locator("[data-carry]").tap()
+    expect(page.locator("[data-carry]")).to_have_attribute("aria-pressed", "true")
+    page.context.set_offline(True)
+    page.reload()
+
+
 def fill_in(page):
     """Answers, a photo and a finding, saved."""
     page.get_by_label("Có", exact=True).check()
@@ -62,10 +79,7 @@ class TestWithoutALine:
     def test_filled_in_offline_and_sent_when_the_line_is_back(self, phone):
         page, visit = phone
         status = page.locator("[data-visit-status]")
-        page.locator("[data-carry]").tap()
-        expect(page.locator("[data-carry]")).to_have_attribute("aria-pressed", "true")
-        page.context.set_offline(True)
-        page.reload()
+        go_offline(page)
         fill_in(page)
         expect(status).to_contain_text("Đang chờ gửi: 1 phiếu, 1 ảnh")
         page.reload()
@@ -114,3 +128,63 @@ class TestWithoutALine:
         page.goto(page.url.split("/dieu-hanh/")[0] + "/gioi-thieu/")
         page.wait_for_load_state("networkidle")
         assert not page.evaluate("caches.has('hv-visits')")
+
+
+class TestConditions:
+    @pytest.fixture
+    def checklist(self):
+        return conditional()
+
+    def test_questions_come_and_go_as_one_answers_also_without_a_line(self, phone):
+        page, _visit = phone
+        machines, exams, repairer = (page.get_by_label(text) for text in ("Số máy", "Thi", "Ai sửa?"))
+        go_offline(page)
+        for hidden in (machines, exams, repairer, page.get_by_text("Chỉ trả lời khi").first):
+            expect(hidden).to_be_hidden()
+        page.get_by_label("Có", exact=True).check()
+        machines.fill("1.200")
+        page.get_by_label("Học", exact=True).check()
+        expect(repairer).to_be_hidden()
+        exams.check()
+        expect(repairer).to_be_visible()
+        machines.fill("4,5")
+        expect(repairer).to_be_hidden()
+        page.get_by_label("Không", exact=True).check()
+        expect(machines).to_be_hidden()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    def test_what_is_skipped_is_neither_needed_nor_sent(self, phone):
+        page, visit = phone
+        go_offline(page)
+        page.get_by_label("Có", exact=True).check()
+        page.get_by_label("Số máy").fill("12")
+        for use in ("Học", "Thi", "Làm hồ sơ"):
+            page.get_by_label(use, exact=True).check()
+        page.get_by_label("Ai sửa?").fill("thợ")
+        page.get_by_label("Thi").uncheck()
+        page.get_by_role("button", name="Lưu, làm tiếp sau").tap()
+        page.reload()
+        expect(page.get_by_label("Làm hồ sơ")).to_be_checked()
+        expect(page.get_by_label("Thi")).not_to_be_checked()
+        page.context.set_offline(False)
+        page.get_by_role("button", name="Kết thúc lượt kiểm tra").tap()
+        expect(page.get_by_text("đã xong")).to_be_visible()
+        expect(page.get_by_text("Học; Làm hồ sơ")).to_be_visible()
+        visit.refresh_from_db()
+        assert visit.answers == {"q1": "yes", "q2": 12, "q3": "c1 c3"}
+        assert "q4" not in VisitSheet.objects.order_by("at").first().content["answers"]
+
+    def test_what_another_phone_made_necessary_is_shown_where_it_is_missing(self, phone):
+        page, visit = phone
+        page.get_by_label("Không", exact=True).check()
+        page.get_by_role("button", name="Lưu, làm tiếp sau").tap()
+        expect(page.locator("[data-visit-status]")).to_contain_text("Đã gửi hết")
+        by = visit.inspection.team.first()
+        visiting.take_sheet(visit=visit, id=uuid4(), answers={"q1": "yes", "q2": "3"}, by=by)
+        page.get_by_role("button", name="Kết thúc lượt kiểm tra").tap()
+        expect(page.get_by_text("Câu này cần có câu trả lời.")).to_be_visible()
+        page.get_by_label("Thi").check()
+        page.get_by_role("button", name="Kết thúc lượt kiểm tra").tap()
+        expect(page.get_by_text("đã xong")).to_be_visible()
+        visit.refresh_from_db()
+        assert visit.answers == {"q1": "yes", "q2": 3, "q3": "c2"}
