@@ -12,6 +12,7 @@ from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Indicator, Population, Target, Value
 from hocvuso.indicators.rules import cyclic
 from hocvuso.units import services as units
+from hocvuso.units.models import Place
 
 from . import world
 
@@ -233,9 +234,18 @@ class TestReferenceData:
         assert Indicator.objects.current().count() >= 20
         assert Target.objects.filter(source="").count() == 0 < Target.objects.count()
         assert Population.objects.filter(source="").count() == 0
-        assert Population.objects.values("place").distinct().count() == 34
+        assert Population.objects.filter(place__kind="province").values("place").distinct().count() == 34
         known = set(Indicator.objects.values_list("key", flat=True))
         assert set(Target.objects.values_list("indicator", flat=True)) <= known
+
+    def test_communes_add_up_to_their_province(self):
+        """Within 0.01 % where every commune is known, and never to more."""
+        held = Population.objects.filter(on="2025-06-12")
+        for province in Place.objects.provinces():
+            parts = held.filter(place__parent=province)
+            gap = held.get(place=province).count - sum(parts.values_list("count", flat=True))
+            least = held.get(place=province).count / 10_000
+            assert gap > -least and (not parts or parts.count() < province.children.count() or gap < least), province
 
     def test_all_of_them_can_be_computed(self):
         nation = queries.national_unit()
