@@ -1,4 +1,4 @@
-"""No page has a finding of axe-core: every kind of page and state, both themes, both languages."""
+"""No page has a finding of axe-core or scrolls sideways: every kind of page and state, both themes, both languages."""
 
 from __future__ import annotations
 
@@ -71,6 +71,8 @@ class Examiner:
 
     def look(self, name: str = "") -> None:
         """The page as it stands, light and dark."""
+        if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            self.found.setdefault("scrolls sideways", []).append(name or self.page.url)
         self.page.evaluate(AXE.read_text("utf-8"))
         for theme in ("light", "dark"):
             self.page.emulate_media(color_scheme=theme)

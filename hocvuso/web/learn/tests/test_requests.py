@@ -82,7 +82,8 @@ def test_withdrawn(hoa):
 
 
 def test_lessons_are_offered_at_once(hoa, programme):
-    assert "/hoc/hai-bai/" in hoa.get(ask(hoa, text="Tôi sợ cuộc gọi lạ")["Location"]).text
+    text = hoa.get(ask(hoa, text="Tôi sợ cuộc gọi lạ")["Location"]).text
+    assert "/hoc/hai-bai/" in text and text.count("Trợ lý ·") == text.count("Bạn ·") == 1
 
 
 def test_nobody_else_opens_it(hoa, client, there):
