@@ -32,8 +32,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="hocvuso", description="Học vụ số")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (
-        _serve, _setup, _doctor, _publish, _grant, _backup, _restore, _imports, _export, _bench, _key, _client,
-        _rebuild, _demo, _tend):  # fmt: skip
+        _serve, _setup, _doctor, _publish, _grant, _forget_factors, _backup, _restore, _imports, _export, _bench, _key,
+        _client, _rebuild, _demo, _tend):  # fmt: skip
         add(commands)
     commands.add_parser("manage", help="any Django management command")
     return top
@@ -96,6 +96,16 @@ def _grant(commands: argparse._SubParsersAction) -> None:
     made.add_argument("address", help="phone or e-mail of the person (made if new)")
     made.add_argument("role")
     made.add_argument("unit", help="code of the unit, such as BGDDT")
+
+
+def _forget_factors(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import people
+
+        return people.forget_factors(chosen.address)
+
+    made = _command(commands, "forget-factors", "for somebody who lost the device of their second factor", work)
+    made.add_argument("address", help="phone or e-mail of the person")
 
 
 def _backup(commands: argparse._SubParsersAction) -> None:

@@ -1,4 +1,4 @@
-"""`hocvuso grant`: the first roles of an installation."""
+"""`hocvuso grant`: the first roles of an installation. `hocvuso forget-factors`: for who lost their devices."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import person_with
 from hocvuso.people.rules import Role
-from hocvuso.people.services import roles, signin
+from hocvuso.people.services import factors, roles, signin
 from hocvuso.units.models import Unit
 
 
@@ -25,4 +25,19 @@ def grant(address: str, role: str, unit_code: str) -> int:
         print(refusal)
         return 1
     print(f"{role} at {unit.name}: person {person.pk}")
+    return 0
+
+
+def forget_factors(address: str) -> int:
+    """Take the second factor of the person with this address away, so that they can set up another."""
+    try:
+        person = person_with(*signin.read_address(address))
+    except Refusal as refusal:
+        print(refusal)
+        return 1
+    if person is None:
+        print(f"Nobody has the address {address}.")
+        return 1
+    factors.forget_factors(person=person)
+    print(f"person {person.pk}: signed out everywhere; the next sign-in sets up a second factor")
     return 0

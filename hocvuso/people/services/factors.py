@@ -26,7 +26,7 @@ from hocvuso.base import journal, throttle
 from hocvuso.base.errors import Refusal, TooMany
 from hocvuso.base.secrets import decrypt, encrypt
 
-from ..models import Passkey, Person
+from ..models import Passkey, Person, new_salt
 from .signin import WrongCode
 
 _TOTP = "totp"
@@ -172,6 +172,15 @@ def set_totp(*, person: Person, secret: str, code: str) -> None:
         person.totp_sealed = encrypt(secret, purpose=_TOTP)
         person.save(update_fields=["totp_sealed"])
         journal.write("totp.set", person, by=person)
+
+
+@transaction.atomic
+def forget_factors(*, person: Person) -> None:
+    """Somebody lost their devices: no authenticator app, passkeys or sessions; the next sign-in sets one up anew."""
+    person.passkeys.all().delete()
+    person.totp_sealed, person.session_salt = "", new_salt()
+    person.save(update_fields=["totp_sealed", "session_salt"])
+    journal.write("factors.forgotten", person)
 
 
 def check_totp(*, person: Person, code: str) -> None:
