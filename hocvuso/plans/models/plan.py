@@ -20,13 +20,18 @@ from ..rules import AGREED, SOON, PlanState, TaskFacts, TaskState, task_reason, 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, person: Any) -> Self:
-        """Plans of units in one's reach, approved plans that gave them tasks, and templates of units above."""
+        """Plans of units in one's reach, approved plans that gave them tasks, and templates of units above; those
+        that answer a task of one's department of a ministry, wherever they come from.
+        """
         reach = units_in_reach(person, May.SEE_FIGURES)
         given = Task.objects.filter(Q(lead_unit__in=reach) | Q(pk__in=_supported(reach)), plan__state__in=AGREED)
         roles = [grant for grant in grants_of(person) if May.SEE_FIGURES in GIVES[Role(grant.role)]]
         above = Unit.objects.filter(path__in={path for grant in roles for path in grant.unit.tree_path.ancestors})
         return self.filter(
-            Q(unit__in=reach) | Q(pk__in=given.values("plan")) | Q(kind=Plan.Kind.TEMPLATE, unit__in=above)
+            Q(unit__in=reach)
+            | Q(pk__in=given.values("plan"))
+            | Q(kind=Plan.Kind.TEMPLATE, unit__in=above)
+            | _asked_for(person, "answers__plan__unit__in")
         )
 
     def real(self) -> Self:
@@ -99,6 +104,13 @@ def _supported(reach: Any) -> Any:
     return Task.supporting_units.through.objects.filter(unit__in=reach).values("task_id")
 
 
+def _asked_for(person: Any, path: str) -> Q:
+    """What lies at `path` under a ministry's departments where one's roles see figures: nothing for everybody else."""
+    seeing = [grant.unit for grant in grants_of(person) if May.SEE_FIGURES in GIVES[Role(grant.role)]]
+    departments = [unit.pk for unit in seeing if unit.kind == Unit.Kind.DEPARTMENT]
+    return Q(**{path: departments}) if departments else Q()
+
+
 def in_state(state: TaskState, today: date) -> Q:
     """The tasks whose derived state is `state`: `rules.task_state` as a condition. A test holds the two together."""
     open_ = Q(done_on=None)
@@ -118,10 +130,13 @@ def in_state(state: TaskState, today: date) -> Q:
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, person: Any) -> Self:
-        """Tasks of plans of units in one's reach, and what approved plans gave those units to lead or support."""
+        """Tasks of plans of units in one's reach, and what approved plans gave those units to lead or support; those
+        of plans that answer a task of one's department of a ministry.
+        """
         reach = units_in_reach(person, May.SEE_FIGURES)
         given = Q(lead_unit__in=reach) | Q(pk__in=_supported(reach))
-        return self.filter(Q(plan__unit__in=reach) | Q(plan__state__in=AGREED) & given)
+        asked = _asked_for(person, "plan__answers__plan__unit__in")
+        return self.filter(Q(plan__unit__in=reach) | Q(plan__state__in=AGREED) & given | asked)
 
     def running(self) -> Self:
         """Tasks of plans that are being carried out."""

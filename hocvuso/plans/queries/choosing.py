@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from hocvuso.units.models import Unit
+from hocvuso.units.models import Unit, UnitQuerySet
+
+from ..models import Plan
 
 MOST_CODES = 5000
 
@@ -18,6 +20,18 @@ def sphere(unit: Unit) -> Unit:
     if unit.kind == Unit.Kind.DEPARTMENT and unit.parent is not None:
         return unit.parent
     return unit
+
+
+def given_to(plan: Plan) -> UnitQuerySet:
+    """Units to which a plan may give tasks: its own and those beneath.
+
+    The plan of a ministry's department that answers a task of the ministry, and so is approved there, gives them to
+    whatever the ministry has: ministry → department → province → commune.
+    """
+    answers_above = plan.answers is not None and plan.answers.plan.unit_id == plan.unit.parent_id
+    top = sphere(plan.unit) if answers_above else plan.unit
+    above = [path for path in plan.unit.tree_path.ancestors if path != plan.unit.path]
+    return Unit.objects.under(top).exclude(path__in=above)
 
 
 def units_chosen(

@@ -22,6 +22,7 @@ from hocvuso.units.models import Unit
 from ..models import ChangeRequest, Plan, Product, ProgressNote, Task
 from ..models.plan import TaskQuerySet
 from ..rules import AGREED, OPEN_TO_WRITING, TASK_DONE, Comparison, PlanState, TaskState, compare
+from .choosing import given_to
 
 DUE_SOON = timedelta(days=14)
 # A subquery, so that it is counted for the rows of one page and not for all.
@@ -203,9 +204,9 @@ def untouched(task: Task) -> QuerySet[Plan]:
     return given.exclude(Exists(Task.objects.filter(plan=OuterRef("pk"), begun=True)))
 
 
-def units_to_assign(person: Person, *, kind: str = "", under: Unit | None = None, text: str = "") -> QuerySet[Unit]:
-    """Units that the person may give a task to, narrowed by kind, subtree and name."""
-    found = units_in_reach(person, May.PLAN).open(timezone.localdate())
+def units_to_assign(task: Task, *, kind: str = "", under: Unit | None = None, text: str = "") -> QuerySet[Unit]:
+    """Units to which a task may be given, besides the one whose plan it is in, narrowed by kind, subtree and name."""
+    found = given_to(task.plan).open(timezone.localdate()).exclude(pk=task.plan.unit_id)
     if kind in Unit.Kind.values:
         found = found.filter(kind=kind)
     if under is not None:
@@ -281,8 +282,12 @@ def history(subject: Any) -> list[tuple[JournalEntry, str]]:
 
 
 def sees_whole(person: Person, plan: Plan) -> bool:
-    """Whether the person sees all tasks of a plan, or only those given to their units."""
-    return plan.kind == Plan.Kind.TEMPLATE or may(person, May.SEE_FIGURES, plan.unit)
+    """Whether the person sees all tasks of a plan, or only those given to their units.
+
+    Whose task it answers sees all of it: they decide on it.
+    """
+    owners = [plan.unit, *([plan.answers.plan.unit] if plan.answers else [])]
+    return plan.kind == Plan.Kind.TEMPLATE or any(may(person, May.SEE_FIGURES, unit) for unit in owners)
 
 
 def tasks_of(person: Person, plan: Plan) -> TaskQuerySet:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..models import Plan, Task
+from ..queries.choosing import given_to
 from ..queries.planning import untouched
 from ..rules import RUNNING
 from . import gates
@@ -50,7 +51,9 @@ class Assigned:
 
 
 def _locked(task: Task) -> Task:
-    rows = Task.objects.select_for_update(of=("self",)).select_related("plan__unit", "plan__root", "lead_unit")
+    rows = Task.objects.select_for_update(of=("self",)).select_related(
+        "plan__unit", "plan__root", "plan__answers__plan", "lead_unit"
+    )
     task = rows.get(pk=task.pk)
     if task.plan.kind == Plan.Kind.TEMPLATE or task.plan.state not in RUNNING:
         raise NotAgreedYet
@@ -92,7 +95,7 @@ def assign(*, task: Task, units: Any, by: Person, template: Plan | None = None) 
     gates.need(gates.may_write(by, task.plan))
     if template is not None and template.kind != Plan.Kind.TEMPLATE:
         raise IsTemplate
-    wanted = units.filter(pk__in=units_in_reach(by, May.PLAN)).exclude(pk=task.plan.unit_id)
+    wanted = units.filter(pk__in=given_to(task.plan)).exclude(pk=task.plan.unit_id)
     have = Plan.objects.filter(answers=task, kind=Plan.Kind.PLAN).values("unit")
     fresh = list(wanted.exclude(pk__in=have).only("id", "code", "name", "path"))
     already = wanted.filter(pk__in=have).count()

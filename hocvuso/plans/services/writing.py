@@ -19,6 +19,7 @@ from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..models import Plan, Task
+from ..queries.choosing import given_to
 from ..queries.planning import leaders_at
 from . import gates
 from .planning import locked
@@ -39,7 +40,7 @@ class EndsBeforeItStarts(Refusal):
 
 
 class NotBeneath(Refusal):
-    """One gives tasks to units beneath one's own; others can support."""
+    """One gives tasks to units beneath one's own (`choosing.given_to`); others can support."""
 
     code = "not-beneath"
     says = _("%(unit)s không thuộc đơn vị ban hành kế hoạch. Đơn vị ngoài chỉ có thể phối hợp.")
@@ -190,7 +191,7 @@ def open_to(by: Person, plan: Plan) -> Plan:
 def check_task(plan: Plan, text: TaskText) -> None:
     """Raise what is wrong with a task's text."""
     _check_text(text.title, text.starts_on, text.due_on, "due_on")
-    if text.lead_unit is not None and not text.lead_unit.path.startswith(plan.unit.path):
+    if text.lead_unit is not None and not given_to(plan).filter(pk=text.lead_unit.pk).exists():
         raise NotBeneath(field="lead_unit", unit=text.lead_unit)
     if text.leader is not None and not leaders_at(plan.unit, text.lead_unit).filter(pk=text.leader.pk).exists():
         raise NotALeader(field="leader")

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
-from hocvuso.people.models import Person
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Task
 from hocvuso.plans.queries import planning as queries
@@ -53,7 +52,7 @@ def assign(request: PersonRequest, pk: UUID) -> HttpResponse:
         "untouched": queries.untouched(task).count(),
     }
     try:
-        units = _chosen(asked, request.user, task)
+        units = _chosen(asked, task)
         if request.method == "POST":
             done = assigning.assign(task=task, units=units, by=request.user, template=_template(request))
             messages.success(
@@ -69,11 +68,10 @@ def assign(request: PersonRequest, pk: UUID) -> HttpResponse:
     return render(request, "office/plans/assign.html", context, status=400 if "refusal" in context else 200)
 
 
-def _chosen(asked: QueryDict, person: Person, task: Task) -> Any:
+def _chosen(asked: QueryDict, task: Task) -> Any:
     under = forms.unit(asked.get("under", ""), "under")
     text = asked.get("q", "")[:100]
-    found = queries.units_to_assign(person, kind=asked.get("kind", ""), under=under, text=text)
-    return found.exclude(pk=task.plan.unit_id)
+    return queries.units_to_assign(task, kind=asked.get("kind", ""), under=under, text=text)
 
 
 def _preview(task: Task, units: Any) -> Preview:
