@@ -100,7 +100,8 @@ class Indicator(models.Model):
     measure: {"measure": name}; declared: {"aggregate": "sum" | "none"}; ratio: {"numerator": key, "denominator": key}
     or {"numerator": key, "population": group}, with "factor" (100 for per cent); composite:
     {"terms": [[weight, key] …]}. Any kind may say "owed_by": [kinds of units that must declare it], "due": days after
-    the period, and "doubt": {"detector", "above", "least"} (see `rules_quality.Threshold`).
+    the period, "evidence": true when a declared value must come with a file, and "doubt": {"detector", "above",
+    "least"} (see `rules_quality.Threshold`).
     """
 
     class Kind(models.TextChoices):
@@ -137,6 +138,11 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether nothing is declared for it without a file that shows where the value comes from."""
+        return bool(self.definition.get("evidence"))
 
 
 class ValueQuerySet(models.QuerySet["Value"]):

@@ -1,6 +1,6 @@
 """Verbs: count, declare, define, set targets, examine, settle; load reference data."""
 
-from .declaring import Evidence, NeedsReason, NotAPeriod, NotYet, OutOfRange, declare, freeze
+from .declaring import Evidence, NeedsEvidence, NeedsReason, NotAPeriod, NotYet, OutOfRange, declare, freeze
 from .defining import BadDefinition, NeedsSource, define, may_define, remove_target, set_target
 from .examining import MOVES, NeedsWords, NotYourOwn, examine, examine_daily, settle
 from .reference import load_reference
@@ -10,6 +10,7 @@ __all__ = [
     "MOVES",
     "BadDefinition",
     "Evidence",
+    "NeedsEvidence",
     "NeedsReason",
     "NeedsSource",
     "NeedsWords",

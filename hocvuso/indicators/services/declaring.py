@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.attachments import attach
+from hocvuso.base.attachments import attach, attached_to
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -51,6 +51,13 @@ class NeedsReason(Refusal):
     says = _("Hãy ghi lý do sửa số đã khai.")
 
 
+class NeedsEvidence(Refusal):
+    """The definition asks for evidence with every declaration."""
+
+    code = "needs-evidence"
+    says = _("Chỉ số này cần tệp minh chứng: văn bản, bảng kê, ảnh chụp.")
+
+
 @dataclass(frozen=True)
 class Evidence:
     """A file that shows where a declared value comes from."""
@@ -69,11 +76,13 @@ def declare(
     by: Any,
     note: str = "",
     evidence: Sequence[Evidence] = (),
+    accepted: bool = False,
     at: datetime | None = None,
 ) -> Value:
     """Keep what a unit says of itself, beside what is measured. A second one corrects the first, with a reason.
 
-    Raises NotAllowed, NotAPeriod, NotYet, OutOfRange, NeedsReason, BadFile.
+    `accepted`: it stands in a report that was accepted, where evidence was asked for when it was handed in.
+    Raises NotAllowed, NotAPeriod, NotYet, OutOfRange, NeedsReason, NeedsEvidence, BadFile.
     """
     if not may(by, May.DECLARE, unit):
         raise NotAllowed
@@ -86,6 +95,8 @@ def declare(
     )
     if earlier is not None and earlier.value != value and not note.strip():
         raise NeedsReason(field="note")
+    if indicator.needs_evidence and not (accepted or evidence or (earlier and attached_to(earlier))):
+        raise NeedsEvidence(field="file")
     before = earlier.value if earlier else None
     made = earlier or Value(indicator=indicator, unit=unit, period=period, kind=Value.Kind.DECLARED, at=moment)
     made.value, made.note, made.by = value, note.strip()[:500], by

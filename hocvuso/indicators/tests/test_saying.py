@@ -48,6 +48,14 @@ class TestDeclaring:
         found = figure("said", land.here)
         assert (found.value, found.kind) == (10, "d")
 
+    def test_where_the_definition_asks_for_evidence_there_is_none_without(self, land):
+        strict = world.indicator("strict", kind="declared", definition={"aggregate": "sum", "evidence": True})
+        with pytest.raises(services.NeedsEvidence) as refused:
+            declare(land, strict)
+        assert refused.value.field == "file" and not Value.objects.exists()
+        declare(land, strict, evidence=[PDF])
+        assert declare(land, strict, value=11.0, note="sửa").value == 11
+
     def test_a_correction_says_why_and_the_journal_keeps_both(self, land, said):
         declare(land, said)
         with pytest.raises(services.NeedsReason) as refused:

@@ -118,6 +118,12 @@ def undeclared(report: Report) -> list[ReportFigure]:
     return [row for row in report.figures.select_related("indicator") if row.is_declared and row.value is None]
 
 
+def without_evidence(report: Report) -> list[ReportFigure]:
+    """Figures that the unit itself declares, whose definition asks for evidence, and that have no file."""
+    own = report.figures.filter(own_value__isnull=False).select_related("indicator")
+    return [row for row in own if row.indicator.needs_evidence and not attached_to(row)]
+
+
 def sum_children(report: Report, *, at: datetime) -> list[Report]:
     """Sum what was taken in beneath, and gather the narratives by unit. Returns the children summed for the first time.
 
@@ -181,6 +187,7 @@ def _declare(figure: ReportFigure, at: datetime) -> None:
         by=report.submitted_by,
         note=figure.comment or _t("Theo báo cáo đã nhận."),
         evidence=[values.Evidence(file.name, path_of(file.sha256).read_bytes()) for file in attached_to(figure)],
+        accepted=True,
         at=at,
     )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
@@ -298,6 +299,9 @@ def _check_complete(report: Report) -> None:
         _check_length(section)
     for figure in figures.undeclared(report):
         raise Incomplete(field=f"figure-{figure.pk}", what=figure.indicator.title)
+    for figure in figures.without_evidence(report):
+        what = _t("tệp minh chứng cho “%(figure)s”") % {"figure": figure.indicator.title}
+        raise Incomplete(field=f"figure-{figure.pk}", what=what)
 
 
 __all__ = [
