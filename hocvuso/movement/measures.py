@@ -69,7 +69,7 @@ _measure(
 for _name, _title, _model, _state, _to in (
     ("pledges.offered", _("Đóng góp được đề nghị"), PledgeMove, PledgeState.OFFERED, _pledge),
     ("pledges.available", _("Đóng góp đã xác minh, sẵn sàng"), PledgeMove, PledgeState.AVAILABLE, _pledge),
-    ("allocations.begun", _("Lượt đóng góp được đưa vào dùng"), AllocationMove, AllocationState.IN_USE, _allocation),
+    ("allocations.begun", _("Lượt đóng góp được đưa vào sử dụng"), AllocationMove, AllocationState.IN_USE, _allocation),
     ("allocations.returned", _("Lượt đóng góp đã trả"), AllocationMove, AllocationState.RETURNED, _allocation),
     ("needs.asked", _("Nhu cầu về cơ sở vật chất, nhân lực"), NeedMove, NeedState.OPEN, _need),
     ("needs.met", _("Nhu cầu đã được đáp ứng"), NeedMove, NeedState.MET, _need),

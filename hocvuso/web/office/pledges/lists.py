@@ -113,7 +113,7 @@ def _query(request: PersonRequest) -> str:
 
 def _head() -> list[str]:
     return [
-        _("Tên"), _("Loại"), _("Số lượng"), _("Tính bằng"), _("Đơn vị"), _("Xã, phường"), _("Tỉnh, thành phố"),
+        _("Tên"), _("Loại"), _("Số lượng"), _("Đơn vị tính"), _("Đơn vị"), _("Xã, phường"), _("Tỉnh, thành phố"),
         _("Từ ngày"), _("Đến ngày"), _("Trạng thái"),
     ]  # fmt: skip
 

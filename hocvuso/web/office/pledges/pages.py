@@ -104,7 +104,7 @@ def _pledge_page(request: PersonRequest, found: Pledge, refusal: Refusal | None 
         "may_edit": acts and found.state in EDITABLE,
         "may_verify": found.state == PledgeState.OFFERED and queries.may_verify(request.user, found.unit),
         "wrote": queries.wrote(request.user, found),
-        "may_withdraw": acts and found.state != PledgeState.WITHDRAWN,
+        "may_withdraw": acts and found.state != PledgeState.WITHDRAWN and not found.allocations.live().exists(),
         "wanted": queries.needs_fitting(found, today) if acts and open_to_all else [],
         "typed": request.POST,
         "refusal": refusal,
@@ -143,6 +143,7 @@ def need(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 def _need_page(request: PersonRequest, found: Need, refusal: Refusal | None = None) -> HttpResponse:
     acts = may(request.user, May.PLEDGE, found.unit)
+    ended = acts and not found.allocations.live().exists()
     fits = queries.pledges_fitting(found, timezone.localdate()) if found.state == NeedState.OPEN else []
     offers = [(fit, may(request.user, May.PLEDGE, fit.pledge.unit)) for fit in fits]
     first = next((fit for fit, mine in offers if mine), None)
@@ -150,8 +151,8 @@ def _need_page(request: PersonRequest, found: Need, refusal: Refusal | None = No
         "need": found,
         "acts": acts,
         "may_edit": acts and found.state == NeedState.OPEN and not found.given,
-        "may_withdraw": acts and found.state == NeedState.OPEN,
-        "may_close": acts and found.state in (NeedState.OPEN, NeedState.MET) and found.given,
+        "may_withdraw": ended and found.state == NeedState.OPEN and not found.given,
+        "may_close": ended and found.state in (NeedState.OPEN, NeedState.MET) and found.given,
         "offers": offers,
         "may_allocate": first is not None,
         "typed": request.POST if refusal else _suggested(found, first),
