@@ -19,7 +19,8 @@ def _first(state: RequestState, **more: Any) -> QuerySet[RequestMove]:
 
 
 def _moves(model: Any, state: str) -> Any:
-    return lambda: model.objects.filter(to=state, first=True)
+    related = ("of__pledge", "of__need") if model is AllocationMove else ("of",)
+    return lambda: model.objects.filter(to=state, first=True).select_related(*related)
 
 
 def _record(move: RequestMove) -> tuple[str, str]:

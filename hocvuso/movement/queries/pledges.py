@@ -98,10 +98,11 @@ def nearness(origin: Place | None, place: Place) -> Nearness:
     """How near a place is to another."""
     if origin is None:
         return Nearness("", None)
-    if origin.pk == place.pk:
-        return Nearness("commune" if place.kind == Place.Kind.COMMUNE else "province", None)
+    if origin.pk == place.pk and place.kind == Place.Kind.COMMUNE:
+        return Nearness("commune", None)
     same = "province" if province_of(origin) is not None and province_of(origin) == province_of(place) else ""
-    points = [(p.latitude, p.longitude) for p in (origin, place) if p.latitude is not None and p.longitude is not None]
+    ends = (origin, place) if origin.pk != place.pk else ()
+    points = [(p.latitude, p.longitude) for p in ends if p.latitude is not None and p.longitude is not None]
     return Nearness(same, round(kilometres(*points)) if len(points) == 2 else None)
 
 
