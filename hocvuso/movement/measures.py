@@ -1,4 +1,4 @@
-"""What the movement can count: requests asked, solved, in time, rated, rated well; shares are ratios of these."""
+"""What the movement can count: residents' requests and how they went; what was pledged, used, returned, needed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.indicators.rules import Counted, Measure, register
 
-from .models import RequestMove
+from .models import AllocationMove, NeedMove, PledgeMove, RequestMove
+from .rules_pledges import AllocationState, NeedState, PledgeState
 from .rules_requests import SATISFIED, RequestState
 
 
@@ -17,11 +18,28 @@ def _first(state: RequestState, **more: Any) -> QuerySet[RequestMove]:
     return RequestMove.objects.filter(to=state, first=True, **more)
 
 
+def _moves(model: Any, state: str) -> Any:
+    related = ("of__pledge", "of__need") if model is AllocationMove else ("of",)
+    return lambda: model.objects.filter(to=state, first=True).select_related(*related)
+
+
 def _record(move: RequestMove) -> tuple[str, str]:
     return str(move.request), f"/dieu-hanh/yeu-cau/{move.request_id}/"
 
 
-def _measure(name: str, title: Any, rows: Any) -> None:
+def _pledge(move: PledgeMove) -> tuple[str, str]:
+    return str(move.of), f"/dong-gop/{move.of_id}/"
+
+
+def _need(move: NeedMove) -> tuple[str, str]:
+    return str(move.of), f"/dong-gop/nhu-cau/{move.of_id}/"
+
+
+def _allocation(move: AllocationMove) -> tuple[str, str]:
+    return str(move.of), f"/dong-gop/{move.of.pledge_id}/"
+
+
+def _measure(name: str, title: Any, rows: Any, *, place: str = "unit__place", record: Any = _record) -> None:
     register(
         Measure(
             name=name,
@@ -33,8 +51,8 @@ def _measure(name: str, title: Any, rows: Any) -> None:
             at="at",
             changed="created_at",
             unit="unit",
-            place="unit__place",
-            record=_record,
+            place=place,
+            record=record,
         )
     )
 
@@ -47,3 +65,14 @@ _measure("requests.rated", _("Yêu cầu được đánh giá"), lambda: _first(
 _measure(
     "requests.satisfied", _("Yêu cầu được đánh giá hài lòng"), lambda: _first(RequestState.RATED, rating__gte=SATISFIED)
 )
+
+# An allocation counts at the unit and the place that receive.
+for _name, _title, _model, _state, _to in (
+    ("pledges.offered", _("Đóng góp được đề nghị"), PledgeMove, PledgeState.OFFERED, _pledge),
+    ("pledges.available", _("Đóng góp đã xác minh, sẵn sàng"), PledgeMove, PledgeState.AVAILABLE, _pledge),
+    ("allocations.begun", _("Lượt đóng góp được đưa vào sử dụng"), AllocationMove, AllocationState.IN_USE, _allocation),
+    ("allocations.returned", _("Lượt đóng góp đã trả"), AllocationMove, AllocationState.RETURNED, _allocation),
+    ("needs.asked", _("Nhu cầu về cơ sở vật chất, nhân lực"), NeedMove, NeedState.OPEN, _need),
+    ("needs.met", _("Nhu cầu đã được đáp ứng"), NeedMove, NeedState.MET, _need),
+):
+    _measure(_name, _title, _moves(_model, _state), place="place", record=_to)

@@ -10,3 +10,13 @@ class RequestMoved:
     request_id: str
     state: str
     at: str
+
+
+@dataclass(frozen=True)
+class OutreachMoved:
+    """A pledge, a need or an allocation (`noun`) came to a state."""
+
+    noun: str
+    id: str
+    state: str
+    at: str

@@ -51,9 +51,11 @@ class May(models.TextChoices):
     INSPECT = "inspect", _("kiểm tra")
     CONSULT = "consult", _("lấy và góp ý kiến")
     HELP = "help", _("xem và trả lời yêu cầu của người dân")
+    PLEDGE = "pledge", _("đóng góp và nhận đóng góp")
 
 
-STEERING = {May.SEE_FIGURES, May.DECLARE, May.PLAN, May.REPORT, May.CONSULT}  # what whoever works for a unit does there
+# What whoever works for a unit does there.
+STEERING = {May.SEE_FIGURES, May.DECLARE, May.PLAN, May.REPORT, May.CONSULT, May.PLEDGE}
 
 GIVES: dict[Role, set[May]] = {
     Role.TEACHER: {May.SEE_UNITS},

@@ -13,6 +13,7 @@ urlpatterns = [
     path("dong-y/", include("hocvuso.web.account.guardian_urls")),
     path("bien-soan/", include("hocvuso.web.author.urls")),
     path("dieu-hanh/", include("hocvuso.web.office.urls")),
+    path("dong-gop/", include("hocvuso.web.office.pledges.urls")),
     path("api/v1/", _machines),
 ]
 for pattern in _machines[0]:  # every one of them asks for a client's secret (interop.api)

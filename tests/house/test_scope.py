@@ -23,9 +23,9 @@ _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 SIGN_IN = "/tai-khoan/dang-nhap/"
 WITHOUT_ROLES, WITH_ROLES = ("hoa", "binh"), ("an", "minh", "lan", "oanh", "xuan")
 # What a person has for themselves: a stranger signs in first. Said here again, so that a gate taken away is noticed.
-PERSONAL = ("viec-hoc/", "tai-khoan/", "bien-soan/", "dieu-hanh/", "kiem-tra/bai/")
+PERSONAL = ("viec-hoc/", "tai-khoan/", "bien-soan/", "dieu-hanh/", "dong-gop/", "kiem-tra/bai/")
 PROGRAMS = "machine-api:"
-STAFF = ("bien-soan/", "dieu-hanh/")
+STAFF = ("bien-soan/", "dieu-hanh/", "dong-gop/")
 OPEN_ON_PURPOSE = {
     "state",  # tells scripts 401, for pages made at publishing
     "sign-in",

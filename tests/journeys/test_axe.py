@@ -306,8 +306,8 @@ def test_pages_of_work(leader):
         links = leader.page.locator("main a").evaluate_all(
             "all => all.map((a) => new URL(a.href.baseVal ?? a.href, location.href).pathname)"
         )
-        queue += [link for link in links if link.startswith(("/dieu-hanh/", "/bien-soan/"))]
-    assert {"/dieu-hanh/don-vi/*/", "/dieu-hanh/nhat-ky/", "/bien-soan/*/", "/bien-soan/*/*/"} <= kinds
+        queue += [link for link in links if link.startswith(("/dieu-hanh/", "/bien-soan/", "/dong-gop/"))]
+    assert {"/dieu-hanh/don-vi/*/", "/dieu-hanh/nhat-ky/", "/dong-gop/", "/bien-soan/*/", "/bien-soan/*/*/"} <= kinds
     for address in STAFF:
         leader.both(address)
 

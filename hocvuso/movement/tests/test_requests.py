@@ -20,16 +20,11 @@ from hocvuso.movement.services import requests
 from hocvuso.people.models import Person
 from hocvuso.people.services import profile
 
-from .commune import close_unit, commune
+from .commune import close_unit
 
 pytestmark = pytest.mark.django_db
 NOON = timezone.make_aware(datetime(2026, 11, 2, 12))
 TODAY = NOON.date()
-
-
-@pytest.fixture
-def there():
-    return commune()
 
 
 def ask(there, *, at=NOON, **changes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 
+HOME = "/dieu-hanh/"
+ELSEWHERE = ("/dong-gop/",)  # addresses of their own, with the same menu
 MENU = [
     ("", _("Việc của tôi"), None),
     ("tong-quan/", _("Tổng quan"), May.SEE_FIGURES),
@@ -24,6 +27,7 @@ MENU = [
     ("kiem-tra/", _("Kiểm tra"), May.SEE_FIGURES),
     ("lay-y-kien/", _("Lấy ý kiến"), May.CONSULT),
     ("de-an/", _("Đề án"), May.SEE_FIGURES),
+    ("/dong-gop/", _("Đóng góp"), May.PLEDGE),
     ("van-ban/", _("Văn bản"), May.SEE_FIGURES),
     ("don-vi/", _("Đơn vị"), May.SEE_UNITS),
     ("chung-nhan/", _("Chứng nhận"), May.REVOKE),
@@ -33,14 +37,13 @@ MENU = [
 
 def office_nav(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the menu, on steering pages only."""
-    prefix = "/dieu-hanh/"
-    if not request.path.startswith(prefix):
+    here = request.path
+    if not here.startswith((HOME, *ELSEWHERE)):
         return {}
-    here = request.path.removeprefix(prefix)
-    shown = [(path, title) for path, title, needs in MENU if needs is None or may(request.user, needs)]
+    shown = [(urljoin(HOME, path), title) for path, title, needs in MENU if needs is None or may(request.user, needs)]
     return {
         "office_nav": [
-            {"url": prefix + path, "title": title, "current": here.startswith(path) if path else not here}
-            for path, title in shown
+            {"url": url, "title": title, "current": here == url if url == HOME else here.startswith(url)}
+            for url, title in shown
         ]
     }

@@ -38,6 +38,12 @@ def words(post: QueryDict, names: Iterable[str], *, longest: int = 5000) -> dict
     return {name: post.get(name, "").strip()[:longest] for name in names}
 
 
+def whole(post: QueryDict, name: str) -> int | None:
+    """A whole number as people write it (1.000 too); None for what is none."""
+    text = "".join(post.get(name, "").split()).replace(".", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def page_number(query: QueryDict) -> str:
     """The page asked for; the paginator judges it."""
     return query.get("trang", "1")

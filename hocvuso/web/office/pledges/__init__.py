@@ -1,0 +1,1 @@
+"""Pledges and needs at `/dong-gop/`: lists, forms, one of each, what is given to whom and for how long."""
