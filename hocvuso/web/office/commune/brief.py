@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hocvuso.indicators import periods
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.indicators.queries import Figure, current_indicators, figures
+from hocvuso.movement.queries.pledges import AtCommune, pledges_near
 from hocvuso.movement.queries.requests import Waiting, waiting_at
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -39,6 +40,7 @@ class Workspace:
     week: periods.Period
     requests: Waiting
     may_help: bool
+    pledges: AtCommune
     teams: Sequence[Unit]
     brief: Sequence[str]
 
@@ -69,6 +71,7 @@ def workspace(unit: Unit, person: Person, today: date) -> Workspace:
         week=week,
         requests=requests,
         may_help=may(person, May.HELP, unit),
+        pledges=pledges_near(unit, today, show=SHOWN),
         teams=list(unit.children.filter(kind=Unit.Kind.DIGITAL_TEAM, closed_on=None)[:SHOWN]),
         brief=morning_brief(tasks, reports, owed, requests, today),
     )

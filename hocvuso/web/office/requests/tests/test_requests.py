@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from hocvuso.movement.models import RequestTerm, ResidentRequest
 from hocvuso.movement.services import requests
+from hocvuso.movement.tests import giving
 from hocvuso.movement.tests.commune import commune, helper
 from hocvuso.people.rules import Role
 from tests import world
@@ -147,3 +148,11 @@ class TestTheCommunesPage:
         world.sign_in(client, helper("Kiểm", there.province, Role.INSPECTOR))
         text = client.get(f"/dieu-hanh/xa/?unit={there.committee.pk}").text
         assert "1 yêu cầu đang mở" in text and "Nộp hồ sơ" not in text
+
+    def test_it_says_what_is_given_needed_and_around(self, tu, there):
+        here = giving.available(there, title="Hội trường xã", kind="hall", place=there.place)
+        need = giving.ask(there, title="Cần máy tính bảng")
+        giving.give(there, giving.available(there, title="Máy của xã bên"), need)
+        text = tu.get("/dieu-hanh/xa/").text
+        assert all(title in text for title in ("Máy của xã bên", "Cần máy tính bảng", "Hội trường xã"))
+        assert f"/dong-gop/{here.pk}/" in text and f"/dong-gop/nhu-cau/{need.pk}/" in text
