@@ -6,8 +6,8 @@ from hocvuso.credentials.news import CredentialIssued
 from hocvuso.indicators.news import ValuesImported
 from hocvuso.library.models import Edition
 from hocvuso.library.news import EditionPublished
-from hocvuso.movement.models import ResidentRequest
-from hocvuso.movement.news import RequestMoved
+from hocvuso.movement.models import Allocation, Need, Pledge, ResidentRequest
+from hocvuso.movement.news import OutreachMoved, RequestMoved
 from hocvuso.plans.models import Plan, Report
 from hocvuso.plans.news import PlanMoved, ReportMoved
 
@@ -50,6 +50,14 @@ def _request(news: RequestMoved) -> None:
     request = ResidentRequest.objects.select_related("unit").get(pk=news.request_id)
     data = {"request": news.request_id, "unit": request.unit.code, "topic": request.topic, "state": news.state}
     tell(event="request.moved", key=f"{news.request_id}:{news.state}:{news.at}", data=data, unit=request.unit)
+
+
+@hear(OutreachMoved)
+def _outreach(news: OutreachMoved) -> None:
+    nouns: dict[str, type[Pledge | Need | Allocation]] = {"pledge": Pledge, "need": Need, "allocation": Allocation}
+    thing = nouns[news.noun].objects.get(pk=news.id)
+    data = {news.noun: news.id, "unit": thing.unit.code, "state": news.state}
+    tell(event=f"{news.noun}.moved", key=f"{news.id}:{news.state}:{news.at}", data=data, unit=thing.unit)
 
 
 @hear(ValuesImported)

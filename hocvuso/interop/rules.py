@@ -10,6 +10,9 @@ EVENTS = (
     "plan.moved",
     "report.moved",
     "request.moved",
+    "pledge.moved",
+    "need.moved",
+    "allocation.moved",
     "values.imported",
 )
 MOST_TRIES = 10

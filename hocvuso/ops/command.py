@@ -196,11 +196,12 @@ def _bench(commands: argparse._SubParsersAction) -> None:
     def work(chosen: argparse.Namespace) -> int:
         from . import bench
 
-        return bench.run(chosen.name, as_json=chosen.json)
+        return bench.run(chosen.name, as_json=chosen.json, postgresql=chosen.postgresql)
 
     made = _command(commands, "bench", "measure speed and weight as ratios to a limit of the same run", work)
     made.add_argument("name", choices=sorted(BENCHES))
     made.add_argument("--json", action="store_true")
+    made.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server of its own instead of SQLite")
 
 
 def _key(commands: argparse._SubParsersAction) -> None:

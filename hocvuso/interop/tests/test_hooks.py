@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import json
 import threading
 from datetime import timedelta
 from hashlib import sha256
@@ -15,6 +16,9 @@ from django.utils import timezone
 from hocvuso.interop import services
 from hocvuso.interop.models import Delivery
 from hocvuso.interop.rules import MOST_TRIES, wait_after
+from hocvuso.movement.services import requests
+from hocvuso.movement.tests import giving
+from hocvuso.movement.tests.commune import commune
 from hocvuso.people.rules import Role
 
 
@@ -91,3 +95,22 @@ def test_private_addresses_are_not_called(cast, url):
     client, _secret = services.make_client(name="Máy", scopes=["hooks"], unit=cast.here, role=Role.STEWARD, by=None)
     with pytest.raises(services.BadHook):
         services.subscribe(client=client, url=url, events=["plan.moved"])
+
+
+def test_what_happens_in_the_movement_is_told_without_a_word_of_the_resident(
+    db, receiver, django_capture_on_commit_callbacks
+):
+    there = commune()
+    client, _secret = services.make_client(
+        name="Máy", scopes=["hooks"], unit=there.province, role=Role.STEWARD, by=None
+    )
+    events = ["request.moved", "pledge.moved", "need.moved", "allocation.moved"]
+    services.subscribe(client=client, url=f"http://127.0.0.1:{receiver.server_port}/", events=events)
+    with django_capture_on_commit_callbacks(execute=True):
+        requests.ask(unit=there.committee, topic="device", text="Máy của bà Sáu tắt", by=there.hoa)
+        giving.give(there, giving.available(there), giving.ask(there))
+    services.deliver()
+    told = [json.loads(body) for _headers, body in receiver.got]
+    assert {t["type"] for t in told} == set(events)
+    assert ("X-1", "asked") in {(t["data"]["unit"], t["data"]["state"]) for t in told}
+    assert not any("Sáu" in str(t) or "Hoa" in str(t) for t in told)

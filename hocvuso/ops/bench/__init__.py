@@ -9,14 +9,14 @@ from collections.abc import Callable
 from . import learner, steering
 from .figures import Figure, table
 
-BENCHES: dict[str, Callable[[], list[Figure]]] = {"learner": learner.measure, "steering": steering.measure}
+BENCHES: dict[str, Callable[..., list[Figure]]] = {"learner": learner.measure, "steering": steering.measure}
 
 
-def run(name: str, *, as_json: bool) -> int:
-    """Run one bench; its figures as a table, or as one JSON object. 2: there is no such bench."""
+def run(name: str, *, as_json: bool, postgresql: bool = False) -> int:
+    """Run one bench, on SQLite or PostgreSQL; figures as a table, or as one JSON object. 2: there is no such bench."""
     if name not in BENCHES:
         print(f"There is no bench {name!r}. Known: {', '.join(sorted(BENCHES))}.", file=sys.stderr)
         return 2
-    figures = BENCHES[name]()
+    figures = BENCHES[name](postgresql=postgresql)
     print(json.dumps({f.key: f.value for f in figures}) if as_json else table(figures))
     return 0

@@ -45,9 +45,9 @@ class Counts:
 FULL = Counts()
 
 
-def measure(counts: Counts = FULL) -> list[Figure]:
+def measure(counts: Counts = FULL, *, postgresql: bool = False) -> list[Figure]:
     """All figures of one run."""
-    with fresh_site() as site:
+    with fresh_site(postgresql=postgresql) as site:
         published = publish(site)
         _twin(site)
         with site.served(), ExitStack() as visits:

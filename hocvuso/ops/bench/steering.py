@@ -48,10 +48,10 @@ UNITS = {"p95_ms": "ms", "cpu_p95_ms": "ms", "s": "s", "cpu_s": "s", "ratio_to_r
 GROWS = ("board.p95_ms", "dashboard.p95_ms", "drill.p95_ms", "assign_all.s", "index_recompute.s", "values_import.s")
 
 
-def measure(counts: Counts = FULL) -> list[Figure]:
+def measure(counts: Counts = FULL, *, postgresql: bool = False) -> list[Figure]:
     """All figures of one run."""
-    tenth = _on_a_site(counts.tenth, "a tenth")
-    full = _on_a_site(counts.full, "full size")
+    tenth = _on_a_site(counts.tenth, "a tenth", postgresql)
+    full = _on_a_site(counts.full, "full size", postgresql)
     figures = [Figure(key, value, _unit(key), LIMITS.get(key)) for key, value in full.items()]
     figures += [Figure(f"{key}_tenth", value, _unit(key)) for key, value in tenth.items()]
     return figures + [
@@ -60,10 +60,10 @@ def measure(counts: Counts = FULL) -> list[Figure]:
     ]
 
 
-def _on_a_site(size: Size, name: str) -> dict[str, float]:
+def _on_a_site(size: Size, name: str, postgresql: bool) -> dict[str, float]:
     """One size on a fresh installation with the first of the starter programmes."""
     print(f"  {name} …", file=sys.stderr, flush=True)
-    with fresh_site() as site:
+    with fresh_site(postgresql=postgresql) as site:
         site.run("hocvuso", "publish", str(_programme()))
         told: dict[str, float] = json.loads(site.run("hocvuso.ops.bench.acts", json.dumps(asdict(size))))
     return told
