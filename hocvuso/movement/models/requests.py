@@ -62,6 +62,7 @@ class ResidentRequest(Entity):
     text = models.TextField(max_length=2000)
     channel = models.CharField(max_length=6, choices=Channel.choices, default=Channel.PAGE)
     asker = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="asked_requests")
+    may_call = models.BooleanField(default=False, help_text="the asker lets helpers see their own phone number")
     contact_name = models.CharField(max_length=120, blank=True)
     contact_sealed = models.CharField(max_length=200, blank=True)
     recorded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")

@@ -13,7 +13,7 @@ from hocvuso.base.secrets import decrypt
 from hocvuso.library.models import Lesson
 from hocvuso.library.queries import listed_lessons
 from hocvuso.people.models import Person
-from hocvuso.people.queries import units_in_reach
+from hocvuso.people.queries import addresses_of, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Place, Unit
 
@@ -37,8 +37,11 @@ def term_of(unit: Unit) -> int | None:
 
 
 def phone_of(request: ResidentRequest) -> str:
-    """The phone of who asked without an account, in clear; empty when none was left."""
-    return decrypt(request.contact_sealed, purpose=SEALED) if request.contact_sealed else ""
+    """The phone at which whoever asked may be called, in clear; empty when they left none or did not say so."""
+    if request.contact_sealed:
+        return decrypt(request.contact_sealed, purpose=SEALED)
+    asker = request.asker if request.may_call else None
+    return addresses_of([asker], "phone").get(asker.pk, "") if asker else ""
 
 
 def units_to_hand_to(request: ResidentRequest, person: Any) -> QuerySet[Unit]:

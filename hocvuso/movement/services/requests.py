@@ -97,13 +97,19 @@ class Caller:
 
 
 @transaction.atomic
-def ask(*, unit: Unit, topic: str, text: str, by: Person, at: datetime | None = None) -> ResidentRequest:
-    """A resident asks on the page; the assistant looks at once for lessons that may help. Raises TooMany."""
+def ask(
+    *, unit: Unit, topic: str, text: str, by: Person, may_call: bool = False, at: datetime | None = None
+) -> ResidentRequest:
+    """A resident asks on the page; the assistant looks at once for lessons that may help. Raises TooMany.
+
+    `may_call`: helpers may see the resident's phone number.
+    """
     if not may_keep_records(by):
         raise NeedsGuardian
     fields = _checked(unit, topic, text)
     throttle.count("resident-request", str(by.pk), limit=MOST_A_DAY, minutes=24 * 60)
-    return _open(ResidentRequest(asker=by, channel=Channel.PAGE, **fields), by=by, at=at or timezone.now())
+    made = ResidentRequest(asker=by, channel=Channel.PAGE, may_call=may_call, **fields)
+    return _open(made, by=by, at=at or timezone.now())
 
 
 @transaction.atomic
@@ -258,7 +264,7 @@ def set_term(*, unit: Unit, days: int | None, by: Person, basis: str = "") -> No
 def erase(*, person_id: UUID) -> None:
     """Somebody's account was erased: what they wrote goes; that a request was made, and when, stays countable."""
     theirs = ResidentRequest.objects.filter(asker=person_id)
-    theirs.update(text="", rating_note="")
+    theirs.update(text="", rating_note="", may_call=False)
     RequestReply.objects.filter(by=person_id, request__in=theirs).update(text="")
     for request in theirs.filter(state__in=OPEN):
         _move(request, to=RequestState.WITHDRAWN, by=None, at=timezone.now())

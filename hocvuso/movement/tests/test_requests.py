@@ -18,7 +18,7 @@ from hocvuso.movement.queries import requests as queries
 from hocvuso.movement.rules_requests import MOVES, OPEN, RequestState, due_on, late_days
 from hocvuso.movement.services import requests
 from hocvuso.people.models import Person
-from hocvuso.people.services import profile
+from hocvuso.people.services import profile, signin
 
 from .commune import close_unit
 
@@ -86,6 +86,13 @@ class TestAsking:
     def test_where_no_lesson_is_found_the_assistant_says_nothing(self, there, programme):
         request = ask(there, text="zzzz qqqq")
         assert state(request) == RequestState.ASKED and not queries.said_under(request)
+
+
+class TestCalling:
+    def test_helpers_see_the_phone_of_who_lets_them_and_of_nobody_else(self, there):
+        signin.add_identifier(person=there.hoa, kind="phone", value="+84912345678")
+        assert queries.phone_of(ask(there)) == ""
+        assert queries.phone_of(ask(there, may_call=True)) == "+84912345678"
 
 
 class TestWritingDown:

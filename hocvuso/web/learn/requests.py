@@ -19,6 +19,7 @@ from hocvuso.movement.queries import requests as queries
 from hocvuso.movement.rules_requests import OPEN, RATINGS, RequestState, Topic
 from hocvuso.movement.services import requests as verbs
 from hocvuso.people.models import Person
+from hocvuso.units.models import Unit
 
 from ..kit.auth import PersonRequest
 from ..kit.gate import signed_in
@@ -38,8 +39,7 @@ def ask(request: PersonRequest) -> HttpResponse:
         try:
             if unit is None:
                 raise verbs.NoCommune
-            text, topic = request.POST.get("text", ""), request.POST.get("topic", "")
-            return redirect("my-request", verbs.ask(unit=unit, topic=topic, text=text, by=request.user).pk)
+            return redirect("my-request", _asked(request, unit).pk)
         except Refusal as error:
             refusal = error
     asked = ResidentRequest.objects.filter(asker=request.user).select_related("unit")
@@ -51,6 +51,17 @@ def ask(request: PersonRequest) -> HttpResponse:
         "page": Paginator(asked, PAGE).get_page(request.GET.get("trang", "1")),
     }
     return render(request, "learn/requests.html", context, status=400 if refusal else 200)
+
+
+def _asked(request: PersonRequest, unit: Unit) -> ResidentRequest:
+    post = request.POST
+    return verbs.ask(
+        unit=unit,
+        topic=post.get("topic", ""),
+        text=post.get("text", ""),
+        may_call=post.get("may_call") == "1",
+        by=request.user,
+    )
 
 
 @signed_in

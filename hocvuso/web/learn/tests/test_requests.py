@@ -38,6 +38,12 @@ def test_asking_brings_to_the_request_and_it_is_listed(hoa, there):
     assert "1 việc bạn nhờ đang chờ" in hoa.get("/viec-hoc/").text
 
 
+@pytest.mark.parametrize(("typed", "kept"), [({}, False), ({"may_call": "1"}, True)])
+def test_one_chooses_whether_to_be_called(hoa, typed, kept):
+    ask(hoa, **typed)
+    assert ResidentRequest.objects.get().may_call is kept
+
+
 @pytest.mark.parametrize(("changes", "field"), [({"text": " "}, "text"), ({"topic": "x"}, "topic")])
 def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_is_kept(hoa, changes, field):
     answer = ask(hoa, **changes)
