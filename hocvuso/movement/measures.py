@@ -15,7 +15,7 @@ from .rules_requests import SATISFIED, RequestState
 
 
 def _first(state: RequestState, **more: Any) -> QuerySet[RequestMove]:
-    return RequestMove.objects.filter(to=state, first=True, **more)
+    return RequestMove.objects.filter(to=state, first=True, **more).select_related("request")
 
 
 def _moves(model: Any, state: str) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.indicators.rules import Counted, Measure, register
@@ -16,87 +18,61 @@ def _report(report: Report) -> tuple[str, str]:
 
 
 def _move(move: Any) -> tuple[str, str]:
-    return str(move.report), f"/dieu-hanh/bao-cao/{move.report_id}/"
-
-
-register(
-    Measure(
-        name="reports.owed",
-        version=1,
-        title=_("Báo cáo phải nộp"),
-        measured_in=Counted.TIMES,
-        kind="flow",
-        rows=Report.objects.all,
-        at="ends_on",
-        changed="created_at",
-        unit="unit",
-        place="unit__place",
-        record=_report,
-    )
-)
-register(
-    Measure(
-        name="reports.submitted",
-        version=1,
-        title=_("Báo cáo đã nộp"),
-        measured_in=Counted.TIMES,
-        kind="flow",
-        rows=lambda: ReportMove.objects.filter(first=True),
-        at="report__ends_on",
-        changed="created_at",
-        unit="report__unit",
-        place="report__unit__place",
-        record=_move,
-    )
-)
-register(
-    Measure(
-        name="reports.on-time",
-        version=1,
-        title=_("Báo cáo nộp đúng hạn"),
-        measured_in=Counted.TIMES,
-        kind="flow",
-        rows=lambda: ReportMove.objects.filter(first=True, late_days=0),
-        at="report__ends_on",
-        changed="created_at",
-        unit="report__unit",
-        place="report__unit__place",
-        record=_move,
-    )
-)
+    return _report(move.report)
 
 
 def _outcome(outcome: Any) -> tuple[str, str]:
     return str(outcome.task), f"/dieu-hanh/ke-hoach/nhiem-vu/{outcome.task_id}/"
 
 
-register(
-    Measure(
-        name="tasks.due",
-        version=1,
-        title=_("Nhiệm vụ đến hạn"),
-        measured_in=Counted.TIMES,
-        kind="flow",
-        rows=TaskOutcome.objects.all,
-        at="due_on",
-        changed="created_at",
-        unit="unit",
-        place="unit__place",
-        record=_outcome,
+def _times(
+    name: str,
+    title: Any,
+    rows: Callable[[], QuerySet],
+    *,
+    at: str,
+    record: Callable[[Any], tuple[str, str]],
+    unit: str = "unit",
+) -> None:
+    """Register a count of records of a unit at its place, each on its day."""
+    register(
+        Measure(
+            name=name,
+            version=1,
+            title=title,
+            measured_in=Counted.TIMES,
+            kind="flow",
+            rows=rows,
+            at=at,
+            changed="created_at",
+            unit=unit,
+            place=f"{unit}__place",
+            record=record,
+        )
     )
+
+
+def _handed_in(**more: Any) -> Callable[[], QuerySet]:
+    return lambda: ReportMove.objects.filter(first=True, **more)
+
+
+_times("reports.owed", _("Báo cáo phải nộp"), Report.objects.all, at="ends_on", record=_report)
+_times("reports.submitted", _("Báo cáo đã nộp"), _handed_in(), at="report__ends_on", unit="report__unit", record=_move)
+_times(
+    "reports.on-time",
+    _("Báo cáo nộp đúng hạn"),
+    _handed_in(late_days=0),
+    at="report__ends_on",
+    unit="report__unit",
+    record=_move,
 )
-register(
-    Measure(
-        name="tasks.on-time",
-        version=1,
-        title=_("Nhiệm vụ hoàn thành đúng hạn"),
-        measured_in=Counted.TIMES,
-        kind="flow",
-        rows=lambda: TaskOutcome.objects.filter(on_time=True),
-        at="due_on",
-        changed="created_at",
-        unit="unit",
-        place="unit__place",
-        record=_outcome,
-    )
+_times(
+    "tasks.due", _("Nhiệm vụ đến hạn"), lambda: TaskOutcome.objects.select_related("task"), at="due_on", record=_outcome
+)
+_times(
+    "tasks.on-time",
+    _("Nhiệm vụ hoàn thành đúng hạn"),
+    lambda: TaskOutcome.objects.filter(on_time=True).select_related("task"),
+    at="due_on",
+    record=_outcome,
 )
