@@ -35,6 +35,7 @@ PUBLIC = [
     "/xac-minh/00000000-0000-7000-8000-000000000000",
     "/tai-khoan/dang-nhap/",
     "/kiem-tra/nguoi-cao-tuoi/",
+    "/nho-giup/",
     "/gioi-thieu/",
     "/thanh-phan/",
     "/khong-co-trang-nay/",

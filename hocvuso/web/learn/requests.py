@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
 from ..kit.auth import PersonRequest
-from ..kit.gate import signed_in
+from ..kit.gate import everybody, signed_in
 
 PAGE = 20
 
@@ -31,9 +31,16 @@ def _mine(person: Person, pk: UUID) -> ResidentRequest:
     return get_object_or_404(ResidentRequest.objects.filter(asker=person).select_related("unit", "taken_by"), pk=pk)
 
 
+@everybody
+def ask(request: HttpRequest) -> HttpResponseBase:
+    """What asking is, for a stranger; for who is signed in the form, and what they asked before."""
+    if request.method == "POST" or request.user.is_authenticated:
+        return _ask(request)
+    return render(request, "learn/requests_intro.html")
+
+
 @signed_in
-def ask(request: PersonRequest) -> HttpResponse:
-    """Ask, and what I asked before."""
+def _ask(request: PersonRequest) -> HttpResponse:
     unit, refusal = queries.unit_helping(request.user.home_place), None
     if request.method == "POST":
         try:

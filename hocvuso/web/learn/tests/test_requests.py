@@ -29,6 +29,11 @@ def ask(client, **changes):
     return client.post(URL, {"topic": "device", "text": "Điện thoại không lên"} | changes)
 
 
+def test_a_stranger_reads_what_it_is_and_signs_in_to_ask(client, db):
+    assert "/tai-khoan/dang-nhap/?next=/nho-giup/" in client.get(URL).text
+    assert ask(client)["Location"].startswith("/tai-khoan/dang-nhap/")
+
+
 def test_asking_brings_to_the_request_and_it_is_listed(hoa, there):
     answer = ask(hoa)
     found = ResidentRequest.objects.get()
