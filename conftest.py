@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polib
 import pytest
 
 from hocvuso.learning import services as learning
@@ -15,6 +16,13 @@ ROOT = Path(__file__).parent
 
 def pytest_addoption(parser):
     parser.addoption("--pictures", default="", help="folder in which pictures of the running product are kept")
+
+
+def pytest_configure(config):
+    """A clean checkout has no compiled translations: English pages are tested in English."""
+    if not hasattr(config, "workerinput"):
+        for path in (ROOT / "locale").glob("*/LC_MESSAGES/*.po"):
+            polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
 
 
 @pytest.fixture(scope="session")
