@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _t
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 from ninja.security import HttpBearer
 
 from hocvuso.base import throttle
@@ -39,6 +41,11 @@ class Client(HttpBearer):
         return services.client_of(token)
 
 
+class Fault(Schema):
+    field: str
+    reason: str
+
+
 class NoSuchUnit(Refusal):
     """The code names no unit in reach."""
 
@@ -46,7 +53,35 @@ class NoSuchUnit(Refusal):
     says = _t("Không có đơn vị mang mã này trong phạm vi của bạn.")
 
 
-api = NinjaAPI(
+class Problem(Schema):
+    """A refusal (RFC 9457): what was wrong with which field."""
+
+    type: str
+    title: str
+    status: int
+    field: str = ""
+    errors: list[Fault] = []
+
+
+class Api(NinjaAPI):
+    """The API, described for generators of clients: plain names of operations, and how each of them refuses."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The name of the function: generated clients call it so."""
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description, with a problem document as any other answer of every operation."""
+        made = super().get_openapi_schema(**options)
+        shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        made["components"]["schemas"] |= shape.pop("$defs") | {"Problem": shape}
+        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for operation in (one for methods in made["paths"].values() for one in methods.values()):
+            operation["responses"]["default"] = {"description": "A problem document", "content": content}
+        return made
+
+
+api = Api(
     title="Học vụ số",
     version="1",
     description="Steering data for programs. Errors are problem documents (RFC 9457). Lists have pages of 200 rows.",

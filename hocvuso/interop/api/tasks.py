@@ -47,7 +47,7 @@ def _task_row(task: Task) -> TaskRow:
 
 
 @api.get("/plans/{plan}/tasks", response=Page[TaskRow], summary="Tasks of a plan", tags=TAGS)
-def plan_tasks(request: HttpRequest, plan: UUID, page: int = 1, state: TaskState | None = None) -> Page[TaskRow]:
+def tasks(request: HttpRequest, plan: UUID, page: int = 1, state: TaskState | None = None) -> Page[TaskRow]:
     """Tasks of a plan, as far as in reach, in their order, with their derived states."""
     account = account_of(request, Scope.PLANS_READ)
     visible = Plan.objects.visible_to(account).select_related("unit", "answers__plan__unit")
