@@ -17,6 +17,7 @@ from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 
 from hocvuso.base import throttle
@@ -53,6 +54,12 @@ class NoSuchUnit(Refusal):
     says = _t("Không có đơn vị mang mã này trong phạm vi của bạn.")
 
 
+class Utf8Renderer(JSONRenderer):
+    """Vietnamese as it is written, not escaped."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 class Problem(Schema):
     """A refusal (RFC 9457): what was wrong with which field."""
 
@@ -86,6 +93,7 @@ api = Api(
     version="1",
     description="Steering data for programs. Errors are problem documents (RFC 9457). Lists have pages of 200 rows.",
     auth=Client(),
+    renderer=Utf8Renderer(),
     urls_namespace="machine-api",
     openapi_url=None,
     docs_url=None,

@@ -120,6 +120,7 @@ class TestTasks:
         assigning.answer(task=task, unit=there.one, by=there.nam)
         found = one.one(f"tasks/{task.pk}")
         assert found["state"] == "late" and "3" in found["reason"] and found["lead_unit"] == "SO-1"
+        assert "Đã họp" in one.get(f"tasks/{task.pk}").text  # as it is written, not escaped
         assert [(n["text"], n["by"]) for n in found["notes"]] == [("Đã họp", "Nam")]
         assert [p["files"] for p in found["products"]] == [["bb.pdf"]]
         assert found["child_plans_by_state"] == {"draft": 1} and found["child_plans"][0]["unit"] == "SO-1"
