@@ -18,7 +18,15 @@ class ApiClient(Entity):
     class Scope(models.TextChoices):
         FIGURES_READ = "figures:read", _("đọc số liệu, bộ chỉ số, cảnh báo")
         PLANS_READ = "plans:read", _("đọc kế hoạch, nhiệm vụ, báo cáo")
+        INSPECTIONS_READ = "inspections:read", _("đọc kiểm tra, tồn tại, việc khắc phục")
+        CONSULTATIONS_READ = "consultations:read", _("đọc lấy ý kiến và góp ý")
+        SCHEMES_READ = "schemes:read", _("đọc đề án và tỉ trọng")
+        DOCUMENTS_READ = "documents:read", _("đọc văn bản")
+        URGING_READ = "urging:read", _("đọc nhật ký đôn đốc")
+        MOVEMENT_READ = "movement:read", _("đọc yêu cầu của người dân, đóng góp, nhu cầu, phân bổ")
         VALUES_WRITE = "values:write", _("gửi số liệu")
+        PLANS_WRITE = "plans:write", _("ghi tiến độ, sản phẩm, hoàn thành nhiệm vụ")
+        REQUESTS_WRITE = "requests:write", _("ghi yêu cầu của người dân")
         HOOKS = "hooks", _("nhận tin qua web hook")
 
     name = models.CharField(max_length=120)

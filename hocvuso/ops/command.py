@@ -173,9 +173,9 @@ def _client(commands: argparse._SubParsersAction) -> None:
     made.add_argument("act", choices=["create", "list", "end"])
     made.add_argument("id", nargs="?", default="", help="of the client to end")
     made.add_argument("--name", default="")
-    made.add_argument("--scope", nargs="+", default=[], help="figures:read plans:read values:write hooks")
+    made.add_argument("--scope", nargs="+", default=[], help="what it may, such as figures:read (all: docs/api.md)")
     made.add_argument("--unit", default="BGDDT", help="code of the unit whose subtree it reaches")
-    made.add_argument("--role", default="steward")
+    made.add_argument("--role", default="steward", help="of its account at the unit, such as inspector, officer")
 
 
 def _demo(commands: argparse._SubParsersAction) -> None:

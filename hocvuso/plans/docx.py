@@ -15,6 +15,7 @@ from docx.shared import Mm, Pt
 
 from .rules_documents import FONT, MARGINS_MM, MOTTO, NATIONAL_TITLE, PAGE_MM, SIZE, Sheet, dateline, ending, symbol
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEXT_MM = PAGE_MM[0] - MARGINS_MM["left"] - MARGINS_MM["right"]
 _HEAD_MM = (70, TEXT_MM - 70)
 

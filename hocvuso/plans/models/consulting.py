@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -102,6 +103,10 @@ class Invitation(Entity):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+    def late_on(self, today: date) -> bool:
+        """Whether it was answered late, or is not answered and past its day."""
+        return (self.sent_on or today) > self.due_on
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

@@ -75,6 +75,29 @@ class Summary:
     responses: list[Response]
 
 
+@dataclass(frozen=True)
+class SeenPart:
+    """What of a consultation a person sees: `whole` for the unit that consults; the invited see their own part.
+
+    `answers`: whether answers to comments are shown; to the invited once all are given.
+    """
+
+    whole: bool
+    answers: bool
+    invitations: QuerySet[Invitation]
+    comments: QuerySet[Comment]
+
+
+def part_of(consultation: Consultation, person: Person) -> SeenPart:
+    """What of a consultation a person sees; only comments that were sent."""
+    sent = Comment.objects.filter(invitation__consultation=consultation, invitation__sent_on__isnull=False)
+    if may(person, May.CONSULT, consultation.unit):
+        return SeenPart(True, True, consultation.invitations.all(), sent)
+    answers = consultation.state in (ConsultationState.ANSWERED, ConsultationState.REPORTED)
+    mine = Invitation.objects.visible_to(person).filter(consultation=consultation)
+    return SeenPart(False, answers, mine, sent.filter(pk__in=Comment.objects.visible_to(person).values("pk")))
+
+
 def summary(consultation: Consultation, *, comments: QuerySet[Comment] | None = None) -> Summary:
     """The summary table grouped by clause, with counts, answers, and who answered; only what was sent.
 
@@ -141,7 +164,7 @@ def _response(invitation: Invitation) -> Response:
         due_on=invitation.due_on,
         sent_on=invitation.sent_on,
         nothing_to_add=invitation.nothing_to_add,
-        late=(invitation.sent_on or timezone.localdate()) > invitation.due_on,
+        late=invitation.late_on(timezone.localdate()),
     )
 
 
@@ -192,13 +215,13 @@ def summary_for(consultation: Consultation, person: Person) -> Summary:
 
     The answers are shown to the invited once all are given.
     """
-    if may(person, May.CONSULT, consultation.unit):
-        return summary(consultation)
-    made = summary(consultation, comments=Comment.objects.visible_to(person))
-    mine = Invitation.objects.visible_to(person).filter(consultation=consultation)
-    names = set(mine.values_list("unit__name", flat=True))
+    part = part_of(consultation, person)
+    made = summary(consultation, comments=part.comments)
+    if part.whole:
+        return made
+    names = set(part.invitations.values_list("unit__name", flat=True))
     made = replace(made, responses=[r for r in made.responses if r.unit in names], note="")
-    if consultation.state in (ConsultationState.ANSWERED, ConsultationState.REPORTED):
+    if part.answers:
         return made
     return replace(made, clauses=[_without_answers(clause) for clause in made.clauses])
 

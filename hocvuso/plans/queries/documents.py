@@ -10,7 +10,7 @@ from ..rules_documents import Letterhead, Sheet
 
 def letterhead(unit: Unit) -> Letterhead:
     """How the unit stands on its documents: its profile, and where that is silent the tree of units."""
-    profile = DocumentProfile.objects.filter(unit=unit).first() or DocumentProfile(unit=unit)
+    profile: DocumentProfile = getattr(unit, "document_profile", None) or DocumentProfile(unit=unit)
     above = unit.parent.name if unit.parent and unit.kind == Unit.Kind.DEPARTMENT else ""
     return Letterhead(
         organ=profile.name or unit.name,

@@ -17,7 +17,7 @@ from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.units.models import Unit
 
 from .. import rules_checklists, rules_relevance, rules_xlsform
-from ..models import Finding, Inspection, Remedy, RemedyState, Severity, Visit, VisitPhoto
+from ..models import Finding, Inspection, Remedy, RemedyState, Severity, Visit, VisitPhoto, VisitState
 from ..rules_inspecting import remedy_late
 from .choosing import sphere
 
@@ -29,6 +29,12 @@ def inspectors_for(unit: Unit) -> list[Person]:
     there = Q(unit__path__startswith=sphere(unit).path) | Q(unit__path__in=unit.tree_path.ancestors)
     grants = RoleGrant.objects.active(timezone.now()).filter(there, role__in=INSPECT_ROLES)
     return list(Person.objects.filter(pk__in=grants.values("person"), is_active=True).order_by("name")[:500])
+
+
+def counted(inspections: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """Inspections with `all_visits` and `done_visits`: to how many units they go, and from how many they came."""
+    done = Count("visits", filter=Q(visits__state=VisitState.FINISHED))
+    return inspections.annotate(all_visits=Count("visits"), done_visits=done)
 
 
 def findings_by_unit(findings: QuerySet[Finding], *, today: date) -> QuerySet[Any, Any]:

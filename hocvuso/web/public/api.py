@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from ninja import Schema
 
 from hocvuso import __version__
 from hocvuso.indicators import periods as calendar
@@ -19,6 +20,7 @@ from hocvuso.skills.models import Framework
 from hocvuso.units.models import Place
 
 from ..kit.gate import everybody
+from . import shapes
 
 PAGE = 500
 
@@ -142,27 +144,36 @@ def indicators(request: HttpRequest) -> HttpResponse:
     return _json({"indicators": rows})
 
 
+ANSWERS: dict[Any, type[Schema]] = {
+    catalogue: shapes.Catalogue,
+    frameworks: shapes.Frameworks,
+    places: shapes.Places,
+    indicators: shapes.Indicators,
+}
+QUERIES = {"places": ["kind", "parent", "page"]}
+
+
 @everybody
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of this API (OpenAPI 3.1)."""
-    views = {"catalogue": catalogue, "frameworks": frameworks, "places": places, "indicators": indicators}
-    answer = {"200": {"description": "JSON", "content": {"application/json": {"schema": {"type": "object"}}}}}
-    query = {
-        "places": [{"name": n, "in": "query", "schema": {"type": "string"}} for n in ("kind", "parent", "page")],
-    }
-    paths = {
-        f"/api/v1/{name}": {
-            "get": {
-                "operationId": name,
-                "summary": view.__doc__,
-                "parameters": query.get(name, []),
-                "responses": answer,
-                "security": [],
-            }
-        }
-        for name, view in views.items()
-    }
     described = machine_api.get_openapi_schema(path_prefix="/api/v1/")
     described["info"]["version"] = __version__
-    described["paths"] = paths | described["paths"]
+    described["paths"] = {f"/api/v1/{view.__name__}": {"get": _act(view)} for view in ANSWERS} | described["paths"]
+    for shape in ANSWERS.values():
+        made = shape.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+        described["components"]["schemas"] |= made.pop("$defs") | {shape.__name__: made}
     return _json(described)
+
+
+def _act(view: Any) -> dict[str, Any]:
+    """One public address in the description."""
+    schema = {"$ref": f"#/components/schemas/{ANSWERS[view].__name__}"}
+    return {
+        "operationId": view.__name__,
+        "summary": view.__doc__,
+        "parameters": [
+            {"name": n, "in": "query", "schema": {"type": "string"}} for n in QUERIES.get(view.__name__, [])
+        ],
+        "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": schema}}}},
+        "security": [],
+    }

@@ -17,6 +17,7 @@ from hocvuso.base.journal import name_of
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans import composing
+from hocvuso.plans.docx import MEDIA_TYPE
 from hocvuso.plans.docx import render as render_docx
 from hocvuso.plans.models import DocumentProfile, OfficialDocument
 from hocvuso.plans.queries import documents as queries
@@ -27,7 +28,6 @@ from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 
 PAGE = 30
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @staff(May.SEE_FIGURES)
@@ -166,7 +166,7 @@ def issue(request: PersonRequest, pk: UUID) -> HttpResponse:
 def docx(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The .docx file."""
     found = _document(request, pk)
-    response = HttpResponse(render_docx(queries.sheet_of(found)), content_type=DOCX)
+    response = HttpResponse(render_docx(queries.sheet_of(found)), content_type=MEDIA_TYPE)
     name = f"{found.kind}-{found.number or 'du-thao'}.docx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -17,7 +17,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Finding, Inspection, InspectionState, RemedyState, Visit, VisitState
+from hocvuso.plans.models import Finding, Inspection, InspectionState, RemedyState, Visit
 from hocvuso.plans.queries import inspecting as queries
 from hocvuso.plans.services import inspecting
 
@@ -50,7 +50,7 @@ def inspections(request: PersonRequest) -> HttpResponse:
         found = found.filter(state=state)
     if text:
         found = found.filter(Q(title__icontains=text) | Q(number__icontains=text))
-    page = Paginator(_counted(found), PAGE).get_page(page_number(request.GET))
+    page = Paginator(queries.counted(found).order_by("-created_at"), PAGE).get_page(page_number(request.GET))
     context = {
         "page": page,
         "q": text,
@@ -59,11 +59,6 @@ def inspections(request: PersonRequest) -> HttpResponse:
         "may_inspect": may(request.user, May.INSPECT),
     }
     return render(request, "office/inspections/inspections.html", context)
-
-
-def _counted(found: QuerySet[Inspection]) -> QuerySet[Inspection]:
-    done = Count("visits", filter=Q(visits__state=VisitState.FINISHED))
-    return found.annotate(all_visits=Count("visits"), done_visits=done).order_by("-created_at")
 
 
 @staff(May.SEE_FIGURES, May.INSPECT)

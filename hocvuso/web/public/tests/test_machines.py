@@ -11,6 +11,7 @@ from hocvuso.credentials import services as credentials
 from hocvuso.indicators import services as indicators
 from hocvuso.library import services as library
 from hocvuso.units.services import load_places
+from hocvuso.web.public import api
 from tests.world import ROOT, take_final
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +164,12 @@ class TestFilesAtTheRoot:
         assert lines[0] == "User-agent: *"
         for path in ("/tai-khoan/", "/viec-hoc/", "/kiem-tra/", "/xac-minh/"):
             assert f"Disallow: {path}" in lines
+
+
+@pytest.mark.parametrize("shape", api.ANSWERS.values(), ids=lambda shape: shape.__name__)
+def test_what_is_public_answers_as_it_is_described(programme, client, shape):
+    load_places(ROOT / "data" / "places.csv")
+    indicators.load_reference(ROOT / "data")
+    answer = client.get(f"/api/v1/{shape.__name__.lower()}").json()
+    assert shape.model_validate(answer).model_dump(mode="json", exclude_unset=True) == answer
+    assert any(answer.values())

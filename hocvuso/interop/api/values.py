@@ -1,0 +1,100 @@
+"""Declared values: read with who said them and by what evidence; sent as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import File, Query, Schema, Status
+from ninja.files import UploadedFile
+
+from hocvuso.base.journal import name_of
+from hocvuso.indicators.models import Value
+from hocvuso.indicators.services import importing
+
+from .. import tables
+from .asking import Page, Scope, Within, account_of, api, client_of, file_names, filled, paged_together
+from .figures import TAGS
+
+MAX_BYTES = 512 * 1024 * 1024
+
+
+class DeclaredRow(Schema):
+    indicator: str
+    version: int
+    unit: str
+    period: str
+    value: float
+    numerator: float | None
+    denominator: float | None
+    note: str
+    by: str | None
+    at: datetime
+    files: list[str]
+
+
+@api.get("/declared", response=Page[DeclaredRow], summary="Declared values with their evidence", tags=TAGS)
+def declared(request: HttpRequest, asked: Query[Within], indicator: str = "", period: str = "") -> Page[DeclaredRow]:
+    """What units in reach said for themselves: who, when first, with what note, names of the files of evidence."""
+    account = account_of(request, Scope.FIGURES_READ)
+    found = Value.objects.visible_to(account).filter(kind=Value.Kind.DECLARED)
+    if indicator:
+        found = found.filter(indicator__key=indicator)
+    if period:
+        found = found.filter(period=period)
+    rows = asked.of_unit(found).select_related("indicator", "unit", "by").order_by("pk")
+    return paged_together(rows, asked.page, _declared_rows)
+
+
+def _declared_rows(values: Sequence[Value]) -> list[DeclaredRow]:
+    files = file_names(values)
+    return [
+        filled(
+            DeclaredRow,
+            value,
+            indicator=value.indicator.key,
+            version=value.indicator.version,
+            unit=value.unit.code,
+            by=str(value.by) if value.by else None,
+            files=files[name_of(value)],
+        )
+        for value in values
+    ]
+
+
+class ImportFault(Schema):
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+class ImportResult(Schema):
+    stored: int
+    rows: int
+    faults: list[ImportFault]
+    more_faults: int
+
+
+@api.post(
+    "/values",
+    response={200: ImportResult, 422: ImportResult},
+    summary="Send values (CSV, SDMX-CSV, ADX, Excel)",
+    tags=TAGS,
+)
+def values(
+    request: HttpRequest, file: File[UploadedFile], kind: str = "", dry_run: bool = False, partial: bool = False
+) -> Status:
+    """All or nothing: any fault and nothing is stored (422), unless `partial=true`. `dry_run=true` only checks."""
+    client = client_of(request, Scope.VALUES_WRITE)
+    if file.file is None or (file.size or 0) > MAX_BYTES:
+        raise tables.BadTable(field="file", why="> 512 MB")
+    made = importing.plan(rows=tables.read(file.file, kind), by=client.account)
+    refused = bool(made.faults) and not partial
+    stored = 0
+    if not dry_run and not refused:
+        stored = importing.apply(made=made, by=client.account, source=f"api:{client.name}", partial=partial)
+    faults = [filled(ImportFault, fault) for fault in made.faults]
+    result = ImportResult(stored=stored, rows=made.count, faults=faults, more_faults=made.more_faults)
+    return Status(422 if refused else 200, result)
