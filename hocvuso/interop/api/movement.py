@@ -74,6 +74,7 @@ class RequestIn(Schema):
     channel: Channel = Channel.PHONE
     name: str = Field("", max_length=120)
     phone: str = Field("", max_length=40, description="Kept sealed; shown to helpers of the unit only.")
+    reference: str = Field("", max_length=64, description="Your own id of it: sent twice, it is written down once.")
 
 
 class RequestOut(Schema):
@@ -97,6 +98,7 @@ def write_down(request: HttpRequest, said: RequestIn) -> Status:
         text=said.text,
         channel=said.channel,
         caller=requests_.Caller(said.name, said.phone),
+        reference=said.reference,
         by=account,
     )
     return Status(201, filled(RequestOut, made))

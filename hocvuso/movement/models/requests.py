@@ -65,6 +65,9 @@ class ResidentRequest(Entity):
     may_call = models.BooleanField(default=False, help_text="the asker lets helpers see their own phone number")
     contact_name = models.CharField(max_length=120, blank=True)
     contact_sealed = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(
+        max_length=64, blank=True, help_text="of the system that sent it: told twice, kept once"
+    )
     recorded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=RequestState.choices, default=RequestState.ASKED)
     due_on = models.DateField(null=True, blank=True)
@@ -81,6 +84,9 @@ class ResidentRequest(Entity):
             models.Index(fields=["unit", "due_on"], condition=Q(state__in=OPEN), name="request_desk"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["recorded_by", "reference"], condition=~Q(reference=""), name="request_of_a_reference_once"
+            ),
             models.CheckConstraint(
                 condition=Q(rating=None) | Q(rating__gte=1, rating__lte=5), name="request_rating_of_five"
             ),

@@ -114,17 +114,32 @@ def ask(
 
 @transaction.atomic
 def write_down(
-    *, unit: Unit, topic: str, text: str, channel: str, caller: Caller, by: Person, at: datetime | None = None
+    *,
+    unit: Unit,
+    topic: str,
+    text: str,
+    channel: str,
+    caller: Caller,
+    by: Person,
+    reference: str = "",
+    at: datetime | None = None,
 ) -> ResidentRequest:
-    """A helper writes down what somebody without an account asks. Raises BadPhone."""
+    """A helper writes down what somebody without an account asks; the same `reference` again gives the same request.
+
+    Raises BadPhone.
+    """
     if not may(by, May.HELP, unit):
         raise NotAllowed
+    told = ResidentRequest.objects.select_for_update().filter(recorded_by=by, reference=reference).exclude(reference="")
+    if (before := told.first()) is not None:
+        return before
     try:
         phone = normal_phone(caller.phone) if caller.phone.strip() else ""
     except ValueError:
         raise BadPhone(field="phone", value=caller.phone[:40]) from None
     made = ResidentRequest(
         recorded_by=by,
+        reference=reference[:64],
         channel=channel if channel in Channel.values else Channel.DESK,
         contact_name=caller.name.strip()[:120],
         contact_sealed=encrypt(phone, purpose=SEALED) if phone else "",

@@ -111,6 +111,18 @@ class TestWritingDown:
                 by=there.tu,
             )  # fmt: skip
 
+    def test_what_a_system_sends_twice_is_kept_once(self, there):
+        def send(reference, by):
+            return requests.write_down(
+                unit=there.committee, topic="device", text="x", channel="phone", caller=requests.Caller(), by=by,
+                reference=reference,
+            )  # fmt: skip
+
+        first = send("tổng đài 7", there.tu)
+        assert send("tổng đài 7", there.tu) == first
+        assert send("tổng đài 7", there.lan) != first != send("", there.tu) != send("", there.tu)
+        assert ResidentRequest.objects.count() == 4 and first.moves.count() == 1
+
     def test_not_next_door(self, there):
         with pytest.raises(NotAllowed):
             requests.write_down(
