@@ -111,7 +111,7 @@ def page_of(request: PersonRequest, found: ResidentRequest, refusal: Refusal | N
         "may_withdraw": found.recorded_by == request.user,
         "is_late": found.is_late(today),
         "today": today,
-        "others": queries.units_to_hand_to(found, request.user),
+        "others": list(queries.units_to_hand_to(found, request.user)),
         "moves": found.moves.select_related("by", "unit"),
         "refusal": refusal,
         "typed": request.POST,

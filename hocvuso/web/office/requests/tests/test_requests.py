@@ -92,6 +92,13 @@ class TestOne:
         assert client.get(f"{URL}{asked.pk}/").status_code == 200
         assert act(client, asked, "hand", to=there.committee.pk).status_code == 404
 
+    def test_nobody_to_hand_to_is_not_asked(self, client, asked, there):
+        requests.hand_over(request=asked, to=there.team, by=there.tu)
+        world.sign_in(client, there.tam)
+        assert 'name="to"' not in client.get(f"{URL}{asked.pk}/").text
+        act(client, asked, "take")
+        assert "người khác cùng đơn vị" in client.get(f"{URL}{asked.pk}/").text
+
     def test_a_neighbour_finds_nothing(self, client, asked, there):
         world.sign_in(client, there.nga)
         assert client.get(f"{URL}{asked.pk}/").status_code == 404 == act(client, asked, "take").status_code
