@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import fsum
@@ -200,12 +200,13 @@ def word_count(text: str) -> int:
 
 @dataclass(frozen=True)
 class Rates:
-    """How complete and how timely the reports of a set of units are."""
+    """How complete and how timely the reports of a set of units are. `due`: handed in, or their day is over."""
 
     expected: int
     submitted: int
     on_time: int
     accepted: int
+    due: int
 
     @property
     def completeness(self) -> float | None:
@@ -213,15 +214,5 @@ class Rates:
 
     @property
     def timeliness(self) -> float | None:
-        return self.on_time / self.expected if self.expected else None
-
-
-def rates(rows: Sequence[tuple[str, int | None]]) -> Rates:
-    """Rates from (state, late days at first submission) of each report expected."""
-    sent = [late for _state, late in rows if late is not None]
-    return Rates(
-        expected=len(rows),
-        submitted=len(sent),
-        on_time=sum(late == 0 for late in sent),
-        accepted=sum(state in TAKEN for state, _late in rows),
-    )
+        """Of those due: nobody is untimely before the day is over."""
+        return self.on_time / self.due if self.due else None

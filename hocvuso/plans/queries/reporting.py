@@ -48,15 +48,20 @@ def abilities(person: Person, report: Report) -> Abilities:
     )
 
 
-def rates_of(reports: QuerySet[Report]) -> Rates:
+def _counts(today: date) -> dict[str, Count]:
+    """The counts that rates are made of."""
+    return {
+        "expected": Count("pk"),
+        "submitted": Count("pk", filter=Q(late_days__isnull=False)),
+        "on_time": Count("pk", filter=Q(late_days=0)),
+        "accepted": Count("pk", filter=Q(state__in=TAKEN)),
+        "due": Count("pk", filter=Q(late_days__isnull=False) | Q(due_on__lt=today)),
+    }
+
+
+def rates_of(reports: QuerySet[Report], today: date) -> Rates:
     """Completeness and timeliness of a set of reports, counted by the database."""
-    found = reports.aggregate(
-        expected=Count("pk"),
-        submitted=Count("pk", filter=Q(late_days__isnull=False)),
-        on_time=Count("pk", filter=Q(late_days=0)),
-        accepted=Count("pk", filter=Q(state__in=TAKEN)),
-    )
-    return Rates(**found)
+    return Rates(**reports.aggregate(**_counts(today)))
 
 
 @dataclass(frozen=True)
@@ -71,15 +76,12 @@ class PeriodRow:
 
 def periods_of(regime: Regime, reports: QuerySet[Report], today: date) -> list[PeriodRow]:
     """The periods of a regime that have reports among `reports`, latest first."""
-    rows = (
+    rows: QuerySet[Report, Any] = (
         reports.filter(regime=regime)
         .order_by()
         .values("period", "due_on")
         .annotate(
-            expected=Count("pk"),
-            submitted=Count("pk", filter=Q(late_days__isnull=False)),
-            on_time=Count("pk", filter=Q(late_days=0)),
-            accepted=Count("pk", filter=Q(state__in=TAKEN)),
+            **_counts(today),
             late=Count("pk", filter=Q(late_days__gt=0) | Q(late_days=None, due_on__lt=today)),
         )
     )
@@ -87,7 +89,7 @@ def periods_of(regime: Regime, reports: QuerySet[Report], today: date) -> list[P
         PeriodRow(
             parse(row["period"]),
             row["due_on"],
-            Rates(row["expected"], row["submitted"], row["on_time"], row["accepted"]),
+            Rates(row["expected"], row["submitted"], row["on_time"], row["accepted"], row["due"]),
             row["late"],
         )
         for row in rows
@@ -95,17 +97,19 @@ def periods_of(regime: Regime, reports: QuerySet[Report], today: date) -> list[P
     return sorted(made, key=lambda row: row.period.first, reverse=True)
 
 
-def rates_by_unit(*, units: Iterable[Unit], period: Period, regime: Regime | None = None) -> dict[UUID, Rates]:
-    """Rates of each unit with all beneath it, for the reports of a period (of one regime, or of all)."""
-    found = Report.objects.filter(period=period.code)
-    found = found.filter(regime=regime) if regime else found
-    rows = list(found.values_list("unit__path", "state", "late_days"))
+def rates_by_unit(*, units: Iterable[Unit], period: Period, today: date) -> dict[UUID, Rates]:
+    """Rates of each unit with all beneath it, for the reports of a period."""
+    rows = list(Report.objects.filter(period=period.code).values_list("unit__path", "state", "late_days", "due_on"))
     made = {}
     for unit in units:
-        mine = [(state, late) for path, state, late in rows if path.startswith(unit.path)]
-        late_days = [late for _state, late in mine if late is not None]
+        mine = [row for row in rows if row[0].startswith(unit.path)]
+        sent = [late for _path, _state, late, _due in mine if late is not None]
         made[unit.pk] = Rates(
-            len(mine), len(late_days), sum(n == 0 for n in late_days), sum(state in TAKEN for state, _late in mine)
+            expected=len(mine),
+            submitted=len(sent),
+            on_time=sum(late == 0 for late in sent),
+            accepted=sum(state in TAKEN for _path, state, _late, _due in mine),
+            due=sum(late is not None or due < today for _path, _state, late, due in mine),
         )
     return made
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from datetime import date
 from math import isclose
 
 import pytest
 
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.indicators.periods import parse
 from hocvuso.plans.models import Report, ReportFigure, ReportMove
 from hocvuso.plans.queries import reporting as questions
 from hocvuso.plans.rules_reporting import TAKEN
@@ -106,11 +108,11 @@ class TestMeasured:
 
 class TestRates:
     def test_completeness_and_timeliness_by_unit(self, there):
-        from hocvuso.indicators.periods import parse
-
         hand_in(there.commune, by=there.cabinet.tu, at=on(9))
         hand_in(there.report(there.cabinet.communes[1]), by=there.cabinet.nam, at=on(2))
-        found = questions.rates_by_unit(units=[there.cabinet.one, there.cabinet.two], period=parse("2026-09"))
+        found = questions.rates_by_unit(
+            units=[there.cabinet.one, there.cabinet.two], period=parse("2026-09"), today=date(2026, 11, 1)
+        )
         assert (found[there.cabinet.one.pk].completeness, found[there.cabinet.one.pk].timeliness) == (0.5, 0.25)
         assert found[there.cabinet.two.pk].completeness == 0
 

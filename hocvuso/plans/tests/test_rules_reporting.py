@@ -17,6 +17,7 @@ from hocvuso.plans.rules_reporting import (
     Adds,
     NeedsReason,
     Part,
+    Rates,
     ReportFacts,
     ReportState,
     TwoEyes,
@@ -26,7 +27,6 @@ from hocvuso.plans.rules_reporting import (
     factor_of,
     moved,
     nearest_above,
-    rates,
     word_count,
 )
 
@@ -195,9 +195,13 @@ class TestSmallThings:
         }  # fmt: skip
 
     def test_rates_count_late_and_missing(self):
-        found = rates([("accepted", 0), ("submitted", 2), ("open", None), ("aggregated", 0)])
-        assert (found.completeness, found.timeliness, found.accepted) == (0.75, 0.5, 2)
-        assert rates([]).completeness is None
+        found = Rates(expected=5, submitted=3, on_time=2, accepted=2, due=4)
+        assert (found.completeness, found.timeliness) == (0.6, 0.5)
+
+    def test_nobody_is_untimely_before_the_day_is_over(self):
+        found = Rates(expected=5, submitted=0, on_time=0, accepted=0, due=0)
+        assert (found.completeness, found.timeliness) == (0, None)
+        assert Rates(expected=0, submitted=0, on_time=0, accepted=0, due=0).completeness is None
 
     def test_words(self):
         assert word_count("  một  hai\nba ") == 3

@@ -32,8 +32,10 @@ def day(value: Any) -> str:
 
 
 @register.filter
-def percent(value: float) -> str:
-    """A share as a whole percentage."""
+def percent(value: float | None) -> str:
+    """A share as a whole percentage; a dash for none."""
+    if value is None:
+        return "–"
     return f"{round(value * 100)} %"
 
 

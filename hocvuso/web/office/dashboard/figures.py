@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -90,7 +91,7 @@ def ladder(units: Sequence[Unit], indicator: Indicator, period: Period, viewer: 
     """Units from first to last by one indicator; without a value they come last. Equal values share a place."""
     found = figures(indicators=[indicator], units=units, periods=[period], viewer=viewer)
     targets = targets_of(units, [period.code])
-    rates = reporting.rates_by_unit(units=units, period=period)
+    rates = reporting.rates_by_unit(units=units, period=period, today=timezone.localdate())
     flags = _flags_by_unit(units)
     values = {u.pk: shown(found.get((indicator.key, u.pk, period.code))) for u in units}
     better = 1 if indicator.higher_is_better else -1
@@ -142,7 +143,7 @@ def alerts(unit: Unit, person: Person, period: Period, today: date) -> Alerts:
         states=states,
         plans_agreed=plans.agreed,
         plans=plans.total,
-        rates=reporting.rates_of(reports.filter(period=period.code)),
+        rates=reporting.rates_of(reports.filter(period=period.code), today),
     )
 
 

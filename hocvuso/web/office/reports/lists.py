@@ -106,7 +106,7 @@ def index(request: PersonRequest) -> HttpResponse:
         "regimes": regimes,
         "periods": period_choices(Report.objects.visible_to(request.user)),
         "states": ReportState.choices,
-        "rates": questions.rates_of(rows) if tab == "tat-ca" else None,
+        "rates": questions.rates_of(rows, timezone.localdate()) if tab == "tat-ca" else None,
         "may_regime": may(request.user, May.ACCEPT_REPORT),
     }
     return render(request, "office/reports/index.html", context)

@@ -80,7 +80,7 @@ def period(request: PersonRequest, pk: UUID, code: str) -> HttpResponse:
     context = {
         "regime": shown,
         "period": get_period(code),
-        "rates": questions.rates_of(rows),
+        "rates": questions.rates_of(rows, timezone.localdate()),
         "late": Paginator(late, PAGE).get_page(request.GET.get("trang")),
         "sums": [(s.indicator, numbers.figure(s.total.value, s.indicator.decimals), s.total) for s in summed],
         "top": questions.top_reports(rows).select_related("unit").order_by("unit__path")[:40],
