@@ -28,6 +28,7 @@ from ..queries.requests import SEALED, term_of
 from ..rules_requests import LONGEST_TERM, MOVES, OPEN, RATINGS, Channel, RequestState, Topic, due_on, late_days
 
 MOST_A_DAY = 10
+MOST_WORDS_AN_HOUR = 60
 MOST_LESSONS = 3
 LONGEST_TEXT = 2000
 
@@ -210,11 +211,12 @@ def hand_over(*, request: ResidentRequest, to: Unit, by: Person, at: datetime | 
 
 @transaction.atomic
 def say(*, request: ResidentRequest, text: str, by: Person) -> RequestReply:
-    """A word under an open request, by who asked or by a helper."""
+    """A word under an open request, by who asked or by a helper. Raises TooMany."""
     held = _locked(request)
     if held.asker_id != by.pk and not may(by, May.HELP, held.unit):
         raise NotAllowed
     _need_open(held)
+    throttle.count("request-said", str(by.pk), limit=MOST_WORDS_AN_HOUR, minutes=60)
     reply = RequestReply.objects.create(request=held, by=by, text=_words(text, "text"))
     journal.write("request.said", held, by=by)
     return reply

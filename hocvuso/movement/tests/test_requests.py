@@ -220,6 +220,13 @@ class TestHelping:
         with pytest.raises(requests.BadRating):
             requests.rate(request=asked, rating=rating, by=there.hoa)
 
+    def test_so_many_words_an_hour_and_no_more(self, there, asked):
+        for _n in range(requests.MOST_WORDS_AN_HOUR):
+            requests.say(request=asked, text="x", by=there.hoa)
+        with pytest.raises(TooMany):
+            requests.say(request=asked, text="x", by=there.hoa)
+        requests.say(request=asked, text="x", by=there.tu)
+
     def test_nothing_is_said_under_what_is_closed(self, there, asked):
         requests.withdraw(request=asked, by=there.hoa)
         with pytest.raises(IllegalMove):
