@@ -131,8 +131,7 @@ def write_down(
     """
     if not may(by, May.HELP, unit):
         raise NotAllowed
-    told = ResidentRequest.objects.select_for_update().filter(recorded_by=by, reference=reference).exclude(reference="")
-    if (before := told.first()) is not None:
+    if reference and (before := _told_before(by, reference)) is not None:
         return before
     try:
         phone = normal_phone(caller.phone) if caller.phone.strip() else ""
@@ -140,13 +139,19 @@ def write_down(
         raise BadPhone(field="phone", value=caller.phone[:40]) from None
     made = ResidentRequest(
         recorded_by=by,
-        reference=reference[:64],
+        reference=reference,
         channel=channel if channel in Channel.values else Channel.DESK,
         contact_name=caller.name.strip()[:120],
         contact_sealed=encrypt(phone, purpose=SEALED) if phone else "",
         **_checked(unit, topic, text),
     )
     return _open(made, by=by, at=at or timezone.now())
+
+
+def _told_before(by: Person, reference: str) -> ResidentRequest | None:
+    """What the same system sent under this reference. Its row is held, so that of two at once one waits here."""
+    Person.objects.select_for_update().get(pk=by.pk)
+    return ResidentRequest.objects.filter(recorded_by=by, reference=reference).first()
 
 
 def _checked(unit: Unit, topic: str, text: str) -> dict[str, Any]:

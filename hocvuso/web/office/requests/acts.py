@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import typed
 from ..choosing import own_units
-from .pages import page_of, seen
+from .pages import PAGE, page_of, seen
 
 HELPING = (Unit.Kind.COMMUNE_COMMITTEE, Unit.Kind.DIGITAL_TEAM)
 MOST_UNITS = 100  # to choose from; whoever reaches more begins at the page of a commune
@@ -34,8 +35,10 @@ def write_down(request: PersonRequest) -> HttpResponse:
     """A request of somebody who came, called or was met."""
     units = units_in_reach(request.user, May.HELP).filter(kind__in=HELPING, closed_on=None)
     asked = typed.key(request.POST or request.GET, "unit")
+    many = units.count() > MOST_UNITS
     context: dict[str, Any] = {
-        "units": (units.filter(pk=asked) if asked and units.count() > MOST_UNITS else units)[:MOST_UNITS],
+        "units": (units.filter(pk=asked) if asked and many else units)[:MOST_UNITS],
+        "many": many,
         "topics": Topic.choices,
         "channels": [(c.value, c.label) for c in Channel if c != Channel.PAGE],
         "typed": request.POST or {"unit": str(asked or "")},
@@ -107,7 +110,7 @@ def terms(request: PersonRequest) -> HttpResponse:
     held = RequestTerm.objects.filter(unit__in=units_in_reach(request.user, May.DEFINE)).select_related("unit")
     context = {
         "units": units,
-        "held": held.order_by("unit__path")[:200],
+        "page": Paginator(held.order_by("unit__path"), PAGE).get_page(typed.page_number(request.GET)),
         "most": LONGEST_TERM,
         "typed": request.POST,
         "refusal": refusal,

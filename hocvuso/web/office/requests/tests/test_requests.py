@@ -122,6 +122,12 @@ class TestWritingDown:
         assert answer.status_code == 400 and 'id="error-phone"' in answer.text and "Bị lừa" in answer.text
         assert not ResidentRequest.objects.exists()
 
+    def test_whoever_reaches_many_begins_at_the_page_of_a_commune(self, client, there, monkeypatch):
+        monkeypatch.setattr("hocvuso.web.office.requests.acts.MOST_UNITS", 1)
+        world.sign_in(client, there.lan)
+        page = client.get(f"{URL}ghi/?unit={there.next_door.pk}")
+        assert list(page.context["units"]) == [there.next_door] and 'href="/dieu-hanh/xa/"' in page.text
+
     def test_not_for_the_commune_next_door(self, tu, there):
         typed = {"unit": there.next_door.pk, "topic": "safety", "text": "x", "channel": "desk"}
         assert tu.post(f"{URL}ghi/", typed).status_code == 404
