@@ -123,7 +123,7 @@ class TestUrging:
             (r["subject"], r["title"], r["unit"], r["days_from_due"], r["by_hand"], r["read_at"]) for r in rows
         ] == [(str(urged.pk), "Mở lớp", "SO-1", 3, False, None)] * 2
         text = here.get("urgings").text
-        assert "Lan" not in text and "Hoa" not in text and "0912" not in text
+        assert "Lan" not in text and "Hoa" not in text and "Gọi" not in text
 
     def test_only_whoever_urges_there_sees_it(self, cast, next_door, urged):
         assert next_door.rows("urgings") == machine(cast.here, Role.STEWARD).rows("urgings") == []

@@ -1,5 +1,7 @@
 """Certificates are suspended, restored and revoked by who may, for a reason, and the journal tells of it."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -39,7 +41,7 @@ class TestFinding:
 
     def test_nothing_of_the_holder_is_shown(self, lan, credential):
         page = lan.get(PAGE, {"ma": credential.pk}).text
-        assert "Hoa" not in page and "900000001" not in page and str(credential.holder_id) not in page
+        assert not re.search(r"\bHoa\b", page) and "900000001" not in page and str(credential.holder_id) not in page
 
     @pytest.mark.parametrize("pasted", ["x", "00000000-0000-0000-0000-000000000000", "<b>", "\0", "9" * 5000])
     def test_what_is_not_there_is_said(self, lan, credential, pasted):

@@ -150,14 +150,14 @@ class TestFlags:
         self.flag.refresh_from_db()
         assert (self.flag.state, self.flag.by) == ("dismissed", land.leader)
         assert "đã kiểm tra" in leader.get(f"{HOME}canh-bao/?trang-thai=dismissed").text
-        assert "120" not in leader.get(f"{HOME}canh-bao/").text
+        assert "không đổi (120)" not in leader.get(f"{HOME}canh-bao/").text
 
     def test_without_words_it_stays(self, land, leader):
         page = self.settle(leader, "mended", note="")
         assert page.status_code == 400 and "Hãy ghi vài lời" in page.text
 
     def test_a_neighbour_neither_sees_nor_settles(self, land, neighbour):
-        assert "120" not in neighbour.get(f"{HOME}canh-bao/").text
+        assert "không đổi (120)" not in neighbour.get(f"{HOME}canh-bao/").text
         assert self.settle(neighbour, "mended").status_code == 404
 
     def test_filters_and_download(self, land, leader):
