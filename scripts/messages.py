@@ -60,7 +60,7 @@ def main() -> None:
     """Merge what is found with what is translated."""
     path = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True, exist_ok=True)
-    known = {(e.msgid): e for e in polib.pofile(str(path))} if path.exists() else {}
+    known = {(e.msgid, e.msgid_plural): e for e in polib.pofile(str(path))} if path.exists() else {}
     catalogue = polib.POFile(wrapwidth=110)
     catalogue.metadata = {
         "Content-Type": "text/plain; charset=utf-8",
@@ -69,13 +69,13 @@ def main() -> None:
         "Plural-Forms": "nplurals=2; plural=(n != 1);",
     }
     for single, plural in sorted(_found()):
-        old = known.get(single)
-        entry = polib.POEntry(msgid=single, msgstr="" if plural or not old else old.msgstr)
+        old = known.get((single, plural))
+        entry = polib.POEntry(msgid=single, msgstr=old.msgstr if old else "")
         if "%(" in single:
             entry.flags.append("python-format")
         if plural:
             entry.msgid_plural = plural
-            entry.msgstr_plural = old.msgstr_plural if old and old.msgstr_plural else {0: "", 1: ""}
+            entry.msgstr_plural = old.msgstr_plural if old else {0: "", 1: ""}
         catalogue.append(entry)
     catalogue.save(str(path))
     print(f"{len(catalogue)} messages, {len(catalogue.untranslated_entries())} to translate")

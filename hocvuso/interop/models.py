@@ -24,6 +24,7 @@ class ApiClient(Entity):
         DOCUMENTS_READ = "documents:read", _("đọc văn bản")
         URGING_READ = "urging:read", _("đọc nhật ký đôn đốc")
         MOVEMENT_READ = "movement:read", _("đọc yêu cầu của người dân, đóng góp, nhu cầu, phân bổ")
+        COMMUNES_READ = "communes:read", _("đọc trang công việc của xã, phường")
         VALUES_WRITE = "values:write", _("gửi số liệu")
         PLANS_WRITE = "plans:write", _("ghi tiến độ, sản phẩm, hoàn thành nhiệm vụ")
         REQUESTS_WRITE = "requests:write", _("ghi yêu cầu của người dân")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from hocvuso.indicators import periods
@@ -16,7 +16,7 @@ from hocvuso.indicators.queries import Figure, current_indicators, figures
 from hocvuso.movement.queries.pledges import AtCommune, pledges_near
 from hocvuso.movement.queries.requests import Waiting, waiting_at
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Report, Task
 from hocvuso.plans.rules import TaskState
@@ -43,6 +43,11 @@ class Workspace:
     pledges: AtCommune
     teams: Sequence[Unit]
     brief: Sequence[str]
+
+
+def communes_in_reach(person: Person) -> QuerySet[Unit]:
+    """People's committees of communes whose figures the person sees."""
+    return units_in_reach(person, May.SEE_FIGURES).filter(kind=Unit.Kind.COMMUNE_COMMITTEE).order_by("path")
 
 
 def workspace(unit: Unit, person: Person, today: date) -> Workspace:

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from hocvuso.base.text import fold
 from hocvuso.indicators.services import rolling
-from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from .brief import communes_in_reach
 from .brief import workspace as workspace_of
 
 PAGE = 50
@@ -26,7 +26,7 @@ PAGE = 50
 @staff(May.SEE_FIGURES)
 def workspace(request: PersonRequest) -> HttpResponse:
     """One commune's page; whoever reaches more than one chooses first."""
-    communes = units_in_reach(request.user, May.SEE_FIGURES).filter(kind=Unit.Kind.COMMUNE_COMMITTEE).order_by("path")
+    communes = communes_in_reach(request.user)
     asked = request.GET.get("unit")
     if asked:
         unit = get_object_or_404(communes, pk=_uuid(asked))

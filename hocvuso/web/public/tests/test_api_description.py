@@ -24,6 +24,7 @@ OPENS = {
     "documents:read": ["documents"],
     "urging:read": ["urgings"],
     "movement:read": ["requests", "pledges", "needs", "allocations"],
+    "communes:read": ["communes"],
     "values:write": ["values"],
     "plans:write": ["tasks"],
     "requests:write": ["requests"],
@@ -61,7 +62,9 @@ def scope_of(method, path):
 def asked(machine, method, path):
     """What a program gets for an operation, its address filled with what is not there."""
     filled = re.sub(
-        r"{(\w+)}", lambda m: {"key": "a", "year": "2026", "period": "2026"}.get(m[1], str(uuid.uuid4())), path
+        r"{(\w+)}",
+        lambda m: {"key": "a", "year": "2026", "period": "2026", "code": "X"}.get(m[1], str(uuid.uuid4())),
+        path,
     )
     relative = filled.removeprefix("/api/v1/")
     if method == "post" and not relative.startswith("values"):
@@ -85,7 +88,9 @@ def test_every_operation_stands_in_the_page_for_people(described):
     text = (ROOT / "docs" / "api.md").read_text("utf-8")
     for method, path, _operation in operations(described):
         told = re.sub(
-            r"{\w+}", lambda m: f"<{'id' if m[0] not in ('{key}', '{year}', '{period}') else m[0][1:-1]}>", path
+            r"{\w+}",
+            lambda m: f"<{'id' if m[0] not in ('{key}', '{year}', '{period}', '{code}') else m[0][1:-1]}>",
+            path,
         )
         rows = [line for line in text.splitlines() if re.search(re.escape(told) + r"[`?]", line)]
         assert any(method.upper() in line for line in rows), f"{method.upper()} {told} is not in docs/api.md"

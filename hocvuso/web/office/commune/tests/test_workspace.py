@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hocvuso.indicators import periods
 from hocvuso.indicators.models import Indicator, Value
+from hocvuso.interop.tests.machine import machine
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from hocvuso.plans.models import Plan, Task
@@ -91,3 +92,20 @@ def test_it_asks_no_more_for_more_tasks(binh, commune, plan, django_assert_max_n
     binh.get("/dieu-hanh/xa/")  # brings the roll-ups up to date
     with django_assert_max_num_queries(30):
         binh.get("/dieu-hanh/xa/")
+
+
+class TestForPrograms:
+    def test_it_tells_what_the_page_tells(self, commune, plan):
+        Indicator.objects.create(
+            key="learners", title="Người học", kind="measure", definition={"measure": "learning.learners"}
+        )
+        late = Task.objects.create(plan=plan, title="Muộn", lead_unit=commune, due_on=day(-2))
+        page = machine(commune).one(f"communes/{commune.code}")
+        assert page["brief"] == ["Nhiệm vụ đã quá hạn: 1."]
+        assert page["tasks"] == [{"id": str(late.pk), "title": "Muộn", "due_on": str(day(-2)), "state": "late"}]
+        assert page["learning"] == [{"indicator": "learners", "this_week": 0, "week_before": 0}]
+        assert page["requests"] == {"open": 0, "unanswered": 0, "late": 0}
+
+    def test_next_door_and_other_units_are_not_there(self, cast, commune):
+        assert machine(cast.next_door).get(f"communes/{commune.code}").status_code == 404
+        assert machine(cast.here).get(f"communes/{cast.here.code}").status_code == 404
