@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q, Sum
 
+from hocvuso.base.fields import FoldedField
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, units_in_reach
@@ -24,6 +25,7 @@ class Resource(Entity):
     kind = models.CharField(max_length=6, choices=Kind.choices)
     title = models.CharField(max_length=200)
     details = models.TextField(max_length=2000, blank=True)
+    search = FoldedField("title", "details")
     quantity = models.PositiveIntegerField()
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
     starts_on = models.DateField()

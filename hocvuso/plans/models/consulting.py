@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 
+from hocvuso.base.fields import FoldedField
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
@@ -33,6 +34,7 @@ class Consultation(Entity):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="consultations")
     number = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=300)
+    search = FoldedField("title", "number")
     about = models.TextField(blank=True, help_text="what is asked, for the invited")
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ConsultationState.choices, default=ConsultationState.DRAFT)

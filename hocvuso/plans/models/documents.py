@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.fields import FoldedField
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
@@ -69,6 +70,7 @@ class OfficialDocument(Entity):
     number = models.PositiveIntegerField(null=True, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     title = models.CharField(max_length=500, help_text="trích yếu nội dung")
+    search = FoldedField("title")
     addressees = models.JSONField(default=list, blank=True, help_text="Kính gửi, for letters")
     basis = models.JSONField(default=list, blank=True)
     body = models.JSONField(default=list)

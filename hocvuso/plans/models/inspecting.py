@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 
+from hocvuso.base.fields import FoldedField
 from hocvuso.base.ids import uuid7
 from hocvuso.base.models import Attachment, Entity
 from hocvuso.people.models import Person
@@ -48,6 +49,7 @@ class Inspection(Entity):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="inspections")
     number = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=300)
+    search = FoldedField("title", "number")
     basis = models.TextField(blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.fields import FoldedField
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
 from hocvuso.people.queries import grants_of, units_in_reach
@@ -65,6 +66,7 @@ class Plan(Entity):
     number = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     title = models.CharField(max_length=300)
+    search = FoldedField("title", "number")
     basis = models.TextField(blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
@@ -170,6 +172,7 @@ class Task(Entity):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks")
     position = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=500)
+    search = FoldedField("title")
     description = models.TextField(blank=True)
     lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="lead_tasks")
     supporting_units = models.ManyToManyField(Unit, related_name="supported_tasks", blank=True)

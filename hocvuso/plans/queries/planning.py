@@ -11,9 +11,9 @@ from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from hocvuso.base.fields import holding
 from hocvuso.base.journal import name_of
 from hocvuso.base.models import JournalEntry
-from hocvuso.base.text import fold
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May, Role
@@ -52,13 +52,9 @@ def plans(person: Person, wanted: Filter) -> QuerySet[Plan]:
     if wanted.unit:
         found = found.filter(unit__in=Unit.objects.under(wanted.unit))
     if wanted.text:
-        found = found.filter(Q(title__icontains=wanted.text) | Q(number__icontains=wanted.text) | _unit_named(wanted))
+        named = Unit.objects.filter(holding(wanted.text))
+        found = found.filter(holding(wanted.text) | Q(unit__in=named))
     return found.annotate(task_count=_TASK_COUNT).order_by("-pk")  # keys are made in the order of time
-
-
-def _unit_named(wanted: Filter) -> Q:
-    units = Unit.objects.filter(search__contains=fold(wanted.text)) if fold(wanted.text) else Unit.objects.none()
-    return Q(unit__in=units)
 
 
 def templates(person: Person) -> QuerySet[Plan]:
@@ -81,7 +77,7 @@ def tasks(person: Person, wanted: Filter) -> TaskQuerySet:
     if wanted.due_until:
         found = found.filter(due_on__lte=wanted.due_until)
     if wanted.text:
-        found = found.filter(title__icontains=wanted.text)
+        found = found.filter(holding(wanted.text))
     return found
 
 
@@ -211,9 +207,7 @@ def units_to_assign(task: Task, *, kind: str = "", under: Unit | None = None, te
         found = found.filter(kind=kind)
     if under is not None:
         found = found.under(under)
-    for word in fold(text).split():
-        found = found.filter(search__contains=word)
-    return found
+    return found.filter(holding(text))
 
 
 def own_units(person: Person) -> QuerySet[Unit]:

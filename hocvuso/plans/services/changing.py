@@ -202,7 +202,7 @@ def _apply_plan(request: ChangeRequest) -> None:
     _need_unchanged(snapshot(plan)["plan"], request.changes)
     for name, value in _values({name: change["after"] for name, change in request.changes.items()}).items():
         setattr(plan, name, value)
-    plan.save(update_fields=list(request.changes))
+    plan.save(update_fields=[*request.changes, "search"])
 
 
 _APPLY = {Kind.TASK: _apply_task, Kind.ADD: _apply_add, Kind.REMOVE: _apply_remove, Kind.PLAN: _apply_plan}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
-from hocvuso.base.text import fold
+from hocvuso.base.fields import holding
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import may, person_with, tops_of_reach, units_in_reach
 from hocvuso.people.rules import May, Role
@@ -37,8 +37,7 @@ def search(request: PersonRequest) -> HttpResponse:
     """Units in reach, by name or code."""
     text = request.GET.get("q", "")[:100]
     found = units_in_reach(request.user, May.SEE_UNITS)
-    for word in fold(text).split():
-        found = found.filter(search__contains=word)
+    found = found.filter(holding(text))
     page = Paginator(found.select_related("parent"), PAGE).get_page(request.GET.get("trang"))
     context = {"q": text, "page": page, "may_import": may(request.user, May.MANAGE_UNITS)}
     return render(request, "office/units.html", context)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from hocvuso.base.text import fold
+from hocvuso.base.fields import holding
 from hocvuso.indicators.services import rolling
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -48,8 +48,5 @@ def _uuid(text: str) -> UUID:
 
 def _choose(request: PersonRequest, communes: QuerySet[Unit]) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
-    found = communes
-    for word in fold(text).split():
-        found = found.filter(search__contains=word)
-    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(communes.filter(holding(text)), PAGE).get_page(request.GET.get("trang"))
     return render(request, "office/commune/choose.html", {"q": text, "page": page})

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.fields import holding
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
@@ -54,8 +55,7 @@ def consultations(request: PersonRequest) -> HttpResponse:
     found = Consultation.objects.visible_to(request.user).select_related("unit")
     if state in ConsultationState.values:
         found = found.filter(state=state)
-    if text:
-        found = found.filter(Q(title__icontains=text) | Q(number__icontains=text))
+    found = found.filter(holding(text))
     waiting = queries.invitations_waiting_for(request.user).select_related("consultation__unit", "unit")
     context = {
         "page": Paginator(queries.progress(found), PAGE).get_page(page_number(request.GET)),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.fields import holding
 from hocvuso.base.journal import name_of
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
@@ -35,8 +36,7 @@ def documents(request: PersonRequest) -> HttpResponse:
     """Documents of units in reach, by kind and words of the title."""
     found = OfficialDocument.objects.visible_to(request.user).select_related("unit")
     text, kind = request.GET.get("q", "")[:100], request.GET.get("loai", "")
-    if text:
-        found = found.filter(title__icontains=text)
+    found = found.filter(holding(text))
     if kind in OfficialDocument.Kind.values:
         found = found.filter(kind=kind)
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))

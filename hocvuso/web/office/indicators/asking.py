@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from hocvuso.base.text import fold
+from hocvuso.base.fields import holding
 from hocvuso.indicators import periods as calendar
 from hocvuso.indicators import queries
 from hocvuso.indicators.models import Indicator
@@ -68,9 +68,7 @@ def _period(request: PersonRequest, kind: str) -> Period:
 def choices(request: PersonRequest, at: Asked) -> dict[str, Any]:
     """What the chooser offers: types of periods, periods back to a year ago, units by name in one's reach."""
     text = request.GET.get("tim", "").strip()[:100]
-    found = queries.units_to_see(request.user)
-    for word in fold(text).split():
-        found = found.filter(search__contains=word)
+    found = queries.units_to_see(request.user).filter(holding(text))
     return {
         "at": at,
         "kinds": PeriodType.choices,

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import declaring, defining, flags, pages, targets
+from . import declaring, defining, flags, pages, sheet, targets
 
 urlpatterns = [
     path("", pages.indicators, name="indicators"),
+    path("bang/", sheet.sheet, name="figure-sheet"),
     path("moi/", defining.define, name="indicator-new"),
     path("canh-bao/", flags.queue, name="flags"),
     path("canh-bao/xet/", flags.examine, name="flags-examine"),

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.fields import holding
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -48,8 +49,7 @@ def inspections(request: PersonRequest) -> HttpResponse:
     found = Inspection.objects.visible_to(request.user).select_related("unit")
     if state in InspectionState.values:
         found = found.filter(state=state)
-    if text:
-        found = found.filter(Q(title__icontains=text) | Q(number__icontains=text))
+    found = found.filter(holding(text))
     page = Paginator(queries.counted(found).order_by("-created_at"), PAGE).get_page(page_number(request.GET))
     context = {
         "page": page,

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hocvuso.base.fields import holding
 from hocvuso.movement.models import Need, Pledge
 from hocvuso.movement.queries import pledges as queries
 from hocvuso.movement.rules_pledges import Kind, NeedState, PledgeState
@@ -89,10 +90,7 @@ def _filtered(found: QuerySet[Any], asked: dict[str, str], states: list[tuple[st
         found = found.filter(state=asked["state"])
     if asked["province"]:
         found = found.filter(queries.in_province(asked["province"]))
-    if asked["q"]:
-        words = asked["q"]
-        found = found.filter(Q(title__icontains=words) | Q(details__icontains=words) | Q(unit__name__icontains=words))
-    return found
+    return found.filter(holding(asked["q"]) | holding(asked["q"], "unit__search"))
 
 
 def _lines(things: list[Any], origin: Place | None) -> list[Line]:

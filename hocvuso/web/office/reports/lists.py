@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.text import fold
+from hocvuso.base.fields import holding
 from hocvuso.indicators import periods
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
@@ -58,8 +58,7 @@ def narrowed(rows: Any, request: PersonRequest) -> Any:
         rows = rows.overdue(timezone.localdate())
     if unit := unit_asked(request):
         rows = rows.filter(unit__in=Unit.objects.under(unit))
-    for word in fold(asked.get("q", "")[:100]).split():
-        rows = rows.filter(unit__search__contains=word)
+    rows = rows.filter(holding(asked.get("q", "")[:100], "unit__search"))
     return rows
 
 

@@ -234,6 +234,7 @@ class TestShown:
         ha = enter(there.ha)
         assert "Sắp muộn" not in ha.get(HOME + "nhiem-vu/?trang-thai=late").text
         assert "Muộn rồi" not in ha.get(HOME + "nhiem-vu/?q=Sắp").text
+        assert "Sắp muộn" in ha.get(HOME + "nhiem-vu/?q=muon+sap").text
         assert "Muộn rồi" in ha.get(HOME + "nhiem-vu/?trang-thai=khong-co&tu=x&trang=999").text
 
     def test_tables_download_without_formulas(self, there, enter, some):
