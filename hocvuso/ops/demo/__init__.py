@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from hocvuso.indicators import periods
 from hocvuso.indicators.services import rolling
 from hocvuso.people.models import Person
 
@@ -17,14 +16,13 @@ from . import asking, cases, learning, people, removing, steering
 
 
 def make(*, people_count: int, seed: int) -> int:
-    """Make the country, examine the last whole month, and say how well the doubts match what was planted."""
+    """Make the country, examine the last month that is over for declaring, say how doubts match what was planted."""
     if Person.objects.filter(is_demo=True).exists():
         print("There is demo data already. Remove it first: hocvuso demo --remove")
         return 1
     rng, now = Random(seed), timezone.now()
-    month = periods.containing(periods.PeriodType.MONTH, timezone.localdate()).preceding()
     made = _step("people", lambda: people.make(rng, people_count, now))
-    planted = cases.Planted(month)
+    planted = cases.Planted(cases.month_to_examine(timezone.localdate()))
     _step("learning", lambda: learning.make(rng, made, now, planted))
     _step("tests and certificates", lambda: learning.certify(rng, made))
     _step("declared figures", lambda: cases.declare(rng, planted, now))

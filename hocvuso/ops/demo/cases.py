@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from hocvuso.indicators.models import Flag, Indicator, Value
-from hocvuso.indicators.periods import Period
+from hocvuso.indicators.periods import Period, PeriodType, containing
 from hocvuso.indicators.services import examining
 from hocvuso.units.models import Unit
 
 SOURCE = "hocvuso demo"
 CLASSES, SHARE = "thu-lop-hoc", "thu-ti-le"
 HISTORY = 9  # months
+SAID_WITHIN, LATE_BY = 8, 14  # days: of those who declare in time, and what is added for those who do not
 UNMOVED, TWINS, JUMPS, MISSING, LATE, OUTSIDE, FULL_PROVINCES = 20, 15, 20, 40, 40, 10, 3
 
 
@@ -50,6 +51,11 @@ class Planted:
         return taken
 
 
+def month_to_examine(today: date) -> Period:
+    """The last month of which, today, everything that will be said has been said."""
+    return containing(PeriodType.MONTH, today - timedelta(days=SAID_WITHIN + LATE_BY)).preceding()
+
+
 def declare(rng: Random, planted: Planted, now: datetime) -> int:
     """Two declared indicators of communes, honest but for the planted cases; returns the number of values."""
     classes, share = _indicators()
@@ -62,9 +68,11 @@ def declare(rng: Random, planted: Planted, now: datetime) -> int:
     rows = []
     for place, unit in planted.unit_at.items():
         for n, month in enumerate(months):
-            at = timezone.make_aware(datetime.combine(month.last, time(9))) + timedelta(days=rng.randint(1, 8))
+            at = timezone.make_aware(datetime.combine(month.last, time(9))) + timedelta(
+                days=rng.randint(1, SAID_WITHIN)
+            )
             if n == len(months) - 1 and place in late:
-                at += timedelta(days=14)
+                at += timedelta(days=LATE_BY)
             said = {"unit_id": unit, "period": month.code}
             if (number := series[place][n]) is not None:
                 rows.append(Value(indicator=classes, value=number, at=at, **said))

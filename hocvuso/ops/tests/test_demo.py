@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hocvuso.base.models import JournalEntry
 from hocvuso.credentials import services as credentials
@@ -102,3 +106,10 @@ def _check_cases() -> None:
     assert Report.objects.filter(late_days__gt=0).exists()
     assert Report.objects.filter(submitted_at=None, due_on__lt=today).exists()
     assert Task.objects.filter(plan__source=SOURCE, done_on=None, due_on__lt=today).exists()
+
+
+@given(st.dates(date(2026, 1, 1), date(2030, 12, 31)))
+def test_the_month_examined_is_the_last_that_is_over_for_declaring(today):
+    month = cases.month_to_examine(today)
+    spent = timedelta(days=cases.SAID_WITHIN + cases.LATE_BY)
+    assert month.last + spent < today <= month.following().last + spent
