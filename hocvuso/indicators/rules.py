@@ -10,9 +10,21 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.db.models import Expression, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # days and periods are those of Vietnam
 LEAST_PEOPLE = 5  # counts of fewer people are shown only to those whose reach contains the unit (DOMAIN: Count)
+POPULATION_GROUPS = {  # what a denominator may count; the ages of law 39/2009/QH12 (article 2) and of full age
+    "all": _("mọi người"),
+    "adults": _("người từ đủ 18 tuổi"),
+    "elderly": _("người từ đủ 60 tuổi"),
+    "pupils": _("học sinh"),
+    "students": _("sinh viên"),
+    "teachers": _("nhà giáo"),
+    "officials": _("cán bộ, công chức, viên chức"),
+    "workers": _("người lao động trong doanh nghiệp"),
+    "households": _("hộ gia đình"),
+}
 AGE_BANDS = [(0, 5), (6, 10), (11, 14), (15, 17), (18, 24), (25, 34), (35, 44), (45, 59), (60, 200)]
 
 

@@ -137,7 +137,7 @@ def _imports(commands: argparse._SubParsersAction) -> None:
         return exchange.import_file(chosen.what, chosen.file, apply=chosen.apply)
 
     made = _command(commands, "import", "bring a list or framework in: shows the plan, applies it with --apply", work)
-    made.add_argument("what", choices=["units", "places", "framework", "values"])
+    made.add_argument("what", choices=["units", "places", "framework", "values", "populations", "targets"])
     made.add_argument("file", type=Path)
     made.add_argument("--apply", action="store_true")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from hocvuso.indicators.services import importing
+from hocvuso.indicators.services import importing, tabled
 from hocvuso.interop import tables
 from hocvuso.skills import exchange, services
 from hocvuso.skills.models import Framework
@@ -27,14 +28,26 @@ def import_file(what: str, file: Path, *, apply: bool) -> int:
         return 0
     if what == "values":
         return _values(file, apply=apply)
-    plan = lists.plan(file.name, file.read_bytes())
+    return _list(what, file, apply=apply)
+
+
+def _list(what: str, file: Path, *, apply: bool) -> int:
+    """Units, populations, targets: lists that say what would be new and what changed."""
+    name, content = file.name, file.read_bytes()
+    plan: Any
+    if what == "units":
+        plan = lists.plan(name, content)
+    else:
+        read = tabled.plan_targets if what == "targets" else tabled.plan_populations
+        plan = read(name=name, content=content, by=None)
     print(f"new {len(plan.new)}, changed {len(plan.changed)}, same {plan.same}, faults {len(plan.faults)}")
     for fault in plan.faults:
         print(f"  {fault}")
     if plan.faults:
         return 1
     if apply:
-        print(f"{lists.apply(plan, by=None)} units written")
+        done = lists.apply(plan, by=None) if what == "units" else tabled.apply_table(made=plan, by=None, source=name)
+        print(f"{done} {what} written")
     return 0
 
 

@@ -9,22 +9,19 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
 from hocvuso.base import journal
+from hocvuso.base.sheets import Fault, quoted, read_rows
 from hocvuso.base.text import fold
 
 from .models import Place, Unit
 from .services import open_unit
 
-MAX_ROWS = 50_000
-MAX_UNPACKED = 100 * 1024 * 1024
 COLUMNS = {
     "code": ("code", "ma", "ma don vi", "ma truong"),
     "name": ("name", "ten", "ten don vi", "ten truong"),
@@ -34,22 +31,6 @@ COLUMNS = {
     "place": ("place", "ma dia ban", "dia ban", "ma xa", "xa phuong"),
 }
 NEEDED = ("code", "name", "kind", "parent")
-_FORMULA = tuple("=+-@\t\r")  # what a spreadsheet would run; goes out behind a quote, which comes off on the way in
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One cell that cannot be taken."""
-
-    row: int
-    column: str
-    value: str
-    reason: str
-
-    def __str__(self) -> str:
-        return _("dòng %(row)s, cột %(column)s: “%(value)s” – %(reason)s") % {
-            "row": self.row, "column": self.column, "value": self.value, "reason": self.reason,
-        }  # fmt: skip
 
 
 @dataclass
@@ -60,66 +41,6 @@ class Plan:
     changed: list[tuple[Unit, dict[str, str | None]]] = field(default_factory=list)
     same: int = 0
     faults: list[Fault] = field(default_factory=list)
-
-
-def read_rows(name: str, content: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
-    """Rows by column key, each with its number in the file. Judged by content: an .xlsx begins with `PK`."""
-    table = _excel(content) if content[:2] == b"PK" else _csv(content)
-    if table is None:
-        return [], [Fault(0, "", name, _("không phải tệp Excel (.xlsx) hay CSV (UTF-8) đọc được"))]
-    at, keys = _header(table)
-    missing = [COLUMNS[k][1] for k in NEEDED if k not in keys.values()]
-    if missing:
-        return [], [Fault(at + 1, "", "", _("thiếu cột: %(columns)s") % {"columns": ", ".join(missing)})]
-    rows = []
-    for number, cells in enumerate(table[at + 1 :], at + 2):
-        row = {key: _unquoted(cells[i].strip()) if i < len(cells) else "" for i, key in keys.items()}
-        if any(row.values()):
-            rows.append((number, row))
-    if len(rows) > MAX_ROWS:
-        return [], [Fault(0, "", str(len(rows)), _("nhiều hơn %(most)s dòng; hãy chia tệp") % {"most": MAX_ROWS})]
-    return rows, []
-
-
-def _unquoted(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
-
-
-def _excel(content: bytes) -> list[list[str]] | None:
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
-                return None
-        sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
-        return [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    except (BadZipFile, CalamineError, OSError, ValueError, IndexError):
-        return None
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
-
-
-def _csv(content: bytes) -> list[list[str]] | None:
-    try:
-        text = content.decode("utf-8-sig")
-        dialect = csv.Sniffer().sniff(text[:4000], ",;\t") if text.strip() else csv.excel
-        return list(csv.reader(StringIO(text), dialect))
-    except (UnicodeDecodeError, csv.Error):
-        return None
-
-
-def _header(table: list[list[str]]) -> tuple[int, dict[int, str]]:
-    """The header row is the one, of the first twenty, in which most columns are known."""
-    names = {alias: key for key, aliases in COLUMNS.items() for alias in aliases}
-    best: tuple[int, dict[int, str]] = (0, {})
-    for at, cells in enumerate(table[:20]):
-        keys = {i: names[fold(cell)] for i, cell in enumerate(cells) if fold(cell) in names}
-        if len(keys) > len(best[1]):
-            best = (at, keys)
-    return best
 
 
 @dataclass(frozen=True)
@@ -137,7 +58,7 @@ class _Known:
 
 def plan(name: str, content: bytes, *, under: Collection[Unit] | None = None) -> Plan:
     """What the file would do. `under`: only units in the subtrees of these may be added or changed."""
-    rows, faults = read_rows(name, content)
+    rows, faults = read_rows(name, content, COLUMNS, NEEDED)
     made = Plan(faults=faults)
     known = _Known(
         units={u.code: u for u in Unit.objects.select_related("parent")},
@@ -242,5 +163,5 @@ def export_csv(units: Any) -> str:
     writer.writerow(["code", "name", "name_en", "kind", "parent", "place"])
     for u in units.select_related("parent").iterator(chunk_size=2000):
         row = [u.code, u.name, u.name_en, u.kind, u.parent.code if u.parent else "", u.place_id or ""]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+        writer.writerow([quoted(cell) for cell in row])
     return out.getvalue()

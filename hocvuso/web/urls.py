@@ -18,6 +18,7 @@ urlpatterns = [
 ]
 for pattern in _machines[0]:  # every one of them asks for a client's secret (interop.api)
     setattr(pattern.callback, "gate", "client")  # noqa: B010  functions have no such attribute of their own
+handler400 = "hocvuso.web.kit.faults.bad_request"
 handler404 = "hocvuso.web.kit.faults.not_found"
 handler403 = "hocvuso.web.kit.faults.forbidden"
 handler500 = "hocvuso.web.kit.faults.fault"

@@ -3,6 +3,7 @@
 from .breakdown import UNKNOWN, WAYS, Breakdown, Part, breakdown, measures_in
 from .catalogue import current_indicators, indicator_of, national_unit, targets_of, units_beneath, versions_of
 from .figures import Figure, figures
+from .populations import places_to_count, population_of
 from .records import Record, records, told
 from .scopes import people_may_be_shown, units_to_see
 
@@ -20,6 +21,8 @@ __all__ = [
     "measures_in",
     "national_unit",
     "people_may_be_shown",
+    "places_to_count",
+    "population_of",
     "records",
     "targets_of",
     "told",

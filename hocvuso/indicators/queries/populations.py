@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from hocvuso.people.queries import tops_of_reach
+from hocvuso.people.rules import May
 from hocvuso.units.models import Place, Unit
 
 from ..models import Population
@@ -43,6 +46,23 @@ def populations(groups: Collection[str], units: Collection[Unit], ends: dict[str
                 if people is not None:
                     found[unit.pk, group, code] = people
     return found
+
+
+def places_to_count(person: Any) -> QuerySet[Place]:
+    """Places whose population a person (None: the operator) may enter: all, for who looks after the ministry's data; a
+    province's communes, for who does so for its department. Nobody enters what their own figures are divided by.
+    """
+    tops = [] if person is None else tops_of_reach(person, May.STEWARD_DATA)
+    if person is None or any(top.kind == Unit.Kind.MINISTRY for top in tops):
+        return Place.objects.all()
+    provinces = [top.place_id for top in tops if top.kind == Unit.Kind.PROVINCIAL_DEPARTMENT]
+    return Place.objects.filter(parent__in=provinces, kind=Place.Kind.COMMUNE)
+
+
+def population_of(unit: Unit, group: str, end: date) -> Population | None:
+    """The count that figures of a unit are divided by at the end of a period; None too where it is a sum of counts."""
+    found = Population.objects.filter(place=unit.place_id, group=group, on__lte=end) if unit.place_id else None
+    return found.order_by("on").last() if found is not None else None
 
 
 type Counts = dict[tuple[str, str], list[tuple[date, int]]]

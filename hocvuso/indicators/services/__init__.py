@@ -5,6 +5,7 @@ from .defining import BadDefinition, NeedsSource, define, may_define, remove_tar
 from .examining import MOVES, NeedsWords, NotYourOwn, examine, examine_daily, settle
 from .reference import load_reference
 from .rolling import freshen, roll_up
+from .tabled import apply_table, plan_populations, plan_targets, remove_population
 
 __all__ = [
     "MOVES",
@@ -17,6 +18,7 @@ __all__ = [
     "NotAPeriod",
     "NotYet",
     "NotYourOwn",
+    "apply_table",
     "OutOfRange",
     "declare",
     "define",
@@ -26,6 +28,9 @@ __all__ = [
     "freshen",
     "load_reference",
     "may_define",
+    "plan_populations",
+    "plan_targets",
+    "remove_population",
     "remove_target",
     "roll_up",
     "set_target",

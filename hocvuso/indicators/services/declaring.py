@@ -118,6 +118,11 @@ def _check(indicator: Indicator, period: str, value: float, moment: datetime) ->
         raise NotAPeriod(field="period")
     if parsed.first > timezone.localdate(moment):
         raise NotYet(field="period")
+    check_range(indicator, value)
+
+
+def check_range(indicator: Indicator, value: float) -> None:
+    """Raises OutOfRange for what the definition does not allow."""
     least, most = indicator.minimum, indicator.maximum
     if (least is not None and value < least) or (most is not None and value > most):
         raise OutOfRange(

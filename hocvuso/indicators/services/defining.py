@@ -16,15 +16,15 @@ from hocvuso.units.models import Unit
 
 from .. import periods as calendar
 from ..models import Indicator, Target
-from ..rules import REGISTER, cyclic, needs
-from .declaring import NotAPeriod
+from ..rules import POPULATION_GROUPS, REGISTER, cyclic, needs
+from .declaring import NotAPeriod, check_range
 
 FIELDS = (
     "title", "title_en", "note", "kind", "definition", "measured_in", "decimals", "higher_is_better", "period_type",
     "minimum", "maximum", "public", "source",
 )  # fmt: skip
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-KEYS_OF_PAGES = {"canh-bao", "tep", "moi"}  # these stand where keys stand in addresses
+KEYS_OF_PAGES = {"canh-bao", "tep", "moi", "bang"}  # these stand where keys stand in addresses
 
 
 class BadDefinition(Refusal):
@@ -85,6 +85,8 @@ def _fault(indicator: Indicator) -> Any:
         return _("không có phép đo này")
     if indicator.kind == kinds.RATIO and not (d.get("numerator") and (d.get("denominator") or d.get("population"))):
         return _("tỉ lệ cần tử số, và mẫu số hoặc nhóm dân số")
+    if d.get("population", "all") not in POPULATION_GROUPS:
+        return _("không có nhóm dân số này; có: %(groups)s") % {"groups": ", ".join(POPULATION_GROUPS)}
     if indicator.kind == kinds.COMPOSITE and not _are_terms(d.get("terms")):
         return _("tổng hợp cần danh sách [trọng số, mã chỉ số]")
     others = {i.key: i.definition for i in Indicator.objects.current().exclude(key=indicator.key)}
@@ -107,13 +109,14 @@ def _are_terms(terms: Any) -> bool:
 
 @transaction.atomic
 def set_target(*, indicator: Indicator, unit: Unit, period: str, value: float, source: str, by: Any) -> Target:
-    """What a unit should reach in a period, and who says so. Raises NotAllowed, NotAPeriod, NeedsSource."""
+    """What a unit should reach in a period, and who says so. Raises NotAllowed, NotAPeriod, OutOfRange, NeedsSource."""
     if not may(by, May.DEFINE, unit):
         raise NotAllowed
     try:
         code = calendar.parse(period).code
     except ValueError:
         raise NotAPeriod(field="period") from None
+    check_range(indicator, value)
     if not source.strip():
         raise NeedsSource(field="source")
     earlier = Target.objects.select_for_update().filter(indicator=indicator.key, unit=unit, period=code).first()
@@ -130,5 +133,6 @@ def remove_target(*, target: Target, by: Any) -> None:
     """Take a target away; the journal keeps it. Raises NotAllowed."""
     if not may(by, May.DEFINE, target.unit):
         raise NotAllowed
-    journal.write("target.removed", target, by=by, indicator=target.indicator, period=target.period, value=target.value)
+    said = {"indicator": target.indicator, "unit": target.unit.code, "period": target.period, "value": target.value}
+    journal.write("target.removed", target, by=by, **said)
     target.delete()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.news import announce
+from hocvuso.base.sheets import Fault
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -29,16 +30,6 @@ from ..news import ValuesImported
 MOST_FAULTS = 1000
 REPORT_EVERY = 100_000
 type Row = tuple[int, str, str, str, str]  # number in the file, indicator key, unit code, period, value
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One cell that cannot be taken."""
-
-    row: int
-    column: str
-    value: str
-    reason: str
 
 
 @dataclass
@@ -82,7 +73,7 @@ class _Checker:
             if column is None or at is None:
                 return
         low, high, numbers = column
-        value = _number(text)
+        value = read_number(text)
         if value is None:
             self.fault(number, "value", text, _("không phải số"))
         elif not low <= value <= high:
@@ -128,7 +119,7 @@ class _Checker:
             self.plan.more_faults += 1
 
 
-def _number(text: str) -> float | None:
+def read_number(text: str) -> float | None:
     """A number as machines write it (`1234.5`) or as Vietnamese tables do (`1.234,5`); None for anything else."""
     if "," in text:
         text = text.replace(".", "").replace(",", ".")

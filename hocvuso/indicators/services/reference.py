@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
+from hocvuso.base.models import JournalEntry
 from hocvuso.units.models import Place, Unit
 
 from ..models import Indicator, Population, Target
@@ -37,27 +38,45 @@ def _indicator(row: dict[str, Any]) -> None:
 
 def _targets(path: Path) -> int:
     units = {u.code: u for u in Unit.objects.filter(code__in={r["unit"] for r in _rows(path)})}
+    key = ("indicator", "unit", "period")
     rows = [r for r in _rows(path) if r["unit"] in units]
-    for row in rows:
-        Target.objects.get_or_create(
-            indicator=row["indicator"],
-            unit=units[row["unit"]],
-            period=row["period"],
-            defaults={"value": float(row["value"]), "source": row["source"][:300]},
-        )
+    Target.objects.bulk_create(
+        [
+            Target(
+                indicator=r["indicator"],
+                unit=units[r["unit"]],
+                period=r["period"],
+                value=float(r["value"]),
+                source=r["source"][:300],
+            )
+            for r in _not_taken_away("target.removed", rows, key)
+        ],
+        ignore_conflicts=True,
+    )
     return len(rows)
 
 
 def _populations(path: Path) -> int:
     known = set(Place.objects.filter(code__in={r["place"] for r in _rows(path)}).values_list("code", flat=True))
+    key = ("place", "group", "on")
     rows = [r for r in _rows(path) if r["place"] in known]
-    made = [Population(place_id=r["place"], group=r["group"], on=r["on"], count=int(r["count"])) for r in rows]
-    for population, row in zip(made, rows, strict=True):
-        population.source = row["source"][:300]
     Population.objects.bulk_create(
-        made, update_conflicts=True, unique_fields=["place", "group", "on"], update_fields=["count", "source"]
+        [
+            Population(
+                place_id=r["place"], group=r["group"], on=r["on"], count=int(r["count"]), source=r["source"][:300]
+            )
+            for r in _not_taken_away("population.removed", rows, key)
+        ],
+        ignore_conflicts=True,
     )
     return len(rows)
+
+
+def _not_taken_away(act: str, rows: list[dict[str, str]], key: tuple[str, ...]) -> list[dict[str, str]]:
+    """Rows that nobody has removed since: the journal tells."""
+    told = JournalEntry.objects.filter(act=act).values_list("data", flat=True)
+    gone = {tuple(data.get(name) for name in key) for data in told}
+    return [row for row in rows if tuple(row[name] for name in key) not in gone]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

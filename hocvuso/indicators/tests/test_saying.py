@@ -11,6 +11,9 @@ from hocvuso.base.models import JournalEntry
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Indicator, Population, Target, Value
 from hocvuso.indicators.rules import cyclic
+from hocvuso.people.models import Person
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
 from hocvuso.units import services as units
 from hocvuso.units.models import Place
 
@@ -264,7 +267,19 @@ class TestReferenceData:
 
     def test_loading_again_changes_nothing_that_people_changed(self, db):
         Target.objects.update(value=1)
+        Population.objects.update(count=2)
         Indicator.objects.filter(key="learners").update(title="Sửa")
         services.load_reference(settings.REFERENCE_DATA)
         assert set(Target.objects.values_list("value", flat=True)) == {1}
+        assert set(Population.objects.values_list("count", flat=True)) == {2}
         assert Indicator.objects.get(key="learners").title == "Sửa"
+
+    def test_nor_does_it_bring_back_what_they_removed(self, db):
+        operator = Person.objects.create(name="Người vận hành")
+        roles.grant(person=operator, role=Role.OPERATOR, unit=queries.national_unit(), by=None)
+        target, population = Target.objects.first(), Population.objects.first()
+        services.remove_target(target=target, by=operator)
+        services.remove_population(population=population, by=operator)
+        before = Target.objects.count(), Population.objects.count()
+        services.load_reference(settings.REFERENCE_DATA)
+        assert (Target.objects.count(), Population.objects.count()) == before

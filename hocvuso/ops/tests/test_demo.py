@@ -38,7 +38,7 @@ def country(db, monkeypatch, django_capture_on_commit_callbacks):
         library.publish_folder(folder=min(p.parent for p in settings.CONTENT.glob("*/programme.yaml")))
     open_ones = Unit.objects.filter(kind=Unit.Kind.PROVINCIAL_DEPARTMENT).order_by("path")[:PROVINCES]
     others = Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE).exclude(parent__in=list(open_ones))
-    others.update(closed_on=timezone.localdate().replace(year=timezone.localdate().year - 2))
+    others.update(closed_on=timezone.localdate() - timedelta(days=730))
     for module, numbers in FEWER.items():
         for name, number in numbers.items():
             monkeypatch.setattr(module, name, number)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from hocvuso.base import sheets
 from hocvuso.base.models import JournalEntry
 from hocvuso.units import lists, services
 from hocvuso.units.models import Place, Unit
@@ -163,7 +164,7 @@ class TestLists:
     def test_an_excel_file_that_swells_is_refused(self, cast):
         out = BytesIO()
         with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-            archive.writestr("xl/worksheets/sheet1.xml", b" " * (lists.MAX_UNPACKED + 1))
+            archive.writestr("xl/worksheets/sheet1.xml", b" " * (sheets.MAX_UNPACKED + 1))
         assert "không phải tệp Excel" in str(lists.plan("x.xlsx", out.getvalue()).faults[0])
 
     def test_cells_cannot_become_formulas(self, cast):

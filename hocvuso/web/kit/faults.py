@@ -7,6 +7,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """400: larger than a form may be, or not a form at all; rendered without the request, which cannot be read."""
+    return HttpResponse(render_to_string("kit/400.html"), status=400)
+
+
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """404."""
     return render(request, "kit/404.html", status=404)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from uuid import UUID
 
 from django.contrib import messages
-from django.core import signing
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,9 +24,9 @@ from hocvuso.units.models import Unit
 
 from ..kit.auth import PersonRequest
 from ..kit.gate import staff
+from . import carrying
 
 PAGE = 50
-MAX_BYTES = 2 * 1024 * 1024
 
 
 @staff(May.SEE_UNITS)
@@ -112,33 +109,20 @@ def end(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 @staff(May.MANAGE_UNITS)
 def bring_in(request: PersonRequest) -> HttpResponse:
-    """Import: choose a file, see what it would do, apply it. The file travels signed in the form between the two."""
-    context: dict[str, object] = {}
-    if request.method == "POST":
-        upload = request.FILES.get("file")
-        if upload is not None and (upload.size or 0) <= MAX_BYTES:
-            name, content = upload.name or "", upload.read()
-        else:
-            name, content = _carried(request)
-        if not content:
-            context["refusal"] = _("Hãy chọn tệp Excel hoặc CSV, không quá 2 MB.")
-        else:
-            plan = lists.plan(name, content, under=tops_of_reach(request.user, May.MANAGE_UNITS))
-            if request.POST.get("apply") and not plan.faults:
-                count = lists.apply(plan, by=request.user)
-                messages.success(request, _("Đã nhập %(count)s đơn vị.") % {"count": count})
-                return redirect("units")
-            packed = base64.b64encode(zlib.compress(content)).decode()
-            context |= {"plan": plan, "carried": signing.dumps([name, packed], salt="units-import"), "name": name}
+    """Import: choose a file, see what it would do, apply it."""
+    if request.method != "POST":
+        return render(request, "office/units_import.html")
+    under = tops_of_reach(request.user, May.MANAGE_UNITS)
+    context, count = carrying.previewed(
+        request,
+        "units-import",
+        plan=lambda name, content: lists.plan(name, content, under=under),
+        apply=lambda made, _name: lists.apply(made, by=request.user),
+    )
+    if count is not None:
+        messages.success(request, _("Đã nhập %(count)s đơn vị.") % {"count": count})
+        return redirect("units")
     return render(request, "office/units_import.html", context, status=400 if "refusal" in context else 200)
-
-
-def _carried(request: PersonRequest) -> tuple[str, bytes]:
-    try:
-        name, packed = signing.loads(request.POST.get("carried", ""), salt="units-import", max_age=3600)
-        return name, zlib.decompress(base64.b64decode(packed))
-    except (signing.BadSignature, ValueError):
-        return "", b""
 
 
 @staff(May.SEE_UNITS)

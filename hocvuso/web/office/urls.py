@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from . import certificates, journal, today, units, values
+from . import certificates, journal, populations, target_lists, today, units, values
 
 urlpatterns = [
     path("", today.overview, name="office"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("vai-tro/<uuid:pk>/thoi/", units.end, name="grant-end"),
     path("nhat-ky/", journal.journal, name="journal"),
     path("nhap-so-lieu/", values.bring_in, name="values-import"),
+    path("nhap-so-lieu/dan-so/", populations.populations, name="populations"),
+    path("nhap-so-lieu/dan-so/<int:pk>/bo/", populations.remove, name="population-remove"),
+    path("nhap-so-lieu/chi-tieu/", target_lists.targets, name="target-lists"),
     path("chi-so/", include("hocvuso.web.office.indicators.urls")),
     path("bo-chi-so/", include("hocvuso.web.office.indices.urls")),
     path("ke-hoach/", include("hocvuso.web.office.plans.urls")),

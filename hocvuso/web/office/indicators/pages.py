@@ -153,6 +153,7 @@ def _about(request: PersonRequest, found: Indicator, at: Asked) -> dict[str, Any
         "history": history,
         "numerator": shown(figure.numerator),
         "denominator": shown(figure.denominator),
+        "people": queries.population_of(at.unit, found.definition.get("population", ""), at.period.last),
         "flags": flags.order_by("-created_at")[:5],
         "said": value,
         "evidence": attached_to(value) if value else [],

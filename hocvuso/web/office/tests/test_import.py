@@ -34,8 +34,8 @@ def choose(client, content, name="ds.csv"):
 
 def apply(client, page):
     """Press “Nhập” on the page that shows what would be done."""
-    carried = re.search(r'name="carried" value="([^"]+)"', page.text).group(1)
-    return client.post(IMPORT, {"carried": carried, "apply": "1"})
+    carried = re.search(r'name="waiting" value="([^"]+)"', page.text).group(1)
+    return client.post(IMPORT, {"waiting": carried, "apply": "1"})
 
 
 def codes():
@@ -99,7 +99,7 @@ class TestFaults:
         before = codes()
         page = choose(lan, HEAD + f"T-7,Trường Bảy,school,SO-1\n{row}\n")
         assert page.status_code == 200 and "Có 1 chỗ cần sửa. Chưa có gì được ghi." in page.text
-        assert said in page.text and 'name="carried"' not in page.text
+        assert said in page.text and 'name="waiting"' not in page.text
         assert codes() == before
 
     def test_a_file_with_faults_cannot_be_pressed_through(self, lan):
@@ -126,17 +126,17 @@ class TestFaults:
         assert page.status_code == 200 and "Có 1 chỗ cần sửa." in page.text and codes() == before
 
     def test_no_file_at_all(self, lan):
-        for sent in ({}, {"file": ""}, {"carried": "nonsense", "apply": "1"}):
+        for sent in ({}, {"file": ""}, {"waiting": "nonsense", "apply": "1"}):
             page = lan.post(IMPORT, sent)
-            assert page.status_code == 400 and "Hãy chọn tệp Excel hoặc CSV, không quá 2 MB." in page.text
+            assert page.status_code == 400 and "Hãy chọn tệp Excel hoặc CSV, hoặc dán" in page.text
 
     def test_a_file_that_is_too_large(self, lan):
         page = choose(lan, GOOD + " " * (2 * 1024 * 1024))
         assert page.status_code == 400 and "không quá 2 MB" in page.text
 
     def test_what_was_seen_cannot_be_changed_on_the_way(self, lan):
-        carried = re.search(r'name="carried" value="([^"]+)"', choose(lan, GOOD).text).group(1)
-        page = lan.post(IMPORT, {"carried": ("b" if carried[0] == "a" else "a") + carried[1:], "apply": "1"})
+        carried = re.search(r'name="waiting" value="([^"]+)"', choose(lan, GOOD).text).group(1)
+        page = lan.post(IMPORT, {"waiting": ("b" if carried[0] == "a" else "a") + carried[1:], "apply": "1"})
         assert page.status_code == 400 and "T-9" not in codes()
 
     def test_names_of_the_file_are_text(self, lan):
@@ -151,16 +151,16 @@ class TestReach:
         world.sign_in(client, getattr(cast, who))
         assert client.get(IMPORT).status_code == choose(client, GOOD).status_code == 404
 
-    def test_a_list_seen_by_one_is_taken_only_into_the_reach_of_who_presses(self, lan, cast):
-        carried = re.search(r'name="carried" value="([^"]+)"', choose(lan, GOOD).text).group(1)
+    def test_a_list_seen_by_one_is_not_taken_from_another(self, lan, cast):
+        carried = re.search(r'name="waiting" value="([^"]+)"', choose(lan, GOOD).text).group(1)
         xuan = Client()
         world.sign_in(xuan, cast.xuan)
-        page = xuan.post(IMPORT, {"carried": carried, "apply": "1"})
-        assert "nằm ngoài phạm vi của bạn" in page.text and "T-9" not in codes()
+        page = xuan.post(IMPORT, {"waiting": carried, "apply": "1"})
+        assert page.status_code == 400 and "T-9" not in codes()
 
     def test_a_unit_of_the_neighbour_is_not_changed_by_naming_ones_own_as_its_parent(self, lan, cast):
         page = choose(lan, HEAD + "SO-2,Đổi tên hàng xóm,school,SO-1\n")
-        assert "chỗ cần sửa" in page.text and 'name="carried"' not in page.text
+        assert "chỗ cần sửa" in page.text and 'name="waiting"' not in page.text
 
     def test_what_was_taken_away_comes_back_unchanged(self, lan):
         taken = lan.get("/dieu-hanh/don-vi/tai/").content

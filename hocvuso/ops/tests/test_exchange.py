@@ -1,0 +1,62 @@
+"""`hocvuso import`: shows what a list would do, does it when told so, names what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from hocvuso.indicators.models import Population, Target
+from hocvuso.indicators.tests import world as country
+from hocvuso.ops import exchange
+from hocvuso.ops.command import parser
+from hocvuso.units.models import Unit
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {
+    "populations": "place,on,count,source\n01,31/12/2025,900,Niên giám\n02,31/12/2025,800,Niên giám\n",
+    "targets": "indicator,unit,period,value,source\nshare,SO-01,2026,80,KH 1\nshare,SO-02,2026,70,KH 2\n",
+    "units": "code,name,kind,parent\nT-1,Trường Một,school,SO-01\nT-2,Trường Hai,school,SO-02\n",
+}
+WRONG = {"populations": ("900", "ít"), "targets": ("80", "x"), "units": ("school,SO-01", "castle,SO-01")}
+THERE = {
+    "populations": Population.objects,
+    "targets": Target.objects,
+    "units": Unit.objects.filter(code__startswith="T-"),
+}
+
+
+@pytest.fixture(autouse=True)
+def land(db):
+    made = country.country()
+    country.indicator("share", kind="declared", minimum=0, maximum=100, period_type="year")
+    return made
+
+
+@pytest.fixture(params=LISTS)
+def what(request):
+    return request.param
+
+
+def run(what, tmp_path, text, *more):
+    file = tmp_path / "list.csv"
+    file.write_text(text, "utf-8")
+    chosen = parser().parse_args(["import", what, str(file), *more])
+    return exchange.import_file(chosen.what, chosen.file, apply=chosen.apply)
+
+
+def test_without_apply_it_only_tells(what, tmp_path, capsys):
+    assert run(what, tmp_path, LISTS[what]) == 0
+    assert "new 2, changed 0, same 0, faults 0" in capsys.readouterr().out and not THERE[what].exists()
+
+
+def test_with_apply_it_is_done_and_again_changes_nothing(what, tmp_path, capsys):
+    assert run(what, tmp_path, LISTS[what], "--apply") == 0
+    assert f"2 {what} written" in capsys.readouterr().out and THERE[what].count() == 2
+    assert run(what, tmp_path, LISTS[what]) == 0
+    assert "new 0, changed 0, same 2" in capsys.readouterr().out
+
+
+def test_a_fault_is_named_and_nothing_is_done(what, tmp_path, capsys):
+    right, wrong = WRONG[what]
+    assert run(what, tmp_path, LISTS[what].replace(right, wrong), "--apply") == 1
+    assert "dòng 2" in capsys.readouterr().out and not THERE[what].exists()
