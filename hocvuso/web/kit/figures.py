@@ -20,5 +20,9 @@ def words(figure: Figure | None, indicator: Indicator) -> str:
     value = shown(figure)
     if value is None:
         return "–"
-    text = f"{value:,.{indicator.decimals}f}"
+    return separated(f"{value:,.{indicator.decimals}f}")
+
+
+def separated(text: str) -> str:
+    """A number written the English way, with the separators of the reader's language."""
     return text if (get_language() or "").startswith("en") else text.translate(str.maketrans(",.", ".,"))

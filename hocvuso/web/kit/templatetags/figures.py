@@ -7,7 +7,7 @@ from django import template
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Figure
 
-from ..figures import words
+from ..figures import separated, words
 
 register = template.Library()
 
@@ -16,3 +16,9 @@ register = template.Library()
 def written(figure: Figure | None, indicator: Indicator) -> str:
     """A figure as it is written: `1.234,5`, `<5`, `–`."""
     return words(figure, indicator)
+
+
+@register.filter
+def amount(value: float) -> str:
+    """A number with the decimals that it has, two at most: `1.234,5`, `80`."""
+    return separated(f"{value:,.2f}".rstrip("0").rstrip("."))

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from hocvuso.base.fields import holding
 from hocvuso.indicators import periods as calendar
@@ -21,6 +20,7 @@ from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
+from ...kit.figures import separated
 from ..typed import key
 
 FOUND = 20
@@ -97,9 +97,4 @@ def period_for(indicator: Indicator, period: Period) -> Period:
 
 def shown(value: float | None, decimals: int = 0) -> str:
     """A number the reader's way; a dash for what nobody said."""
-    if value is None:
-        return "–"
-    text = f"{value:,.{decimals}f}"
-    if (get_language() or "").startswith("en"):
-        return text
-    return text.translate(str.maketrans(",.", ".,"))
+    return "–" if value is None else separated(f"{value:,.{decimals}f}")

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
 
+from ...kit.figures import separated
+
 
 class NotANumber(Refusal):
     """The text typed for a figure is no number."""
@@ -26,10 +28,7 @@ def english() -> bool:
 
 def figure(value: float | None, decimals: int = 0) -> str:
     """A figure with so many decimals, the reader's way; a dash where there is none."""
-    if value is None:
-        return "—"
-    text = f"{value:,.{decimals}f}"
-    return text if english() else text.translate(str.maketrans(",.", ".,"))
+    return "—" if value is None else separated(f"{value:,.{decimals}f}")
 
 
 def typed(value: float | None) -> str:

@@ -80,7 +80,7 @@ class TestDashboard:
 
     def test_the_target_stands_beside(self, page, cast, learners):
         Target.objects.create(indicator="learners", unit=cast.here, period="2026", value=1234, source="Kế hoạch")
-        assert "1234" in page(ky="2026").text
+        assert "1.234" in page(ky="2026").text
 
     def test_figures_open_into_their_pages_and_parts(self, page, cast):
         text = page(ky="2026").text
