@@ -31,7 +31,8 @@ def previewed[P](
     made: Any = plan(name, content)
     if request.POST.get("apply") and not made.faults:
         return {}, apply(made, name)
-    return {"plan": made, "name": name, "waiting": keep(request, purpose, name, content)}, None
+    pasted = request.POST.get("pasted", "")
+    return {"plan": made, "name": name, "pasted": pasted, "waiting": keep(request, purpose, name, content)}, None
 
 
 def came(request: PersonRequest, purpose: str, *, most: int = MAX_BYTES) -> tuple[str, bytes]:

@@ -53,6 +53,7 @@ class TestPopulations:
     def test_faults_are_told_and_nothing_is_applied(self, leader):
         page = leader.post(PEOPLE, {"pasted": ROWS.replace("5100", "rất đông")})
         assert "dòng 3, cột count: “rất đông”" in page.text and not ticket(page)
+        assert "5100" not in page.text and "4.500" in page.text  # what was pasted is still there to be mended
 
     def test_a_list_of_another_is_not_applied_here(self, leader):
         page = leader.post(PEOPLE, {"pasted": ROWS})
