@@ -15,6 +15,7 @@ from django.utils import timezone
 from hocvuso.base.news import deliver_pending
 from hocvuso.indicators import services as indicators
 from hocvuso.interop import services as interop
+from hocvuso.movement.services import telling
 from hocvuso.people.services import upkeep
 from hocvuso.plans.services import planning, regimes, urging_run, working
 
@@ -31,6 +32,7 @@ def tend() -> int:
         ("tasks due", lambda: working.settle_due(today)),
         ("reports opened", lambda: regimes.open_due(today)),
         ("urging", lambda: urging_run.run(now).told),
+        ("residents told", lambda: telling.tell_askers(now)),
         ("figures", indicators.roll_up),
         ("doubts", lambda: indicators.examine_daily(today=today)),
         ("web hooks", interop.deliver),

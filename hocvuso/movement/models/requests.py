@@ -63,6 +63,7 @@ class ResidentRequest(Entity):
     channel = models.CharField(max_length=6, choices=Channel.choices, default=Channel.PAGE)
     asker = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="asked_requests")
     may_call = models.BooleanField(default=False, help_text="the asker lets helpers see their own phone number")
+    tell = models.BooleanField(default=True, help_text="the asker wants a message when somebody answers")
     contact_name = models.CharField(max_length=120, blank=True)
     contact_sealed = models.CharField(max_length=200, blank=True)
     reference = models.CharField(
@@ -135,6 +136,7 @@ class RequestReply(Entity):
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField(max_length=2000, blank=True)
     lessons = models.JSONField(default=list, help_text="addresses of lessons that may help")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="when a message told the asker of it")
 
     class Meta:
         ordering = ["created_at"]

@@ -99,17 +99,24 @@ class Caller:
 
 @transaction.atomic
 def ask(
-    *, unit: Unit, topic: str, text: str, by: Person, may_call: bool = False, at: datetime | None = None
+    *,
+    unit: Unit,
+    topic: str,
+    text: str,
+    by: Person,
+    may_call: bool = False,
+    tell: bool = True,
+    at: datetime | None = None,
 ) -> ResidentRequest:
     """A resident asks on the page; the assistant looks at once for lessons that may help. Raises TooMany.
 
-    `may_call`: helpers may see the resident's phone number.
+    `may_call`: helpers may see the resident's phone number. `tell`: a message goes out when somebody answers.
     """
     if not may_keep_records(by):
         raise NeedsGuardian
     fields = _checked(unit, topic, text)
     throttle.count("resident-request", str(by.pk), limit=MOST_A_DAY, minutes=24 * 60)
-    made = ResidentRequest(asker=by, channel=Channel.PAGE, may_call=may_call, **fields)
+    made = ResidentRequest(asker=by, channel=Channel.PAGE, may_call=may_call, tell=tell, **fields)
     return _open(made, by=by, at=at or timezone.now())
 
 

@@ -67,6 +67,7 @@ def _asked(request: PersonRequest, unit: Unit) -> ResidentRequest:
         topic=post.get("topic", ""),
         text=post.get("text", ""),
         may_call=post.get("may_call") == "1",
+        tell=post.get("tell") == "1",
         by=request.user,
     )
 
