@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hocvuso.web.kit.middleware.BackToThePage",
     "hocvuso.web.kit.middleware.Refusals",
 ]
 ROOT_URLCONF = "hocvuso.web.urls"

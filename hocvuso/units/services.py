@@ -127,7 +127,12 @@ def open_unit(
     source: str = "",
     by: Any = None,
 ) -> Unit:
-    """Add a unit under `parent` (or a root). The parent's row is locked, so two cannot take one number."""
+    """Add a unit under `parent` (or a root). The parent's row is locked, so two cannot take one number.
+
+    A digital team without a place of its own is at that of its commune.
+    """
+    if parent is not None and not place_code and kind == Unit.Kind.DIGITAL_TEAM:
+        place_code = parent.place_id
     if parent is None:
         path = UnitPath(base36(Unit.objects.filter(parent=None).count() + 1) + ".")
     else:

@@ -106,6 +106,16 @@ def press(page: Page, name: str) -> None:
         BY.press(main(page).get_by_role("button", name=name, exact=True).first)
 
 
+def confirm(page: Page, name: str) -> None:
+    """Press a button that asks once more, and press it again; a double click would be one press."""
+    BY.press(main(page).get_by_role("button", name=name, exact=True).first)
+    armed = main(page).locator("button[data-armed]")
+    armed.wait_for()
+    page.wait_for_timeout(700)
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        BY.press(armed)
+
+
 def unfold(page: Page, name: str) -> None:
     BY.press(main(page).locator("summary", has_text=name).first)
 
@@ -269,11 +279,11 @@ def reported_by_a_commune(desks: Desks) -> None:
     go(commune, "Báo cáo tháng")
     press(commune, "Bắt đầu lập báo cáo")
     assert measured(commune) == "6" and fits(commune)
-    press(commune, "Nộp báo cáo")
+    confirm(commune, "Nộp báo cáo")
     assert "Còn thiếu" in main(commune).inner_text()
     BY.write(declared(commune).get_by_label("Số khai"), "12")
     write(commune, "Kết quả nổi bật", RESULT)
-    press(commune, "Nộp báo cáo")
+    confirm(commune, "Nộp báo cáo")
     for answer in ("return", "accept"):
         province.goto("/dieu-hanh/bao-cao/?xem=cho-nhan")
         go(province, "Báo cáo tháng")
@@ -283,7 +293,7 @@ def reported_by_a_commune(desks: Desks) -> None:
             commune.reload()
             assert "Ghi rõ số người dạy" in main(commune).inner_text() and fits(commune)
             write(commune, "Kết quả nổi bật", RESULT + " Có 40 người dạy.")
-            press(commune, "Nộp báo cáo")
+            confirm(commune, "Nộp báo cáo")
         else:
             press(province, "Nhận báo cáo")
 
@@ -298,7 +308,7 @@ def summed_up_to_the_ministry(desks: Desks) -> None:
     press(province, "Tổng hợp từ cấp dưới")
     assert measured(province) == "6" and declared(province).locator("strong").inner_text() == "12"
     write(province, "Kết quả nổi bật", "Cả thành phố cùng học.")
-    press(province, "Nộp báo cáo")
+    confirm(province, "Nộp báo cáo")
     focal.goto("/dieu-hanh/bao-cao/?xem=cho-nhan")
     go(focal, "Báo cáo tháng")
     press(focal, "Nhận báo cáo")

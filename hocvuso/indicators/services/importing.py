@@ -19,6 +19,7 @@ from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.news import announce
 from hocvuso.base.sheets import Fault
+from hocvuso.base.text import is_grouped
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -49,6 +50,7 @@ class _Column(NamedTuple):
     low: float
     high: float
     numbers: array[float]
+    whole: bool
 
 
 class _Checker:
@@ -72,8 +74,8 @@ class _Checker:
             column = self._column(key, period, code, number)
             if column is None or at is None:
                 return
-        low, high, numbers = column
-        value = read_number(text)
+        low, high, numbers, whole = column
+        value = read_number(text, whole=whole)
         if value is None:
             self.fault(number, "value", text, _("không phải số"))
         elif not low <= value <= high:
@@ -98,7 +100,7 @@ class _Checker:
         numbers = self.plan.numbers[indicator.pk, period] = self.empty[:]
         low = -sys.float_info.max if indicator.minimum is None else indicator.minimum
         high = sys.float_info.max if indicator.maximum is None else indicator.maximum
-        column = self.columns[key, period] = _Column(low, high, numbers)
+        column = self.columns[key, period] = _Column(low, high, numbers, indicator.decimals == 0)
         return column
 
     def _fits(self, period: str, kind: str) -> bool:
@@ -119,9 +121,12 @@ class _Checker:
             self.plan.more_faults += 1
 
 
-def read_number(text: str) -> float | None:
-    """A number as machines write it (`1234.5`) or as Vietnamese tables do (`1.234,5`); None for anything else."""
-    if "," in text:
+def read_number(text: str, *, whole: bool) -> float | None:
+    """A number as machines write it (`1234.5`) or as Vietnamese tables do (`1.234,5`); None for anything else.
+
+    `whole`: of an indicator without decimals, so that `1.500` is fifteen hundred.
+    """
+    if "," in text or whole and "." in text and is_grouped(text):
         text = text.replace(".", "").replace(",", ".")
     try:
         value = float(text)

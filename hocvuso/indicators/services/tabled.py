@@ -181,7 +181,7 @@ def _target(row: dict[str, str], indicators: Mapping[str, Indicator], units: Map
         period = calendar.parse(row["period"]).code
     except ValueError:
         raise _Wrong("period", row["period"], _("không phải một kỳ, như 2026, 2026-Q3, 2026-10")) from None
-    value = read_number(row["value"])
+    value = read_number(row["value"], whole=indicator.decimals == 0)
     if value is None:
         raise _Wrong("value", row["value"], _("không phải số"))
     try:

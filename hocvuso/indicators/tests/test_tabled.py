@@ -15,6 +15,7 @@ from hocvuso.indicators import services
 from hocvuso.indicators.models import Population, Target
 from hocvuso.indicators.queries import figures, places_to_count
 from hocvuso.indicators.services import tabled
+from hocvuso.indicators.services.importing import read_number
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
@@ -168,3 +169,17 @@ class TestApplying:
         services.remove_population(population=found, by=land.leader)
         assert not Population.objects.exists()
         assert JournalEntry.objects.filter(act="population.removed").last().data["count"] == 90
+
+
+@pytest.mark.parametrize(("text", "whole", "read"), [
+    ("1.500", True, 1500), ("1.500", False, 1.5), ("1.500,5", False, 1500.5), ("1500", True, 1500),
+    ("0.125", True, 0.125), ("1.5", True, 1.5), ("x", True, None), ("nan", False, None),
+])  # fmt: skip
+def test_points_stand_between_thousands_where_no_decimals_are_asked_for(text, whole, read):
+    assert read_number(text, whole=whole) == read
+
+
+def test_a_target_of_a_count_is_read_as_people_write_it(land):
+    country.indicator("classes", kind="declared")
+    [row] = targets("classes;SO-01;2026;1.500;KH 1\n").new
+    assert row.value == 1500

@@ -86,7 +86,7 @@ class BadTerm(Refusal):
     """A term is a number of days."""
 
     code = "bad-term"
-    says = _("Hãy ghi số ngày, từ 1 đến %(most)s; để trống là chưa hẹn.")
+    says = _("Hãy ghi số ngày, từ 1 đến %(most)s.")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         that answer a task of one's department of a ministry, wherever they come from.
         """
         reach = units_in_reach(person, May.SEE_FIGURES)
-        given = Task.objects.filter(Q(lead_unit__in=reach) | Q(pk__in=_supported(reach)), plan__state__in=AGREED)
+        led = Q(lead_unit__in=reach) | Q(pk__in=_supported(reach)) | Q(pk__in=_answered(reach))
+        given = Task.objects.filter(led, plan__state__in=AGREED)
         roles = [grant for grant in grants_of(person) if May.SEE_FIGURES in GIVES[Role(grant.role)]]
         above = Unit.objects.filter(path__in={path for grant in roles for path in grant.unit.tree_path.ancestors})
         return self.filter(
@@ -101,6 +102,11 @@ class Plan(Entity):
         return self.title
 
 
+def _answered(reach: Any) -> Any:
+    """Keys of the tasks that plans of units in reach answer: what was given to them."""
+    return Plan.objects.filter(unit__in=reach, answers__isnull=False).values("answers")
+
+
 def _supported(reach: Any) -> Any:
     """Keys of the tasks that units in reach support: from the link table alone, without joins."""
     return Task.supporting_units.through.objects.filter(unit__in=reach).values("task_id")
@@ -136,7 +142,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         of plans that answer a task of one's department of a ministry.
         """
         reach = units_in_reach(person, May.SEE_FIGURES)
-        given = Q(lead_unit__in=reach) | Q(pk__in=_supported(reach))
+        given = Q(lead_unit__in=reach) | Q(pk__in=_supported(reach)) | Q(pk__in=_answered(reach))
         asked = _asked_for(person, "plan__answers__plan__unit__in")
         return self.filter(Q(plan__unit__in=reach) | Q(plan__state__in=AGREED) & given | asked)
 

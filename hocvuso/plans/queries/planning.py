@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from hocvuso.base.fields import holding
@@ -38,6 +38,7 @@ class Filter:
     text: str = ""
     state: str = ""
     unit: Unit | None = None
+    unknown_unit: str = ""  # what was typed and names no unit: nothing is found
     tree: Plan | None = None
     due_from: date | None = None
     due_until: date | None = None
@@ -49,6 +50,8 @@ def plans(person: Person, wanted: Filter) -> QuerySet[Plan]:
     found = Plan.objects.visible_to(person).real().select_related("unit")
     if wanted.state in PlanState.values:
         found = found.filter(state=wanted.state)
+    if wanted.unknown_unit:
+        return found.none()
     if wanted.unit:
         found = found.filter(unit__in=Unit.objects.under(wanted.unit))
     if wanted.text:
@@ -68,6 +71,8 @@ def tasks(person: Person, wanted: Filter) -> TaskQuerySet:
     found = Task.objects.visible_to(person).filter(plan__state__in=[PlanState.IN_FORCE], plan__kind__in=_REAL)
     if wanted.tree:
         found = found.filter(Q(plan=wanted.tree) | Q(plan__root=wanted.tree))
+    if wanted.unknown_unit:
+        return found.none()
     if wanted.unit:
         found = found.filter(lead_unit__in=Unit.objects.under(wanted.unit))
     if wanted.mine:
@@ -92,10 +97,13 @@ def listed_tasks(person: Person, wanted: Filter, today: date) -> TaskQuerySet:
     return by_due(found.select_related("plan__unit", "lead_unit"))
 
 
-def due_days(person: Person, wanted: Filter) -> TaskQuerySet:
-    """Tasks for a calendar: only what it shows of them."""
+def due_days(person: Person, wanted: Filter, *, a_day: int) -> tuple[TaskQuerySet, dict[date, int]]:
+    """For a calendar: the first tasks of each day, only what it shows of them; and how many are due on each."""
+    found = tasks(person, wanted).filter(due_on__isnull=False)
     shown = ("title", "starts_on", "due_on", "done_on", "begun", "produced")
-    return tasks(person, wanted).filter(due_on__isnull=False).only(*shown).order_by("due_on", "pk")
+    place = Window(RowNumber(), partition_by="due_on", order_by="pk")
+    first = found.only(*shown).annotate(place=place).filter(place__lte=a_day).order_by("due_on", "pk")
+    return first, dict(found.order_by().values_list("due_on").annotate(n=Count("pk")))
 
 
 def by_due(found: TaskQuerySet) -> TaskQuerySet:

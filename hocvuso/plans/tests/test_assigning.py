@@ -280,3 +280,13 @@ def test_a_task_of_a_child_plan_is_worked_on_where_it_lies(there, task):
     planning.approve(plan=child, by=there.thuy)
     planning.put_in_force(plan=child, by=there.tu)
     assert working.add_note(task=first_task(child), text="Đã mở", by=there.tu)
+
+
+def test_who_was_given_a_task_sees_it_and_the_plan_it_stands_in(there):
+    """Also where they neither lead nor support it: their own plan answers it."""
+    task = first_task(plan_in_force(there))
+    assigning.assign(task=task, units=Unit.objects.filter(pk=there.two.pk), by=there.ha)
+    assert Task.objects.visible_to(there.xuan).filter(pk=task.pk).exists()
+    assert Plan.objects.visible_to(there.xuan).filter(pk=task.plan_id).exists()
+    Plan.objects.filter(answers=task, unit=there.two).delete()
+    assert not Task.objects.visible_to(there.xuan).filter(pk=task.pk).exists()

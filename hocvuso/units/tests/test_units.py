@@ -182,3 +182,11 @@ class TestLists:
     @pytest.mark.parametrize("content", [b"\x00\xff\xfe", b"PK\x03\x04broken", b"", b"a,b\n1,2\n"])
     def test_files_that_are_no_lists_are_refused(self, cast, content):
         assert lists.plan("x", content).faults
+
+
+def test_a_digital_team_is_where_its_commune_is(db):
+    Place.objects.create(code="9", name="Xã Chín", kind="commune", type="xa")
+    root = services.open_unit(code="X-9", name="Uỷ ban", kind="commune-committee", parent=None, place_code="9")
+    team = services.open_unit(code="TO-9", name="Tổ 9", kind="digital-team", parent=root)
+    school = services.open_unit(code="T-9", name="Trường 9", kind="school", parent=root)
+    assert (team.place_id, school.place_id) == ("9", None)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -20,6 +20,7 @@ from .metrics import REQUESTS, SECONDS
 log = logging.getLogger("hocvuso.access")
 # Counted by name; a counter for every word that a client may say would fill the memory.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+PAGES = ("/dieu-hanh/", "/dong-gop/", "/bien-soan/", "/nho-giup/")
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -63,6 +64,19 @@ def problem(status: int, error: Refusal) -> HttpResponse:
     """A problem document (RFC 9457)."""
     body = {"type": f"urn:hocvuso:problem:{error.code}", "title": str(error), "status": status, "field": error.field}
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
+
+
+class BackToThePage:
+    """Reloading a page that a form answered, or opening its address: the page above it, instead of a bare 405."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        if response.status_code == 405 and request.method == "GET" and request.path.startswith(PAGES):
+            return redirect(request.path.rstrip("/").rpartition("/")[0] + "/")
+        return response
 
 
 class AccessLog:

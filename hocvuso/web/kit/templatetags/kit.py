@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -44,6 +45,12 @@ def number(value: int) -> str:
     """A whole number with the separator of the reader's language."""
     text = f"{value:,}"
     return text if (get_language() or "").startswith("en") else text.replace(",", ".")
+
+
+@register.filter
+def lines(texts: Iterable[str]) -> str:
+    """One text a line, for a box in which people write so."""
+    return "\n".join(texts)
 
 
 @register.simple_tag

@@ -206,3 +206,14 @@ class TestWatching:
         line = next(r for r in caplog.records if r.name == "hocvuso.access")
         assert (line.route, line.status) == ("/tim/", 200)
         assert "bi-mat-cua-toi" not in str(vars(line)) and "203.0.113.9" not in str(vars(line))
+
+
+class TestReloading:
+    def test_a_page_that_a_form_answered_opens_the_page_above_it(self, client, cast):
+        world.sign_in(client, cast.lan)
+        answer = client.get(f"/dieu-hanh/yeu-cau/{cast.lan.pk}/lam/")
+        assert (answer.status_code, answer["Location"]) == (302, f"/dieu-hanh/yeu-cau/{cast.lan.pk}/")
+
+    def test_sending_the_wrong_way_is_still_told(self, client, cast):
+        world.sign_in(client, cast.lan)
+        assert client.put(f"/dieu-hanh/yeu-cau/{cast.lan.pk}/lam/").status_code == 405

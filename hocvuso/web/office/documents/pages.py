@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models.functions import Length
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 
 PAGE = 30
+MOST_UNITS = 200  # in a choice: the highest first
 
 
 @staff(May.SEE_FIGURES)
@@ -67,7 +69,12 @@ def create(request: PersonRequest) -> HttpResponse:
         made = services.draft(unit=unit, by=request.user, subject=subject, **content)
         return redirect("document", made.pk)
     earlier = OfficialDocument.objects.visible_to(request.user).filter(subject=name_of(subject))
-    context = {"subject": subject, "tu": name_of(subject), "units": units.order_by("path")[:50], "earlier": earlier}
+    context = {
+        "subject": subject,
+        "tu": name_of(subject),
+        "units": units.order_by(Length("path"), "path")[:MOST_UNITS],
+        "earlier": earlier,
+    }
     return render(request, "office/documents/create.html", context)
 
 

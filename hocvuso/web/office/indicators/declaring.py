@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from hocvuso.base.attachments import MAX_BYTES, BadFile, attached_to, path_of
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.models import Attachment
+from hocvuso.base.text import is_grouped
 from hocvuso.indicators import periods as calendar
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Value
@@ -36,9 +37,9 @@ class NotANumber(Refusal):
 
 
 def number(text: str, *, field: str) -> float:
-    """A number as people write it: decimals after a comma or a point. Raises NotANumber."""
+    """A number as people write it: 1500, 1.500, 12,5, 12.5. Raises NotANumber."""
     plain = text.strip().replace(" ", "").replace("\u00a0", "")
-    if "," in plain:
+    if "," in plain or is_grouped(plain):
         plain = plain.replace(".", "").replace(",", ".")
     try:
         found = float(plain)

@@ -70,7 +70,8 @@ def _filtered(request: PersonRequest) -> Any:
 
 
 def _context(request: PersonRequest, refusal: Refusal | None = None, refused: UUID | None = None) -> dict[str, Any]:
-    page = Paginator(_filtered(request), PAGE).get_page(request.GET.get("trang"))
+    found = Flag.objects.filter(pk=refused).select_related("unit") if refused else _filtered(request)
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     titles = dict(Indicator.objects.current().values_list("key", "title"))
     counts = dict(_of_unit(request).order_by().values_list("state").annotate(n=Count("pk")))
     rows = [

@@ -127,11 +127,12 @@ def calendar(request: PersonRequest) -> HttpResponse:
     begins, ends = weeks[0][0], weeks[-1][-1]
     narrowed = Filter(**{**vars(wanted), "due_from": begins, "due_until": ends})
     by_day: dict[date, list[Task]] = {}
-    for task in queries.due_days(request.user, narrowed)[:IN_CALENDAR]:
+    first_ones, counts = queries.due_days(request.user, narrowed, a_day=ON_DAY)
+    for task in first_ones:
         if task.due_on:
             by_day.setdefault(task.due_on, []).append(task)
     context = {
-        "weeks": [[_day(day, first, today, by_day.get(day, [])) for day in week] for week in weeks],
+        "weeks": [[_day(day, first, today, by_day.get(day, []), counts.get(day, 0)) for day in week] for week in weeks],
         "first": first,
         "before": first - timedelta(days=1),
         "after": first + timedelta(days=31),
@@ -140,9 +141,8 @@ def calendar(request: PersonRequest) -> HttpResponse:
     return render(request, "office/plans/calendar.html", context)
 
 
-def _day(day: date, first: date, today: date, tasks: list[Task]) -> Day:
-    cards = [_card(task, today) for task in tasks[:ON_DAY]]
-    return Day(day, day.month == first.month, day == today, cards, max(0, len(tasks) - ON_DAY))
+def _day(day: date, first: date, today: date, tasks: list[Task], count: int) -> Day:
+    return Day(day, day.month == first.month, day == today, [_card(t, today) for t in tasks], count - len(tasks))
 
 
 def _month(typed: str, today: date) -> date:
@@ -155,9 +155,9 @@ def _month(typed: str, today: date) -> date:
 
 @staff(May.SEE_FIGURES)
 def calendar_file(request: PersonRequest) -> HttpResponse:
-    """Due days as a calendar file (.ics), as filtered."""
+    """Due days as a calendar file (.ics), as filtered: what is to come, and what is late; the soonest first."""
     today, wanted = timezone.localdate(), forms.wanted(request.GET, request.user)
-    tasks = queries.listed_tasks(request.user, wanted, today).filter(due_on__isnull=False)[:IN_CALENDAR]
+    tasks = queries.listed_tasks(request.user, wanted, today).filter(due_on__isnull=False, done_on=None)[:IN_CALENDAR]
     address = request.build_absolute_uri("/dieu-hanh/ke-hoach/nhiem-vu/")
     response = HttpResponse(calendar_of(tasks, address, timezone.now()), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="han-nhiem-vu.ics"'

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models.functions import Length
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.fields import holding
 from hocvuso.base.text import fold
 from hocvuso.people.models import Person
 from hocvuso.plans.models import Plan, Task
@@ -124,15 +126,27 @@ def as_key(text: str) -> UUID | None:
 def wanted(get: QueryDict, person: Person) -> Filter:
     """The filter that an address asks for; unreadable parts of it are left out. 404 for a plan one may not see."""
     tree = as_key(get.get("ke-hoach", ""))
+    typed = get.get("don-vi", "").strip()[:100]
+    asked = _or_none(unit, typed, "") or _highest_named(typed)
     return Filter(
         text=get.get("q", "").strip()[:100],
         state=get.get("trang-thai", ""),
-        unit=_or_none(unit, get.get("don-vi", ""), ""),
+        unit=asked,
+        unknown_unit="" if asked else typed,
         tree=get_object_or_404(Plan.objects.visible_to(person), pk=tree) if tree else None,
         due_from=_or_none(day, get, "tu"),
         due_until=_or_none(day, get, "den"),
         mine=bool(get.get("cua-toi")),
     )
+
+
+def _highest_named(typed: str) -> Unit | None:
+    """Of units whose name holds these words, the highest, if there is one: “tây ninh” is its department."""
+    if not fold(typed):
+        return None
+    found = list(Unit.objects.filter(holding(typed)).order_by(Length("path"), "path")[:2])
+    deep = [u.path.count(".") for u in found]
+    return found[0] if len(found) == 1 or (found and deep[0] < deep[1]) else None
 
 
 def _or_none(read: Any, *typed: Any) -> Any:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.text import is_grouped
 
 from ...kit.figures import separated
 
@@ -46,7 +47,7 @@ def read(text: str, *, field: str) -> float | None:
         return None
     if english():
         plain = plain.replace(",", "")
-    elif "," in plain or re.fullmatch(r"-?\d{1,3}(\.\d{3})+", plain):
+    elif "," in plain or is_grouped(plain):
         plain = plain.replace(".", "").replace(",", ".")
     try:
         found = float(plain)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models.functions import Length
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,6 +29,7 @@ from ...kit.gate import staff
 from . import numbers
 
 PAGE = 30
+MOST_PLANS = 200  # in a choice: those of the highest units first
 HEADINGS = {
     "general": gettext_lazy("Đánh giá chung"),
     "results": gettext_lazy("Kết quả đạt được"),
@@ -49,7 +51,9 @@ def _index(request: PersonRequest, refusal: Refusal | None = None) -> HttpRespon
     today = timezone.localdate()
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("trang")),
-        "plans": plans.exclude(state=Plan.State.DRAFT)[:100],
+        "plans": plans.exclude(state=Plan.State.DRAFT)
+        .select_related("unit")
+        .order_by(Length("unit__path"), "unit__path", "-pk")[:MOST_PLANS],
         "kinds": Review.Kind.choices,
         "refusal": refusal,
         "typed": request.POST if refusal else {"first": f"{today.year}-01-01", "last": today.isoformat()},

@@ -99,10 +99,11 @@ def terms(request: PersonRequest) -> HttpResponse:
         unit = get_object_or_404(units_in_reach(request.user, May.DEFINE), pk=typed.key(request.POST, "unit"))
         days = request.POST.get("days", "").strip()
         try:
-            if days and not (days.isdecimal() and len(days) < 4):
+            stop = "stop" in request.POST
+            if not stop and not (days.isascii() and days.isdecimal() and len(days) < 4):
                 raise verbs.BadTerm(field="days", most=LONGEST_TERM)
             basis = request.POST.get("basis", "")
-            verbs.set_term(unit=unit, days=int(days) if days else None, basis=basis, by=request.user)
+            verbs.set_term(unit=unit, days=None if stop else int(days), basis=basis, by=request.user)
             messages.success(request, _("Đã lưu."))
             return redirect("request-terms")
         except Refusal as error:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models.functions import Length
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -33,6 +34,7 @@ from ..tables import download
 
 PAGE = 25
 MOST_COLUMNS = 12
+MOST_PLANS = 200  # in a choice: those of the highest units first
 TEXTS = ["key", "number", "title", "title_en", "issuer", "family", "source"]
 DAYS = ["issued_on", "starts_on", "ends_on"]
 
@@ -147,7 +149,7 @@ def task_matrix(request: PersonRequest) -> HttpResponseBase:
     editable = plan is not None and may(request.user, May.PLAN, plan.unit)
     context: dict[str, Any] = {
         "plan": plan,
-        "plans": plans[:50],
+        "plans": plans.select_related("unit").order_by(Length("unit__path"), "unit__path", "-pk")[:MOST_PLANS],
         "page": page,
         "columns": columns,
         "families": families,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from datetime import date
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -177,6 +178,19 @@ class TestPages:
         answer = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plans.plan:{plan.pk}", "unit": office.here.pk})
         page = an.get(answer["Location"]).text
         assert "Mở lớp" in page and "01/05/2026" in page and "chưa rõ" in page and "Căn cứ hai;" in page
+
+    def test_what_stands_in_the_form_is_the_text_itself(self, an, office, plan):
+        """Saving what was shown changes nothing: one line a basis, an addressee, a recipient."""
+        url = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plans.plan:{plan.pk}", "unit": office.here.pk})["Location"]
+        OfficialDocument.objects.update(basis=["Luật A", "Nghị định B"], addressees=["Sở Một"], recipients=["Như trên"])
+        page = an.get(url).text
+        assert "{{" not in page and "|join" not in page
+        form = {name: unescape(re.search(f'name="{name}"[^>]*>([^<]*)</textarea>', page)[1]) for name in
+                ("basis", "addressees", "recipients", "text")}  # fmt: skip
+        assert form["basis"] == "Luật A\nNghị định B"
+        an.post(url, form | {"title": "Mới", "signer": "Mẫu", "position": "Giám đốc"})
+        made = OfficialDocument.objects.get()
+        assert (made.basis, made.addressees, made.recipients) == (["Luật A", "Nghị định B"], ["Sở Một"], ["Như trên"])
 
     def test_editing_keeps_tables_in_their_place(self, an, office, plan):
         url = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plans.plan:{plan.pk}", "unit": office.here.pk})["Location"]

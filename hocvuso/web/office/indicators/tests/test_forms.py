@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,8 +21,12 @@ HOME = "/dieu-hanh/chi-so/"
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1234", 1234), ("1.234,5", 1234.5), (" 56,5 ", 56.5), ("0.25", 0.25), ("1 000", 1000)]
-)
+    ("text", "value"),
+    [
+        ("1234", 1234), ("1.234,5", 1234.5), (" 56,5 ", 56.5), ("0.25", 0.25), ("1 000", 1000), ("1.500", 1500),
+        ("12.345.678", 12345678), ("-1.500", -1500), ("12.5", 12.5), ("0.125", 0.125), ("1500.125", 1500.125),
+    ],
+)  # fmt: skip
 def test_numbers_as_people_write_them(text, value):
     assert number(text, field="value") == value
 
@@ -155,6 +160,14 @@ class TestFlags:
     def test_without_words_it_stays(self, land, leader):
         page = self.settle(leader, "mended", note="")
         assert page.status_code == 400 and "Hãy ghi vài lời" in page.text
+
+    def test_a_refusal_is_shown_at_its_flag_wherever_that_stands(self, land, leader):
+        """Who explained does not dismiss: said at the flag, which the tab of open ones no longer lists."""
+        self.settle(leader, "explained", "bận")
+        page = self.settle(leader, "dismissed", "lời đã gõ")
+        assert page.status_code == 400 and "không đổi (120)" in page.text
+        [row] = page.context["rows"]
+        assert row["refusal"] is not None and str(row["refusal"]) in unescape(page.text)
 
     def test_a_neighbour_neither_sees_nor_settles(self, land, neighbour):
         assert "không đổi (120)" not in neighbour.get(f"{HOME}canh-bao/").text

@@ -245,6 +245,22 @@ class TestShown:
         assert ha.get(HOME + "tai.xlsx").content[:2] == b"PK"
         assert b"".join(ha.get(HOME + "tai.csv").streaming_content)
 
+    def test_the_calendar_counts_all_of_a_day_and_shows_the_first(self, there, enter):
+        due = timezone.localdate() + timedelta(days=20)
+        texts = [TaskText(title=f"Việc {n}", lead_unit=there.one, due_on=due) for n in range(9)]
+        plan_in_force(there, *texts)
+        page = enter(there.ha).get(f"{HOME}lich/?thang={due:%Y-%m}")
+        [day] = [day for week in page.context["weeks"] for day in week if day.day == due]
+        assert (len(day.cards), day.more) == (4, 5)
+
+    def test_an_unknown_unit_finds_nothing_and_says_so(self, there, enter, some):
+        for page in ("", "bang/", "nhiem-vu/", "lich/"):
+            text = enter(there.ha).get(f"{HOME}{page}?don-vi=Không+có").text
+            assert "Không rõ “Không có” là đơn vị nào." in text and "Muộn rồi" not in text
+
+    def test_the_highest_unit_of_these_words_is_meant(self, there, enter, some):
+        assert enter(there.ha).get(f"{HOME}bang/?don-vi=so+mot").context["wanted"].unit == there.one
+
     def test_the_calendar_file_has_an_event_a_due_day(self, there, enter, some):
         text = enter(there.ha).get(HOME + "lich.ics").content.decode()
         assert text.count("BEGIN:VEVENT") == 2 and text.endswith("END:VCALENDAR\r\n")

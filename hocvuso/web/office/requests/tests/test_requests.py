@@ -138,7 +138,9 @@ class TestTerms:
         world.sign_in(client, there.lan)
         client.post(f"{URL}thoi-han/", {"unit": there.province.pk, "days": "5", "basis": "Kế hoạch 9"})
         assert "Kế hoạch 9" in client.get(f"{URL}thoi-han/").text
-        client.post(f"{URL}thoi-han/", {"unit": there.province.pk, "days": ""})
+        emptied = client.post(f"{URL}thoi-han/", {"unit": there.province.pk, "days": ""})
+        assert emptied.status_code == 400 and RequestTerm.objects.exists()  # saved by the way, nothing is lost
+        client.post(f"{URL}thoi-han/", {"unit": there.province.pk, "stop": "1"})
         assert not RequestTerm.objects.exists()
 
     @pytest.mark.parametrize("days", ["0", "99", "năm", "1.5", "1234"])
