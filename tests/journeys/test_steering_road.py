@@ -322,9 +322,8 @@ def summed_up_to_the_ministry(desks: Desks) -> None:
 def reviewed_with_a_document(desks: Desks) -> None:
     focal = desks["focal"]
     focal.goto("/dieu-hanh/bao-cao/danh-gia/")
-    main(focal).get_by_label("Kế hoạch", exact=True).select_option(
-        label="Kế hoạch hành động của ngành Giáo dục triển khai phong trào “Bình dân học vụ số”"
-    )
+    plan = "Kế hoạch hành động của ngành Giáo dục triển khai phong trào “Bình dân học vụ số”"
+    main(focal).get_by_label("Kế hoạch", exact=True).select_option(label=f"{plan} · Bộ Giáo dục và Đào tạo")
     write(focal, "Tên", "Sơ kết phong trào")
     write(focal, "Từ ngày", f"{LAST_MONTH.year}-01-01")
     write(focal, "Đến ngày", TODAY.isoformat())
