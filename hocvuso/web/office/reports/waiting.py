@@ -7,18 +7,21 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.people.models import Person
+from hocvuso.people.rules import May
 from hocvuso.plans.models import Report
 from hocvuso.plans.queries.reporting import by_urgency, open_threads
 from hocvuso.plans.rules_reporting import ReportState
 
 from .. import today
+from ..choosing import own_units
 
 
 @today.listed(_("Báo cáo cần lập"), more="/dieu-hanh/bao-cao/?xem=can-lap", order=20)
 def reports_due(person: Person) -> list[today.Row]:
-    """Reports on the desks of my units, the next due first."""
+    """Reports that units owe for which I act myself, the next due first; those of units beneath are on the page."""
     now = timezone.localdate()
-    rows = by_urgency(Report.objects.owed_by(person)).select_related("regime", "unit")[: today.SHOWN]
+    owed = Report.objects.owed_by(person).filter(unit__in=own_units(person, May.REPORT))
+    rows = by_urgency(owed).select_related("regime", "unit")[: today.SHOWN]
     return [
         today.Row(
             f"{row} · {row.unit}",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.movement.queries.requests import on_the_desk
 from hocvuso.people.models import Person
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
 
 from .. import today
+from ..choosing import own_units
 
 
 @today.listed(_("Người dân đang chờ giúp"), more="/dieu-hanh/yeu-cau/", order=15)
 def requests_waiting(person: Person) -> list[today.Row]:
-    """Open requests at my units, the most pressing first."""
-    now = timezone.localdate()
+    """Open requests at units for which I act myself and at their digital teams, the most pressing first."""
+    now, own = timezone.localdate(), own_units(person, May.HELP)
+    near = Q(unit__in=own) | Q(unit__kind=Unit.Kind.DIGITAL_TEAM, unit__parent__in=own)
     return [
         today.Row(
             f"{row.get_topic_display()} · {row.unit}",
@@ -22,5 +27,5 @@ def requests_waiting(person: Person) -> list[today.Row]:
             due=row.due_on,
             tone="warn" if row.is_late(now) else "",
         )
-        for row in on_the_desk(person)[: today.SHOWN]
+        for row in on_the_desk(person).filter(near)[: today.SHOWN]
     ]
