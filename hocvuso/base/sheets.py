@@ -79,8 +79,8 @@ def _excel(content: bytes) -> list[Table]:
 
 
 def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):  # fractions with a comma: a point might be taken to stand between thousands
+        return str(int(cell)) if cell.is_integer() else str(cell).replace(".", ",")
     return "" if cell is None else str(cell)
 
 

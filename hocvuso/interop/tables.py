@@ -79,7 +79,10 @@ def _excel(file: IO[bytes]) -> Iterator[Row]:
 
 
 def _text(cell: Any) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    """Fractions with a comma: a point might be taken to stand between thousands."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else str(cell).replace(".", ",")
+    return str(cell)
 
 
 def _table(head: list[str], rows: Iterator[list[str]]) -> Iterator[Row]:
@@ -93,7 +96,9 @@ def _table(head: list[str], rows: Iterator[list[str]]) -> Iterator[Row]:
     elif places["indicator"] is None:
         raise BadTable(why=_("dòng đầu cần cột indicator"))
     else:
-        yield from _long(rows, places)
+        of_sdmx = folded[places["value"]].startswith("obs")
+        for number, indicator, unit, period, value in _long(rows, places):
+            yield number, indicator, unit, period, value.replace(".", ",") if of_sdmx else value
 
 
 def _long(rows: Any, places: dict[str, Any]) -> Iterator[Row]:
@@ -131,7 +136,8 @@ def _adx(file: IO[bytes]) -> Iterator[Row]:
                 unit, period = element.get("orgUnit", ""), _adx_period(element.get("period", ""))
             elif event == "end" and name == "dataValue":
                 number += 1
-                yield number, element.get("dataElement", ""), unit, period, element.get("value", "")[:MAX_CELL]
+                value = element.get("value", "")[:MAX_CELL].replace(".", ",")  # XML has decimal points only
+                yield number, element.get("dataElement", ""), unit, period, value
             if event == "end" and name in ("dataValue", "group"):
                 element.clear()
     except ParseError as error:

@@ -1,0 +1,33 @@
+"""A point is a decimal point wherever the form of a table leaves no doubt; a thousandfold error is never silent."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from openpyxl import Workbook
+
+from hocvuso.indicators.services.importing import read_number
+from hocvuso.interop import tables
+
+ADX = '<adx><group orgUnit="S" period="2026"><dataValue dataElement="a" value="12.345"/></group></adx>'
+
+
+def values(content):
+    return [read_number(row[4], whole=True) for row in tables.read_bytes(content)]
+
+
+def test_machine_forms_have_decimal_points():
+    assert values(ADX.encode()) == [12.345]
+    assert values(b"INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE\na,S,2026,12.345\n") == [12.345]
+
+
+def test_a_number_cell_of_excel_is_the_number_and_a_text_cell_is_what_people_write():
+    book, file = Workbook(), BytesIO()
+    for row in (["indicator", "unit", "period", "value"], ["a", "S", "2026", 12.345], ["a", "S", "2026", "1.500"]):
+        book.active.append(row)
+    book.save(file)
+    assert values(file.getvalue()) == [12.345, 1500]
+
+
+def test_people_write_csv():
+    assert values(b"indicator,unit,period,value\na,S,2026,1.500\na,S,2026,12.5\n") == [1500, 12.5]
