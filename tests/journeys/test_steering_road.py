@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page
 
 from .conftest import Site, phone, small_site
@@ -26,8 +27,8 @@ PEOPLE = {
     "next": ("0911 000 005", "officer", "SGDDT-48"),
     "commune": ("0911 000 006", "officer", COMMUNE),
 }
-TODAY = date.today()
-LAST_MONTH = TODAY.replace(day=1) - timedelta(days=1)
+today = timezone.localdate
+LAST_MONTH = today().replace(day=1) - timedelta(days=1)
 TASK = "Học sinh, sinh viên tình nguyện phổ cập kỹ năng số"
 DETAIL = "Mỗi tỉnh lập đội sinh viên tình nguyện"
 RESULT = "Đội tình nguyện đã dạy từng nhà."
@@ -134,7 +135,7 @@ def fits(page: Page) -> bool:
 
 
 def test_from_the_plan_of_the_ministry_to_a_document_about_its_results(desks):
-    due = TODAY + timedelta(days=60)
+    due = today() + timedelta(days=60)
     lead_and_due_day_by_request(desks, due)
     detailed_plan_approved_by_another(desks)
     assigned_to_all_provinces(desks)
@@ -174,7 +175,7 @@ def detailed_plan_approved_by_another(desks: Desks) -> None:
     write(department, "Tên nhiệm vụ", DETAIL)
     write(department, "Đơn vị chủ trì", "BGDDT-HSSV")
     write(department, "Sản phẩm phải có", "Danh sách đội")
-    write(department, "Hạn", (TODAY + timedelta(days=30)).isoformat())
+    write(department, "Hạn", (today() + timedelta(days=30)).isoformat())
     press(department, "Lưu")
     press(department, "Trình duyệt")
     assert main(department).get_by_role("button", name="Duyệt", exact=True).count() == 0
@@ -223,7 +224,7 @@ def carried_out_by_a_province(desks: Desks) -> None:
     )
     press(province, "Nộp")
     press(province, "Báo hoàn thành")
-    assert f"xong {day(TODAY)}" in main(province).inner_text()
+    assert f"xong {day(today())}" in main(province).inner_text()
 
 
 def urged_by_hand(desks: Desks) -> None:
@@ -326,7 +327,7 @@ def reviewed_with_a_document(desks: Desks) -> None:
     main(focal).get_by_label("Kế hoạch", exact=True).select_option(label=f"{plan} · Bộ Giáo dục và Đào tạo")
     write(focal, "Tên", "Sơ kết phong trào")
     write(focal, "Từ ngày", f"{LAST_MONTH.year}-01-01")
-    write(focal, "Đến ngày", TODAY.isoformat())
+    write(focal, "Đến ngày", today().isoformat())
     press(focal, "Lập từ các báo cáo đã nhận")
     shown = main(focal).inner_text()
     assert "Dựa trên 2 báo cáo đã nhận" in shown and "Lượt bài học đã xong" in shown

@@ -20,7 +20,7 @@ from hocvuso.units import services as units
 
 from .consulting import prepare
 
-TODAY = timezone.localdate()
+today = timezone.localdate
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ class TestAnswering:
             answer(commented, Comment.objects.all(), "no", "Đổi ý")
 
     def test_comments_of_another_consultation_are_not_touched(self, commented, cast):
-        other = consulting.draft(unit=cast.ministry, by=commented.hoa, title="Khác", due_on=TODAY)
+        other = consulting.draft(unit=cast.ministry, by=commented.hoa, title="Khác", due_on=today())
         consulting.set_document(consultation=other, text="Điều 1. A", by=commented.hoa)
         consulting.invite(consultation=other, units=[cast.here], by=commented.hoa)
         consulting.open_consultation(consultation=other, by=commented.hoa)

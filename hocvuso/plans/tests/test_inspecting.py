@@ -23,7 +23,7 @@ from hocvuso.plans.services import inspecting, remedying, visiting, working
 
 from .inspecting import PNG, prepare
 
-TODAY = timezone.localdate()
+today = timezone.localdate
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ class TestPreparing:
             inspecting.plan_inspection(unit=cast.here, by=cast.lan, title=" ")
         with pytest.raises(inspecting.EndsBeforeItBegins):
             inspecting.plan_inspection(
-                unit=cast.here, by=cast.lan, title="A", starts_on=TODAY, ends_on=TODAY - timedelta(days=1)
+                unit=cast.here, by=cast.lan, title="A", starts_on=today(), ends_on=today() - timedelta(days=1)
             )
 
     def test_units_outside_the_sphere_are_refused(self, cast):
@@ -186,9 +186,9 @@ class TestRemedies:
     def test_it_needs_words_and_a_day_to_come(self, world, cast):
         finding = world.find(cast.here)
         with pytest.raises(remedying.NeedsADay):
-            remedying.ask_remedy(finding=finding, title="A", due_on=TODAY - timedelta(days=1), by=cast.hoa)
+            remedying.ask_remedy(finding=finding, title="A", due_on=today() - timedelta(days=1), by=cast.hoa)
         with pytest.raises(visiting.NoText):
-            remedying.ask_remedy(finding=finding, title=" ", due_on=TODAY, by=cast.hoa)
+            remedying.ask_remedy(finding=finding, title=" ", due_on=today(), by=cast.hoa)
         world.ask(finding)
         with pytest.raises(remedying.AskedAlready):
             world.ask(finding)
@@ -199,7 +199,7 @@ class TestRemedies:
         remedying.propose(remedy=remedy, text="Đã lập", file=("kh.pdf", b"%PDF-1.4"), by=cast.an)
         later = timezone.now() + timedelta(days=9)
         remedy = remedying.verify(remedy=remedy, by=cast.hoa, at=later)
-        assert remedy.state == RemedyState.VERIFIED and remedy.task.done_on == TODAY and remedy.task.produced
+        assert remedy.state == RemedyState.VERIFIED and remedy.task.done_on == today() and remedy.task.produced
 
     def test_only_the_inspected_unit_reports_and_only_inspectors_confirm(self, world, cast):
         remedy = world.ask(world.find(cast.here))
@@ -248,7 +248,7 @@ class TestRemedies:
         with pytest.raises(working.InspectorsConfirm):
             working.reopen(task=task, reason="Chưa xong", by=cast.an)
         task.refresh_from_db()
-        assert task.done_on == TODAY
+        assert task.done_on == today()
 
     @given(st.dates(), st.none() | st.dates(), st.sampled_from(list(RemedyState)), st.dates())
     def test_waiting_for_the_inspector_makes_nobody_late(self, due, reported, state, today):
@@ -327,7 +327,7 @@ class TestConcluding:
     def test_remedies_move_by_their_table(self, world, cast, state, to):
         remedy = world.ask(world.find(cast.here))
         Remedy.objects.filter(pk=remedy.pk).update(
-            state=state, proposed_by=cast.an, verified_by=cast.hoa, proposed_on=TODAY
+            state=state, proposed_by=cast.an, verified_by=cast.hoa, proposed_on=today()
         )
         verbs = {
             RemedyState.PROPOSED: lambda: remedying.propose(remedy=remedy, text="Xong", by=cast.an),
@@ -371,8 +371,8 @@ class TestWhoSees:
         world.ask(world.find(cast.here))
         late = world.ask(world.find(cast.next_door))
         world.find(cast.next_door)
-        Task.objects.filter(pk=late.task_id).update(due_on=TODAY - timedelta(days=1))
-        rows = list(queries.findings_by_unit(Finding.objects.all(), today=TODAY))
+        Task.objects.filter(pk=late.task_id).update(due_on=today() - timedelta(days=1))
+        rows = list(queries.findings_by_unit(Finding.objects.all(), today=today()))
         told = [(r["visit__unit__name"], r["findings"], r["waiting"], r["overdue"]) for r in rows]
         assert told == [("Sở Hai", 2, 1, 1), ("Sở Một", 1, 1, 0)]
 

@@ -20,28 +20,28 @@ from hocvuso.plans.tests import inspecting as inspected
 from tests import world
 
 COMPOSE = "/dieu-hanh/van-ban/tao/?tu="
-TODAY = timezone.localdate()
+today = timezone.localdate
 
 
 @pytest.fixture
 def plan(cast):
     """The ministry's plan in force, with a task that Sở Một leads and that is late."""
     made = Plan.objects.create(unit=cast.ministry, title="Kế hoạch", state=Plan.State.IN_FORCE)
-    Task.objects.create(plan=made, title="Mở lớp", lead_unit=cast.here, due_on=TODAY - timedelta(days=3))
+    Task.objects.create(plan=made, title="Mở lớp", lead_unit=cast.here, due_on=today() - timedelta(days=3))
     return made
 
 
 @pytest.fixture
 def report(cast):
-    regime = Regime.objects.create(issuer=cast.ministry, title="Báo cáo tháng", starts_on=TODAY)
+    regime = Regime.objects.create(issuer=cast.ministry, title="Báo cáo tháng", starts_on=today())
     return Report.objects.create(
-        regime=regime, unit=cast.here, period="2026-09", due_on=TODAY - timedelta(days=3), ends_on=TODAY
+        regime=regime, unit=cast.here, period="2026-09", due_on=today() - timedelta(days=3), ends_on=today()
     )
 
 
 @pytest.fixture
 def review(cast, plan):
-    return Review.objects.create(plan=plan, title="Sơ kết", first=TODAY, last=TODAY, written_by=cast.oanh)
+    return Review.objects.create(plan=plan, title="Sơ kết", first=today(), last=today(), written_by=cast.oanh)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ class TestUrging:
         assert "don-doc/viec" not in client.get(f"/dieu-hanh/ke-hoach/nhiem-vu/{plan.tasks.get().pk}/").text
 
     def test_what_is_done_is_not_urged_on(self, client, cast, plan):
-        Task.objects.update(done_on=TODAY)
+        Task.objects.update(done_on=today())
         world.sign_in(client, cast.oanh)
         assert "don-doc/viec" not in client.get(f"/dieu-hanh/ke-hoach/nhiem-vu/{plan.tasks.get().pk}/").text
 
