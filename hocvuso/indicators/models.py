@@ -187,15 +187,19 @@ class Value(models.Model):
 
 
 class ReplacedValue(models.Model):
-    """A declared figure that an import replaced: what was said before, by whom and when. Append only."""
+    """A declared figure that was corrected or imported anew: what was said before, by whom and when. Append only."""
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     period = models.CharField(max_length=10)
     value = models.FloatField()
+    note = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     replaced_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-replaced_at", "-pk"]
 
 
 class Target(models.Model):
@@ -206,6 +210,9 @@ class Target(models.Model):
     period = models.CharField(max_length=10)
     value = models.FloatField()
     source = models.CharField(max_length=300)
+    set_at = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", help_text="where it was set; units beneath do not change it"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["indicator", "unit", "period"], name="target_once")]

@@ -1,7 +1,7 @@
 """Verbs: count, declare, define, set targets, examine, settle; load reference data."""
 
 from .declaring import Evidence, NeedsEvidence, NeedsReason, NotAPeriod, NotYet, OutOfRange, declare, freeze
-from .defining import BadDefinition, NeedsSource, define, may_define, remove_target, set_target
+from .defining import BadDefinition, NeedsSource, SetAbove, define, locked, may_define, remove_target, set_target
 from .examining import MOVES, NeedsWords, NotYourOwn, examine, examine_daily, settle
 from .reference import load_reference
 from .rolling import freshen, roll_up
@@ -18,6 +18,7 @@ __all__ = [
     "NotAPeriod",
     "NotYet",
     "NotYourOwn",
+    "SetAbove",
     "apply_table",
     "OutOfRange",
     "declare",
@@ -27,6 +28,7 @@ __all__ = [
     "freeze",
     "freshen",
     "load_reference",
+    "locked",
     "may_define",
     "plan_populations",
     "plan_targets",

@@ -19,7 +19,7 @@ from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from .. import periods as calendar
-from ..models import Flag, Indicator, Value
+from ..models import Flag, Indicator, ReplacedValue, Value
 from ..queries.figures import Figure
 
 
@@ -88,17 +88,17 @@ def declare(
         raise NotAllowed
     moment = at or timezone.now()
     _check(indicator, period, value, moment)
-    earlier = (
-        Value.objects.select_for_update()
-        .filter(indicator=indicator, unit=unit, period=period, kind=Value.Kind.DECLARED)
-        .first()
-    )
+    here = {"indicator": indicator, "unit": unit, "period": period, "kind": Value.Kind.DECLARED}
+    earlier = Value.objects.select_for_update().filter(**here).first()
     if earlier is not None and earlier.value != value and not note.strip():
         raise NeedsReason(field="note")
     if indicator.needs_evidence and not (accepted or evidence or (earlier and attached_to(earlier))):
         raise NeedsEvidence(field="file")
     before = earlier.value if earlier else None
-    made = earlier or Value(indicator=indicator, unit=unit, period=period, kind=Value.Kind.DECLARED, at=moment)
+    made = earlier or Value(**here)
+    if before != value:
+        _keep_before(earlier, moment)
+        made.at = moment
     made.value, made.note, made.by = value, note.strip()[:500], by
     made.save()
     for file in evidence:
@@ -107,6 +107,13 @@ def declare(
     act = "value.declared" if earlier is None else "value.corrected"
     journal.write(act, made, by=by, indicator=indicator.key, period=period, unit=unit.code, before=before, after=value)
     return made
+
+
+def _keep_before(value: Value | None, replaced_at: datetime) -> None:
+    if value is None:
+        return
+    names = ("indicator", "unit", "period", "value", "note", "by", "at")
+    ReplacedValue.objects.create(replaced_at=replaced_at, **{name: getattr(value, name) for name in names})
 
 
 def _check(indicator: Indicator, period: str, value: float, moment: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may, tops_of_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
@@ -39,6 +39,13 @@ class NeedsSource(Refusal):
 
     code = "needs-source"
     says = _("Hãy ghi nguồn của chỉ tiêu: số văn bản, ngày.")
+
+
+class SetAbove(Refusal):
+    """A target that a unit above set is changed there."""
+
+    code = "set-above"
+    says = _("Chỉ tiêu này do %(unit)s đặt; hãy đề nghị nơi đó sửa.")
 
 
 def may_define(person: Any) -> bool:
@@ -107,10 +114,26 @@ def _are_terms(terms: Any) -> bool:
     )
 
 
+def set_from(by: Any, unit: Unit) -> Unit | None:
+    """The highest unit from which the person may set targets of this unit; None when there is none."""
+    above = [top for top in tops_of_reach(by, May.DEFINE) if unit.path.startswith(top.path)]
+    return min(above, key=lambda top: len(top.path), default=None)
+
+
+def locked(target: Target, by: Any) -> SetAbove | None:
+    """Why the person may not change or remove a target: units beneath do not undo what was set above them."""
+    if by is None or target.set_at is None or may(by, May.DEFINE, target.set_at):
+        return None
+    return SetAbove(field="unit", unit=target.set_at)
+
+
 @transaction.atomic
 def set_target(*, indicator: Indicator, unit: Unit, period: str, value: float, source: str, by: Any) -> Target:
-    """What a unit should reach in a period, and who says so. Raises NotAllowed, NotAPeriod, OutOfRange, NeedsSource."""
-    if not may(by, May.DEFINE, unit):
+    """What a unit should reach in a period, and who says so.
+
+    Raises NotAllowed, NotAPeriod, OutOfRange, NeedsSource, SetAbove.
+    """
+    if (place := set_from(by, unit)) is None:
         raise NotAllowed
     try:
         code = calendar.parse(period).code
@@ -120,9 +143,11 @@ def set_target(*, indicator: Indicator, unit: Unit, period: str, value: float, s
     if not source.strip():
         raise NeedsSource(field="source")
     earlier = Target.objects.select_for_update().filter(indicator=indicator.key, unit=unit, period=code).first()
+    if earlier and (refusal := locked(earlier, by)):
+        raise refusal
     before = earlier.value if earlier else None
     made = earlier or Target(indicator=indicator.key, unit=unit, period=code)
-    made.value, made.source = value, source.strip()[:300]
+    made.value, made.source, made.set_at = value, source.strip()[:300], place
     made.save()
     journal.write("target.set", made, by=by, indicator=indicator.key, unit=unit.code, before=before, after=value)
     return made
@@ -130,9 +155,11 @@ def set_target(*, indicator: Indicator, unit: Unit, period: str, value: float, s
 
 @transaction.atomic
 def remove_target(*, target: Target, by: Any) -> None:
-    """Take a target away; the journal keeps it. Raises NotAllowed."""
+    """Take a target away; the journal keeps it. Raises NotAllowed, SetAbove."""
     if not may(by, May.DEFINE, target.unit):
         raise NotAllowed
+    if refusal := locked(target, by):
+        raise refusal
     said = {"indicator": target.indicator, "unit": target.unit.code, "period": target.period, "value": target.value}
     journal.write("target.removed", target, by=by, **said)
     target.delete()

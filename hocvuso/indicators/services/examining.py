@@ -22,7 +22,7 @@ from hocvuso.units.models import Unit
 
 from .. import periods as calendar
 from .. import rules_quality as quality
-from ..models import Flag, Indicator, Value, Watermark
+from ..models import Flag, Indicator, ReplacedValue, Value, Watermark
 from ..periods import Period
 from ..queries.figures import Figure, figures
 from ..queries.populations import populations
@@ -161,8 +161,7 @@ def _of_declaring(indicators: list[Indicator], units: list[Unit], period: Period
     """Late and missing, for indicators that name who owes them."""
     owed = [i for i in indicators if i.period_type == period.type and i.definition.get("owed_by")]
     keys = [i.key for i in owed]
-    values = Value.objects.filter(indicator__key__in=keys, period=period.code, kind=Value.Kind.DECLARED)
-    said = {(key, unit): at for key, unit, at in values.values_list("indicator__key", "unit", "at")}
+    said = _first_said(keys, period)
     for indicator in owed:
         due = period.last + timedelta(days=indicator.definition.get("due", DUE_DAYS))
         for unit in units:
@@ -174,6 +173,15 @@ def _of_declaring(indicators: list[Indicator], units: list[Unit], period: Period
                 yield Doubt("missing", Flag.Kind.MISSING, *at, {"due": due.isoformat()})
             elif moment is not None and (facts := quality.late(timezone.localdate(moment), due)):
                 yield Doubt("late", Flag.Kind.LATE, *at, facts)
+
+
+def _first_said(keys: list[str], period: Period) -> dict[tuple[str, Any], datetime]:
+    """When each unit first declared: who was in time and corrects later is not late."""
+    asked = {"indicator__key__in": keys, "period": period.code}
+    values = Value.objects.filter(kind=Value.Kind.DECLARED, **asked)
+    said = {(key, unit): at for key, unit, at in values.values_list("indicator__key", "unit", "at")}
+    before = ReplacedValue.objects.filter(**asked).order_by("-at")
+    return said | {(key, unit): at for key, unit, at in before.values_list("indicator__key", "unit", "at")}
 
 
 def _of_evidence(period: Period) -> Iterator[Doubt]:

@@ -172,7 +172,7 @@ def apply(*, made: ValuesPlan, by: Any, source: str, partial: bool = False, at: 
 def _keep_replaced(made: ValuesPlan, indicator: int, period: str, numbers: array[float], when: datetime) -> None:
     """What was declared before and will now be another number is kept beside."""
     before = Value.objects.filter(indicator=indicator, period=period, kind=Value.Kind.DECLARED)
-    known = {row["unit"]: row for row in before.values("unit", "value", "by", "at")}
+    known = {row["unit"]: row for row in before.values("unit", "value", "note", "by", "at")}
     if not known:
         return
     coming = ((unit, number) for unit, number in zip(made.units, numbers, strict=True) if not math.isnan(number))
@@ -180,7 +180,7 @@ def _keep_replaced(made: ValuesPlan, indicator: int, period: str, numbers: array
         [
             ReplacedValue(
                 indicator_id=indicator, unit_id=unit, period=period, value=known[unit]["value"],
-                by_id=known[unit]["by"], at=known[unit]["at"], replaced_at=when,
+                note=known[unit]["note"], by_id=known[unit]["by"], at=known[unit]["at"], replaced_at=when,
             )
             for unit, number in coming
             if unit in known and known[unit]["value"] != number

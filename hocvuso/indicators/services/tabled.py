@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed
+from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.sheets import Fault, read_rows
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
@@ -23,6 +23,7 @@ from ..models import Indicator, Population, Target
 from ..queries.populations import places_to_count
 from ..rules import POPULATION_GROUPS
 from .declaring import OutOfRange, check_range
+from .defining import locked, set_from
 from .importing import read_number
 
 POPULATION_COLUMNS = {
@@ -71,6 +72,7 @@ class _Table:
     kind: type[Row]
     unique: tuple[str, ...]
     number: str
+    more: tuple[str, ...] = ()  # written besides the number and its source
 
     def key(self, row: Row) -> Key:
         return tuple(str(getattr(row, name)) for name in self.unique)
@@ -80,7 +82,7 @@ class _Table:
 
 
 _POPULATIONS = _Table(Population, ("place_id", "group", "on"), "count")
-_TARGETS = _Table(Target, ("indicator", "unit_id", "period"), "value")
+_TARGETS = _Table(Target, ("indicator", "unit_id", "period"), "value", ("set_at",))
 
 
 def plan_populations(*, name: str, content: bytes, by: Any) -> TablePlan:
@@ -101,8 +103,14 @@ def plan_targets(*, name: str, content: bytes, by: Any) -> TablePlan:
         raise NotAllowed
     indicators = {indicator.key: indicator for indicator in Indicator.objects.current()}
     rows, faults = read_rows(name, content, TARGET_COLUMNS, tuple(TARGET_COLUMNS))
-    there = Target.objects.filter(indicator__in={row["indicator"] for _n, row in rows})
-    return _planned(_TARGETS, rows, faults, there, lambda row: _target(row, indicators, units))
+    there = Target.objects.filter(indicator__in={row["indicator"] for _n, row in rows}).select_related("unit", "set_at")
+
+    def make(row: dict[str, str]) -> Target:
+        made = _target(row, indicators, units)
+        made.set_at = set_from(by, made.unit)
+        return made
+
+    return _planned(_TARGETS, rows, faults, there, make, lambda row: locked(row, by))
 
 
 def _planned(
@@ -111,6 +119,7 @@ def _planned(
     faults: list[Fault],
     there: Iterable[Row],
     make: Callable[[dict[str, str]], Row],
+    locked: Callable[[Any], Refusal | None] = lambda row: None,
 ) -> TablePlan:
     plan, known = TablePlan(table.kind, faults=faults), {table.key(row): row for row in there}
     lines: dict[Key, int] = {}
@@ -127,6 +136,8 @@ def _planned(
             plan.new.append(row)
         elif table.said(before) == table.said(row):
             plan.same += 1
+        elif refusal := locked(before):
+            plan.faults.append(Fault(number, refusal.field, cells[refusal.field], str(refusal)))
         else:
             plan.changed.append((row, table.said(before)[0]))
     return plan
@@ -141,7 +152,11 @@ def apply_table(*, made: TablePlan, by: Any, source: str) -> int:
     rows = [*made.new, *(row for row, _before in made.changed)]
     manager: Any = made.kind._default_manager
     manager.bulk_create(
-        rows, 1000, update_conflicts=True, unique_fields=table.unique, update_fields=[table.number, "source"]
+        rows,
+        1000,
+        update_conflicts=True,
+        unique_fields=table.unique,
+        update_fields=[table.number, "source", *table.more],
     )
     told = [[*table.key(row), before, getattr(row, table.number)] for row, before in made.changed[:MOST_TOLD]]
     act = "populations.imported" if made.kind is Population else "targets.imported"

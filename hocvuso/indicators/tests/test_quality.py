@@ -122,6 +122,13 @@ class TestExamining:
         self.examine(day=230)
         assert self.found() == {("missing", "owed", self.land.there.pk), ("late", "owed", self.land.there.pk)}
 
+    def test_who_was_in_time_and_corrects_later_is_not_late(self):
+        owed = world.indicator("owed", kind="declared", definition={"owed_by": ["provincial-department"], "due": 5})
+        for unit in (self.land.here, self.land.there):
+            self.said(owed, unit, "2026-06", 1.0, day=183)
+        self.said(owed, self.land.here, "2026-06", 2.0, day=220, note="đếm lại")
+        assert self.examine(day=230) == 0
+
     def test_series_that_are_too_alike(self):
         count = world.indicator("count", kind="declared")
         for n, period in enumerate(["2026-04", "2026-05", "2026-06"]):

@@ -9,8 +9,9 @@ from hocvuso.base.attachments import BadFile, attached_to
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import JournalEntry
 from hocvuso.indicators import queries, services
-from hocvuso.indicators.models import Indicator, Population, Target, Value
+from hocvuso.indicators.models import Indicator, Population, ReplacedValue, Target, Value
 from hocvuso.indicators.rules import cyclic
+from hocvuso.indicators.services import defining
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
@@ -59,15 +60,22 @@ class TestDeclaring:
         declare(land, strict, evidence=[PDF])
         assert declare(land, strict, value=11.0, note="sửa").value == 11
 
-    def test_a_correction_says_why_and_the_journal_keeps_both(self, land, said):
-        declare(land, said)
+    def test_a_correction_says_why_and_both_are_kept(self, land, said):
+        first = declare(land, said, note="theo sổ")
         with pytest.raises(services.NeedsReason) as refused:
             declare(land, said, value=12.0)
         assert refused.value.field == "note"
-        declare(land, said, value=12.0, note="thiếu hai lớp")
+        declare(land, said, value=12.0, note="thiếu hai lớp", at=world.moment(41))
         entry = JournalEntry.objects.get(act="value.corrected")
         assert (entry.data["before"], entry.data["after"]) == (10, 12)
-        assert Value.objects.count() == 1
+        [now], [before] = Value.objects.all(), ReplacedValue.objects.all()
+        assert (before.value, before.note, before.by, before.at) == (10, "theo sổ", land.leader, first.at)
+        assert (now.value, now.note) == (12, "thiếu hai lớp") and now.at == before.replaced_at > before.at
+
+    def test_saying_the_same_again_corrects_nothing(self, land, said):
+        first = declare(land, said)
+        assert declare(land, said, evidence=[PDF], at=world.moment(41)).at == first.at
+        assert not ReplacedValue.objects.exists()
 
     @pytest.mark.parametrize("who", ["neighbour"])
     def test_a_neighbour_cannot(self, land, said, who):
@@ -231,6 +239,17 @@ class TestTargets:
         made = services.set_target(**given)
         with pytest.raises(NotAllowed):
             services.remove_target(target=made, by=land.neighbour)
+
+    def test_what_a_unit_above_set_is_changed_there(self, land, said):
+        given = {"indicator": said, "unit": land.here, "period": "2026", "source": "KH"}
+        services.set_target(value=70, by=land.leader, **given)
+        made = services.set_target(value=80, by=land.minister, **given)
+        with pytest.raises(defining.SetAbove) as refused:
+            services.set_target(value=60, by=land.leader, **given)
+        assert str(land.ministry) in str(refused.value)
+        with pytest.raises(defining.SetAbove):
+            services.remove_target(target=made, by=land.leader)
+        assert services.set_target(value=85, by=land.minister, **given).value == 85
 
 
 class TestReferenceData:

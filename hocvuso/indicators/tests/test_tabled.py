@@ -65,6 +65,12 @@ class TestWho:
         with pytest.raises(NotAllowed):
             targets("", by=Person.objects.create(name="x"))
 
+    def test_what_a_unit_above_set_is_not_replaced_by_a_list(self, land):
+        services.apply_table(made=targets("share;SO-01;2026;80;KH 1\n", by=land.minister), by=land.minister, source="x")
+        assert faults(targets("share;SO-01;2026;70;KH 2\n", by=land.leader)) == [(2, "unit")]
+        assert targets("share;SO-01;2026;80;KH 1\n", by=land.leader).same == 1
+        assert len(targets("share;SO-01;2026;70;KH 2\n").changed) == 1
+
 
 class TestRows:
     @pytest.mark.parametrize(

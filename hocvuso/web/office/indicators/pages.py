@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from hocvuso.base.attachments import attached_to
 from hocvuso.indicators import queries, services
-from hocvuso.indicators.models import Flag, Indicator, Target, Value
+from hocvuso.indicators.models import Flag, Indicator, ReplacedValue, Target, Value
 from hocvuso.indicators.periods import Period
 from hocvuso.indicators.queries import Figure
 from hocvuso.people.queries import may
@@ -29,6 +29,7 @@ from .asking import Asked, asked, choices, period_for, series, shown
 from .chart import trend
 
 PAGE = 50
+SAID_BEFORE = 10
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,8 @@ def _about(request: PersonRequest, found: Indicator, at: Asked) -> dict[str, Any
     write = partial(shown, decimals=found.decimals)
     history = [(p.code, (f := sheet[found.key, at.unit.pk, p.code]).value, write(f.value)) for p in back]
     flags = Flag.objects.filter(unit=at.unit, indicator=found.key, period=at.period.code)
-    said = Value.objects.filter(indicator__key=found.key, unit=at.unit, period=at.period.code, kind=Value.Kind.DECLARED)
+    here = {"indicator__key": found.key, "unit": at.unit, "period": at.period.code}
+    said = Value.objects.filter(kind=Value.Kind.DECLARED, **here)
     value = said.select_related("by").order_by("-indicator__version").first()
     return {
         "indicator": found,
@@ -157,6 +159,7 @@ def _about(request: PersonRequest, found: Indicator, at: Asked) -> dict[str, Any
         "flags": flags.order_by("-created_at")[:5],
         "said": value,
         "evidence": attached_to(value) if value else [],
+        "said_before": ReplacedValue.objects.filter(**here).select_related("by")[:SAID_BEFORE] if value else [],
         "measures": queries.measures_in(found),
         "may_declare": may(request.user, May.DECLARE, at.unit),
         "may_define": services.may_define(request.user),

@@ -56,10 +56,12 @@ def targets(request: PersonRequest, key: str) -> HttpResponse:
         except Refusal as error:
             refusal = error
     in_reach = Target.objects.filter(indicator=key, unit__in=queries.units_to_see(request.user))
-    page = Paginator(in_reach.select_related("unit").order_by("-period", "unit__path"), PAGE)
+    ordered = in_reach.select_related("unit", "set_at").order_by("-period", "unit__path")
+    page = Paginator(ordered, PAGE).get_page(request.GET.get("trang"))
     context = {
         "indicator": found,
-        "page": page.get_page(request.GET.get("trang")),
+        "page": page,
+        "rows": [(t, may(request.user, May.DEFINE, t.unit) and not services.locked(t, request.user)) for t in page],
         "may_set": may(request.user, May.DEFINE),
         "typed": request.POST,
         "refusal": refusal,
@@ -72,6 +74,11 @@ def targets(request: PersonRequest, key: str) -> HttpResponse:
 def remove(request: PersonRequest, key: str, pk: int) -> HttpResponse:
     """Take a target away."""
     in_reach = Target.objects.filter(indicator=key, unit__in=units_in_reach(request.user, May.DEFINE))
-    services.remove_target(target=get_object_or_404(in_reach.select_related("unit"), pk=pk), by=request.user)
-    messages.success(request, _("Đã bỏ chỉ tiêu."))
+    try:
+        services.remove_target(
+            target=get_object_or_404(in_reach.select_related("unit", "set_at"), pk=pk), by=request.user
+        )
+        messages.success(request, _("Đã bỏ chỉ tiêu."))
+    except services.SetAbove as refusal:
+        messages.warning(request, str(refusal))
     return redirect("indicator-targets", key)
