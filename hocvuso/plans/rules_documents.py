@@ -45,6 +45,11 @@ class Sheet:
     recipients: list[str] = field(default_factory=list)
 
 
+def is_complete(letterhead: Letterhead) -> bool:
+    """Whether a number's symbol and a dateline can be written."""
+    return bool(letterhead.organ and letterhead.abbreviation and letterhead.place)
+
+
 def symbol(sheet: Sheet) -> str:
     """`12/KH-SGDĐT`; letters name only the organ: `12/SGDĐT`. A draft leaves the number open for the pen."""
     number = f"{sheet.number:02}" if sheet.number is not None else "      "

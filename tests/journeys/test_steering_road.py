@@ -192,7 +192,7 @@ def assigned_to_all_provinces(desks: Desks) -> None:
     go(focal, TASK, DETAIL, "Giao xuống nhiều đơn vị")
     main(focal).get_by_label("Loại đơn vị").select_option("provincial-department")
     press(focal, "Xem trước")
-    press(focal, "Giao cho 34 đơn vị")
+    press(focal, "Giao cho các đơn vị đã đánh dấu")
     assert "Đã giao cho 34 đơn vị" in focal.locator("body").inner_text()
     assert "0 trên 34 đã duyệt" in main(focal).inner_text()
 

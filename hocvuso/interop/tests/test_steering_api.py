@@ -292,7 +292,8 @@ class TestDocuments:
         roles.grant(person=cast.an, role=Role.OFFICER, unit=cast.here, by=None)
         body = [{"kind": "paragraph", "text": "Đề nghị các trường mở lớp."}]
         made = documents.draft(unit=cast.here, kind="CV", title="Về việc mở lớp", body=body, by=cast.an, **SIGNED)
-        documents.set_profile(unit=cast.here, values={"abbreviation": "SGDĐT"}, by=cast.lan)
+        for unit in (cast.here, cast.school):
+            documents.set_profile(unit=unit, values={"abbreviation": "SGDĐT", "place": "Hà Nội"}, by=cast.lan)
         return made
 
     def test_a_draft_has_no_symbol_and_what_is_issued_has(self, cast, here, letter):

@@ -107,7 +107,8 @@ def _report(rng: Random, ministry: Unit, officer: Person, leader: Person, now: d
         starts_on=first, indicators=["learners", "lessons-done"],
         sections=[{"key": "ket-qua", "title": "Kết quả", "required": True, "max_words": 500}], written_by=officer,
     )  # fmt: skip
-    regimes.open_due(timezone.localdate(now))
+    for period in regimes.periods_due(regime, timezone.localdate(now)):
+        regimes.open_period(regime=regime, period=period, on=period.last)
     reports = list(Report.objects.filter(regime=regime).order_by("pk"))
     for report in reports:
         fate = rng.random()

@@ -18,6 +18,8 @@ from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..models import DocumentProfile, NumberBook, OfficialDocument
+from ..queries.documents import letterhead
+from ..rules_documents import is_complete
 
 EDITABLE = ("title", "addressees", "basis", "body", "authority", "position", "signer", "recipients")
 
@@ -27,6 +29,15 @@ class SignerMissing(Refusal):
 
     code = "signer-missing"
     says = _("Hãy ghi chức vụ và họ tên người ký trước khi ban hành.")
+
+
+class LetterheadMissing(Refusal):
+    """Number and symbol, place and date stand on every document (Decree 30/2020/NĐ-CP, Annex I, II.3 and II.4)."""
+
+    code = "letterhead-missing"
+    says = _(
+        "Hãy khai chữ viết tắt và địa danh của đơn vị trước khi ban hành: số, ký hiệu và ngày tháng cần đến chúng."
+    )
 
 
 class NotTheWriter(Refusal):
@@ -88,7 +99,7 @@ def edit(*, document: OfficialDocument, by: Person, **content: Any) -> OfficialD
 def issue(*, document: OfficialDocument, by: Person, on: date | None = None) -> OfficialDocument:
     """Give the next number of the unit's book of the year, for good.
 
-    Raises NotAllowed, NotTheWriter, SignerMissing, AlreadyIssued.
+    Raises NotAllowed, NotTheWriter, SignerMissing, LetterheadMissing, AlreadyIssued.
     """
     if not may(by, May.APPROVE_PLAN, document.unit):
         raise NotAllowed
@@ -99,6 +110,8 @@ def issue(*, document: OfficialDocument, by: Person, on: date | None = None) -> 
         raise NotTheWriter
     if not (locked.position and locked.signer):
         raise SignerMissing(field="signer")
+    if not is_complete(letterhead(locked.unit)):
+        raise LetterheadMissing
     day = on or timezone.localdate()
     locked.number = _next_number(locked.unit_id, day.year, locked.kind)
     locked.issued_on, locked.issued_by, locked.state = day, by, OfficialDocument.State.ISSUED

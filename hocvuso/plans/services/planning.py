@@ -79,6 +79,16 @@ def give_back(*, plan: Plan, reason: str, by: Person) -> Plan:
 
 
 @transaction.atomic
+def withdraw(*, plan: Plan, by: Person) -> Plan:
+    """Submitted → returned by the unit itself, before anybody decides. Raises NotAllowed, IllegalMove."""
+    plan = locked(plan)
+    gates.need(gates.may_write(by, plan))
+    _check(plan, PlanState.RETURNED)
+    plan.note = str(_("Đơn vị rút lại để sửa."))
+    return _move(plan, PlanState.RETURNED, by=by, also=("note",))
+
+
+@transaction.atomic
 def approve(*, plan: Plan, by: Person, note: str = "", at: datetime | None = None) -> Plan:
     """Submitted → approved; what was approved is kept as the baseline. Raises NotAllowed, TwoEyes, IllegalMove."""
     plan = locked(plan)

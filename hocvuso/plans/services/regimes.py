@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -133,8 +134,12 @@ def units_of(regime: Regime, on: date) -> list[Unit]:
 
 
 @transaction.atomic
-def open_period(*, regime: Regime, period: Period, by: Person | None = None) -> int:
-    """Open the reports of all units for a period; those already open stay as they are. Returns how many are new."""
+def open_period(*, regime: Regime, period: Period, by: Person | None = None, on: date | None = None) -> int:
+    """Open the reports of all units for a period; those already open stay as they are. Returns how many are new.
+
+    Opened (`on`, today) after the day on which they would be due, they are due as many days after the opening as the
+    regime gives after the end of a period: nobody is late with what was never asked.
+    """
     if by is not None and not may(by, May.ACCEPT_REPORT, regime.issuer):
         raise NotAllowed
     Regime.objects.select_for_update().get(pk=regime.pk)  # two openings at once would open everything twice
@@ -144,7 +149,9 @@ def open_period(*, regime: Regime, period: Period, by: Person | None = None) -> 
         return 0
     made = {unit.path: Report(regime=regime, unit=unit, period=period.code, ends_on=period.last) for unit in new}
     ids = there | {path: report.pk for path, report in made.items()}
-    due_on = due_day(period.last, regime.due_days, regime.due_counts)
+    opened, due_on = on or timezone.localdate(), due_day(period.last, regime.due_days, regime.due_counts)
+    if due_on < opened:
+        due_on = due_day(opened, regime.due_days, regime.due_counts)
     for path, above in nearest_above(ids).items():
         if path in made:
             made[path].due_on, made[path].parent_id = due_on, ids[above] if above else None
@@ -156,7 +163,7 @@ def open_period(*, regime: Regime, period: Period, by: Person | None = None) -> 
 def open_due(today: date) -> int:
     """Open what is to be open by today in all active regimes: run daily. Returns how many reports are new."""
     return sum(
-        open_period(regime=regime, period=period)
+        open_period(regime=regime, period=period, on=today)
         for regime in Regime.objects.filter(active=True).select_related("issuer")
         for period in periods_due(regime, today)
     )

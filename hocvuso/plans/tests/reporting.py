@@ -84,7 +84,7 @@ def country(**changes) -> Country:
     there = cabinet()
     indicators()
     made = regimes.set_regime(issuer=there.ministry, terms=terms(**changes), by=there.ha)
-    regimes.open_period(regime=made, period=PERIOD, by=there.ha)
+    regimes.open_period(regime=made, period=PERIOD, by=there.ha, on=PERIOD.last)
     return Country(there, made)
 
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from hocvuso.base.errors import NotAllowed
+from hocvuso.base.errors import IllegalMove, NotAllowed
 from hocvuso.indicators.rules import REGISTER
 from hocvuso.plans.models import Plan, Task, TaskOutcome
 from hocvuso.plans.queries import planning as queries
-from hocvuso.plans.rules import TaskState
+from hocvuso.plans.rules import PlanState, TaskState
 from hocvuso.plans.services import assigning, planning, working, writing
 from hocvuso.plans.services.planning import Fixed, NeedsReason, NotInForce
 from hocvuso.plans.services.working import AlreadyDone, NoSuchEvidence, NotALink, ProductMissing
@@ -88,6 +88,18 @@ class TestWriting:
         ):
             with pytest.raises(Fixed):
                 verb()
+
+    def test_until_it_is_decided_the_unit_may_take_it_back(self, there, draft):
+        writing.add_task(plan=draft, text=TaskText(title="T"), by=there.nam)
+        planning.submit(plan=draft, by=there.nam)
+        with pytest.raises(NotAllowed):
+            planning.withdraw(plan=draft, by=there.xuan)
+        assert planning.withdraw(plan=draft, by=there.nam).state == PlanState.RETURNED
+        writing.edit(plan=draft, text=PlanText(title="Sửa"), by=there.nam)
+        planning.submit(plan=draft, by=there.nam)
+        planning.approve(plan=draft, by=there.lan)
+        with pytest.raises(IllegalMove):
+            planning.withdraw(plan=draft, by=there.nam)
 
     def test_a_draft_is_deleted_a_returned_plan_is_kept(self, there, draft):
         other = writing.start(unit=there.one, text=PlanText(title="P"), by=there.nam)

@@ -104,6 +104,10 @@ class TestOpening:
     def test_due_day(self, there):
         assert there.commune.due_on == date(2026, 10, 5)
 
+    def test_nobody_is_late_with_what_was_opened_after_its_due_day(self, there):
+        regimes.open_period(regime=there.regime, period=parse("2026-08"), on=date(2026, 9, 20))
+        assert set(Report.objects.filter(period="2026-08").values_list("due_on", flat=True)) == {date(2026, 9, 25)}
+
     def test_a_neighbour_may_not_open(self, there):
         with pytest.raises(NotAllowed):
             regimes.open_period(regime=there.regime, period=parse("2026-11"), by=there.cabinet.xuan)

@@ -23,7 +23,7 @@ from hocvuso.plans.docx import MEDIA_TYPE
 from hocvuso.plans.docx import render as render_docx
 from hocvuso.plans.models import DocumentProfile, OfficialDocument
 from hocvuso.plans.queries import documents as queries
-from hocvuso.plans.rules_documents import MOTTO, NATIONAL_TITLE, dateline, ending, symbol
+from hocvuso.plans.rules_documents import MOTTO, NATIONAL_TITLE, dateline, ending, is_complete, symbol
 from hocvuso.plans.services import documents as services
 
 from ...kit.auth import PersonRequest
@@ -111,6 +111,7 @@ def _context(request: PersonRequest, found: OfficialDocument, refusal: Refusal |
         "motto": MOTTO,
         "refusal": refusal,
         "text": _as_text(found.body),
+        "lacks_letterhead": not is_complete(sheet.letterhead),
         "may_edit": found.state == OfficialDocument.State.DRAFT and may(request.user, May.PLAN, found.unit),
         "may_issue": found.state == OfficialDocument.State.DRAFT and may(request.user, May.APPROVE_PLAN, found.unit),
     }

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
@@ -25,7 +26,8 @@ from . import forms
 from .tasks import seen_task
 
 MOST = 100  # plans approved with one press
-SHOWN = 20  # names in the preview; the number is of all
+SHOWN = 20  # names in the preview of many; the number is of all
+TICKED = 200  # up to so many are named one by one, to leave some out
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,19 @@ class Preview:
 
     fresh: int
     already: int
-    names: list[str]
+    units: list[Unit]
+
+    @property
+    def ticked(self) -> bool:
+        """Whether all of them are named, each with a box."""
+        return self.fresh <= TICKED
+
+
+class NobodyChosen(Refusal):
+    """All boxes are empty."""
+
+    code = "nobody-chosen"
+    says = gettext_lazy("Hãy đánh dấu ít nhất một đơn vị.")
 
 
 @staff(May.PLAN)
@@ -53,16 +67,18 @@ def assign(request: PersonRequest, pk: UUID) -> HttpResponse:
     }
     try:
         units = _chosen(asked, task)
+        if any(asked.get(name) for name in ("kind", "q", "under")):
+            context["preview"] = _preview(task, units)
         if request.method == "POST":
-            done = assigning.assign(task=task, units=units, by=request.user, template=_template(request))
+            done = assigning.assign(
+                task=task, units=_ticked(asked, units), by=request.user, template=_template(request)
+            )
             messages.success(
                 request,
                 _("Đã giao cho %(made)s đơn vị; %(already)s đơn vị đã có kế hoạch từ trước.")
                 % {"made": done.made, "already": done.already},
             )
             return redirect("task", pk)
-        if any(asked.get(name) for name in ("kind", "q", "under")):
-            context["preview"] = _preview(task, units)
     except Refusal as refusal:
         context["refusal"] = refusal
     return render(request, "office/plans/assign.html", context, status=400 if "refusal" in context else 200)
@@ -74,10 +90,21 @@ def _chosen(asked: QueryDict, task: Task) -> Any:
     return queries.units_to_assign(task, kind=asked.get("kind", ""), under=under, text=text)
 
 
+def _ticked(asked: QueryDict, units: Any) -> Any:
+    """Of the units, those whose boxes are ticked, when each had a box."""
+    if not asked.get("ticked"):
+        return units
+    keys = [key for text in asked.getlist("unit")[:TICKED] if (key := forms.as_key(text))]
+    if not keys:
+        raise NobodyChosen
+    return units.filter(pk__in=keys)
+
+
 def _preview(task: Task, units: Any) -> Preview:
     have = Plan.objects.filter(answers=task, kind=Plan.Kind.PLAN).values("unit")
     fresh = units.exclude(pk__in=have)
-    return Preview(fresh.count(), units.filter(pk__in=have).count(), [unit.name for unit in fresh[:SHOWN]])
+    count = fresh.count()
+    return Preview(count, units.filter(pk__in=have).count(), list(fresh[: TICKED if count <= TICKED else SHOWN]))
 
 
 def _template(request: PersonRequest) -> Plan | None:

@@ -127,7 +127,7 @@ def wanted(get: QueryDict, person: Person) -> Filter:
     """The filter that an address asks for; unreadable parts of it are left out. 404 for a plan one may not see."""
     tree = as_key(get.get("ke-hoach", ""))
     typed = get.get("don-vi", "").strip()[:100]
-    asked = _or_none(unit, typed, "") or _highest_named(typed)
+    asked = unit_asked(typed)
     return Filter(
         text=get.get("q", "").strip()[:100],
         state=get.get("trang-thai", ""),
@@ -138,6 +138,11 @@ def wanted(get: QueryDict, person: Person) -> Filter:
         due_until=_or_none(day, get, "den"),
         mine=bool(get.get("cua-toi")),
     )
+
+
+def unit_asked(typed: str) -> Unit | None:
+    """The unit that a filter names: by code, by its full name, or by words of which it is the highest bearer."""
+    return _or_none(unit, typed, "") or _highest_named(typed)
 
 
 def _highest_named(typed: str) -> Unit | None:

@@ -57,6 +57,7 @@ MOVES: dict[str, Callable[[Plan, Person, str], Plan]] = {
     "submit": lambda plan, by, _reason: planning.submit(plan=plan, by=by),
     "approve": lambda plan, by, reason: planning.approve(plan=plan, by=by, note=reason),
     "return": lambda plan, by, reason: planning.give_back(plan=plan, reason=reason, by=by),
+    "withdraw": lambda plan, by, _reason: planning.withdraw(plan=plan, by=by),
     "start": lambda plan, by, _reason: planning.put_in_force(plan=plan, by=by),
     "review": lambda plan, by, reason: planning.review(plan=plan, conclusion=reason, by=by),
     "close": lambda plan, by, _reason: planning.close(plan=plan, by=by),
@@ -114,6 +115,8 @@ def acts_for(person: Person, found: Plan) -> list[Act]:
             return [Act("submit", _("Trình duyệt"))]
         case PlanState.SUBMITTED if approver and not gates.wrote(person, found):
             return [Act("approve", _("Duyệt")), Act("return", _("Trả lại"), _("Lý do trả lại"), quiet=True)]
+        case PlanState.SUBMITTED if writer:
+            return [Act("withdraw", _("Rút lại để sửa"), quiet=True)]
         case PlanState.APPROVED if writer or approver:
             return [Act("start", _("Đưa vào thực hiện"))]
         case PlanState.IN_FORCE if writer:

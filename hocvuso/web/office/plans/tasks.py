@@ -26,6 +26,7 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from ...kit.templatetags.kit import day
 from . import forms
 from .around import around
 from .bars import segments
@@ -100,8 +101,9 @@ def new(request: PersonRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {"plan": plan, "typed": {}}
     if request.method == "POST":
         try:
-            writing.add_task(plan=plan, text=forms.task_text(request.POST), by=request.user)
+            made = writing.add_task(plan=plan, text=forms.task_text(request.POST), by=request.user)
             messages.success(request, _("Đã thêm nhiệm vụ."))
+            _warn_outside(request, made)
             return redirect("plan", plan.pk)
         except Refusal as refusal:
             context |= {"refusal": refusal, "typed": forms.as_typed(request.POST)}
@@ -116,12 +118,21 @@ def edit(request: PersonRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {"plan": found.plan, "task": found, "typed": forms.typed_task(found)}
     if request.method == "POST":
         try:
-            writing.edit_task(task=found, text=forms.task_text(request.POST), by=request.user)
+            made = writing.edit_task(task=found, text=forms.task_text(request.POST), by=request.user)
             messages.success(request, _("Đã lưu."))
+            _warn_outside(request, made)
             return redirect("plan", found.plan_id)
         except Refusal as refusal:
             context |= {"refusal": refusal, "typed": forms.as_typed(request.POST)}
     return _form(request, context)
+
+
+def _warn_outside(request: PersonRequest, made: Task) -> None:
+    """A due day outside the plan's time may be meant, or a slip of the year."""
+    plan, due = made.plan, made.due_on
+    if due and ((plan.ends_on and due > plan.ends_on) or (plan.starts_on and due < plan.starts_on)):
+        says = _("Hạn %(due)s của “%(task)s” nằm ngoài thời gian của kế hoạch. Nếu nhầm, hãy sửa lại.")
+        messages.warning(request, says % {"due": day(due), "task": made.title})
 
 
 def _need_open(request: PersonRequest, plan: Plan) -> None:

@@ -22,21 +22,29 @@ from hocvuso.plans.services import urging, urging_run
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import tables
+from ..plans.forms import unit_asked
 
 PAGE = 40
 
 
 def _found(request: PersonRequest) -> list[Owed]:
-    """What the filters choose: kind, late only."""
-    today = timezone.localdate()
+    """What the filters choose: kind, a unit with those beneath it (an unknown one chooses nothing), late only."""
+    today, typed = timezone.localdate(), _typed_unit(request)
     rows = questions.owed_now(request.user, request.GET.get("loai", ""), today)
+    if typed:
+        unit = unit_asked(typed)
+        rows = [row for row in rows if unit and row.unit_path.startswith(unit.path)]
     return [row for row in rows if row.due_on < today] if request.GET.get("muon") else rows
+
+
+def _typed_unit(request: PersonRequest) -> str:
+    return request.GET.get("don-vi", "").strip()[:100]
 
 
 @staff(May.SEE_FIGURES)
 def index(request: PersonRequest) -> HttpResponse:
     """Late and due soon, the longest overdue first."""
-    today = timezone.localdate()
+    today, typed = timezone.localdate(), _typed_unit(request)
     rows = _found(request)
     page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
     context = {
@@ -44,6 +52,8 @@ def index(request: PersonRequest) -> HttpResponse:
         "rows": [(row, (today - row.due_on).days) for row in page],
         "late": sum(row.due_on < today for row in rows),
         "kinds": SubjectKind.choices,
+        "typed_unit": typed,
+        "unknown_unit": typed if typed and unit_asked(typed) is None else "",
         "may_urge": may(request.user, May.URGE),
         "unread": questions.unread_count(request.user),
     }

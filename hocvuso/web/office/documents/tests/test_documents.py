@@ -42,6 +42,7 @@ from tests import world
 def office(cast):
     """An, an officer who writes; Lan, the leader who issues."""
     roles.grant(person=cast.an, role=Role.OFFICER, unit=cast.here, by=None)
+    services.set_profile(unit=cast.here, values={"abbreviation": "SGDĐT", "place": "Hà Nội"}, by=cast.lan)
     return cast
 
 
@@ -101,6 +102,14 @@ class TestIssuing:
         made = services.draft(unit=office.here, by=office.an, kind="KH", title="x")
         with pytest.raises(services.SignerMissing):
             services.issue(document=made, by=office.lan)
+
+    def test_nor_without_what_its_number_and_date_are_written_with(self, office, draft, client):
+        services.set_profile(unit=office.here, values={"abbreviation": "SGDĐT"}, by=office.lan)
+        with pytest.raises(services.LetterheadMissing):
+            services.issue(document=draft, by=office.lan)
+        world.sign_in(client, office.lan)
+        page = client.get(f"/dieu-hanh/van-ban/{draft.pk}/").text
+        assert "Khai chữ viết tắt và địa danh" in page and "Ban hành, lấy số" not in page
 
     def test_an_issued_one_is_not_changed(self, office, draft):
         services.issue(document=draft, by=office.lan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -78,6 +78,20 @@ class TestTheRoad:
         enter(there.lan).post(f"{HOME}{plan.pk}/chuyen/", {"act": "close"})
         plan.refresh_from_db()
         assert plan.state == "closed"
+
+    def test_a_plan_not_yet_decided_is_taken_back_to_be_mended(self, there, enter, draft):
+        planning.submit(plan=draft, by=there.nam)
+        nam = enter(there.nam)
+        assert "Rút lại để sửa" in nam.get(f"{HOME}{draft.pk}/").text
+        nam.post(f"{HOME}{draft.pk}/chuyen/", {"act": "withdraw"})
+        assert nam.get(f"{HOME}{draft.pk}/sua/").status_code == 200
+
+    def test_a_task_due_outside_the_plan_is_kept_with_a_word(self, there, enter):
+        text = PlanText(title="Năm nay", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+        plan = writing.start(unit=there.one, text=text, by=there.nam)
+        typed = {"title": "Mở lớp", "due_on": "2027-01-15"}
+        page = enter(there.nam).post(f"{HOME}{plan.pk}/nhiem-vu/moi/", typed, follow=True)
+        assert "15/01/2027" in page.text and "nằm ngoài thời gian" in page.text and plan.tasks.count() == 1
 
     def test_whoever_submitted_is_told_that_another_will_look(self, there, enter, draft):
         planning.submit(plan=draft, by=there.lan)
@@ -160,6 +174,11 @@ class TestAssigning:
         ha, home = enter(there.ha), f"{HOME}nhiem-vu/{task.pk}/"
         page = ha.get(home + "giao/", {"kind": "commune-committee"})
         assert "Sẽ giao cho 5 đơn vị" in page.text and not Plan.objects.filter(answers=task).exists()
+        boxes = {"kind": "commune-committee", "ticked": "1"}
+        assert "ít nhất một đơn vị" in ha.post(home + "giao/", boxes).text
+        one = ha.post(home + "giao/", boxes | {"unit": [str(there.communes[0].pk), str(there.one.pk)]}, follow=True)
+        assert "Đã giao cho 1 đơn vị" in one.text
+        ha.post(home + "thu-hoi/")
         done = ha.post(home + "giao/", {"kind": "commune-committee", "under": "SO-1"}, follow=True)
         assert "Đã giao cho 3 đơn vị" in done.text
         assert "Sẽ giao cho 2 đơn vị" in ha.get(home + "giao/", {"kind": "commune-committee"}).text

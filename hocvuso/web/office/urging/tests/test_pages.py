@@ -56,8 +56,15 @@ class TestNow:
         assert "đã đôn đốc hôm nay" in answer.text
 
     def test_filters_hold_for_the_press_too(self, task, as_):
-        as_("ha").post(f"{TOP}tat-ca/?loai=report")
-        assert not Urging.objects.exists()
+        for filters in ("loai=report", "don-vi=SO-2", "don-vi=không+có"):
+            as_("ha").post(f"{TOP}tat-ca/?{filters}")
+            assert not Urging.objects.exists()
+        as_("ha").post(f"{TOP}tat-ca/?don-vi=SO-1")
+        assert Urging.objects.exists()
+
+    def test_a_unit_that_is_none_is_said_to_be_none(self, task, as_):
+        page = as_("ha").get(TOP, {"don-vi": "Sở Trên Trời"}).text
+        assert "Không rõ “Sở Trên Trời” là đơn vị nào" in page and "Đôn đốc cả" not in page
 
     def test_one_thing_with_a_word(self, there, task, as_):
         address = f"{TOP}viec/task/{task.pk}/"
