@@ -142,13 +142,13 @@ class TestJournal:
         give(lan, school)
         end(lan, RoleGrant.objects.latest("created_at"))
         page = lan.get(self.JOURNAL).text
-        assert "<td>Lan</td><td>role.granted</td>" in page
-        assert 0 < page.index("role.ended") < page.index("role.granted")
+        assert "<td>Lan</td><td>giao vai trò</td>" in page and "role.granted" not in page
+        assert 0 < page.index("thôi vai trò</td>") < page.index("giao vai trò</td>")
 
     def test_acts_of_neighbours_are_not_in_it(self, lan, school, cast):
         give(lan, school)
         xuan = signed_in(cast.xuan)
-        assert "role.granted" not in xuan.get(self.JOURNAL).text
+        assert "giao vai trò" not in xuan.get(self.JOURNAL).text
         give(xuan, f"/dieu-hanh/don-vi/{cast.next_door.pk}/", address=world.PHONES["binh"])
         assert "<td>Xuan</td>" in xuan.get(self.JOURNAL).text and "<td>Xuan</td>" not in lan.get(self.JOURNAL).text
 
