@@ -53,11 +53,11 @@ class TestNow:
         assert "Đã đôn đốc 1 việc" in answer.text
         assert {u.person for u in Urging.objects.all()} == {there.nam, there.lan}
         answer = as_("ha").post(f"{TOP}tat-ca/", follow=True)
-        assert "đã đôn đốc hôm nay" in answer.text
+        assert "đã đôn đốc hôm nay" in answer.text and "Đã đôn đốc" not in answer.text
 
     def test_filters_hold_for_the_press_too(self, task, as_):
-        as_("ha").post(f"{TOP}tat-ca/?loai=report")
-        assert not Urging.objects.exists()
+        answer = as_("ha").post(f"{TOP}tat-ca/?loai=report", follow=True)
+        assert "Chưa đôn đốc việc nào" in answer.text and not Urging.objects.exists()
 
     def test_one_thing_with_a_word(self, there, task, as_):
         address = f"{TOP}viec/task/{task.pk}/"
