@@ -90,6 +90,14 @@ class TestDefining:
         assert [i.title for i in Indicator.objects.filter(key="moi-nhat")] == ["Mới hơn", "Mới"]
         assert "Mới hơn" in minister.get(f"{HOME}moi-nhat/dinh-nghia/").text
 
+    def test_units_of_measure_in_two_languages(self, land, minister):
+        words = {"measured_in": "lớp", "measured_in_en": "classes"}
+        minister.post(f"{HOME}moi/", self.fields(kind="declared", definition="{}", **words))
+        address = f"{HOME}moi-nhat/chi-tieu/"
+        assert "Giá trị (lớp)" in minister.get(address).text
+        minister.get("/ngon-ngu/?ma=en")
+        assert "Value (classes)" in minister.get(address).text
+
     @pytest.mark.parametrize(
         ("changes", "field"),
         [({"definition": "{"}, "definition"), ({"key": "Sai mã"}, "key"), ({"decimals": "x"}, "decimals")],
