@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hocvuso.base import journal
 from hocvuso.base.models import JournalEntry
-from hocvuso.people.models import RoleGrant
+from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from tests import world
@@ -133,6 +133,29 @@ class TestEnding:
         assert end(lan, held).status_code == 403
         held.refresh_from_db()
         assert held.ends_at is None
+
+
+class TestPeopleWithoutAName:
+    @pytest.fixture
+    def two(self, cast):
+        """Two teachers of the school who gave no name."""
+        made = [Person.objects.create(), Person.objects.create()]
+        for one in made:
+            roles.grant(person=one, role=Role.TEACHER, unit=cast.school, by=None)
+        return made
+
+    def test_those_with_reach_tell_them_apart(self, lan, school, two):
+        page = lan.get(school).text
+        assert str(two[0]) != str(two[1]) and all(str(one) in page for one in two)
+        assert str(two[0]) == str(Person.objects.get(pk=two[0].pk))  # the same on every page, every day
+        assert not any(str(one).rpartition(" ")[2] in str(one.pk).replace("-", "") for one in two)
+
+    def test_they_themselves_read_no_mark(self, two):
+        page = signed_in(two[0]).get("/tai-khoan/").text
+        assert "Người học" in page and str(two[0]) not in page
+
+    def test_a_name_stands_alone(self, cast):
+        assert str(cast.lan) == cast.lan.plain_name == "Lan"
 
 
 class TestJournal:
