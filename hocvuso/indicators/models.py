@@ -119,6 +119,7 @@ class Indicator(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     definition = models.JSONField(default=dict)
     measured_in = models.CharField(max_length=40, blank=True, help_text="người, %, lượt …")
+    measured_in_en = models.CharField(max_length=40, blank=True)
     decimals = models.PositiveSmallIntegerField(default=0)
     higher_is_better = models.BooleanField(default=True)
     period_type = models.CharField(max_length=12, default="month")

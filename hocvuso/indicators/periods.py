@@ -31,6 +31,10 @@ _SHAPES = {
     PeriodType.YEAR: re.compile(r"^(\d{4})$"),
     PeriodType.SCHOOL_YEAR: re.compile(r"^(\d{4})-S$"),
 }
+_MONTH_NAMES = (
+    _("tháng 1"), _("tháng 2"), _("tháng 3"), _("tháng 4"), _("tháng 5"), _("tháng 6"),
+    _("tháng 7"), _("tháng 8"), _("tháng 9"), _("tháng 10"), _("tháng 11"), _("tháng 12"),
+)  # fmt: skip
 _MONTHS = {PeriodType.MONTH: 1, PeriodType.QUARTER: 3, PeriodType.HALF: 6, PeriodType.YEAR: 12}
 
 
@@ -60,7 +64,7 @@ class Period:
             case PeriodType.WEEK:
                 return str(_("tuần %(n)s/%(year)s") % {"n": int(self.code[-2:]), "year": year})
             case PeriodType.MONTH:
-                return str(_("tháng %(n)s/%(year)s") % {"n": int(self.code[-2:]), "year": year})
+                return str(_("%(month)s/%(year)s") % {"month": _MONTH_NAMES[int(self.code[-2:]) - 1], "year": year})
             case PeriodType.QUARTER:
                 return str(_("quý %(n)s/%(year)s") % {"n": self.code[-1], "year": year})
             case PeriodType.HALF:
@@ -84,6 +88,14 @@ def parse(code: str) -> Period:
         number = int(match[2]) if kind != PeriodType.YEAR else 1
         return containing(kind, date(year, (number - 1) * _MONTHS[kind] + 1, 1))
     raise ValueError(f"not a period: {code!r}")
+
+
+def named(code: str) -> str:
+    """The name of a period by its code; what is no code stays as it is."""
+    try:
+        return str(parse(code))
+    except ValueError:
+        return code
 
 
 def containing(kind: PeriodType | str, day: date) -> Period:

@@ -20,8 +20,8 @@ from ..rules import POPULATION_GROUPS, REGISTER, cyclic, needs
 from .declaring import NotAPeriod, check_range
 
 FIELDS = (
-    "title", "title_en", "note", "kind", "definition", "measured_in", "decimals", "higher_is_better", "period_type",
-    "minimum", "maximum", "public", "source",
+    "title", "title_en", "note", "kind", "definition", "measured_in", "measured_in_en", "decimals", "higher_is_better",
+    "period_type", "minimum", "maximum", "public", "source",
 )  # fmt: skip
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 KEYS_OF_PAGES = {"canh-bao", "tep", "moi", "bang"}  # these stand where keys stand in addresses

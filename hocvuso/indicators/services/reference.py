@@ -28,7 +28,10 @@ def load_reference(folder: Path) -> int:
 def _indicator(row: dict[str, Any]) -> None:
     """A version that is there stays; one above the current supersedes it."""
     version = row.setdefault("version", 1)
-    if Indicator.objects.filter(key=row["key"], version__gte=version).exists():
+    there = Indicator.objects.filter(key=row["key"])
+    if there.filter(version__gte=version).exists():
+        same = there.filter(measured_in=row.get("measured_in", ""), measured_in_en="")
+        same.update(measured_in_en=row.get("measured_in_en", ""))  # rows from before this column have none
         return
     made = Indicator(**row)
     check_definition(made)

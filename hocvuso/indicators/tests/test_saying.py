@@ -293,6 +293,15 @@ class TestReferenceData:
         assert set(Population.objects.values_list("count", flat=True)) == {2}
         assert Indicator.objects.get(key="learners").title == "Sửa"
 
+    def test_units_of_measure_come_in_english_too_also_where_they_were_loaded_before(self):
+        words = Indicator.objects.exclude(measured_in__in=["", "%"])
+        assert not words.filter(measured_in_en="").exists()
+        Indicator.objects.filter(key="learners").update(measured_in_en="")
+        Indicator.objects.filter(key="lessons-done").update(measured_in="bài", measured_in_en="")
+        services.load_reference(settings.REFERENCE_DATA)
+        assert Indicator.objects.get(key="learners").measured_in_en == "people"
+        assert Indicator.objects.get(key="lessons-done").measured_in_en == ""  # typed by people: as typed
+
     def test_nor_does_it_bring_back_what_they_removed(self, db):
         operator = Person.objects.create(name="Người vận hành")
         roles.grant(person=operator, role=Role.OPERATOR, unit=queries.national_unit(), by=None)

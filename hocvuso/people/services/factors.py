@@ -52,7 +52,7 @@ def passkey_options(person: Person) -> tuple[str, str]:
         rp_id=_site(),
         rp_name="Học vụ số",
         user_id=person.pk.bytes,
-        user_name=str(person),
+        user_name=person.plain_name,
         exclude_credentials=[
             PublicKeyCredentialDescriptor(base64url_to_bytes(p.credential_id)) for p in person.passkeys.all()
         ],
@@ -160,7 +160,7 @@ def new_totp_secret() -> str:
 
 def totp_uri(secret: str, person: Person) -> str:
     """The `otpauth://` address that authenticator apps read from a QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(name=str(person), issuer_name="Học vụ số")
+    return pyotp.TOTP(secret).provisioning_uri(name=person.plain_name, issuer_name="Học vụ số")
 
 
 def set_totp(*, person: Person, secret: str, code: str) -> None:

@@ -100,7 +100,9 @@ def ask_guardian(*, child: Person, address: str, name: str) -> Guardianship:
     text = _t("%(child)s muốn học cùng Học vụ số và cần bạn đồng ý: %(link)s")
     link = f"{settings.BASE_URL}/dong-y/{token}/"
     try:
-        gateways.send(kind, value, subject=_t("Xin bạn đồng ý cho con học"), text=text % {"child": child, "link": link})
+        gateways.send(
+            kind, value, subject=_t("Xin bạn đồng ý cho con học"), text=text % {"child": child.plain_name, "link": link}
+        )
     except OSError:
         asked.delete()
         raise CannotSend(field="address") from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hocvuso.indicators.periods import named
+
 from ..models import OfficialDocument, Report, ReportFigure, Review
 from ..rules import TaskState
 from .blocks import Block, heading, item, lines, number, paragraph, table
@@ -53,7 +55,7 @@ def of_review(review: Review) -> dict[str, Any]:
         said = "Báo cáo phải nộp: {expected}; đã nhận: {accepted}; nộp muộn: {late}."
         body += [heading("III. CHẾ ĐỘ BÁO CÁO"), paragraph(said.format(**reports))]
     for extract in facts.get("extracts", []):
-        body.append(item(f"{extract['unit']} ({extract['period']}), {extract['section']}: {extract['text']}"))
+        body.append(item(f"{extract['unit']} ({named(extract['period'])}), {extract['section']}: {extract['text']}"))
     for words in review.text.values():
         body += [paragraph(line) for line in lines(words)]
     return {

@@ -170,7 +170,7 @@ def _figures(review: Review) -> list[dict[str, Any]]:
         value, target = found.value if found else None, targets.get(row.key)
         made.append(
             {"key": row.key, "title": row.title, "title_en": row.title_en, "in": row.measured_in,
-             "decimals": row.decimals, "period": period.code, "value": value,
+             "in_en": row.measured_in_en, "decimals": row.decimals, "period": period.code, "value": value,
              "target": target, "reached": reached(value, target, row.higher_is_better)}
         )  # fmt: skip
     return made

@@ -14,11 +14,13 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..kit.auth import PersonRequest
 
 MAX_BYTES = 2 * 1024 * 1024
 KEPT = 3600  # seconds
+NOTHING_NEW = gettext_lazy("Không ghi gì: danh sách không có dòng nào mới hoặc khác với số đang có.")
 
 
 def previewed[P](

@@ -7,12 +7,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from hocvuso.base.models import JournalEntry
+from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 
 from ..kit.auth import PersonRequest
 from ..kit.gate import staff
+from ..kit.templatetags.kit import or_en
+from .acts import act_in_words
 
 PAGE = 50
 
@@ -25,5 +28,15 @@ def journal(request: PersonRequest) -> HttpResponse:
     found = JournalEntry.objects.filter(actor__in=actors).order_by("-number")
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     names = {str(p.pk): str(p) for p in Person.objects.filter(pk__in=[e.actor for e in page])}
-    rows = [(entry, names.get(entry.actor, "")) for entry in page]
+    keys = {key for entry in page if (key := entry.data.get("indicator"))}
+    titles = {i.key: or_en(i.title, i.title_en) for i in Indicator.objects.current().filter(key__in=keys)}
+    rows = [
+        (
+            entry,
+            names.get(entry.actor, ""),
+            act_in_words(entry.act),
+            entry.data.get("title") or titles.get(entry.data.get("indicator")),
+        )
+        for entry in page
+    ]
     return render(request, "office/journal.html", {"page": page, "rows": rows})

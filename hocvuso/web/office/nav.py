@@ -18,6 +18,7 @@ MENU = [
     ("tong-quan/", _("Tổng quan"), May.SEE_FIGURES),
     ("xa/", _("Xã, phường"), May.SEE_FIGURES),
     ("yeu-cau/", _("Yêu cầu"), May.HELP),
+    ("yeu-cau/thoi-han/", _("Thời hạn trả lời"), May.DEFINE),
     ("ke-hoach/", _("Kế hoạch"), May.SEE_FIGURES),
     ("bao-cao/", _("Báo cáo"), May.SEE_FIGURES),
     ("don-doc/", _("Đôn đốc"), May.SEE_FIGURES),
@@ -41,9 +42,6 @@ def office_nav(request: HttpRequest) -> dict[str, Any]:
     if not here.startswith((HOME, *ELSEWHERE)):
         return {}
     shown = [(urljoin(HOME, path), title) for path, title, needs in MENU if needs is None or may(request.user, needs)]
-    return {
-        "office_nav": [
-            {"url": url, "title": title, "current": here == url if url == HOME else here.startswith(url)}
-            for url, title in shown
-        ]
-    }
+    within = [url for url, _title in shown if (here == url if url == HOME else here.startswith(url))]
+    current = max(within, key=len, default="")  # a page of the menu may lie beneath another
+    return {"office_nav": [{"url": url, "title": title, "current": url == current} for url, title in shown]}

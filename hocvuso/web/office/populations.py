@@ -25,6 +25,7 @@ from hocvuso.units.models import Place
 from ..kit.auth import PersonRequest
 from ..kit.gate import staff
 from . import carrying, tables
+from .done import say_done
 
 PAGE = 50
 HEAD = ["place", "name", "group", "on", "count", "source"]
@@ -42,7 +43,8 @@ def populations(request: PersonRequest) -> HttpResponseBase:
             apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
         )
         if count is not None:
-            messages.success(request, _("Đã ghi dân số: %(count)s dòng.") % {"count": count})
+            said = _("Đã ghi dân số: %(count)s dòng.") % {"count": count}
+            say_done(request, count, said, none=carrying.NOTHING_NEW)
             return redirect("populations")
     asked = {name: request.GET.get(name, "")[:100] for name in ("q", "tinh", "nhom")}
     missing = _without(asked)

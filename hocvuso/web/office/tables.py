@@ -1,4 +1,7 @@
-"""Every table on screen as Excel or CSV; what looks like a formula is neutralised."""
+"""Every table on screen as Excel or CSV; what looks like a formula is neutralised.
+
+Periods stand by their names in Excel, which people read, and by their codes in CSV, which programmes read.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from urllib.parse import quote
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
+
+from hocvuso.indicators.periods import Period
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,7 +66,7 @@ def _lines(head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + str(writer.writerow([cell(title) for title in head]))
     for row in rows:
-        yield str(writer.writerow([cell(value) for value in row]))
+        yield str(writer.writerow([cell(value.code if isinstance(value, Period) else value) for value in row]))
 
 
 def _as_file[R: HttpResponseBase](response: R, name: str) -> R:

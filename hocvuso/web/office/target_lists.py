@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
@@ -20,6 +19,7 @@ from hocvuso.people.rules import May
 from ..kit.auth import PersonRequest
 from ..kit.gate import staff
 from . import carrying, tables
+from .done import say_done
 
 PAGE = 50
 
@@ -36,7 +36,8 @@ def targets(request: PersonRequest) -> HttpResponseBase:
             apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
         )
         if count is not None:
-            messages.success(request, _("Đã ghi chỉ tiêu: %(count)s dòng.") % {"count": count})
+            said = _("Đã ghi chỉ tiêu: %(count)s dòng.") % {"count": count}
+            say_done(request, count, said, none=carrying.NOTHING_NEW)
             return redirect("target-lists")
     asked = {name: request.GET.get(name, "")[:100] for name in ("q", "cs", "ky")}
     found = _found(request, asked)

@@ -25,6 +25,7 @@ from hocvuso.units.models import Unit
 from ..kit.auth import PersonRequest
 from ..kit.gate import staff
 from . import carrying
+from .done import say_done
 
 PAGE = 50
 
@@ -120,7 +121,8 @@ def bring_in(request: PersonRequest) -> HttpResponse:
         apply=lambda made, _name: lists.apply(made, by=request.user),
     )
     if count is not None:
-        messages.success(request, _("Đã nhập %(count)s đơn vị.") % {"count": count})
+        said = _("Đã nhập %(count)s đơn vị.") % {"count": count}
+        say_done(request, count, said, none=carrying.NOTHING_NEW)
         return redirect("units")
     return render(request, "office/units_import.html", context, status=400 if "refusal" in context else 200)
 

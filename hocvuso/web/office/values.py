@@ -6,7 +6,6 @@ import csv
 from io import BytesIO, StringIO
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from hocvuso.people.rules import May
 from ..kit.auth import PersonRequest
 from ..kit.gate import staff
 from . import carrying
+from .done import say_done
 from .tables import download
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -39,7 +39,8 @@ def bring_in(request: PersonRequest) -> HttpResponseBase:
                 made = importing.plan(rows=tables.read(BytesIO(content)), by=request.user)
                 if request.POST.get("apply") and not made.faults:
                     count = importing.apply(made=made, by=request.user, source=name)
-                    messages.success(request, _("Đã nhập %(count)s số liệu.") % {"count": count})
+                    said = _("Đã nhập %(count)s số liệu.") % {"count": count}
+                    say_done(request, count, said, none=_("Không nhập gì: tệp không có dòng số liệu nào."))
                     return redirect("/dieu-hanh/chi-so/")
                 if request.POST.get("faults"):
                     return _faults(made)

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from hocvuso.indicators import periods
 from hocvuso.library import queries as library
 
 register = template.Library()
@@ -30,6 +31,12 @@ def day(value: Any) -> str:
     if hasattr(value, "hour"):
         value = timezone.localtime(value)
     return f"{value.day:02}/{value.month:02}/{value.year}"
+
+
+@register.filter
+def period(code: str) -> str:
+    """A period by its code: `2026-10` is tháng 10/2026."""
+    return periods.named(code)
 
 
 @register.filter

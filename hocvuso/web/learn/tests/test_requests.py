@@ -77,6 +77,16 @@ def test_solved_and_rated(hoa, there):
     assert "Bạn đã đánh giá 4 trên 5" in hoa.get(page).text
 
 
+def test_a_helper_without_a_name_has_no_mark_for_who_asked(hoa, there):
+    page = ask(hoa)["Location"]
+    Person.objects.filter(pk=there.tu.pk).update(name="")
+    tu = Person.objects.get(pk=there.tu.pk)
+    requests.take(request=ResidentRequest.objects.get(), by=tu)
+    requests.say(request=ResidentRequest.objects.get(), text="Tôi qua ngay", by=tu)
+    text = hoa.get(page).text
+    assert "Người học đang giúp bạn" in text and "Tôi qua ngay" in text and str(tu) not in text
+
+
 def test_not_solved_it_goes_back_with_the_reason(hoa, there):
     page = ask(hoa)["Location"]
     hoa.post(f"{page}lam/", {"do": "solve"})

@@ -21,6 +21,7 @@ from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import typed
 from ..choosing import chooser, chosen_units, own_units
+from ..done import say_done
 from .pages import held
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -132,7 +133,8 @@ def invitations(request: PersonRequest, pk: UUID) -> HttpResponse:
             count = consulting.invite(consultation=found, units=units, due_on=due, by=request.user)
         except Refusal as refusal:
             return render(request, "office/consultations/invitations.html", context | {"refusal": refusal}, status=400)
-        messages.success(request, _("Đã mời thêm %(n)s đơn vị.") % {"n": count})
+        none = _("Không mời thêm ai: chưa chọn đơn vị nào, hoặc các đơn vị này đã được mời.")
+        say_done(request, count, _("Đã mời thêm %(n)s đơn vị.") % {"n": count}, none=none)
         return redirect("consultation-invitations", pk)
     return render(request, "office/consultations/invitations.html", context)
 

@@ -22,7 +22,7 @@ from ...kit.gate import staff
 from .declaring import number
 from .pages import current
 
-TEXTS = {"title": 300, "title_en": 300, "note": 5000, "measured_in": 40, "source": 300}
+TEXTS = {"title": 300, "title_en": 300, "note": 5000, "measured_in": 40, "measured_in_en": 40, "source": 300}
 
 
 @staff(May.SEE_FIGURES)

@@ -26,6 +26,7 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from ...kit.templatetags.kit import or_en
 from ..tables import download
 from ..typed import key
 
@@ -38,13 +39,19 @@ def queue(request: PersonRequest) -> HttpResponseBase:
     found = _filtered(request)
     if kind := request.GET.get("tai"):
         head = [_("Đơn vị"), _("Chỉ số"), _("Kỳ"), _("Loại"), _("Vì sao"), _("Trạng thái"), _("Ghi chú")]
+        titles = _titles()
         lines = (
-            [f.unit.name, f.indicator, f.period, f.get_kind_display(), explain(f.detector, f.facts),
-             f.get_state_display(), f.note]
+            [f.unit.name, titles.get(f.indicator, f.indicator), calendar.parse(f.period), f.get_kind_display(),
+             explain(f.detector, f.facts), f.get_state_display(), f.note]
             for f in found.iterator(500)
         )  # fmt: skip
         return download(kind, "canh-bao", head, lines)
     return render(request, "office/indicators/flags.html", _context(request))
+
+
+def _titles() -> dict[str, str]:
+    """Current titles of indicators by key."""
+    return {i.key: or_en(i.title, i.title_en) for i in Indicator.objects.current()}
 
 
 def _unit(request: PersonRequest) -> Unit | None:
@@ -72,7 +79,7 @@ def _filtered(request: PersonRequest) -> Any:
 def _context(request: PersonRequest, refusal: Refusal | None = None, refused: UUID | None = None) -> dict[str, Any]:
     found = Flag.objects.filter(pk=refused).select_related("unit") if refused else _filtered(request)
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
-    titles = dict(Indicator.objects.current().values_list("key", "title"))
+    titles = _titles()
     counts = dict(_of_unit(request).order_by().values_list("state").annotate(n=Count("pk")))
     rows = [
         {

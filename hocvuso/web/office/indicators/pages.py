@@ -81,7 +81,7 @@ def indicators(request: PersonRequest) -> HttpResponseBase:
         ]
         lines = (
             [
-                r.indicator.key, r.indicator.title, r.period.code, r.figure.value, r.indicator.measured_in,
+                r.indicator.key, r.indicator.title, r.period, r.figure.value, r.indicator.measured_in,
                 r.target.value if r.target else None, r.figure.declared, r.flags,
             ]
             for r in rows
@@ -143,7 +143,7 @@ def _about(request: PersonRequest, found: Indicator, at: Asked) -> dict[str, Any
     figure = sheet[found.key, at.unit.pk, at.period.code]
     target = targets.get((found.key, at.unit.pk, at.period.code))
     write = partial(shown, decimals=found.decimals)
-    history = [(p.code, (f := sheet[found.key, at.unit.pk, p.code]).value, write(f.value)) for p in back]
+    history = [(str(p), (f := sheet[found.key, at.unit.pk, p.code]).value, write(f.value)) for p in back]
     flags = Flag.objects.filter(unit=at.unit, indicator=found.key, period=at.period.code)
     here = {"indicator__key": found.key, "unit": at.unit, "period": at.period.code}
     said = Value.objects.filter(kind=Value.Kind.DECLARED, **here)

@@ -100,13 +100,9 @@ def _line(part: Part, taken: Breakdown, names: dict[str, str]) -> Line:
 def _day(key: str) -> str:
     try:
         on = date.fromisoformat(key)
-        return f"{on.day:02}/{on.month:02}/{on.year}"
     except ValueError:
-        pass
-    try:
-        return str(calendar.parse(key))
-    except ValueError:
-        return key
+        return calendar.named(key)
+    return f"{on.day:02}/{on.month:02}/{on.year}"
 
 
 def _names(way: str) -> dict[str, str]:

@@ -121,8 +121,12 @@ def _kept(request: PersonRequest, *without: str) -> str:
     return query.urlencode()
 
 
+def _title(column: Column, form: str) -> str:
+    return f"{column.indicator.title} · {column.period.code if form == 'csv' else column.period}"
+
+
 def _file(request: PersonRequest, wanted: Sheet, form: str) -> HttpResponseBase:
-    head = [_("Mã"), _("Đơn vị"), *(f"{c.indicator.title} · {c.period.code}" for c in wanted.columns)]
+    head = [_("Mã"), _("Đơn vị"), *(_title(c, form) for c in wanted.columns)]
 
     def lines() -> Iterator[list[Any]]:
         for units in batched([wanted.at.unit, *wanted.units], CHUNK):

@@ -27,6 +27,7 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from ..done import say_done
 from ..tables import download
 
 PAGE = 50
@@ -99,7 +100,8 @@ def compute(request: PersonRequest, key: str, year: int) -> HttpResponse:
     rows = services.compute(index=index, period=period, units=units, by=request.user)
     without = sum(row.total is None for row in rows)
     said = _("Đã tính %(count)s đơn vị; %(without)s đơn vị còn thiếu số liệu.")
-    messages.success(request, said % {"count": len(rows), "without": without})
+    none = _("Chưa tính gì: trong phạm vi của bạn không có đơn vị nào thuộc loại này. Hãy chọn loại khác.")
+    say_done(request, len(rows), said % {"count": len(rows), "without": without}, none=none)
     return redirect(f"/dieu-hanh/bo-chi-so/{key}/{year}/?ky={period}&loai={kind}")
 
 

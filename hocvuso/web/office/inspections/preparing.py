@@ -21,6 +21,7 @@ from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import typed
 from ..choosing import chooser, chosen_units, own_units
+from ..done import say_done
 from .pages import seen
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -123,7 +124,9 @@ def scope(request: PersonRequest, pk: UUID) -> HttpResponse:
             inspecting.set_scope(inspection=found, units=units, by=request.user)
         except Refusal as refusal:
             return render(request, "office/inspections/scope.html", context | {"refusal": refusal}, status=400)
-        messages.success(request, _("Đã chọn %(n)s đơn vị.") % {"n": len(set(units))})
+        count = len(set(units))
+        none = _("Chưa chọn đơn vị nào để kiểm tra. Hãy đánh dấu loại đơn vị hoặc ghi mã.")
+        say_done(request, count, _("Đã chọn %(n)s đơn vị.") % {"n": count}, none=none)
         return redirect("inspection", pk)
     return render(request, "office/inspections/scope.html", context)
 

@@ -22,6 +22,7 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from ..done import say_done
 from . import forms
 from .tasks import seen_task
 
@@ -73,10 +74,13 @@ def assign(request: PersonRequest, pk: UUID) -> HttpResponse:
             done = assigning.assign(
                 task=task, units=_ticked(asked, units), by=request.user, template=_template(request)
             )
-            messages.success(
+            counts = {"made": done.made, "already": done.already}
+            say_done(
                 request,
-                _("Đã giao cho %(made)s đơn vị; %(already)s đơn vị đã có kế hoạch từ trước.")
-                % {"made": done.made, "already": done.already},
+                done.made,
+                _("Đã giao cho %(made)s đơn vị; %(already)s đơn vị đã có kế hoạch từ trước.") % counts,
+                none=_("Chưa giao thêm cho đơn vị nào; %(already)s đơn vị đã có kế hoạch. Hãy chọn đơn vị khác.")
+                % counts,
             )
             return redirect("task", pk)
     except Refusal as refusal:
@@ -121,7 +125,8 @@ def approve(request: PersonRequest, pk: UUID) -> HttpResponse:
     keys = [key for text in request.POST.getlist("plan")[:MOST] if (key := forms.as_key(text))]
     chosen = queries.child_plans(request.user, task).filter(pk__in=keys)
     done, refused = planning.approve_all(plans=chosen, by=request.user)
-    messages.success(request, _("Đã duyệt %(n)s kế hoạch.") % {"n": done})
+    none = "" if refused else _("Chưa duyệt kế hoạch nào. Hãy đánh dấu các kế hoạch muốn duyệt rồi bấm lại.")
+    say_done(request, done, _("Đã duyệt %(n)s kế hoạch.") % {"n": done}, none=none)
     for unit, reason in refused:
         messages.warning(request, f"{unit}: {reason}")
     return redirect("task", pk)
@@ -132,5 +137,6 @@ def approve(request: PersonRequest, pk: UUID) -> HttpResponse:
 def take_back(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Delete the child plans that nobody has touched."""
     deleted = assigning.take_back(task=seen_task(request, pk), by=request.user)
-    messages.success(request, _("Đã thu hồi %(n)s kế hoạch chưa ai động tới.") % {"n": deleted})
+    said = _("Đã thu hồi %(n)s kế hoạch chưa ai động tới.") % {"n": deleted}
+    say_done(request, deleted, said, none=_("Không thu hồi gì: kế hoạch nào cũng đã có người làm."))
     return redirect("task", pk)

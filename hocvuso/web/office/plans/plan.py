@@ -26,9 +26,10 @@ from hocvuso.plans.services import assigning, gates, planning, writing
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from ..acts import act_in_words
 from . import forms
 from .bars import Segment, segments
-from .words import act_in_words, field_in_words, value_in_words
+from .words import field_in_words, value_in_words
 
 TASKS = 200  # shown on the page of a plan; longer ones have the board and the list
 

@@ -1,4 +1,4 @@
-"""Acts and fields of plans in words."""
+"""Fields of plans in words."""
 
 from __future__ import annotations
 
@@ -12,30 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
-ACTS = {
-    "plan.started": _("lập bản thảo"),
-    "plan.loaded": _("nạp từ nguồn công bố"),
-    "plan.edited": _("sửa kế hoạch"),
-    "plan.submitted": _("trình duyệt"),
-    "plan.returned": _("trả lại"),
-    "plan.approved": _("duyệt"),
-    "plan.in-force": _("đưa vào thực hiện"),
-    "plan.reviewed": _("tổng kết"),
-    "plan.closed": _("khép lại"),
-    "plan.change-asked": _("xin đổi"),
-    "plan.change-accepted": _("đồng ý đổi"),
-    "plan.change-refused": _("không đồng ý đổi"),
-    "task.added": _("thêm nhiệm vụ"),
-    "task.edited": _("sửa nhiệm vụ"),
-    "task.moved": _("đổi thứ tự nhiệm vụ"),
-    "task.deleted": _("xoá nhiệm vụ"),
-    "task.noted": _("ghi tiến độ"),
-    "task.produced": _("nộp sản phẩm"),
-    "task.completed": _("báo hoàn thành"),
-    "task.reopened": _("mở lại"),
-    "task.assigned": _("giao xuống"),
-    "task.taken-back": _("thu hồi"),
-}
 FIELDS = {
     "title": _("Tên"),
     "description": _("Nội dung"),
@@ -49,11 +25,6 @@ FIELDS = {
     "indicators": _("Chỉ số"),
     "task": _("Nhiệm vụ"),
 }
-
-
-def act_in_words(act: str) -> str:
-    """An act of the journal."""
-    return str(ACTS.get(act, act))
 
 
 def field_in_words(name: str) -> str:

@@ -27,6 +27,7 @@ from hocvuso.units.models import Unit
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import tables
+from ..done import say_done
 from ..typed import key
 
 PAGE = 40
@@ -146,7 +147,8 @@ def accept_many(request: PersonRequest) -> HttpResponse:
         marked = [key for text in request.POST.getlist("bao-cao") for key in _uuids(text)]
         waiting = waiting.filter(Q(pk__in=marked))
     taken, left = reporting.accept_many(reports=waiting, by=request.user)
-    messages.success(request, _("Đã nhận %(n)s báo cáo.") % {"n": taken})
+    none = "" if left else _("Chưa nhận báo cáo nào. Hãy đánh dấu các báo cáo muốn nhận rồi bấm lại.")
+    say_done(request, taken, _("Đã nhận %(n)s báo cáo.") % {"n": taken}, none=none)
     if left:
         messages.info(request, _("%(n)s báo cáo chưa nhận vì bạn đã viết hoặc nộp chúng.") % {"n": left})
     return redirect("reports")

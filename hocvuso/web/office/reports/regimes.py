@@ -29,6 +29,7 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from ..done import say_done
 from . import lists, numbers
 
 PAGE = 30
@@ -112,7 +113,8 @@ def open_period(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Open a period for all units now."""
     shown = get_object_or_404(Regime.objects.visible_to(request.user).select_related("issuer").distinct(), pk=pk)
     opened = regimes.open_period(regime=shown, period=get_period(request.POST.get("ky", "")), by=request.user)
-    messages.success(request, _("Đã mở %(n)s báo cáo.") % {"n": opened})
+    none = _("Không mở thêm báo cáo nào: kỳ này đã mở cho mọi đơn vị phải nộp.")
+    say_done(request, opened, _("Đã mở %(n)s báo cáo.") % {"n": opened}, none=none)
     return redirect("report-regime", pk)
 
 

@@ -129,6 +129,7 @@ def _figure(row: dict[str, Any]) -> dict[str, Any]:
         "value": numbers.figure(row["value"], row["decimals"]),
         "target": numbers.figure(row["target"], row["decimals"]),
         "when": str(periods.parse(row["period"])),
+        "in_en": row.get("in_en", ""),  # facts composed earlier have none
     }
 
 

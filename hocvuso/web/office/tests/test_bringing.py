@@ -49,6 +49,10 @@ class TestPopulations:
         assert "Thêm 2, sửa 0, giữ nguyên 0." in page.text and not Population.objects.exists()
         done = leader.post(PEOPLE, {"waiting": ticket(page), "apply": "1"}, follow=True)
         assert "Đã ghi dân số: 2 dòng." in done.text and "4.500" in done.text and "Công an xã" in done.text
+        again = leader.post(
+            PEOPLE, {"waiting": ticket(leader.post(PEOPLE, {"pasted": ROWS})), "apply": "1"}, follow=True
+        )
+        assert '<p class="notice warn" role="status">Không ghi gì' in again.text
 
     def test_faults_are_told_and_nothing_is_applied(self, leader):
         page = leader.post(PEOPLE, {"pasted": ROWS.replace("5100", "rất đông")})

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hocvuso.base import journal
 from hocvuso.base.models import JournalEntry
-from hocvuso.people.models import RoleGrant
+from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from tests import world
@@ -135,6 +135,29 @@ class TestEnding:
         assert held.ends_at is None
 
 
+class TestPeopleWithoutAName:
+    @pytest.fixture
+    def two(self, cast):
+        """Two teachers of the school who gave no name."""
+        made = [Person.objects.create(), Person.objects.create()]
+        for one in made:
+            roles.grant(person=one, role=Role.TEACHER, unit=cast.school, by=None)
+        return made
+
+    def test_those_with_reach_tell_them_apart(self, lan, school, two):
+        page = lan.get(school).text
+        assert str(two[0]) != str(two[1]) and all(str(one) in page for one in two)
+        assert str(two[0]) == str(Person.objects.get(pk=two[0].pk))  # the same on every page, every day
+        assert not any(str(one).rpartition(" ")[2] in str(one.pk).replace("-", "") for one in two)
+
+    def test_they_themselves_read_no_mark(self, two):
+        page = signed_in(two[0]).get("/tai-khoan/").text
+        assert "Người học" in page and str(two[0]) not in page
+
+    def test_a_name_stands_alone(self, cast):
+        assert str(cast.lan) == cast.lan.plain_name == "Lan"
+
+
 class TestJournal:
     JOURNAL = "/dieu-hanh/nhat-ky/"
 
@@ -142,13 +165,13 @@ class TestJournal:
         give(lan, school)
         end(lan, RoleGrant.objects.latest("created_at"))
         page = lan.get(self.JOURNAL).text
-        assert "<td>Lan</td><td>role.granted</td>" in page
-        assert 0 < page.index("role.ended") < page.index("role.granted")
+        assert "<td>Lan</td><td>giao vai trò</td>" in page and "role.granted" not in page
+        assert 0 < page.index("thôi vai trò</td>") < page.index("giao vai trò</td>")
 
     def test_acts_of_neighbours_are_not_in_it(self, lan, school, cast):
         give(lan, school)
         xuan = signed_in(cast.xuan)
-        assert "role.granted" not in xuan.get(self.JOURNAL).text
+        assert "giao vai trò" not in xuan.get(self.JOURNAL).text
         give(xuan, f"/dieu-hanh/don-vi/{cast.next_door.pk}/", address=world.PHONES["binh"])
         assert "<td>Xuan</td>" in xuan.get(self.JOURNAL).text and "<td>Xuan</td>" not in lan.get(self.JOURNAL).text
 

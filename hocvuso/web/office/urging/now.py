@@ -22,6 +22,7 @@ from hocvuso.plans.services import urging, urging_run
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import tables
+from ..done import say_done
 from ..plans.forms import unit_asked
 
 PAGE = 40
@@ -92,7 +93,9 @@ def one(request: PersonRequest, kind: str, pk: UUID) -> HttpResponse:
 
 
 def _say(request: PersonRequest, told: urging.Told) -> None:
-    messages.success(request, _("Đã đôn đốc %(n)s việc.") % {"n": told.told})
+    explained = told.already or told.nobody
+    none = "" if explained else _("Chưa đôn đốc việc nào: không có việc nào như đang lọc. Hãy xem lại bộ lọc.")
+    say_done(request, told.told, _("Đã đôn đốc %(n)s việc.") % {"n": told.told}, none=none)
     if told.already:
         messages.info(request, _("%(n)s việc đã đôn đốc hôm nay nên không gửi lại.") % {"n": told.already})
     if told.nobody:
@@ -104,9 +107,11 @@ def _say(request: PersonRequest, told: urging.Told) -> None:
 def run(request: PersonRequest) -> HttpResponse:
     """The run of the rules now, as the clock would do it."""
     ran = urging_run.run_now(by=request.user)
-    messages.success(
+    counts = {"told": ran.told, "sent": ran.sent, "failed": ran.failed}
+    say_done(
         request,
-        _("Đã nhắc %(told)s lượt, gửi %(sent)s tin, %(failed)s tin chưa gửi được.")
-        % {"told": ran.told, "sent": ran.sent, "failed": ran.failed},
+        ran.told + ran.sent,
+        _("Đã nhắc %(told)s lượt, gửi %(sent)s tin, %(failed)s tin chưa gửi được.") % counts,
+        none=_("Lượt này không có việc nào đến lúc nhắc, không gửi tin nào; %(failed)s tin chưa gửi được.") % counts,
     )
     return redirect("urging")

@@ -90,6 +90,14 @@ class TestDefining:
         assert [i.title for i in Indicator.objects.filter(key="moi-nhat")] == ["Mới hơn", "Mới"]
         assert "Mới hơn" in minister.get(f"{HOME}moi-nhat/dinh-nghia/").text
 
+    def test_units_of_measure_in_two_languages(self, land, minister):
+        words = {"measured_in": "lớp", "measured_in_en": "classes"}
+        minister.post(f"{HOME}moi/", self.fields(kind="declared", definition="{}", **words))
+        address = f"{HOME}moi-nhat/chi-tieu/"
+        assert "Giá trị (lớp)" in minister.get(address).text
+        minister.get("/ngon-ngu/?ma=en")
+        assert "Value (classes)" in minister.get(address).text
+
     @pytest.mark.parametrize(
         ("changes", "field"),
         [({"definition": "{"}, "definition"), ({"key": "Sai mã"}, "key"), ({"decimals": "x"}, "decimals")],
@@ -113,7 +121,8 @@ class TestTargets:
     def test_set_and_take_away(self, land, leader):
         self.send(leader)
         target = Target.objects.get()
-        assert target.value == 80.5 and "KH 1" in leader.get(f"{HOME}said/chi-tieu/").text
+        page = leader.get(f"{HOME}said/chi-tieu/").text
+        assert target.value == 80.5 and "KH 1" in page and "<td>năm 2026</td>" in page
         leader.post(f"{HOME}said/chi-tieu/{target.pk}/bo/")
         assert not Target.objects.exists()
 
@@ -151,6 +160,7 @@ class TestFlags:
     def test_the_queue_says_why_and_is_worked_through(self, land, leader):
         page = leader.get(f"{HOME}canh-bao/").text
         assert "không đổi (120) trong 3 kỳ" in page and "Số lớp" in page
+        assert "Sở 01 · tháng 3/2026" in page
         self.settle(leader, "dismissed")
         self.flag.refresh_from_db()
         assert (self.flag.state, self.flag.by) == ("dismissed", land.leader)

@@ -58,7 +58,9 @@ class TestColumns:
     def test_periods_of_each_indicator_stand_together(self, land, leader):
         country.indicator("yearly", kind="declared", period_type="year", title="Lớp")
         head, _rows = lines(leader, f"{MARCH}&cs=roles&cs=yearly&so-ky=3")
-        assert head == ["Vai trò · 2026-01", "Vai trò · 2026-02", "Vai trò · 2026-03", "Lớp · 2026"]
+        assert head == ["Vai trò · tháng 1/2026", "Vai trò · tháng 2/2026", "Vai trò · tháng 3/2026", "Lớp · năm 2026"]
+        text = b"".join(leader.get(f"{PAGE}?{MARCH}&cs=roles&tai=csv").streaming_content).decode()
+        assert "Vai trò · 2026-03" in text  # programmes read the code
 
     def test_a_figure_opens_its_own_page(self, land, leader):
         address = f"/dieu-hanh/chi-so/roles/?don-vi={land.here.pk}&amp;ky=2026-03"

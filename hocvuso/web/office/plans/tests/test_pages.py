@@ -183,12 +183,17 @@ class TestAssigning:
         assert "Đã giao cho 3 đơn vị" in done.text
         assert "Sẽ giao cho 2 đơn vị" in ha.get(home + "giao/", {"kind": "commune-committee"}).text
         assert "Đã thu hồi 3 kế hoạch" in ha.post(home + "thu-hoi/", follow=True).text
+        assert "Không thu hồi gì" in ha.post(home + "thu-hoi/", follow=True).text
+        again = ha.post(home + "giao/", {"kind": "commune-committee", "q": "không có"}, follow=True)
+        assert "Chưa giao thêm cho đơn vị nào" in again.text and "Đã giao cho" not in again.text
 
     def test_chosen_answers_are_approved_with_one_press(self, there, enter, task):
         child = assigning.answer(task=task, unit=there.one, by=there.nam)
         planning.submit(plan=child, by=there.nam)
         thuy, home = enter(there.thuy), f"{HOME}nhiem-vu/{task.pk}/"
         assert "Duyệt các kế hoạch đã chọn" in thuy.get(home).text
+        nothing = thuy.post(home + "duyet/", follow=True).text
+        assert '<p class="notice warn" role="status">Chưa duyệt kế hoạch nào.' in nothing and "Đã duyệt" not in nothing
         assert "Đã duyệt 1 kế hoạch" in thuy.post(home + "duyet/", {"plan": [str(child.pk), "x"]}, follow=True).text
 
     def test_those_below_have_no_such_page(self, there, enter, task):

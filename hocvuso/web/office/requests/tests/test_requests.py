@@ -149,6 +149,18 @@ class TestTerms:
         answer = client.post(f"{URL}thoi-han/", {"unit": there.province.pk, "days": days})
         assert answer.status_code == 400 and 'id="error-days"' in answer.text and not RequestTerm.objects.exists()
 
+    def test_a_data_steward_finds_the_page_and_no_way_to_requests(self, client, there):
+        world.sign_in(client, helper("Dữ", there.province, Role.STEWARD))
+        assert f'<a href="{URL}thoi-han/">' in client.get("/dieu-hanh/").text
+        page = client.get(f"{URL}thoi-han/").text
+        assert f'<a href="{URL}thoi-han/" aria-current="page">' in page and f'<a href="{URL}"' not in page
+
+    def test_where_both_are_in_the_menu_one_is_current(self, client, there):
+        world.sign_in(client, there.lan)
+        for address in (URL, f"{URL}thoi-han/"):
+            page = client.get(address).text
+            assert f'<a href="{address}" aria-current="page">' in page and page.count('aria-current="page"') == 1
+
     def test_not_for_officers(self, tu):
         assert tu.get(f"{URL}thoi-han/").status_code == 404
 
