@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.text import fold
+from hocvuso.indicators.periods import parse
 
 type Row = tuple[int, str, str, str, str]
 _NAMES = {
@@ -145,7 +146,7 @@ def _adx(file: IO[bytes]) -> Iterator[Row]:
 
 
 def _adx_period(text: str) -> str:
-    """`2026-01-01/P1M` as `2026-01`; also P3M, P6M, P1Y. Other texts are handed on as they are."""
+    """`2026-01-01/P1M` as `2026-01`; also P3M, P6M, P1Y. What is no whole period is handed on as it is."""
     begins, _slash, length = text.partition("/")
     year, month = begins[:4], begins[5:7]
     if not (length and month.isdigit()):
@@ -156,4 +157,8 @@ def _adx_period(text: str) -> str:
         "P6M": f"{year}-H{(int(month) - 1) // 6 + 1}",
         "P1Y": year if month == "01" else f"{year}-S",
     }
-    return codes.get(length, text)
+    try:
+        code = codes[length]
+        return code if parse(code).first.isoformat() == begins else text
+    except (KeyError, ValueError):
+        return text

@@ -62,7 +62,8 @@ class _Checker:
         self.plan = ValuesPlan(units=[pk for pk, _code in units])
         self.unit_at = {code: at for at, (_pk, code) in enumerate(units)}
         self.indicators = {i.key: i for i in Indicator.objects.current().filter(kind=Indicator.Kind.DECLARED)}
-        self.periods: dict[tuple[str, str], bool] = {}
+        self.periods: dict[tuple[str, str], str] = {}
+        self.today = timezone.localdate()
         self.columns: dict[tuple[str, str], _Column] = {}
         self.empty = array("d", [math.nan]) * len(self.unit_at)
 
@@ -94,8 +95,8 @@ class _Checker:
         if code not in self.unit_at:
             self.fault(number, "unit", code, _("không có đơn vị này trong phạm vi của bạn"))
             return None
-        if not self._fits(period, indicator.period_type):
-            self.fault(number, "period", period, _("không phải kỳ của chỉ số này"))
+        if wrong := self._wrong_period(period, indicator.period_type):
+            self.fault(number, "period", period, wrong)
             return None
         numbers = self.plan.numbers[indicator.pk, period] = self.empty[:]
         low = -sys.float_info.max if indicator.minimum is None else indicator.minimum
@@ -103,15 +104,18 @@ class _Checker:
         column = self.columns[key, period] = _Column(low, high, numbers, indicator.decimals == 0)
         return column
 
-    def _fits(self, period: str, kind: str) -> bool:
-        known = self.periods.get((period, kind))
-        if known is None:
+    def _wrong_period(self, period: str, kind: str) -> str:
+        """Why the indicator has no values in a period; empty when it has."""
+        if (period, kind) not in self.periods:
             try:
-                known = periods.parse(period).type == kind
+                found = periods.parse(period)
+                wrong = "" if found.type == kind else _("không phải kỳ của chỉ số này")
+                if found.first > self.today:
+                    wrong = wrong or _("kỳ này chưa bắt đầu")
             except ValueError:
-                known = False
-            self.periods[period, kind] = known
-        return known
+                wrong = _("không phải kỳ của chỉ số này")
+            self.periods[period, kind] = wrong
+        return self.periods[period, kind]
 
     def fault(self, row: int, column: str, value: str, reason: str) -> None:
         """Keep a fault, or only count it when there are many."""

@@ -56,6 +56,7 @@ def test_every_wrong_row_is_named_once(lop):
         (("khac", "SO-1", "2026-01", "1"), "indicator", "khac"),
         (("lop", "KHONG-CO", "2026-01", "1"), "unit", "KHONG-CO"),
         (("lop", "SO-1", "2026-W01", "1"), "period", "2026-W01"),
+        (("lop", "SO-1", "2126-01", "1"), "period", "2126-01"),
         (("lop", "SO-1", "2026-01", "một"), "value", "một"),
         (("lop", "SO-1", "2026-01", "inf"), "value", "inf"),
         (("lop", "SO-1", "2026-01", "nan"), "value", "nan"),

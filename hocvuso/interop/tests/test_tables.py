@@ -69,6 +69,11 @@ class TestAdx:
             (3, "a", "SO-2", "2026-Q2", "5"),
         ]
 
+    @pytest.mark.parametrize("period", ["2026-10-02/P1M", "2026-02-01/P3M", "2026-05-01/P6M", "2026-04-01/P1Y"])
+    def test_a_period_that_begins_on_another_day_is_none(self, period):
+        [row] = rows(f'<adx><group orgUnit="S" period="{period}"><dataValue dataElement="a" value="1"/></group></adx>')
+        assert row[3] == period
+
     def test_broken_xml_is_refused(self):
         with pytest.raises(BadTable, match="XML"):
             rows(ADX[:-20])

@@ -40,10 +40,11 @@ def grant(
     by: Person | None,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    name: str = "",
 ) -> RoleGrant:
     """Grant `role` at `unit`. `by` None is the operator at the command line (the first leader of an installation).
 
-    Raises NotAllowed, NotYourself, AlreadyHolds.
+    `name`: what colleagues will read, when the person has not given a name. Raises NotAllowed, NotYourself, AlreadyHolds.
     """
     if by is not None:
         if by.pk == person.pk:
@@ -54,6 +55,9 @@ def grant(
     made = RoleGrant.objects.create(
         person=person, role=role, unit=unit, granted_by=by, starts_at=starts_at or timezone.now(), ends_at=ends_at
     )
+    if name.strip() and not person.name:
+        person.name = name.strip()[:120]
+        person.save(update_fields=["name"])
     journal.write("role.granted", made, by=by, role=role, unit=unit.code, person=person.pk)
     return made
 

@@ -293,6 +293,7 @@ class ChangeRequest(Entity):
         ASKED = "asked", _("đang xin")
         ACCEPTED = "accepted", _("đồng ý")
         REFUSED = "refused", _("không đồng ý")
+        WITHDRAWN = "withdrawn", _("đã rút")
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="change_requests")
     task = models.ForeignKey(Task, models.SET_NULL, null=True, blank=True, related_name="change_requests")

@@ -265,6 +265,19 @@ def changes_to_decide(person: Person) -> Any:
     return found.select_related("plan__unit", "by")
 
 
+def changes_asked(person: Person) -> Any:
+    """Change requests that the person or a unit of theirs asked for, open ones first."""
+    own = ChangeRequest.objects.filter(Q(by=person) | Q(plan__unit__in=own_units(person)))
+    first = Case(When(state=ChangeRequest.State.ASKED, then=0), default=1)
+    return own.order_by(first, "-created_at").select_related("plan__unit", "by")
+
+
+def pending_changes(plan: Plan, task: Task | None = None) -> list[ChangeRequest]:
+    """Change requests of a plan, or of one of its tasks, that nobody has answered yet."""
+    found = plan.change_requests.filter(state=ChangeRequest.State.ASKED)
+    return list((found.filter(task=task) if task else found).select_related("by"))
+
+
 def compared(plan: Plan, now: dict[str, Any]) -> Comparison:
     """What was approved against what is now (`now` from `services.planning.snapshot`)."""
     return compare((plan.baseline or {}).get("tasks", {}), now["tasks"])

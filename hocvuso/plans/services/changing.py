@@ -53,6 +53,20 @@ class HasEvidence(Refusal):
     says = _("Nhiệm vụ đã có việc làm hoặc sản phẩm nên không bỏ được.")
 
 
+class AlreadyAsked(Refusal):
+    """Nobody asks twice about a task or a plan before the first answer."""
+
+    code = "already-asked"
+    says = _("Bạn đang có một đề nghị đổi chờ trả lời. Hãy rút đề nghị ấy trước khi gửi đề nghị khác.")
+
+
+class DayGone(Refusal):
+    """A due day that has passed makes a task late at once."""
+
+    code = "day-gone"
+    says = _("Hạn mới phải từ hôm nay trở đi.")
+
+
 class AlreadyDecided(Refusal):
     """A request is decided once."""
 
@@ -62,7 +76,9 @@ class AlreadyDecided(Refusal):
 
 @transaction.atomic
 def ask_for_task(*, task: Task, text: TaskText, reason: str, by: Person) -> ChangeRequest:
-    """Ask to change a task. Raises NotAllowed, NotRunning, NeedsReason, NothingChanges and what `edit_task` raises."""
+    """Ask to change a task. Raises NotAllowed, NotRunning, NeedsReason, NothingChanges, AlreadyAsked, DayGone and what
+    `edit_task` raises.
+    """
     plan = _asking(task.plan, reason, by, also=gates.may_work_on(by, task))
     check_task(plan, text)
     now, wanted = snapshot_of_task(task), _snapshot_of_text(text)
@@ -121,11 +137,32 @@ def _asked(
 ) -> ChangeRequest:
     if not changes:
         raise NothingChanges
+    if (due := changes.get("due_on", {}).get("after")) and due < timezone.localdate().isoformat():
+        raise DayGone(field="due_on")
+    if kind != Kind.ADD and _pending(plan, task).filter(by=by).exists():
+        raise AlreadyAsked
     made = ChangeRequest.objects.create(
         plan=plan, task=task, kind=kind, title=title[:500], changes=changes, reason=reason.strip()[:1000], by=by
     )
     journal.write("plan.change-asked", plan, by=by, request=made.pk, kind=kind, changes=changes)
     return made
+
+
+def _pending(plan: Plan, task: Task | None) -> Any:
+    return ChangeRequest.objects.filter(plan=plan, task=task, state=State.ASKED).exclude(kind=Kind.ADD)
+
+
+@transaction.atomic
+def withdraw(*, request: ChangeRequest, by: Person) -> ChangeRequest:
+    """Take back what was asked, before anybody answers. Raises NotAllowed, AlreadyDecided."""
+    request = ChangeRequest.objects.select_for_update().get(pk=request.pk)
+    gates.need(request.by_id == by.pk)
+    if request.state != State.ASKED:
+        raise AlreadyDecided
+    request.state = State.WITHDRAWN
+    request.save(update_fields=["state"])
+    journal.write("plan.change-withdrawn", request.plan, by=by, request=request.pk)
+    return request
 
 
 @transaction.atomic

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from hocvuso.base.errors import NotAllowed
 from hocvuso.plans.queries import planning as queries
 from hocvuso.plans.services import changing, planning, working, writing
-from hocvuso.plans.services.changing import AlreadyDecided, ChangedMeanwhile, HasEvidence, NothingChanges, NotRunning
+from hocvuso.plans.services.changing import (
+    AlreadyAsked,
+    AlreadyDecided,
+    ChangedMeanwhile,
+    DayGone,
+    HasEvidence,
+    NothingChanges,
+    NotRunning,
+)
 from hocvuso.plans.services.planning import NeedsReason, TwoEyes
 from hocvuso.plans.services.writing import PlanText, TaskText
 
@@ -25,25 +34,44 @@ def there():
 
 @pytest.fixture
 def plan(there):
-    return plan_in_force(there, TaskText(title="Mở lớp", lead_unit=there.one, due_on=date(2026, 6, 30)))
+    return plan_in_force(there, TaskText(title="Mở lớp", lead_unit=there.one, due_on=date(2036, 6, 30)))
 
 
 def later(there, **changes):
-    return TaskText(**{"title": "Mở lớp", "lead_unit": there.one, "due_on": date(2026, 9, 30), **changes})
+    return TaskText(**{"title": "Mở lớp", "lead_unit": there.one, "due_on": date(2036, 9, 30), **changes})
 
 
 def test_a_moved_date_stands_beside_the_approved_one(there, plan):
     task = first_task(plan)
     asked = changing.ask_for_task(task=task, text=later(there), reason="Lũ lụt", by=there.nam)
-    assert asked.changes == {"due_on": {"before": "2026-06-30", "after": "2026-09-30"}}
+    assert asked.changes == {"due_on": {"before": "2036-06-30", "after": "2036-09-30"}}
     task.refresh_from_db()
-    assert task.due_on == date(2026, 6, 30)
+    assert task.due_on == date(2036, 6, 30)
     changing.accept(request=asked, by=there.thuy)
     task.refresh_from_db()
-    assert task.due_on == date(2026, 9, 30)
+    assert task.due_on == date(2036, 9, 30)
     plan.refresh_from_db()
     found = queries.compared(plan, planning.snapshot(plan))
-    assert [(m.field, m.before, m.after) for m in found.changed] == [("due_on", "2026-06-30", "2026-09-30")]
+    assert [(m.field, m.before, m.after) for m in found.changed] == [("due_on", "2036-06-30", "2036-09-30")]
+
+
+def test_no_task_is_made_late_by_moving_its_day_into_the_past(there, plan):
+    gone = later(there, due_on=timezone.localdate() - timedelta(days=1))
+    with pytest.raises(DayGone):
+        changing.ask_for_task(task=first_task(plan), text=gone, reason="x", by=there.nam)
+
+
+def test_one_request_at_a_time_which_the_asker_may_withdraw(there, plan):
+    asked = changing.ask_for_task(task=first_task(plan), text=later(there), reason="Lũ lụt", by=there.nam)
+    with pytest.raises(AlreadyAsked):
+        changing.ask_for_task(task=first_task(plan), text=later(there, title="Khác"), reason="x", by=there.nam)
+    assert queries.pending_changes(plan) == queries.pending_changes(plan, first_task(plan)) == [asked]
+    with pytest.raises(NotAllowed):
+        changing.withdraw(request=asked, by=there.ha)
+    changing.withdraw(request=asked, by=there.nam)
+    with pytest.raises(AlreadyDecided):
+        changing.accept(request=asked, by=there.thuy)
+    changing.ask_for_task(task=first_task(plan), text=later(there), reason="Lũ lụt", by=there.nam)
 
 
 def test_tasks_are_added_and_dropped_and_the_comparison_says_so(there, plan):
@@ -88,12 +116,12 @@ class TestDecision:
         changing.refuse(request=asked, answer="Giữ hạn", by=there.thuy)
         with pytest.raises(AlreadyDecided):
             changing.accept(request=asked, by=there.thuy)
-        assert first_task(plan).due_on == date(2026, 6, 30)
+        assert first_task(plan).due_on == date(2036, 6, 30)
 
     def test_a_request_that_time_overtook_is_not_applied(self, there, plan):
         task = first_task(plan)
         one = changing.ask_for_task(task=task, text=later(there), reason="x", by=there.nam)
-        two = changing.ask_for_task(task=task, text=later(there, due_on=date(2026, 12, 1)), reason="x", by=there.nam)
+        two = changing.ask_for_task(task=task, text=later(there, due_on=date(2036, 12, 1)), reason="x", by=there.ha)
         changing.accept(request=one, by=there.thuy)
         with pytest.raises(ChangedMeanwhile):
             changing.accept(request=two, by=there.thuy)

@@ -64,6 +64,7 @@ ACTS = {
     "plan.change-accepted": _("đồng ý đổi kế hoạch"),
     "plan.change-asked": _("xin đổi kế hoạch"),
     "plan.change-refused": _("không đồng ý đổi kế hoạch"),
+    "plan.change-withdrawn": _("rút đề nghị đổi kế hoạch"),
     "plan.closed": _("khép lại kế hoạch"),
     "plan.deleted": _("xoá bản thảo kế hoạch"),
     "plan.edited": _("sửa kế hoạch"),

@@ -70,7 +70,8 @@ def grant(request: PersonRequest, pk: UUID) -> HttpResponse:
         role = request.POST.get("role", "")
         if role not in Role.values:
             raise signin.NotAnAddress(field="role")
-        roles.grant(person=person, role=Role(role), unit=found, by=request.user)
+        name = request.POST.get("name", "")
+        roles.grant(person=person, role=Role(role), unit=found, by=request.user, name=name)
     except Refusal as refusal:
         context = _unit_context(request, found) | {"refusal": refusal, "typed": request.POST}
         return render(request, "office/unit.html", context, status=400)

@@ -104,12 +104,14 @@ def _asked(
     return render(request, page, context, status=400 if "refusal" in context else 200)
 
 
-@staff(May.APPROVE_PLAN)
+@staff(May.PLAN, May.APPROVE_PLAN)
 def waiting(request: PersonRequest) -> HttpResponse:
-    """Change requests that wait for my decision."""
-    found = queries.changes_to_decide(request.user)
+    """Change requests that wait for my decision, or those that my units asked for."""
+    decides, mine = may(request.user, May.APPROVE_PLAN), "cua-toi" in request.GET
+    mine = mine or not decides
+    found = queries.changes_asked(request.user) if mine else queries.changes_to_decide(request.user)
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
-    return render(request, "office/plans/changes.html", {"page": page})
+    return render(request, "office/plans/changes.html", {"page": page, "mine": mine, "decides": decides})
 
 
 @staff(May.SEE_FIGURES)
@@ -136,6 +138,7 @@ def _context(request: PersonRequest, found: ChangeRequest) -> dict[str, Any]:
         "request_": found,
         "rows": rows,
         "may_decide": open_ and approver and found.by_id != request.user.pk,
+        "may_withdraw": open_ and found.by_id == request.user.pk,
         "own": open_ and found.by_id == request.user.pk and may(request.user, May.APPROVE_PLAN),
     }
 
@@ -156,4 +159,14 @@ def decide(request: PersonRequest, pk: UUID) -> HttpResponse:
         shown = _context(request, found) | {"refusal": refusal, "typed": forms.as_typed(request.POST)}
         return render(request, "office/plans/change.html", shown, status=409)
     messages.success(request, _("Đã trả lời."))
-    return redirect("plan-comparison", found.plan_id)
+    return redirect("plan-change", found.pk)
+
+
+@staff(May.PLAN)
+@require_POST
+def withdraw(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Take back what I asked for."""
+    found = _seen(request, pk)
+    changing.withdraw(request=found, by=request.user)
+    messages.success(request, _("Đã rút đề nghị."))
+    return redirect("plan", found.plan_id)

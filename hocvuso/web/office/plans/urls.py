@@ -16,6 +16,7 @@ urlpatterns = [
     path("lich.ics", boards.calendar_file, name="plan-calendar-file"),
     path("xin-doi/", changes.waiting, name="plan-changes"),
     path("xin-doi/<uuid:pk>/", changes.change, name="plan-change"),
+    path("xin-doi/<uuid:pk>/rut/", changes.withdraw, name="plan-change-withdraw"),
     path("xin-doi/<uuid:pk>/tra-loi/", changes.decide, name="plan-change-decide"),
     path("nhiem-vu/", boards.task_list, name="tasks"),
     path("nhiem-vu/tai.xlsx", boards.download, {"kind": "xlsx"}, name="tasks-xlsx"),

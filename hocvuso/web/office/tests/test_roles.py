@@ -87,6 +87,20 @@ class TestGiving:
         for unit in (cast.ministry, cast.next_door):
             assert give(lan, f"/dieu-hanh/don-vi/{unit.pk}/").status_code == 404
 
+    def test_who_gave_no_name_gets_the_one_colleagues_know(self, lan, cast, school):
+        cast.hoa.name = ""
+        cast.hoa.save()
+        give(lan, school, name="  Trần Thị Hoa ")
+        give(lan, school, role="volunteer", name="Khác")
+        cast.hoa.refresh_from_db()
+        assert cast.hoa.name == "Trần Thị Hoa"
+
+    def test_who_has_no_name_is_asked_for_it(self, cast):
+        an = signed_in(cast.an)
+        assert "Ghi họ tên của bạn" not in an.get("/dieu-hanh/").text
+        type(cast.an).objects.filter(pk=cast.an.pk).update(name="")
+        assert "Ghi họ tên của bạn" in an.get("/dieu-hanh/").text
+
     def test_the_form_is_shown_to_who_may_use_it(self, lan, cast, school):
         assert "Giao vai trò" in lan.get(school).text
         assert "Giao vai trò" not in signed_in(cast.an).get(school).text

@@ -208,6 +208,8 @@ class TestChanges:
             {"title": "Mở lớp", "lead_unit": "SO-1", "product": "Báo cáo", "due_on": "2030-01-01", "why": "Lũ lụt"},
         )
         asked = ChangeRequest.objects.get()
+        for page in (f"{HOME}nhiem-vu/{task.pk}/", f"{HOME}{task.plan_id}/", f"{HOME}xin-doi/"):
+            assert "Đang xin đổi" in nam.get(page).text or "đang xin" in nam.get(page).text
         thuy = enter(there.thuy)
         assert "Mở lớp" in thuy.get(HOME + "xin-doi/").text
         assert "01/01/2030" in thuy.get(f"{HOME}xin-doi/{asked.pk}/").text
@@ -224,7 +226,11 @@ class TestChanges:
         ha.post(f"{HOME}{task.plan_id}/xin-doi/", {"title": "Tên mới", "ends_on": "2030-01-01", "why": "x"})
         ha.post(f"{HOME}{task.plan_id}/xin-them/", {"title": "Mua máy", "why": "x"})
         ha.post(f"{HOME}nhiem-vu/{task.pk}/xin-doi/", {"title": "", "drop": "1", "why": "x"})
+        dropping = ChangeRequest.objects.get(kind="remove")
         assert sorted(ChangeRequest.objects.values_list("kind", flat=True)) == ["add", "plan", "remove"]
+        assert "Rút đề nghị" in ha.get(f"{HOME}xin-doi/{dropping.pk}/").text
+        ha.post(f"{HOME}xin-doi/{dropping.pk}/rut/")
+        assert "đã rút" in ha.get(f"{HOME}xin-doi/{dropping.pk}/").text
 
 
 class TestShown:
