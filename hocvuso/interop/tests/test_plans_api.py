@@ -87,12 +87,12 @@ class TestPlans:
         assert answer.status_code == 400 and "state" in answer.json()["errors"][0]["field"]
 
     def test_changes_asked_for_are_listed_field_by_field(self, there, ministry, plan):
-        task, day = first_task(plan), date(2027, 1, 31)
+        task, day = first_task(plan), date(2037, 1, 31)
         text = TaskText(title="Muộn", lead_unit=there.one, due_on=day)
         changing.ask_for_task(task=task, text=text, reason="Chậm kinh phí", by=there.ha)
         [row] = ministry.rows("change-requests", state="asked", unit="BO", plan=plan.pk)
         assert (row["plan"], row["task"], row["reason"]) == (str(plan.pk), str(task.pk), "Chậm kinh phí")
-        assert row["changes"]["due_on"]["after"] == "2027-01-31"
+        assert row["changes"]["due_on"]["after"] == "2037-01-31"
         assert machine(there.two).rows("change-requests") == []
 
     def test_lists_take_a_fixed_number_of_queries(self, there, ministry, plan):
@@ -101,9 +101,9 @@ class TestPlans:
         for title in "ABC":
             before = before or [ministry.queries(path) for path in paths if title == "B"]
             plan_in_force(there, TaskText(title=title, lead_unit=there.two), title=title)
-            Task.objects.create(plan=plan, title=title, lead_unit=there.communes[0])
-            text = TaskText(title=title, lead_unit=there.one, due_on=date(2027, 1, 31))
-            changing.ask_for_task(task=first_task(plan), text=text, reason="x", by=there.ha)
+            task = Task.objects.create(plan=plan, title=title, lead_unit=there.communes[0])
+            text = TaskText(title=title, lead_unit=there.one, due_on=date(2037, 1, 31))
+            changing.ask_for_task(task=task, text=text, reason="x", by=there.ha)
         assert [ministry.queries(path) for path in paths] == before
 
     def test_a_long_list_has_pages(self, ministry, plan):

@@ -44,7 +44,8 @@ def grant(
 ) -> RoleGrant:
     """Grant `role` at `unit`. `by` None is the operator at the command line (the first leader of an installation).
 
-    `name`: what colleagues will read, when the person has not given a name. Raises NotAllowed, NotYourself, AlreadyHolds.
+    `name`: what colleagues will read, when the person has not given a name.
+    Raises NotAllowed, NotYourself, AlreadyHolds.
     """
     if by is not None:
         if by.pk == person.pk:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
+from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
 from ..models import DocumentProfile, NumberBook, OfficialDocument
@@ -34,6 +38,12 @@ def sheet_of(document: OfficialDocument) -> Sheet:
             )
         },
     )  # fmt: skip
+
+
+def to_issue(person: Person, units: Collection[Unit]) -> Any:
+    """Drafts of these units with a signer, that somebody else wrote and the person may issue."""
+    ready = OfficialDocument.objects.filter(state=OfficialDocument.State.DRAFT, unit__in=units)
+    return ready.exclude(signer="").exclude(written_by=person).select_related("unit").order_by("pk")
 
 
 def books(unit: Unit) -> list[NumberBook]:

@@ -8,17 +8,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.periods import Period, parse
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
-from ..models import FigureThread, Regime, Report, ReportFigure
+from ..models import FigureMessage, FigureThread, Regime, Report, ReportFigure, Review
 from ..rules_reporting import OWED, TAKEN, Part, Rates, ReportState, Total, adds, aggregate, factor_of
+from .planning import own_units
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Abilities:
     write: bool
     decide: bool
     ask: bool
+    settle: bool
     own_hand: bool
 
     @property
@@ -44,6 +46,7 @@ def abilities(person: Person, report: Report) -> Abilities:
         write=mine and report.state in OWED,
         decide=above and report.state == ReportState.SUBMITTED and not own,
         ask=above or mine,
+        settle=above,
         own_hand=own,
     )
 
@@ -175,10 +178,28 @@ def matrix(reports: QuerySet[Report], indicators: list[Indicator]) -> Iterator[l
 
 
 def open_threads(person: Person) -> QuerySet[FigureThread]:
-    """Questions not yet resolved about figures of reports in one's reach."""
-    return FigureThread.objects.filter(
-        resolved_at=None, figure__report__in=Report.objects.visible_to(person).values("pk")
-    ).select_related("figure__indicator", "figure__report__unit", "figure__report__regime", "by")
+    """Questions not yet resolved in which it is the person's turn.
+
+    They are of units where the person works, or of units directly beneath, or the person's own; and somebody else
+    spoke last.
+    """
+    own = own_units(person)
+    theirs = Q(figure__report__unit__in=own) | Q(figure__report__unit__parent__in=own) | Q(by=person)
+    last = FigureMessage.objects.filter(thread=OuterRef("pk")).order_by("-created_at", "-pk").values("by")[:1]
+    found = FigureThread.objects.filter(theirs, resolved_at=None, figure__report__in=Report.objects.visible_to(person))
+    return (
+        found.annotate(last_by=Subquery(last))
+        .exclude(last_by=person.pk)
+        .select_related("figure__indicator", "figure__report__unit", "figure__report__regime", "by")
+    )
+
+
+def reviews_awaiting(person: Person) -> list[Review]:
+    """Reviews submitted for the person's decision, that the person neither wrote nor handed in."""
+    found = Review.objects.filter(
+        state=Review.State.SUBMITTED, plan__unit__in=units_in_reach(person, May.APPROVE_PLAN)
+    ).exclude(submitted_by=person)
+    return [review for review in found.select_related("plan__unit") if str(person.pk) not in review.writers]
 
 
 def by_urgency(reports: QuerySet[Report]) -> QuerySet[Report]:

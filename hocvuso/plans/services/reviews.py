@@ -45,6 +45,13 @@ class BadReview(Refusal):
     says = _("Hãy chọn khoảng thời gian: ngày cuối không trước ngày đầu.")
 
 
+class NothingWritten(Refusal):
+    """Facts alone are no review."""
+
+    code = "nothing-written"
+    says = _("Hãy viết đánh giá của đơn vị trước khi trình: các mục còn trống cả.")
+
+
 class UnderDecision(Refusal):
     """It was submitted or approved: it is no longer written in."""
 
@@ -99,8 +106,10 @@ def edit(*, review: Review, title: str, text: Mapping[str, str], by: Person) -> 
 
 @transaction.atomic
 def submit(*, review: Review, by: Person) -> Review:
-    """Hand a review in for approval."""
+    """Hand a review in for approval. Raises NotAllowed, UnderDecision, NothingWritten."""
     review = _for_writing(review, by)
+    if not any(review.text.values()):
+        raise NothingWritten(field="general")
     check_move(REVIEW_MOVES, now=State(review.state), to=State.SUBMITTED)
     review.state, review.submitted_by, review.note = State.SUBMITTED, by, ""
     review.save(update_fields=["state", "submitted_by", "note"])

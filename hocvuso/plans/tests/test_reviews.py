@@ -9,6 +9,7 @@ import pytest
 from hocvuso.base.errors import IllegalMove, NotAllowed
 from hocvuso.indicators.models import Target
 from hocvuso.plans.models import Review
+from hocvuso.plans.queries import reporting as questions
 from hocvuso.plans.rules_reporting import NeedsReason, TwoEyes
 from hocvuso.plans.services import reporting, reviews
 from hocvuso.plans.services.writing import TaskText
@@ -80,14 +81,32 @@ class TestComposing:
             reviews.begin(plan=plan, kind="final", title="", first=LAST, last=FIRST, by=there.cabinet.ha)
 
 
+WORDS = {"general": "Đạt phần lớn mục tiêu."}
+
+
 class TestDeciding:
+    @pytest.fixture
+    def review(self, there, review):
+        return reviews.edit(review=review, title="", text=WORDS, by=there.cabinet.ha)
+
+    def test_facts_alone_are_no_review(self, there, review):
+        reviews.edit(review=review, title="", text={}, by=there.cabinet.ha)
+        with pytest.raises(reviews.NothingWritten):
+            reviews.submit(review=review, by=there.cabinet.ha)
+
+    def test_it_waits_for_whoever_did_not_write_it(self, there, review):
+        reviews.submit(review=review, by=there.cabinet.ha)
+        assert questions.reviews_awaiting(there.cabinet.thuy) == [review]
+        for person in (there.cabinet.ha, there.cabinet.xuan):
+            assert questions.reviews_awaiting(person) == []
+
     def test_two_eyes(self, there, review):
         reviews.submit(review=review, by=there.cabinet.ha)
         approved = reviews.decide(review=review, approve=True, by=there.cabinet.thuy)
         assert (approved.state, approved.approved_by) == ("approved", there.cabinet.thuy)
 
     def test_not_who_wrote_in_it(self, there, review):
-        reviews.edit(review=review, title="", text={}, by=there.cabinet.thuy)
+        reviews.edit(review=review, title="", text=WORDS, by=there.cabinet.thuy)
         reviews.submit(review=review, by=there.cabinet.ha)
         with pytest.raises(TwoEyes):
             reviews.decide(review=review, approve=True, by=there.cabinet.thuy)
@@ -99,7 +118,7 @@ class TestDeciding:
         with pytest.raises(NeedsReason):
             reviews.decide(review=review, approve=False, by=there.cabinet.thuy)
         reviews.decide(review=review, approve=False, note="Ngắn quá", by=there.cabinet.thuy)
-        reviews.edit(review=review, title="", text={}, by=there.cabinet.ha)
+        reviews.edit(review=review, title="", text=WORDS, by=there.cabinet.ha)
         reviews.submit(review=review, by=there.cabinet.ha)
 
     def test_only_what_was_submitted_is_decided(self, there, review):

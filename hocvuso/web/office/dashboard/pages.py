@@ -72,10 +72,13 @@ def _own(request: PersonRequest) -> Unit | None:
 
 
 def _period(request: PersonRequest) -> periods.Period:
+    """The period asked for; this month when none is, or one that has not begun."""
+    today = timezone.localdate()
     try:
-        return periods.parse(request.GET.get("ky", ""))
+        found = periods.parse(request.GET.get("ky", ""))
     except ValueError:
-        return periods.containing(periods.PeriodType.MONTH, timezone.localdate())
+        return periods.containing(periods.PeriodType.MONTH, today)
+    return found if found.first <= today else periods.containing(found.type, today)
 
 
 @staff(May.SEE_FIGURES)
@@ -88,7 +91,7 @@ def dashboard(request: PersonRequest) -> HttpResponse:
 
 def _context(request: PersonRequest, view: View) -> dict[str, Any]:
     rungs = figures.ladder(figures.parts_of(view.unit), view.indicator, view.period, request.user)
-    above = view.unit.parent
+    above, today, following = view.unit.parent, timezone.localdate(), view.period.following()
     reach = units_in_reach(request.user, May.SEE_FIGURES)
     return {
         "view": view,
@@ -96,9 +99,10 @@ def _context(request: PersonRequest, view: View) -> dict[str, Any]:
         "cards": figures.cards(view.unit, view.period, request.user),
         "map": figures.national_map(rungs, view.indicator, view.period),
         "page": Paginator(rungs, PAGE).get_page(request.GET.get("trang")),
-        "alerts": figures.alerts(view.unit, request.user, view.period, timezone.localdate()),
+        "alerts": figures.alerts(view.unit, request.user, view.period, today),
         "before": view.period.preceding(),
-        "after": view.period.following(),
+        "after": following if following.first <= today else None,
+        "today": today,
     }
 
 

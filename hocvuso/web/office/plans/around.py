@@ -12,14 +12,17 @@ from hocvuso.plans.queries.linking import schemes_of
 from hocvuso.plans.queries.urging import owed_one
 from hocvuso.plans.rules_urging import SubjectKind
 
+from ..choosing import own_units
+
 
 def around(person: Person, task: Task) -> dict[str, Any]:
     """Links that only lead where the person may go."""
     remedies = task.plan.kind == Plan.Kind.REMEDIES
     kind = SubjectKind.REMEDY if remedies else SubjectKind.TASK
+    own = task.lead_unit in own_units(person, May.PLAN)
     return {
         "may_compose": may(person, May.PLAN),
-        "urge": kind.value if owed_one(person, kind, task.pk) else "",
+        "urge": kind.value if not own and owed_one(person, kind, task.pk) else "",
         "schemes": schemes_of(task, viewer=person),
         "finding": Finding.objects.visible_to(person).filter(remedy__task=task).first() if remedies else None,
     }

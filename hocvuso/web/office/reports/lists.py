@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.fields import holding
 from hocvuso.indicators import periods
+from hocvuso.people.models import Person
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Regime, Report
@@ -27,21 +28,28 @@ from hocvuso.units.models import Unit
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import tables
+from ..choosing import own_units
 from ..done import say_done
 from ..typed import key
 
 PAGE = 40
-TABS = ("can-lap", "cho-nhan", "tat-ca")
+TABS = ("can-lap", "cho-nhan", "cap-duoi", "tat-ca")
+
+
+def desks(person: Person) -> dict[str, Any]:
+    """Reports that one's own units owe, that wait for one's decision, and that units beneath owe."""
+    owed, own = Report.objects.owed_by(person), own_units(person, May.REPORT)
+    return {
+        "can-lap": owed.filter(unit__in=own),
+        "cho-nhan": Report.objects.awaiting(person),
+        "cap-duoi": owed.exclude(unit__in=own),
+    }
 
 
 def found(request: PersonRequest, tab: str) -> Any:
     """The reports that the tab and the filters choose."""
-    everything = Report.objects.visible_to(request.user)
-    rows = {
-        "can-lap": Report.objects.owed_by(request.user),
-        "cho-nhan": Report.objects.awaiting(request.user),
-    }.get(tab, everything)
-    return narrowed(rows, request)
+    rows = desks(request.user).get(tab)
+    return narrowed(Report.objects.visible_to(request.user) if rows is None else rows, request)
 
 
 def narrowed(rows: Any, request: PersonRequest) -> Any:
@@ -78,10 +86,7 @@ def _uuids(text: str) -> list[str]:
 @staff(May.SEE_FIGURES)
 def index(request: PersonRequest) -> HttpResponse:
     """Reports: on my desk first."""
-    counts = {
-        "can-lap": Report.objects.owed_by(request.user).count(),
-        "cho-nhan": Report.objects.awaiting(request.user).count(),
-    }
+    counts = {name: rows.count() for name, rows in desks(request.user).items()}
     default = next((name for name, count in counts.items() if count), "tat-ca")
     tab = request.GET.get("xem") if request.GET.get("xem") in TABS else default
     rows = found(request, str(tab))
@@ -93,6 +98,7 @@ def index(request: PersonRequest) -> HttpResponse:
         "tabs": [
             ("can-lap", _("Cần lập"), counts["can-lap"]),
             ("cho-nhan", _("Chờ nhận"), counts["cho-nhan"]),
+            *([("cap-duoi", _("Cấp dưới chưa nộp"), beneath)] if (beneath := counts["cap-duoi"]) else []),
             ("tat-ca", _("Tất cả"), 0),
         ],
         "chosen": {

@@ -31,6 +31,7 @@ from hocvuso.plans.services.reporting import Declared, Writing
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from ..choosing import own_units
 from . import numbers
 
 CHILDREN = 200
@@ -96,10 +97,14 @@ def _page(request: PersonRequest, shown: Report, refusal: Refusal | None = None)
     can = questions.abilities(request.user, shown)
     typed = request.POST if refusal else {}
     children = shown.children.count()
+    own = shown.unit in own_units(request.user, May.REPORT)
+    writes = can.write and (own or bool(refusal) or "lam-thay" in request.GET)
     context = {
         "report": shown,
         "can": can,
-        "writing": can.write and shown.state in BEGUN,
+        "writes": writes,
+        "may_stand_in": can.write and not writes,
+        "writing": writes and shown.state in BEGUN,
         "figures": list(_figure_rows(shown, typed)),
         "sections": list(_section_rows(shown, typed)),
         "moves": shown.moves.select_related("by"),
@@ -112,11 +117,17 @@ def _page(request: PersonRequest, shown: Report, refusal: Refusal | None = None)
         "too_early": timezone.localdate() <= shown.ends_on,
         "taken": shown.state in TAKEN,
         "may_compose": may(request.user, May.PLAN),
-        "urge": SubjectKind.REPORT.value if owed_one(request.user, SubjectKind.REPORT, shown.pk) else "",
+        "urge": SubjectKind.REPORT.value if not own and owed_one(request.user, SubjectKind.REPORT, shown.pk) else "",
         "refusal": refusal,
         "typed": typed,
     }
     return render(request, "office/reports/report.html", context, status=400 if refusal else 200)
+
+
+def _written(request: PersonRequest, shown: Report) -> HttpResponse:
+    """Back to the page as it was written on."""
+    own = shown.unit in own_units(request.user, May.REPORT)
+    return redirect(f"/dieu-hanh/bao-cao/{shown.pk}/{'' if own else '?lam-thay=1'}")
 
 
 def _figure_rows(shown: Report, typed: Any) -> Iterator[FigureRow]:
@@ -160,8 +171,9 @@ def _files(rows: list[Any]) -> dict[str, list[Attachment]]:
 @require_POST
 def begin(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Begin the report: its figures are filled in."""
-    reporting.draft(report=one(request, pk), by=request.user)
-    return redirect("report", pk)
+    shown = one(request, pk)
+    reporting.draft(report=shown, by=request.user)
+    return _written(request, shown)
 
 
 @staff(May.REPORT)
@@ -176,7 +188,7 @@ def save(request: PersonRequest, pk: UUID) -> HttpResponse:
         return _page(request, shown, refusal)
     if request.POST.get("do") != "submit":
         messages.success(request, _("Đã lưu."))
-        return redirect("report", pk)
+        return _written(request, shown)
     try:
         reporting.submit(report=shown, by=request.user)
     except Refusal as refusal:
@@ -217,7 +229,7 @@ def summed(request: PersonRequest, pk: UUID) -> HttpResponse:
     shown = reporting.aggregate(report=one(request, pk), by=request.user)
     left = questions.missing_children(shown).count()
     messages.success(request, _("Đã tổng hợp. Còn thiếu %(n)s đơn vị.") % {"n": left} if left else _("Đã tổng hợp đủ."))
-    return redirect("report", pk)
+    return _written(request, shown)
 
 
 @staff(May.ACCEPT_REPORT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.people.models import Person
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Report
-from hocvuso.plans.queries.reporting import by_urgency, open_threads
+from hocvuso.plans.queries.reporting import by_urgency, open_threads, reviews_awaiting
 from hocvuso.plans.rules_reporting import ReportState
 
 from .. import today
@@ -48,9 +49,16 @@ def reports_awaiting(person: Person) -> list[today.Row]:
     ]
 
 
+@today.listed(_("Sơ kết, tổng kết chờ duyệt"), more="/dieu-hanh/bao-cao/danh-gia/", order=26)
+def reviews_to_decide(person: Person) -> list[today.Row]:
+    """Reviews that wait for my decision."""
+    rows = reviews_awaiting(person)[: today.SHOWN]
+    return [today.Row(str(row), reverse("review", args=[row.pk]), note=str(row.plan.unit)) for row in rows]
+
+
 @today.listed(_("Câu hỏi về số liệu"), order=30)
 def figures_questioned(person: Person) -> list[today.Row]:
-    """Questions about figures that are not resolved."""
+    """Questions about figures in which it is my turn."""
     rows = open_threads(person).order_by("created_at")[: today.SHOWN]
     return [
         today.Row(f"{row.figure.indicator.title} · {row.figure.report.unit}", f"/dieu-hanh/bao-cao/so/{row.figure_id}/")

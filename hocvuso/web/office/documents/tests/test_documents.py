@@ -111,6 +111,12 @@ class TestIssuing:
         page = client.get(f"/dieu-hanh/van-ban/{draft.pk}/").text
         assert "Khai chữ viết tắt và địa danh" in page and "Ban hành, lấy số" not in page
 
+    def test_it_waits_with_whoever_may_issue_it(self, office, draft, client):
+        for person, waits in ((office.lan, True), (office.an, False), (office.xuan, False)):
+            world.sign_in(client, person)
+            page = client.get("/dieu-hanh/")
+            assert ("Văn bản chờ ban hành" in page.text) == waits
+
     def test_an_issued_one_is_not_changed(self, office, draft):
         services.issue(document=draft, by=office.lan)
         with pytest.raises(services.AlreadyIssued):

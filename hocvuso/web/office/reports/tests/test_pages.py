@@ -96,6 +96,20 @@ class TestTheRoadOfAReport:
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert as_("xuan").get(f"{at(report)}tep/{address}/").status_code == 404
 
+    def test_reports_of_those_beneath_are_counted_by_themselves(self, there, as_):
+        assert 'Cần lập <span class="badge warn">1</span>' in as_("nam").get(TOP).text
+        assert str(there.commune.pk) not in as_("nam").get(f"{TOP}?xem=can-lap").text
+        assert str(there.commune.pk) in as_("nam").get(f"{TOP}?xem=cap-duoi").text
+
+    def test_another_units_report_is_written_only_on_purpose(self, there, as_):
+        reporting.draft(report=there.commune, by=there.cabinet.tu)
+        nam = as_("nam")
+        page = nam.get(at(there.commune)).text
+        assert "Lập thay đơn vị" in page and "Nộp báo cáo" not in page
+        assert "Nộp báo cáo" in nam.get(f"{at(there.commune)}?lam-thay=1").text
+        saved = nam.post(f"{at(there.commune)}luu/", form_of(there.commune), follow=True)
+        assert "Đã lưu" in saved.text and "Nộp báo cáo" in saved.text
+
     def test_a_bad_file_is_refused(self, there, as_):
         client, report = as_("tu"), there.commune
         client.post(f"{at(report)}lap/")
@@ -178,7 +192,12 @@ class TestFigurePages:
         assert "Vì sao tăng?" in as_("tu").get(address).text
         assert "Câu hỏi về số liệu" in as_("tu").get("/dieu-hanh/").text
         thread = report.figures.get(indicator__key="may").threads.get()
+        assert "Câu hỏi về số liệu" not in as_("nam").get("/dieu-hanh/").text
+        assert "Khép lại câu hỏi" not in as_("tu").get(address).text
         as_("tu").post(f"{address}hoi/{thread.pk}/", {"text": "Được tặng."})
+        assert "Câu hỏi về số liệu" not in as_("tu").get("/dieu-hanh/").text
+        assert "Câu hỏi về số liệu" in as_("nam").get("/dieu-hanh/").text
+        assert "Khép lại câu hỏi" in as_("nam").get(address).text
         as_("nam").post(f"{address}hoi/{thread.pk}/", {"do": "resolve"})
         thread.refresh_from_db()
         assert thread.resolved_at

@@ -1,0 +1,19 @@
+"""What of documents waits for a person, on “Việc của tôi”."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.people.models import Person
+from hocvuso.people.rules import May
+from hocvuso.plans.queries.documents import to_issue
+
+from .. import today
+from ..choosing import own_units
+
+
+@today.listed(_("Văn bản chờ ban hành"), more="/dieu-hanh/van-ban/", order=35)
+def documents_to_issue(person: Person) -> list[today.Row]:
+    """Drafts with a signer, of units for which I act, that somebody else wrote."""
+    rows = to_issue(person, own_units(person, May.APPROVE_PLAN))[: today.SHOWN]
+    return [today.Row(row.title, f"/dieu-hanh/van-ban/{row.pk}/", note=str(row.unit)) for row in rows]
