@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _t
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
@@ -24,6 +25,9 @@ from hocvuso.base import throttle
 from hocvuso.base.errors import NotAllowed, Refusal, TooMany
 from hocvuso.base.journal import name_of
 from hocvuso.base.models import Attachment
+from hocvuso.indicators import periods
+from hocvuso.indicators.models import Indicator
+from hocvuso.indicators.services.declaring import NotAPeriod
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
@@ -52,6 +56,20 @@ class NoSuchUnit(Refusal):
 
     code = "no-such-unit"
     says = _t("Không có đơn vị mang mã này trong phạm vi của bạn.")
+
+
+class MissingScope(NotAllowed):
+    """The client may not ask for this, whatever its account may see."""
+
+    code = "missing-scope"
+    says = _t("Chương trình này không có phạm vi %(scope)s.")
+
+
+class NoSuchIndicator(Refusal):
+    """The key names no indicator."""
+
+    code = "no-such-indicator"
+    says = _t("Không có chỉ số nào mang mã “%(key)s”.")
 
 
 class Utf8Renderer(JSONRenderer):
@@ -117,18 +135,18 @@ def _refused(request: HttpRequest, error: Refusal) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(404, "not-found", "There is no such thing in the client's reach.")
+    return problem(404, "not-found", _("Không có gì như vậy trong phạm vi của chương trình này."))
 
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     faults = [{"field": ".".join(map(str, e["loc"])), "reason": e["msg"]} for e in error.errors]
-    return problem(400, "invalid", "The request does not fit the description.", detail=faults)
+    return problem(400, "invalid", _("Yêu cầu không đúng với bản mô tả."), detail=faults)
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problem(401, "no-client", "Send the secret of a living client: Authorization: Bearer …")
+    return problem(401, "no-client", _("Hãy gửi mã bí mật còn hiệu lực: Authorization: Bearer …"))
 
 
 class Page[Row](Schema):
@@ -167,16 +185,16 @@ class Listing(Within):
 
 
 def client_of(request: Any, scope: Scope) -> ApiClient:
-    """The machine client that asks, after scope and rate are checked. Raises NotAllowed, TooMany."""
+    """The machine client that asks, after scope and rate are checked. Raises MissingScope, TooMany."""
     client: ApiClient = request.auth
     if scope not in client.scopes:
-        raise NotAllowed
+        raise MissingScope(scope=scope.value)
     throttle.count("api", str(client.pk), limit=600, minutes=1)
     return client
 
 
 def account_of(request: Any, scope: Scope) -> Person:
-    """The service account of the client that asks: it sees what its role reaches. Raises NotAllowed, TooMany."""
+    """The service account of the client that asks: it sees what its role reaches. Raises MissingScope, TooMany."""
     return client_of(request, scope).account
 
 
@@ -195,10 +213,25 @@ def paged_together[T: Any, S: Schema](
     found: QuerySet[T, T], page: int, rows: Callable[[Sequence[T]], list[S]]
 ) -> Page[S]:
     """One page of what was found; its rows are made together, where they need more from the database."""
-    paginator = Paginator(found, PAGE)
-    shown = paginator.get_page(page)
-    items = rows(list(shown))
-    return Page(count=paginator.count, page=shown.number, pages=paginator.num_pages, items=items)
+    paginator, page = Paginator(found, PAGE), max(1, page)
+    items = rows(list(paginator.page(page))) if page <= paginator.num_pages else []
+    return Page(count=paginator.count, page=page, pages=paginator.num_pages, items=items)
+
+
+def check_indicators(keys: Iterable[str]) -> None:
+    """Raises NoSuchIndicator for the first key that names none: a misspelling is not an empty answer."""
+    wanted = [key for key in keys if key]
+    known = set(Indicator.objects.current().filter(key__in=wanted).values_list("key", flat=True))
+    if unknown := next((key for key in wanted if key not in known), None):
+        raise NoSuchIndicator(field="indicator", key=unknown[:60])
+
+
+def check_period(code: str) -> None:
+    """Raises NotAPeriod for a code that is none."""
+    try:
+        periods.parse(code)
+    except ValueError:
+        raise NotAPeriod(field="period") from None
 
 
 def code_of(unit: Unit | None) -> str | None:

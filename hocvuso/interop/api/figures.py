@@ -11,15 +11,25 @@ from django.utils.translation import gettext_lazy as _t
 from ninja import Query, Schema
 
 from hocvuso.base.errors import Refusal
-from hocvuso.indicators import periods
 from hocvuso.indicators.models import Flag, IndexDefinition, IndexScore, Indicator, Target
 from hocvuso.indicators.queries import figures, units_to_see
-from hocvuso.indicators.services.declaring import NotAPeriod
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
-from .asking import Listing, Page, Scope, Within, account_of, api, code_of, filled, paged
+from .asking import (
+    Listing,
+    Page,
+    Scope,
+    Within,
+    account_of,
+    api,
+    check_indicators,
+    check_period,
+    code_of,
+    filled,
+    paged,
+)  # fmt: skip
 
 MOST_UNITS, MOST_PERIODS = 500, 60
 TAGS = ["figures"]
@@ -30,14 +40,6 @@ class TooMuch(Refusal):
 
     code = "too-much"
     says = _t("Mỗi lần hỏi nhiều nhất %(units)s đơn vị và %(periods)s kỳ.")
-
-
-def check_period(code: str) -> None:
-    """Raises NotAPeriod for a code that is none."""
-    try:
-        periods.parse(code)
-    except ValueError:
-        raise NotAPeriod(field="period") from None
 
 
 class UnitRow(Schema):
@@ -85,6 +87,7 @@ def figure_rows(
         raise TooMuch(units=MOST_UNITS, periods=MOST_PERIODS)
     for code in period:
         check_period(code)
+    check_indicators(indicator)
     indicators = list(Indicator.objects.current().filter(key__in=indicator))
     reach = list(units_in_reach(account, May.SEE_FIGURES).filter(code__in=unit))
     found = figures(indicators=indicators, units=reach, periods=period, viewer=account)
@@ -142,9 +145,11 @@ class TargetRow(Schema):
 def targets(request: HttpRequest, asked: Query[Within], indicator: str = "", period: str = "") -> Page[TargetRow]:
     """Targets of units in reach, each with its source."""
     found = Target.objects.filter(unit__in=units_to_see(account_of(request, Scope.FIGURES_READ)))
+    check_indicators([indicator])
     if indicator:
         found = found.filter(indicator=indicator)
     if period:
+        check_period(period)
         found = found.filter(period=period)
     rows = asked.of_unit(found).select_related("unit").order_by("pk")
     return paged(rows, asked.page, lambda t: filled(TargetRow, t, unit=t.unit.code))

@@ -15,7 +15,7 @@ from hocvuso.base.journal import name_of
 from hocvuso.plans.models import Report, ReportFigure, ReportSection
 from hocvuso.plans.rules_reporting import ReportState
 
-from .asking import Listing, Page, Scope, account_of, api, file_names, filled, paged
+from .asking import Listing, Page, Scope, account_of, api, check_period, file_names, filled, paged
 
 TAGS = ["reports"]
 
@@ -40,6 +40,7 @@ def reports(
     if asked.since:
         found = found.filter(due_on__gte=asked.since)
     if period:
+        check_period(period)
         found = found.filter(period=period)
     if state:
         found = found.filter(state=state)

@@ -18,8 +18,8 @@ from hocvuso.plans.models import Scheme, SchemeLink, Task
 from hocvuso.plans.queries import linking
 from hocvuso.units.models import Unit
 
-from .asking import NoSuchUnit, Page, Scope, account_of, api, code_of, filled, paged
-from .figures import MOST_PERIODS, MOST_UNITS, TooMuch, check_period
+from .asking import NoSuchUnit, Page, Scope, account_of, api, check_period, code_of, filled, paged
+from .figures import MOST_PERIODS, MOST_UNITS, TooMuch
 
 TAGS = ["schemes"]
 

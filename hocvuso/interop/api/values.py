@@ -14,7 +14,19 @@ from hocvuso.indicators.models import Value
 from hocvuso.indicators.services import importing
 
 from .. import tables
-from .asking import Page, Scope, Within, account_of, api, client_of, file_names, filled, paged_together
+from .asking import (
+    Page,
+    Scope,
+    Within,
+    account_of,
+    api,
+    check_indicators,
+    check_period,
+    client_of,
+    file_names,
+    filled,
+    paged_together,
+)  # fmt: skip
 from .figures import TAGS
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -36,12 +48,14 @@ class DeclaredRow(Schema):
 
 @api.get("/declared", response=Page[DeclaredRow], summary="Declared values with their evidence", tags=TAGS)
 def declared(request: HttpRequest, asked: Query[Within], indicator: str = "", period: str = "") -> Page[DeclaredRow]:
-    """What units in reach said for themselves: who, when first, with what note, names of the files of evidence."""
+    """What units in reach said for themselves: who, when, with what note, names of the files of evidence."""
     account = account_of(request, Scope.FIGURES_READ)
     found = Value.objects.visible_to(account).filter(kind=Value.Kind.DECLARED)
     if indicator:
+        check_indicators([indicator])
         found = found.filter(indicator__key=indicator)
     if period:
+        check_period(period)
         found = found.filter(period=period)
     rows = asked.of_unit(found).select_related("indicator", "unit", "by").order_by("pk")
     return paged_together(rows, asked.page, _declared_rows)

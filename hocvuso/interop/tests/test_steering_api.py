@@ -89,11 +89,24 @@ class TestFigures:
         Target.objects.create(indicator="may", unit=cast.here, period="2026", value=9, source="QĐ 1")
         assert next_door.rows("declared") == next_door.rows("targets") == []
 
-    def test_targets_have_their_source(self, here, cast):
+    def test_targets_have_their_source(self, here, cast, indicator):
         Target.objects.create(indicator="may", unit=cast.school, period="2026", value=9, source="QĐ 1")
         row = {"indicator": "may", "unit": "T-1", "period": "2026", "value": 9.0, "source": "QĐ 1"}
         assert here.rows("targets", indicator="may", period="2026", unit="SO-1") == [row]
         assert here.rows("targets", period="2025") == []
+
+    @pytest.mark.parametrize("path", ["targets", "declared"])
+    def test_a_misspelling_is_refused_and_not_answered_with_nothing(self, here, path):
+        for name, value in (("indicator", "mya"), ("period", "2026-13")):
+            answer = here.get(path, **{name: value})
+            assert answer.status_code == 409 and answer.json()["field"] == name
+
+    def test_beyond_the_last_page_there_are_no_rows(self, here):
+        assert here.one("units", page=99)["items"] == [] != here.one("units", page=1)["items"]
+
+    def test_a_missing_scope_is_named(self, cast):
+        answer = machine(cast.here, scopes=["plans:read"]).get("targets")
+        assert answer.status_code == 403 and "figures:read" in answer.json()["title"]
 
     def test_they_take_a_fixed_number_of_queries(self, here, cast, value, indicator):
         Target.objects.create(indicator="may", unit=cast.here, period="2026", value=9, source="QĐ 1")

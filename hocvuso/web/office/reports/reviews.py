@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.db.models.functions import Length
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,15 +49,16 @@ def index(request: PersonRequest) -> HttpResponse:
 def _index(request: PersonRequest, refusal: Refusal | None = None) -> HttpResponse:
     found = Review.objects.visible_to(request.user).select_related("plan__unit")
     plans = Plan.objects.real().filter(unit__in=units_in_reach(request.user, May.REPORT))
-    today = timezone.localdate()
+    today, asked = timezone.localdate(), _uuid(request.GET.get("ke-hoach", ""))
+    first = {"first": f"{today.year}-01-01", "last": today.isoformat(), "plan": str(asked or "")}
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("trang")),
         "plans": plans.exclude(state=Plan.State.DRAFT)
         .select_related("unit")
-        .order_by(Length("unit__path"), "unit__path", "-pk")[:MOST_PLANS],
+        .order_by(Case(When(pk=asked, then=0), default=1), Length("unit__path"), "unit__path", "-pk")[:MOST_PLANS],
         "kinds": Review.Kind.choices,
         "refusal": refusal,
-        "typed": request.POST if refusal else {"first": f"{today.year}-01-01", "last": today.isoformat()},
+        "typed": request.POST if refusal else first,
     }
     return render(request, "office/reports/reviews.html", context, status=400 if refusal else 200)
 

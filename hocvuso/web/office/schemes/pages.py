@@ -56,8 +56,8 @@ def schemes(request: PersonRequest) -> HttpResponseBase:
 def scheme(request: PersonRequest, key: str) -> HttpResponse:
     """One scheme: its tasks and indicators with shares, and the sums of a period by share."""
     found = get_object_or_404(Scheme.objects.visible_to(request.user), key=key)
-    period = _period(request.GET.get("ky", ""))
-    unit = _unit(request)
+    period = period_asked(request.GET.get("ky", ""))
+    unit = unit_asked(request)
     tasks = found.links.filter(task__in=Task.objects.visible_to(request.user).values("pk")).select_related("task__plan")
     context = {
         "scheme": found,
@@ -65,20 +65,22 @@ def scheme(request: PersonRequest, key: str) -> HttpResponse:
         "tasks": tasks.order_by("task__due_on")[:100],
         "lines": queries.indicator_lines(found, unit=unit, period=period.code, viewer=request.user) if unit else [],
         "period": period,
-        "periods": _recent(),
+        "periods": recent(),
         "unit": unit,
     }
     return render(request, "office/schemes/scheme.html", context)
 
 
-def _period(code: str) -> periods.Period:
+def period_asked(code: str) -> periods.Period:
+    """The period with this code; this year when it is none."""
     try:
         return periods.parse(code)
     except ValueError:
         return periods.containing(periods.PeriodType.YEAR, timezone.localdate())
 
 
-def _recent() -> list[periods.Period]:
+def recent() -> list[periods.Period]:
+    """The periods to choose from: this and the last year, quarter and month."""
     today = timezone.localdate()
     year = periods.containing(periods.PeriodType.YEAR, today)
     quarter = periods.containing(periods.PeriodType.QUARTER, today)
@@ -86,7 +88,7 @@ def _recent() -> list[periods.Period]:
     return [year, year.preceding(), quarter, quarter.preceding(), month, month.preceding()]
 
 
-def _unit(request: PersonRequest) -> Unit | None:
+def unit_asked(request: PersonRequest) -> Unit | None:
     """The unit asked for within one's reach, else the first for which one acts."""
     reach = units_in_reach(request.user, May.SEE_FIGURES)
     asked = typed.key(request.GET, "don-vi")
@@ -140,7 +142,7 @@ def _columns(request: PersonRequest) -> tuple[list[Scheme], list[str], str]:
 @staff(May.SEE_FIGURES)
 def task_matrix(request: PersonRequest) -> HttpResponseBase:
     """Tasks of a plan × schemes: what share of a task counts for which scheme."""
-    plans = Plan.objects.visible_to(request.user).exclude(kind=Plan.Kind.REMEDIES).order_by("-created_at")
+    plans = Plan.objects.visible_to(request.user).filter(kind=Plan.Kind.PLAN).order_by("-created_at")
     asked = typed.key(request.GET, "ke-hoach")
     plan = plans.filter(pk=asked).first() if asked else plans.filter(answers=None).first()
     tasks = Task.objects.visible_to(request.user).filter(plan=plan).select_related("plan__unit").order_by("position")

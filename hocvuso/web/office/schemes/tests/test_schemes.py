@@ -10,6 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from hocvuso.indicators.models import Indicator
+from hocvuso.indicators.services import declare
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from hocvuso.plans.models import Plan, Scheme, SchemeLink, Task
@@ -122,3 +123,23 @@ class TestWeight:
             with django_assert_max_num_queries(20):
                 assert client.get(page(name)).status_code == 200
         assert Scheme.objects.count() == 2
+
+
+class TestSums:
+    def test_each_by_its_share_and_together_nothing_twice(self, client, keeper, family, cast):
+        Indicator.objects.create(
+            key="lop", title="Lớp đã mở", kind="declared", period_type="year", definition={"aggregate": "sum"}
+        )
+        linking.set_shares(shares={family[0]: Decimal("0.6"), family[1]: Decimal("0.4")}, indicator="lop", by=keeper)
+        declare(
+            indicator=Indicator.objects.get(key="lop"), unit=cast.ministry, period="2026", value=1000, by=keeper,
+        )  # fmt: skip
+        sign_in(client, keeper)
+        both = client.get(page("scheme-sums"), {"ky": "2026"}).text
+        assert all(number in both for number in ("600", "400", "1.000"))
+        one = client.get(page("scheme-sums"), {"ky": "2026", "da": "de-an-a"}).text
+        assert "600" in one and ">400<" not in one and "1.000" in one
+
+    def test_without_links_it_says_where_to_make_them(self, client, keeper):
+        sign_in(client, keeper)
+        assert "Chưa gắn chỉ số nào với đề án" in client.get(page("scheme-sums")).text
