@@ -21,6 +21,7 @@ class SubjectKind(models.TextChoices):
     TASK = "task", _("nhiệm vụ")
     REPORT = "report", _("báo cáo")
     REMEDY = "remedy", _("việc khắc phục sau kiểm tra")
+    REQUEST = "request", _("yêu cầu của người dân")
 
 
 class Recipients(models.TextChoices):

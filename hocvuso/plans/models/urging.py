@@ -107,7 +107,7 @@ class Urging(Entity):
     BY_HAND: ClassVar[str] = "hand:"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="urgings")
-    kind = models.CharField(max_length=6, choices=SubjectKind.choices)
+    kind = models.CharField(max_length=10, choices=SubjectKind.choices)
     subject_id = models.UUIDField()
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="urgings")
     title = models.CharField(max_length=500)

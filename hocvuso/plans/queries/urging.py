@@ -10,7 +10,7 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from hocvuso.indicators.periods import parse
 from hocvuso.people.models import Person, RoleGrant
@@ -24,7 +24,6 @@ from ..rules_urging import Recipients, Subject, SubjectKind
 SOON = timedelta(days=7)
 AT_ONCE = 5000  # keys in one query; databases bound them
 UNDER_WAY = (Plan.State.APPROVED, Plan.State.IN_FORCE)
-_TASKS = {SubjectKind.TASK: Plan.Kind.PLAN, SubjectKind.REMEDY: Plan.Kind.REMEDIES}
 Holders = Callable[[str, str], Collection[str]]
 
 
@@ -55,22 +54,54 @@ class Owed:
         return str(SubjectKind(self.kind).label)
 
 
-def subject_url(kind: str, pk: UUID) -> str:
-    """Where a subject is seen."""
-    return f"/dieu-hanh/bao-cao/{pk}/" if kind == SubjectKind.REPORT else f"/dieu-hanh/ke-hoach/nhiem-vu/{pk}/"
+@dataclass(frozen=True)
+class Source:
+    """Where what is owed of one kind comes from.
+
+    `rows`: what is still open, each with a due day and at `unit` who owes it. `fields` are read of each row, and
+    `titled` makes of them the title and the leader in charge, if there is one. `url` has a place for the key.
+    """
+
+    rows: Callable[[], QuerySet[Any, Any]]
+    unit: str
+    fields: tuple[str, ...]
+    titled: Callable[..., tuple[str, UUID | None]]
+    url: str
 
 
-def open_tasks(kind: str) -> Any:
+def _open_tasks(kind: str) -> QuerySet[Task]:
     """Tasks (or remedies) under way that have a lead unit and a due day, and are not done."""
     return Task.objects.filter(
-        done_on=None, due_on__isnull=False, lead_unit__isnull=False,
-        plan__state__in=UNDER_WAY, plan__kind=_TASKS[SubjectKind(kind)],
-    )  # fmt: skip
+        done_on=None, due_on__isnull=False, lead_unit__isnull=False, plan__state__in=UNDER_WAY, plan__kind=kind
+    )
 
 
-def open_reports() -> Any:
-    """Reports still on the desk of their unit."""
-    return Report.objects.filter(state__in=OWED)
+def _of_tasks(kind: str) -> Source:
+    url = "/dieu-hanh/ke-hoach/nhiem-vu/{}/"
+    return Source(lambda: _open_tasks(kind), "lead_unit", ("title", "leader_id"), lambda *said: said, url)
+
+
+_sources: dict[str, Source] = {
+    SubjectKind.TASK: _of_tasks(Plan.Kind.PLAN),
+    SubjectKind.REPORT: Source(
+        lambda: Report.objects.filter(state__in=OWED),
+        "unit",
+        ("regime__title", "period"),
+        lambda title, period: (f"{title}, {parse(period)}", None),
+        "/dieu-hanh/bao-cao/{}/",
+    ),
+    SubjectKind.REMEDY: _of_tasks(Plan.Kind.REMEDIES),
+}
+
+
+def register(kind: SubjectKind, source: Source) -> None:
+    """Let what another room knows be urged on: said once, by whoever knows both rooms."""
+    _sources[kind] = source
+
+
+def subject_url(kind: str, pk: UUID) -> str:
+    """Where a subject is seen."""
+    return _sources[kind].url.format(pk)
 
 
 def owed(
@@ -85,9 +116,8 @@ def owed(
 
     `untold_by` leaves out what somebody was told of already by the rule of this key.
     """
-    of_tasks = kind != SubjectKind.REPORT
-    rows = open_tasks(kind) if of_tasks else open_reports()
-    unit = "lead_unit" if of_tasks else "unit"
+    source = _sources[kind]
+    rows, unit = source.rows(), source.unit
     if units is not None:
         rows = rows.filter(**{f"{unit}__in": units})
     if pk is not None:
@@ -96,18 +126,15 @@ def owed(
     rows = rows.filter(**({"due_on__gte": first} if first else {}), **({"due_on__lte": last} if last else {}))
     if untold_by:
         rows = rows.exclude(pk__in=Urging.objects.filter(kind=kind, rule_key=untold_by).values("subject_id"))
-    title = ("title", "leader_id") if of_tasks else ("regime__title", "period")
     found = rows.order_by("due_on", "pk").values_list(
-        "pk", f"{unit}_id", f"{unit}__name", f"{unit}__path", "due_on", *title
+        "pk", f"{unit}_id", f"{unit}__name", f"{unit}__path", "due_on", *source.fields
     )
-    return [_owed(kind, row) for row in found]
+    return [_owed(kind, source, *row) for row in found]
 
 
-def _owed(kind: str, row: tuple[Any, ...]) -> Owed:
-    pk, unit_id, unit, path, due_on, title, last = row
-    if kind == SubjectKind.REPORT:
-        return Owed(kind, pk, f"{title}, {parse(last)}", unit_id, unit, path, due_on)
-    return Owed(kind, pk, title, unit_id, unit, path, due_on, last)
+def _owed(kind: str, source: Source, pk: UUID, unit_id: UUID, unit: str, path: str, due: date, *said: Any) -> Owed:
+    title, leader = source.titled(*said)
+    return Owed(kind, pk, title, unit_id, unit, path, due, leader)
 
 
 def owed_now(person: Person, kind: str, today: date, *, days: int = SOON.days) -> list[Owed]:
@@ -125,7 +152,7 @@ def still_open(subjects: Iterable[tuple[str, UUID]]) -> set[UUID]:
         ids[kind].add(pk)
     found: set[UUID] = set()
     for kind, wanted in ids.items():
-        rows = open_reports() if kind == SubjectKind.REPORT else open_tasks(kind)
+        rows = _sources[kind].rows()
         for keys in batched(wanted, AT_ONCE):
             found |= set(rows.filter(pk__in=keys).values_list("pk", flat=True))
     return found

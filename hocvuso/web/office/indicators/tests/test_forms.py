@@ -167,6 +167,16 @@ class TestFlags:
         assert "đã kiểm tra" in leader.get(f"{HOME}canh-bao/?trang-thai=dismissed").text
         assert "không đổi (120)" not in leader.get(f"{HOME}canh-bao/").text
 
+    def test_it_waits_with_the_unit_whose_figure_it_is(self, land, leader):
+        assert "Số liệu cần giải trình" in leader.get("/dieu-hanh/").text
+        self.settle(leader, "explained")
+        assert "Số liệu cần giải trình" not in leader.get("/dieu-hanh/").text
+
+    def test_it_does_not_wait_next_door_nor_with_everybody_above(self, land, client):
+        for person in (land.neighbour, land.minister):
+            sign_in(client, person)
+            assert "Số liệu cần giải trình" not in client.get("/dieu-hanh/").text
+
     def test_without_words_it_stays(self, land, leader):
         page = self.settle(leader, "mended", note="")
         assert page.status_code == 400 and "Hãy ghi vài lời" in page.text
