@@ -16,14 +16,16 @@ from urllib.parse import urlsplit
 import requests
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
-from hocvuso.people.models import Person
-from hocvuso.people.rules import Role
+from hocvuso.people.models import Person, RoleGrant
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May, Role
 from hocvuso.people.services import roles
 from hocvuso.units.models import Unit
 
@@ -48,15 +50,34 @@ class UnknownScope(Refusal):
     says = _("Không có quyền %(scope)s. Có: %(scopes)s.")
 
 
+class Unnamed(Refusal):
+    """A client has a name by which its owner knows it."""
+
+    code = "unnamed"
+    says = _("Hãy đặt tên cho chương trình.")
+
+
+class NeedsScope(Refusal):
+    """A client without scopes could do nothing."""
+
+    code = "needs-scope"
+    says = _("Hãy chọn ít nhất một phạm vi.")
+
+
 @transaction.atomic
 def make_client(*, name: str, scopes: list[str], unit: Unit, role: Role, by: Person | None) -> tuple[ApiClient, str]:
     """A client with a service account holding `role` at `unit`; returns it with its secret, which is not kept.
 
-    Raises UnknownScope.
+    `by` None is the operator; others grant what they may grant. Raises Unnamed, NeedsScope, UnknownScope, NotAllowed.
     """
+    if not name.strip():
+        raise Unnamed(field="name")
+    if not scopes:
+        raise NeedsScope(field="scopes")
     for scope in scopes:
         if scope not in ApiClient.Scope.values:
             raise UnknownScope(scope=scope, scopes=", ".join(ApiClient.Scope.values))
+    name = name.strip()[:120]
     account = Person.objects.create(name=name)
     roles.grant(person=account, role=role, unit=unit, by=by)
     secret = secrets.token_urlsafe(32)
@@ -69,11 +90,19 @@ def make_client(*, name: str, scopes: list[str], unit: Unit, role: Role, by: Per
 
 @transaction.atomic
 def end_client(*, client: ApiClient, by: Person | None) -> None:
-    """End a client: its secret works no more, its hooks fall silent."""
+    """End a client: its secret works no more, its hooks fall silent. `by` None is the operator. Raises NotAllowed."""
+    if by is not None and not clients_of(by).filter(pk=client.pk).exists():
+        raise NotAllowed
     client.ended_at = timezone.now()
     client.save(update_fields=["ended_at"])
     client.hooks.update(active=False)
     journal.write("api-client.ended", client, by=by)
+
+
+def clients_of(person: Person) -> QuerySet[ApiClient]:
+    """Living clients whose accounts hold their roles where the person may grant roles."""
+    there = RoleGrant.objects.filter(unit__in=units_in_reach(person, May.GRANT_ROLES))
+    return ApiClient.objects.filter(ended_at=None, account__in=there.values("person"))
 
 
 def client_of(secret: str) -> ApiClient | None:

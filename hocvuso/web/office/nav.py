@@ -32,6 +32,7 @@ MENU = [
     ("van-ban/", _("Văn bản"), May.SEE_FIGURES),
     ("don-vi/", _("Đơn vị"), May.SEE_UNITS),
     ("chung-nhan/", _("Chứng nhận"), May.REVOKE),
+    ("api/", _("API"), May.GRANT_ROLES),
     ("nhat-ky/", _("Nhật ký"), May.SEE_JOURNAL),
 ]
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from . import certificates, journal, populations, target_lists, today, units, values
+from . import certificates, clients, journal, populations, target_lists, today, units, values
 
 urlpatterns = [
     path("", today.overview, name="office"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("chung-nhan/", certificates.find, name="certificate-acts"),
     path("chung-nhan/<uuid:pk>/", certificates.move, name="certificate-move"),
     path("vai-tro/<uuid:pk>/thoi/", units.end, name="grant-end"),
+    path("api/", clients.clients, name="api-clients"),
+    path("api/<uuid:pk>/dung/", clients.end, name="api-client-end"),
     path("nhat-ky/", journal.journal, name="journal"),
     path("nhap-so-lieu/", values.bring_in, name="values-import"),
     path("nhap-so-lieu/dan-so/", populations.populations, name="populations"),
