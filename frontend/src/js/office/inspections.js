@@ -157,6 +157,7 @@ async function sendSheets() {
 
 async function finished() {
   localStorage.removeItem(KEY);
+  carried = false;
   await dropPhotos(visit);
   await window.caches?.open(CACHE).then((cache) => cache.delete(location.pathname));
   location.reload();
@@ -180,16 +181,19 @@ async function flush() {
   const any = state.queue.length || (await photosOf(visit)).length;
   if (!any || sending) return;
   sending = true;
-  let said = "";
+  let said = "", through = false;
   try {
     said = (await sendPhotos()) || (await sendSheets());
+    through = true;
   } catch {
     said = say("Chưa gửi được; sẽ tự gửi lại khi có mạng.", "Not sent yet; it will be sent when there is a line.");
     setTimeout(flush, RETRY);
   }
   sending = false;
-  // Only now: what is saved while the page is asked for must find the way free.
-  if (!said) said = await showStored().then(() => say("Đã gửi hết.", "All sent."), () => say("Đã gửi hết. Mở lại trang để thấy ảnh và tồn tại đã gửi.", "All sent. Reopen the page to see the photos and findings that were sent."));
+  // Only now, for what is saved while the page is asked for must find the way free; also after a refusal, for the
+  // photos of a refused sheet are taken.
+  const shown = through && (await showStored().then(() => true, () => false));
+  if (through && !said) said = shown ? say("Đã gửi hết.", "All sent.") : say("Đã gửi hết. Mở lại trang để thấy ảnh và tồn tại đã gửi.", "All sent. Reopen the page to see the photos and findings that were sent.");
   showWaiting(said);
 }
 

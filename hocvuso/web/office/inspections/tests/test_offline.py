@@ -114,6 +114,17 @@ class TestWithoutALine:
         page.reload()
         expect(stored).to_contain_text("Thiếu máy tính")
 
+    def test_photos_of_a_refused_sheet_are_seen_too(self, phone):
+        page, _visit = phone
+        go_offline(page)
+        page.get_by_label("Số lớp đã mở").fill("mười hai")
+        page.set_input_files("input[data-photo]", {"name": "phong.png", "mimeType": "image/png", "buffer": DOT})
+        expect(page.get_by_text("phong.png")).to_be_visible()
+        page.get_by_role("button", name="Lưu, làm tiếp sau").tap()
+        page.context.set_offline(False)
+        expect(page.get_by_text("Hãy ghi một số.")).to_be_visible(timeout=15000)
+        expect(page.locator("[data-stored]").get_by_role("link", name="Ảnh 1")).to_be_visible()
+
     def test_what_is_refused_comes_back_to_its_question(self, phone):
         page, visit = phone
         page.get_by_label("Số lớp đã mở").fill("mười hai")
