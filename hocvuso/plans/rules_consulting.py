@@ -14,7 +14,7 @@ class ConsultationState(models.TextChoices):
 
     DRAFT = "draft", _("đang soạn")
     OPEN = "open", _("đang lấy ý kiến")
-    CLOSED = "closed", _("đã hết hạn góp ý")
+    CLOSED = "closed", _("đã kết thúc nhận góp ý")
     ANSWERED = "answered", _("đã giải trình xong")
     REPORTED = "reported", _("đã báo cáo")
 
@@ -33,12 +33,19 @@ class Verdict(models.TextChoices):
     ACCEPTED = "accepted", _("tiếp thu")
     PARTLY = "partly", _("tiếp thu một phần")
     NO = "no", _("không tiếp thu")
+    EXPLAINED = "explained", _("đã giải trình")
 
 
+# The answers that fit what a comment says; an agreement needs none.
+VERDICTS: dict[CommentKind, set[Verdict]] = {
+    CommentKind.AGREE: set(),
+    CommentKind.CHANGE: {Verdict.ACCEPTED, Verdict.PARTLY, Verdict.NO},
+    CommentKind.QUESTION: {Verdict.EXPLAINED},
+}
 MOVES: dict[ConsultationState, set[ConsultationState]] = {
     ConsultationState.DRAFT: {ConsultationState.OPEN},
     ConsultationState.OPEN: {ConsultationState.CLOSED},
-    ConsultationState.CLOSED: {ConsultationState.ANSWERED},
+    ConsultationState.CLOSED: {ConsultationState.ANSWERED, ConsultationState.OPEN},
     ConsultationState.ANSWERED: {ConsultationState.REPORTED},
     ConsultationState.REPORTED: set(),
 }
@@ -102,7 +109,7 @@ def _heading(line: str, styled: int | None) -> tuple[str, int] | None:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many comments of each kind and each answer."""
+    """How many comments of each kind; what became of the proposals, and how many questions were answered."""
 
     comments: int = 0
     agree: int = 0
@@ -111,20 +118,23 @@ class Tally:
     accepted: int = 0
     partly: int = 0
     no: int = 0
+    explained: int = 0
     unanswered: int = 0
 
 
 def tally(comments: list[tuple[str, str]]) -> Tally:
-    """Counts of (kind, verdict) pairs; an empty verdict is unanswered."""
+    """Counts of (kind, verdict) pairs; an empty verdict is unanswered, where one is needed."""
     kinds = [kind for kind, _verdict in comments]
-    verdicts = [verdict for _kind, verdict in comments]
+    proposals = [verdict for kind, verdict in comments if kind == CommentKind.CHANGE]
+    questions = [verdict for kind, verdict in comments if kind == CommentKind.QUESTION]
     return Tally(
         comments=len(comments),
         agree=kinds.count(CommentKind.AGREE),
-        change=kinds.count(CommentKind.CHANGE),
-        question=kinds.count(CommentKind.QUESTION),
-        accepted=verdicts.count(Verdict.ACCEPTED),
-        partly=verdicts.count(Verdict.PARTLY),
-        no=verdicts.count(Verdict.NO),
-        unanswered=verdicts.count(""),
+        change=len(proposals),
+        question=len(questions),
+        accepted=proposals.count(Verdict.ACCEPTED),
+        partly=proposals.count(Verdict.PARTLY),
+        no=proposals.count(Verdict.NO),
+        explained=len(questions) - questions.count(""),
+        unanswered=(proposals + questions).count(""),
     )

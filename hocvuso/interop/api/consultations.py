@@ -122,8 +122,9 @@ class CommentRow(Schema):
 
 @api.get("/consultations/{consultation}/comments", response=Page[CommentRow], summary="Comments and answers", tags=TAGS)
 def comments(request: HttpRequest, consultation: UUID, page: int = 1) -> Page[CommentRow]:
-    """What was sent, by unit and clause (null: the whole), with the answers (`verdict`: accepted, partly, no; empty
-    until given): all of it for the unit that asks; for the invited their own, answered once all answers are given.
+    """What was sent, by unit and clause (null: the whole), with the answers: all of it for the unit that asks; for the
+    invited their own, answered once all answers are given. `verdict`: accepted, partly or no for a proposal, explained
+    for a question, empty until given and for an agreement, which needs none.
     """
     part = _part(request, consultation)
     found = part.comments.select_related("invitation__unit").order_by("invitation__unit__path", "pk")

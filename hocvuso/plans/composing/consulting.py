@@ -22,8 +22,10 @@ def of_consultation(consultation: Consultation) -> dict[str, Any]:
         ),
         heading("II. KẾT QUẢ TIẾP THU, GIẢI TRÌNH"),
         paragraph(
-            f"Tổng số ý kiến: {tally.comments}. Tiếp thu: {tally.accepted}; tiếp thu một phần: {tally.partly}; "
-            f"không tiếp thu: {tally.no}; chưa trả lời: {tally.unanswered}."
+            f"Tổng số ý kiến: {tally.comments}, gồm nhất trí: {tally.agree}; đề nghị sửa: {tally.change}; "
+            f"hỏi: {tally.question}. Về các đề nghị sửa, tiếp thu: {tally.accepted}; tiếp thu một phần: "
+            f"{tally.partly}; không tiếp thu: {tally.no}. Câu hỏi đã giải trình: {tally.explained}. "
+            f"Chưa trả lời: {tally.unanswered}."
         ),
     ]
     head, rows = summary_table(told)

@@ -118,6 +118,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         asked = Q(invitation__consultation__unit__in=units_in_reach(person, May.CONSULT))
         return self.filter(Q(invitation__in=mine) | asked & Q(invitation__sent_on__isnull=False))
 
+    def unanswered(self) -> Self:
+        """Those without the answer that they need; an agreement needs none."""
+        return self.filter(verdict="").exclude(kind=CommentKind.AGREE)
+
 
 class Comment(Entity):
     """What an invited unit says of a clause, or of the whole (no clause); and the answer to it."""
@@ -128,7 +132,7 @@ class Comment(Entity):
     text = models.CharField(max_length=4000, blank=True)
     wording = models.TextField(max_length=8000, blank=True, help_text="the wording that is proposed")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    verdict = models.CharField(max_length=8, choices=Verdict.choices, blank=True)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
     why = models.CharField(max_length=2000, blank=True)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)

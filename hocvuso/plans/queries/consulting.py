@@ -223,11 +223,21 @@ def summary_for(consultation: Consultation, person: Person) -> Summary:
     made = replace(made, responses=[r for r in made.responses if r.unit in names], note="")
     if part.answers:
         return made
-    return replace(made, clauses=[_without_answers(clause) for clause in made.clauses])
+    clauses = [_without_answers(clause) for clause in made.clauses]
+    return replace(made, clauses=clauses, tally=_unanswered(made.tally))
 
 
 def _without_answers(clause: ClauseSummary) -> ClauseSummary:
     lines = [replace(line, verdict="", why="") for line in clause.comments]
-    return replace(
-        clause, comments=lines, tally=replace(clause.tally, accepted=0, partly=0, no=0, unanswered=len(lines))
-    )
+    return replace(clause, comments=lines, tally=_unanswered(clause.tally))
+
+
+def _unanswered(told: Tally) -> Tally:
+    return replace(told, accepted=0, partly=0, no=0, explained=0, unanswered=told.change + told.question)
+
+
+def reports_waiting_for(person: Person) -> QuerySet[Consultation]:
+    """Consultations of the person's own units, all settled by somebody else, that are to be reported."""
+    own = [g.unit_id for g in grants_of(person) if May.CONSULT in GIVES[Role(g.role)]]
+    settled = Consultation.objects.filter(unit__in=own, state=ConsultationState.ANSWERED)
+    return settled.exclude(answered_by=person).order_by("created_at")

@@ -17,18 +17,53 @@ from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.units.models import Unit
 
 from .. import rules_checklists, rules_relevance, rules_xlsform
-from ..models import Finding, Inspection, Remedy, RemedyState, Severity, Visit, VisitPhoto, VisitState
+from ..models import Finding, Inspection, InspectionState, Remedy, RemedyState, Severity, Visit, VisitPhoto, VisitState
 from ..rules_inspecting import remedy_late
 from .choosing import sphere
 
 INSPECT_ROLES = [role for role, gives in GIVES.items() if May.INSPECT in gives]
 
 
-def inspectors_for(unit: Unit) -> list[Person]:
-    """People who may inspect at a unit, above it, or within its sphere."""
+@dataclass(frozen=True)
+class Inspector:
+    """Somebody who may go, and where they hold which role."""
+
+    person: Person
+    posts: list[RoleGrant]
+
+
+def inspectors_for(inspection: Inspection) -> list[Inspector]:
+    """People who may inspect at the issuing unit, above it, or within its sphere, and hold no role where it goes."""
+    unit, active = inspection.unit, RoleGrant.objects.active(timezone.now())
     there = Q(unit__path__startswith=sphere(unit).path) | Q(unit__path__in=unit.tree_path.ancestors)
-    grants = RoleGrant.objects.active(timezone.now()).filter(there, role__in=INSPECT_ROLES)
-    return list(Person.objects.filter(pk__in=grants.values("person"), is_active=True).order_by("name")[:500])
+    grants = active.filter(there, role__in=INSPECT_ROLES)
+    inspected = active.filter(unit__in=inspection.scope.all()).exclude(unit=unit)
+    found = Person.objects.filter(pk__in=grants.values("person"), is_active=True)
+    people = list(found.exclude(pk__in=inspected.values("person")).order_by("name")[:500])
+    partial = {person.pk for person in partial_to(inspection, people)}
+    posts = _posts(people)
+    return [Inspector(person, posts.get(person.pk, [])) for person in people if person.pk not in partial]
+
+
+def partial_to(inspection: Inspection, people: Collection[Person]) -> list[Person]:
+    """Those of the people who hold a role at a unit that the inspection goes to, or beneath one.
+
+    A role at the issuing unit itself is none: it may inspect its own house.
+    """
+    scope, posts = set(inspection.scope.values_list("path", flat=True)), _posts(people)
+
+    def inspected(grant: RoleGrant) -> bool:
+        return grant.unit_id != inspection.unit_id and not scope.isdisjoint(grant.unit.tree_path.ancestors)
+
+    return [person for person in people if any(inspected(grant) for grant in posts.get(person.pk, []))]
+
+
+def _posts(people: Collection[Person]) -> dict[Any, list[RoleGrant]]:
+    grants = RoleGrant.objects.active(timezone.now()).filter(person__in=people).select_related("unit")
+    posts: dict[Any, list[RoleGrant]] = {}
+    for grant in grants.order_by("unit__path", "role"):
+        posts.setdefault(grant.person_id, []).append(grant)
+    return posts
 
 
 def counted(inspections: QuerySet[Inspection]) -> QuerySet[Inspection]:
@@ -223,6 +258,16 @@ def _value(q: dict[str, Any], answers: dict[str, Any], photos: list[str]) -> Any
 def checklist_workbook(inspection: Inspection) -> bytes:
     """The checklist as an XLSForm workbook."""
     return rules_xlsform.write(inspection.checklist)
+
+
+def conclusions_waiting_for(person: Person) -> QuerySet[Inspection]:
+    """Inspections of the person's own units with nothing left but to issue the conclusion that somebody else wrote."""
+    own = [g.unit_id for g in grants_of(person) if May.INSPECT in GIVES[Role(g.role)]]
+    written = Inspection.objects.filter(unit__in=own, state=InspectionState.RUNNING).exclude(conclusion="")
+    under_way = Visit.objects.filter(state=VisitState.OPEN)
+    bare = Finding.objects.filter(remedy=None).exclude(severity=Severity.NOTE)
+    ready = written.exclude(pk__in=under_way.values("inspection")).exclude(pk__in=bare.values("visit__inspection"))
+    return ready.exclude(drafted_by=person).order_by("ends_on", "created_at")
 
 
 def remedies_waiting_for(person: Person) -> QuerySet[Remedy]:

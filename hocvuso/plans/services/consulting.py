@@ -1,4 +1,4 @@
-"""Verbs on consultations: prepare, split, invite, open, close, answer, report."""
+"""Verbs on consultations: prepare, split, invite, open, close, open again, answer, report."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from hocvuso.units.models import Unit
 from .. import rules_docx
 from ..models import Clause, Comment, Consultation, ConsultationState, Invitation, Verdict
 from ..queries.choosing import sphere
-from ..rules_consulting import MOVES, Piece, split
+from ..rules_consulting import MOVES, VERDICTS, CommentKind, Piece, split
 from .inspecting import FixedNow, NoTitle, OutOfSphere, TwoEyes
 from .visiting import NoText
 
@@ -73,10 +73,20 @@ class Unanswered(Refusal):
 
 
 class NeedsWhy(Refusal):
-    """What is not taken over, or only in part, is explained."""
+    """What is not taken over, or only in part, is explained; so is what was asked."""
 
     code = "needs-why"
-    says = _("Hãy nêu lý do khi không tiếp thu hoặc chỉ tiếp thu một phần.")
+    says = _("Hãy nêu lý do khi không tiếp thu hoặc chỉ tiếp thu một phần, và giải trình khi trả lời câu hỏi.")
+
+
+class WrongAnswer(Refusal):
+    """The answer does not fit what the comment says."""
+
+    code = "wrong-answer"
+    says = _(
+        "Đề nghị sửa thì trả lời tiếp thu, tiếp thu một phần hoặc không tiếp thu; "
+        "câu hỏi thì trả lời đã giải trình; nhất trí thì không cần trả lời."
+    )
 
 
 class NothingChosen(Refusal):
@@ -208,18 +218,26 @@ def uninvite(*, invitation: Invitation, by: Person) -> None:
 
 
 @transaction.atomic
-def open_consultation(*, consultation: Consultation, by: Person, at: datetime | None = None) -> Consultation:
-    """Send it out: document and list of units are there, and a due day to come."""
+def open_consultation(
+    *, consultation: Consultation, by: Person, due_on: date | None = None, at: datetime | None = None
+) -> Consultation:
+    """Send it out: document and list of units are there, and a due day to come.
+
+    Or take comments again until `due_on`: who sent keeps what they sent, nobody's due day is drawn nearer.
+    """
     held = locked(consultation, by)
     check_move(MOVES, now=ConsultationState(held.state), to=ConsultationState.OPEN)
     if not held.clauses.exists():
         raise NoClauses
     if not held.invitations.exists():
         raise NobodyInvited
+    held.due_on = due_on or held.due_on
     if held.due_on is None or held.due_on < timezone.localdate(at):
         raise NeedsDueDay(field="due_on")
-    held.opened_on = timezone.localdate(at)
-    return _moved(held, ConsultationState.OPEN, by)
+    if held.opened_on:
+        held.invitations.filter(sent_on=None, due_on__lt=held.due_on).update(due_on=held.due_on)
+    held.opened_on, held.closed_on = held.opened_on or timezone.localdate(at), None
+    return _moved(held, ConsultationState.OPEN, by, due_on=held.due_on)
 
 
 @transaction.atomic
@@ -243,7 +261,7 @@ def answer(
 ) -> int:
     """Answer one comment or many of the same kind at once; the last answer holds, until all are answered and closed.
 
-    Raises NotAllowed, FixedNow, NothingChosen, NeedsWhy.
+    Raises NotAllowed, FixedNow, NothingChosen, NeedsWhy, WrongAnswer.
     """
     held = locked(consultation, by)
     if held.state not in (ConsultationState.OPEN, ConsultationState.CLOSED):
@@ -254,6 +272,8 @@ def answer(
         raise NeedsWhy(field="why")
     keys = [comment.pk for comment in comments]
     sent = Comment.objects.filter(pk__in=keys, invitation__consultation=held, invitation__sent_on__isnull=False)
+    if any(verdict not in VERDICTS[CommentKind(kind)] for kind in set(sent.values_list("kind", flat=True))):
+        raise WrongAnswer(field="verdict")
     count = sent.update(verdict=verdict, why=why.strip()[:2000], answered_by=by, answered_at=at or timezone.now())
     if not count:
         raise NothingChosen(field="comment")
@@ -266,7 +286,8 @@ def finish_answers(*, consultation: Consultation, by: Person) -> Consultation:
     """All comments have their answers; they are fixed, and the invited see them."""
     held = locked(consultation, by)
     check_move(MOVES, now=ConsultationState(held.state), to=ConsultationState.ANSWERED)
-    left = Comment.objects.filter(invitation__consultation=held, invitation__sent_on__isnull=False, verdict="").count()
+    sent = Comment.objects.filter(invitation__consultation=held, invitation__sent_on__isnull=False)
+    left = sent.unanswered().count()
     if left:
         raise Unanswered(n=left)
     held.answered_by = by
@@ -295,8 +316,8 @@ def locked(consultation: Consultation, by: Person, *, state: ConsultationState |
     return held
 
 
-def _moved(held: Consultation, to: ConsultationState, by: Person) -> Consultation:
+def _moved(held: Consultation, to: ConsultationState, by: Person, **data: Any) -> Consultation:
     before, held.state = held.state, to
     held.save()
-    journal.write("consultation.moved", held, by=by, before=before, after=to)
+    journal.write("consultation.moved", held, by=by, before=before, after=to, **data)
     return held

@@ -21,7 +21,7 @@ from hocvuso.units.models import Unit
 from .. import rules_checklists, rules_xlsform
 from ..models import Finding, Inspection, InspectionState, Remedy, RemedyState, Severity, Visit, VisitState
 from ..queries.choosing import sphere
-from ..queries.inspecting import inspectors_for
+from ..queries.inspecting import inspectors_for, partial_to
 from ..rules_inspecting import MOVES
 
 
@@ -72,6 +72,13 @@ class OutOfSphere(Refusal):
 
     code = "out-of-sphere"
     says = _("Không thuộc phạm vi của đơn vị ra quyết định kiểm tra.")
+
+
+class Partial(Refusal):
+    """Nobody inspects where they hold a role."""
+
+    code = "partial"
+    says = _("Người có vai trò ở đơn vị được kiểm tra không vào đoàn kiểm tra: %(who)s.")
 
 
 class VisitsUnderWay(NotReady):
@@ -170,17 +177,25 @@ def set_scope(*, inspection: Inspection, units: Iterable[Unit], by: Person) -> I
 
 @transaction.atomic
 def set_team(*, inspection: Inspection, people: Iterable[Person], by: Person) -> Inspection:
-    """Choose who goes: people who may inspect at the issuing unit, above it or beneath it. Before or during."""
+    """Choose who goes: people who may inspect at the issuing unit, above it or beneath it, and hold no role where the
+    inspection goes. Before or during. Raises NotAllowed, IllegalMove, Partial, OutOfSphere.
+    """
     held = _locked(inspection, by)
     if held.state not in (InspectionState.PLANNED, InspectionState.RUNNING):
         check_move(MOVES, now=InspectionState(held.state), to=InspectionState.RUNNING)
     chosen = list(people)
-    allowed = {person.pk for person in inspectors_for(held.unit)}
+    _check_impartial(held, chosen)
+    allowed = {inspector.person.pk for inspector in inspectors_for(held)}
     if any(person.pk not in allowed for person in chosen):
         raise OutOfSphere(field="team")
     held.team.set(chosen)
     journal.write("inspection.team", held, by=by, people=[person.pk for person in chosen])
     return held
+
+
+def _check_impartial(held: Inspection, people: list[Person]) -> None:
+    if partial := partial_to(held, people):
+        raise Partial(field="team", who=", ".join(str(person) for person in partial))
 
 
 @transaction.atomic
@@ -193,8 +208,11 @@ def start(*, inspection: Inspection, by: Person) -> Inspection:
     scope = list(held.scope.all())
     if not scope:
         raise NobodyToVisit
-    if not held.team.exists():
+    team = list(held.team.all())
+    if not team:
         raise NobodyGoes
+    # The scope may have been chosen after the team.
+    _check_impartial(held, team)
     Visit.objects.bulk_create([Visit(inspection=held, unit=unit) for unit in scope], batch_size=500)
     return _moved(held, InspectionState.RUNNING, by, visits=len(scope))
 

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.models import JournalEntry
+from hocvuso.plans.composing import compose
 from hocvuso.plans.models import Comment, Consultation, ConsultationState
 from hocvuso.plans.queries import choosing
 from hocvuso.plans.queries import consulting as queries
@@ -206,24 +208,77 @@ def commented(world, cast):
     return world
 
 
+class TestOpeningAgain:
+    def test_who_sent_keeps_it_and_the_others_have_a_new_day(self, world, cast):
+        world.say(cast.here, world.an)
+        commenting.send(invitation=world.invitation(cast.here), by=world.an)
+        first = world.invitation(cast.here).due_on
+        closed = consulting.close(consultation=world.consultation, by=world.hoa)
+        assert closed.get_state_display() == "đã kết thúc nhận góp ý"
+        with pytest.raises(FixedNow):
+            world.say(cast.next_door, world.xuan)
+        later = first + timedelta(days=5)
+        opened = consulting.open_consultation(consultation=world.consultation, due_on=later, by=world.hoa)
+        assert (opened.state, opened.due_on, opened.closed_on) == (ConsultationState.OPEN, later, None)
+        assert opened.opened_on == today()
+        world.say(cast.next_door, world.xuan)
+        with pytest.raises(commenting.SentAlready):
+            world.say(cast.here, world.an)
+        assert [i.due_on for i in opened.invitations.all()] == [first, later]
+        entry = JournalEntry.objects.filter(act="consultation.moved").latest("number")
+        assert (entry.data["before"], entry.data["after"], entry.data["due_on"]) == ("closed", "open", str(later))
+
+    def test_a_day_that_is_still_to_come_holds_and_nobody_s_is_drawn_nearer(self, world, cast):
+        far = today() + timedelta(days=60)
+        world.consultation.invitations.filter(unit=cast.here).update(due_on=far)
+        consulting.close(consultation=world.consultation, by=world.hoa)
+        opened = consulting.open_consultation(consultation=world.consultation, by=world.hoa)
+        assert opened.due_on == world.consultation.due_on and world.invitation(cast.here).due_on == far
+
+    def test_it_needs_a_day_to_come_and_the_unit_s_own_people(self, world):
+        consulting.close(consultation=world.consultation, by=world.hoa)
+        with pytest.raises(consulting.NeedsDueDay) as refused:
+            yesterday = today() - timedelta(days=1)
+            consulting.open_consultation(consultation=world.consultation, due_on=yesterday, by=world.hoa)
+        assert refused.value.field == "due_on"
+        with pytest.raises(NotAllowed):
+            consulting.open_consultation(consultation=world.consultation, by=world.an)
+
+
 def answer(world, comments, verdict="accepted", why=""):
     return consulting.answer(consultation=world.consultation, comments=comments, verdict=verdict, why=why, by=world.hoa)
 
 
+def settle(world):
+    """Every proposal accepted, every question explained."""
+    answer(world, Comment.objects.filter(kind="change"))
+    answer(world, Comment.objects.filter(kind="question"), "explained", "Từ 01/01/2027")
+
+
 class TestAnswering:
-    def test_all_must_be_answered_first(self, commented):
-        answer(commented, Comment.objects.exclude(kind="agree"))
+    def test_all_that_need_an_answer_must_have_it_first(self, commented):
+        answer(commented, Comment.objects.filter(kind="change"))
         with pytest.raises(consulting.Unanswered):
             consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
-        answer(commented, Comment.objects.all())
+        answer(commented, Comment.objects.filter(kind="question"), "explained", "Từ 01/01/2027")
+        assert Comment.objects.get(kind="agree").verdict == ""
         done = consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
         assert done.state == ConsultationState.ANSWERED
 
     def test_a_no_needs_its_why(self, commented):
-        for verdict in ("no", "partly"):
+        for verdict in ("no", "partly", "explained"):
             with pytest.raises(consulting.NeedsWhy):
                 answer(commented, Comment.objects.all(), verdict)
-        assert answer(commented, Comment.objects.all(), "no", "Trái luật") == 4
+        assert answer(commented, Comment.objects.filter(kind="change"), "no", "Trái luật") == 2
+
+    @pytest.mark.parametrize(
+        ("kind", "verdict"),
+        [("change", "explained"), ("question", "accepted"), ("question", "no"), ("agree", "accepted")],
+    )
+    def test_an_answer_fits_what_the_comment_says(self, commented, kind, verdict):
+        with pytest.raises(consulting.WrongAnswer) as refused:
+            answer(commented, Comment.objects.filter(kind=kind), verdict, "Vì vậy")
+        assert refused.value.field == "verdict" and Comment.objects.unanswered().count() == 3
 
     def test_duplicates_are_found_and_answered_together(self, commented):
         first = Comment.objects.get(text="đề nghị bỏ hải đảo")
@@ -240,7 +295,7 @@ class TestAnswering:
             )
 
     def test_answers_are_fixed_once_closed(self, commented):
-        answer(commented, Comment.objects.all())
+        settle(commented)
         consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
         with pytest.raises(FixedNow):
             answer(commented, Comment.objects.all(), "no", "Đổi ý")
@@ -256,10 +311,13 @@ class TestAnswering:
             )
 
     def test_another_person_reports(self, commented, cast):
-        answer(commented, Comment.objects.all())
+        settle(commented)
+        assert not queries.reports_waiting_for(cast.oanh)
         consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
         with pytest.raises(TwoEyes):
             consulting.report(consultation=commented.consultation, by=commented.hoa)
+        assert list(queries.reports_waiting_for(cast.oanh)) == [commented.consultation]
+        assert not queries.reports_waiting_for(commented.hoa) and not queries.reports_waiting_for(commented.an)
         done = consulting.report(consultation=commented.consultation, by=cast.oanh, note="Đồng thuận cao")
         assert done.state == ConsultationState.REPORTED and done.report_note == "Đồng thuận cao"
 
@@ -279,10 +337,20 @@ class TestAnswering:
         head, rows = queries.summary_table(told)
         assert len(rows) == 4 and all(len(row) == len(head) for row in rows)
 
+    def test_only_proposals_count_as_taken_over_or_not(self, commented):
+        settle(commented)
+        counts = queries.summary(commented.consultation).tally
+        assert (counts.comments, counts.change, counts.question, counts.agree) == (4, 2, 1, 1)
+        assert (counts.accepted, counts.partly, counts.no, counts.explained, counts.unanswered) == (2, 0, 0, 1, 0)
+        told = str(compose(commented.consultation)["body"])
+        assert "đề nghị sửa: 2; hỏi: 1" in told and "tiếp thu: 2;" in told and "đã giải trình: 1" in told
+
     def test_the_invited_see_their_part_and_answers_only_at_the_end(self, commented, cast):
-        answer(commented, Comment.objects.all(), "no", "Trái luật")
+        answer(commented, Comment.objects.filter(kind="change"), "no", "Trái luật")
+        answer(commented, Comment.objects.filter(kind="question"), "explained", "Trái luật")
         told = queries.summary_for(commented.consultation, commented.an)
-        assert told.tally.comments == 2 and {c.verdict for x in told.clauses for c in x.comments} == {""}
+        assert (told.tally.comments, told.tally.no, told.tally.explained, told.tally.unanswered) == (2, 0, 0, 2)
+        assert {c.verdict for x in told.clauses for c in x.comments} == {""}
         assert [r.unit for r in told.responses] == ["Sở Một"]
         consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
         told = queries.summary_for(Consultation.objects.get(), commented.an)
@@ -297,7 +365,7 @@ class TestAnswering:
             ConsultationState.ANSWERED: consulting.finish_answers,
             ConsultationState.REPORTED: consulting.report,
         }
-        answer(commented, Comment.objects.all())
+        settle(commented)
         Consultation.objects.update(state=state, answered_by=cast.hoa)
         if to not in verbs:
             assert all(to not in moves for moves in MOVES.values())

@@ -20,6 +20,7 @@ from hocvuso.plans.models import Finding, Inspection, Plan, Remedy, RemedyState,
 from hocvuso.plans.queries import inspecting as queries
 from hocvuso.plans.rules_inspecting import MOVES, REMEDY_MOVES, InspectionState, merged, remedy_late
 from hocvuso.plans.services import inspecting, remedying, visiting, working
+from hocvuso.units import services as units
 
 from .inspecting import PNG, prepare
 
@@ -276,7 +277,10 @@ class TestConcluding:
         finding = world.find(cast.here)
         with pytest.raises(inspecting.FindingsWithoutRemedy):
             inspecting.conclude(inspection=world.inspection, by=cast.oanh)
+        assert not queries.conclusions_waiting_for(cast.oanh)
         world.ask(finding)
+        assert list(queries.conclusions_waiting_for(cast.oanh)) == [world.inspection]
+        assert not queries.conclusions_waiting_for(cast.hoa) and not queries.conclusions_waiting_for(cast.lan)
         assert inspecting.conclude(inspection=world.inspection, by=cast.oanh).state == "concluded"
 
     def test_whoever_drafted_does_not_issue(self, world, cast):
@@ -361,11 +365,12 @@ class TestWhoSees:
         assert not Inspection.objects.visible_to(minh).exists() and not Finding.objects.visible_to(minh).exists()
 
     def test_a_team_member_from_elsewhere_sees_what_they_inspect(self, world, cast):
-        roles.grant(person=cast.minh, role=Role.INSPECTOR, unit=cast.next_door, by=None)
-        minh = fresh(cast.minh)
-        assert {v.unit for v in Visit.objects.visible_to(minh)} == {cast.next_door}
-        inspecting.set_team(inspection=world.inspection, people=[cast.hoa, minh], by=cast.hoa)
-        assert Visit.objects.visible_to(minh).count() == 2
+        third = units.open_unit(code="SO-3", name="Sở Ba", kind="provincial-department", parent=cast.ministry)
+        tam = Person.objects.create(name="Tám")
+        roles.grant(person=tam, role=Role.INSPECTOR, unit=third, by=None)
+        assert not Visit.objects.visible_to(tam).exists()
+        inspecting.set_team(inspection=world.inspection, people=[cast.hoa, tam], by=cast.hoa)
+        assert Visit.objects.visible_to(tam).count() == 2
 
     def test_findings_by_unit_with_the_overdue_first(self, world, cast):
         world.ask(world.find(cast.here))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -67,7 +68,7 @@ def problem(status: int, error: Refusal) -> HttpResponse:
 
 
 class BackToThePage:
-    """Reloading a page that a form answered, or opening its address: the page above it, instead of a bare 405."""
+    """Reloading a page that a form answered, or opening its address: the nearest page above it, not a bare 405."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -75,8 +76,17 @@ class BackToThePage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.respond(request)
         if response.status_code == 405 and request.method == "GET" and request.path.startswith(PAGES):
-            return redirect(request.path.rstrip("/").rpartition("/")[0] + "/")
+            return redirect(_above(request.path))
         return response
+
+
+def _above(path: str) -> str:
+    """The nearest address above that leads somewhere; one that takes forms only leads on upwards by itself."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            return path
+    return path
 
 
 class AccessLog:

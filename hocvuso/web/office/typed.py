@@ -51,7 +51,12 @@ def page_number(query: QueryDict) -> str:
 
 def key(post: QueryDict, name: str) -> UUID | None:
     """The key of a row; None for what is none."""
+    return as_key(post.get(name, ""))
+
+
+def as_key(text: str) -> UUID | None:
+    """A text as the key of a row; None for what is none."""
     try:
-        return UUID(post.get(name, ""))
+        return UUID(text)
     except ValueError:
         return None

@@ -13,6 +13,7 @@ const KEY = `hv.visit.${visit}`;
 const EMPTY = { typed: {}, touched: [], findings: {}, queue: [] };
 let state = { ...EMPTY, ...store.get(KEY, {}) };
 let sending = false;
+let carried = false;
 
 const keep = () => {
   if (!store.set(KEY, state)) tell(say("Máy đã đầy: chưa giữ được câu trả lời. Hãy gửi ngay.", "This device is full: answers are not kept. Send them now."));
@@ -156,10 +157,23 @@ async function sendSheets() {
 
 async function finished() {
   localStorage.removeItem(KEY);
+  carried = false;
   await dropPhotos(visit);
   await window.caches?.open(CACHE).then((cache) => cache.delete(location.pathname));
   location.reload();
   return say("Đã gửi.", "Sent.");
+}
+
+/** What the site now holds of photos and findings, in place of what the page showed; what is being typed stays. */
+async function showStored() {
+  const answer = await fetch(location.pathname);
+  if (!answer.ok || answer.redirected) return;
+  if (carried) await (await caches.open(CACHE)).put(location.pathname, answer.clone());
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const old of form.querySelectorAll("[data-stored]")) {
+    const now = fresh.querySelector(`[data-stored="${CSS.escape(old.dataset.stored)}"]`);
+    if (now) old.replaceWith(now);
+  }
 }
 
 async function flush() {
@@ -167,34 +181,45 @@ async function flush() {
   const any = state.queue.length || (await photosOf(visit)).length;
   if (!any || sending) return;
   sending = true;
-  let said = "";
+  let said = "", through = false;
   try {
-    said = (await sendPhotos()) || (await sendSheets()) || say("Đã gửi hết.", "All sent.");
+    said = (await sendPhotos()) || (await sendSheets());
+    through = true;
   } catch {
     said = say("Chưa gửi được; sẽ tự gửi lại khi có mạng.", "Not sent yet; it will be sent when there is a line.");
     setTimeout(flush, RETRY);
   }
   sending = false;
+  // Only now, for what is saved while the page is asked for must find the way free; also after a refusal, for the
+  // photos of a refused sheet are taken.
+  const shown = through && (await showStored().then(() => true, () => false));
+  if (through && !said) said = shown ? say("Đã gửi hết.", "All sent.") : say("Đã gửi hết. Mở lại trang để thấy ảnh và tồn tại đã gửi.", "All sent. Reopen the page to see the photos and findings that were sent.");
   showWaiting(said);
 }
 
-/** The page and what it is drawn with, into a cache of its own; taken out again when the visit is sent. */
+/** The page and what it is drawn with, into a cache of its own, whenever it is opened with a line: nobody knows
+ * beforehand where the line is lost. Taken out again by the button, and when the visit is sent. */
 async function mountCarrying() {
   const button = document.querySelector("[data-carry]");
   if (!button || !("caches" in window) || !("serviceWorker" in navigator)) return;
   const cache = await caches.open(CACHE);
-  const show = (carried) => {
+  const show = (now) => {
+    carried = now;
     button.setAttribute("aria-pressed", String(carried));
     button.textContent = carried ? say("Đã mang theo · bỏ khỏi máy này", "Carried along · remove from this device") : say("Mang theo khi mất mạng", "Carry along for when there is no line");
   };
+  const take = async () => {
+    const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")].map((node) => node.href || node.src);
+    await cache.addAll([location.pathname, ...parts]);
+    show(true);
+  };
   show(Boolean(await cache.match(location.pathname)));
   button.hidden = false;
+  if (navigator.onLine !== false) take().catch(() => {});
   button.addEventListener("click", async () => {
     if (await cache.delete(location.pathname)) return show(false);
-    const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")].map((node) => node.href || node.src);
     try {
-      await cache.addAll([location.pathname, ...parts]);
-      show(true);
+      await take();
       showWaiting(say("Mất mạng vẫn mở lại được trang này ở đúng địa chỉ này.", "Without a line this page still opens at this address."));
     } catch {
       tell(say("Chưa mang theo được. Hãy kiểm tra mạng rồi thử lại.", "Could not be carried along. Check your connection and try again."));

@@ -214,6 +214,19 @@ class TestReloading:
         answer = client.get(f"/dieu-hanh/yeu-cau/{cast.lan.pk}/lam/")
         assert (answer.status_code, answer["Location"]) == (302, f"/dieu-hanh/yeu-cau/{cast.lan.pk}/")
 
+    @pytest.mark.parametrize(
+        ("form", "page"),
+        [
+            ("/dieu-hanh/kiem-tra/khac-phuc/{}/", "/dieu-hanh/kiem-tra/"),
+            ("/dieu-hanh/lay-y-kien/y-kien/{}/bo/", "/dieu-hanh/lay-y-kien/"),
+            ("/dieu-hanh/vai-tro/{}/thoi/", "/dieu-hanh/"),
+        ],
+    )
+    def test_an_address_that_leads_nowhere_is_passed_over(self, client, cast, form, page):
+        world.sign_in(client, cast.oanh)
+        answer = client.get(form.format(cast.lan.pk), follow=True)
+        assert answer.redirect_chain == [(page, 302)] and answer.status_code == 200
+
     def test_sending_the_wrong_way_is_still_told(self, client, cast):
         world.sign_in(client, cast.lan)
         assert client.put(f"/dieu-hanh/yeu-cau/{cast.lan.pk}/lam/").status_code == 405

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,20 +21,19 @@ from hocvuso.people.models import Person
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Comment, CommentKind, Consultation, ConsultationState, Invitation, Verdict
+from hocvuso.plans.models.consulting import CommentQuerySet
 from hocvuso.plans.queries import consulting as queries
+from hocvuso.plans.rules_consulting import VERDICTS
 from hocvuso.plans.services import consulting
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from .. import typed
 from ..tables import download
 from ..typed import page_number
 
 PAGE = 25
-STEPS = {
-    "open": consulting.open_consultation,
-    "close": consulting.close,
-    "answered": consulting.finish_answers,
-}
+STEPS = {"close": consulting.close, "answered": consulting.finish_answers}
 
 
 def seen(person: Person, pk: UUID) -> Consultation:
@@ -90,11 +90,21 @@ def _page(request: PersonRequest, found: Consultation, **more: Any) -> HttpRespo
         "sent": invitations.filter(sent_on__isnull=False).count(),
         "silent": invitations.filter(sent_on=None, due_on__lt=today).count(),
         "comments": _comments(found).count(),
-        "unanswered": _comments(found).filter(verdict="").count(),
+        "unanswered": _comments(found).unanswered().count(),
+        "left": _left(invitations.filter(sent_on=None), today),
+        "may_compose": may(request.user, May.PLAN),
+        "typed": request.POST,
         "may_report": found.state == ConsultationState.ANSWERED and found.answered_by_id != request.user.pk,
         **more,
     }
     return render(request, "office/consultations/consultation.html", context, status=400 if "refusal" in more else 200)
+
+
+def _left(silent: QuerySet[Invitation], today: date) -> dict[str, int]:
+    """What ending now means: how many units could not answer any more, and in how many days the last is due."""
+    found = silent.aggregate(count=Count("pk"), last=Max("due_on"))
+    days = (found["last"] - today).days if found["count"] else 0
+    return {"count": found["count"], "days": days, "past": -days}
 
 
 def _those(invitations: QuerySet[Invitation], request: PersonRequest) -> QuerySet[Invitation]:
@@ -108,19 +118,21 @@ def _those(invitations: QuerySet[Invitation], request: PersonRequest) -> QuerySe
     return invitations
 
 
-def _comments(found: Consultation) -> QuerySet[Comment]:
+def _comments(found: Consultation) -> CommentQuerySet:
     return Comment.objects.filter(invitation__consultation=found, invitation__sent_on__isnull=False)
 
 
 @staff(May.CONSULT)
 @require_POST
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """The next step: open, close, answers finished, reported."""
+    """The next step: open (again), close, answers finished, reported."""
     found = held(request.user, pk)
     name = request.POST.get("step", "")
     try:
         if name == "report":
             consulting.report(consultation=found, by=request.user, note=request.POST.get("note", "")[:20000])
+        elif name == "open":
+            consulting.open_consultation(consultation=found, due_on=typed.day(request.POST, "due_on"), by=request.user)
         elif name in STEPS:
             STEPS[name](consultation=found, by=request.user)
     except Refusal as refusal:
@@ -138,16 +150,18 @@ def answering(request: PersonRequest, pk: UUID) -> HttpResponse:
     if filters["kind"] in CommentKind.values:
         comments = comments.filter(kind=filters["kind"])
     if filters["open"]:
-        comments = comments.filter(verdict="")
+        comments = comments.unanswered()
     context: dict[str, Any] = {
         "consultation": found,
         "page": Paginator(comments.order_by("clause__position", "text", "created_at"), PAGE).get_page(
             page_number(request.GET)
         ),
         "kinds": CommentKind.choices,
-        "verdicts": Verdict.choices,
+        "verdicts": [
+            v for v in Verdict if filters["kind"] not in VERDICTS or v in VERDICTS[CommentKind(filters["kind"])]
+        ],
         "filters": filters,
-        "unanswered": _comments(found).filter(verdict="").count(),
+        "unanswered": _comments(found).unanswered().count(),
         "typed": request.POST,
         "ticked": request.POST.getlist("comment"),
     }
@@ -163,7 +177,7 @@ def answering(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 def _answer(request: PersonRequest, found: Consultation) -> int:
     post = request.POST
-    keys = [key for key in post.getlist("comment")[:500] if _is_uuid(key)]
+    keys = [key for text in post.getlist("comment")[:500] if (key := typed.as_key(text))]
     chosen = list(_comments(found).filter(pk__in=keys).select_related("invitation"))
     if post.get("alike"):
         chosen += [other for comment in list(chosen) for other in queries.alike(comment)]
@@ -174,14 +188,6 @@ def _answer(request: PersonRequest, found: Consultation) -> int:
         why=post.get("why", ""),
         by=request.user,
     )
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @staff(May.CONSULT)

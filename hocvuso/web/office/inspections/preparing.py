@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import Refusal
+from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Inspection
@@ -135,13 +136,13 @@ def scope(request: PersonRequest, pk: UUID) -> HttpResponse:
 def team(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Who goes."""
     found = seen(request.user, pk)
-    people = queries.inspectors_for(found.unit)
     going = {str(key) for key in found.team.values_list("pk", flat=True)}
     ticked = set(request.POST.getlist("person")) if request.method == "POST" else going
-    context = {"inspection": found, "people": people, "ticked": ticked}
+    context = {"inspection": found, "people": queries.inspectors_for(found), "ticked": ticked}
     if request.method == "POST":
+        keys = [key for text in ticked if (key := typed.as_key(text))]
         try:
-            chosen = [person for person in people if str(person.pk) in ticked]
+            chosen = list(Person.objects.filter(pk__in=keys))
             inspecting.set_team(inspection=found, people=chosen, by=request.user)
         except Refusal as refusal:
             return render(request, "office/inspections/team.html", context | {"refusal": refusal}, status=400)

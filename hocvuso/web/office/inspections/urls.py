@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import findings, pages, preparing, visits
+from . import findings, pages, preparing, visits, waiting  # noqa: F401  waiting registers itself
 
 urlpatterns = [
     path("", pages.inspections, name="inspections"),

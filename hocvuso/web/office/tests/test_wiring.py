@@ -57,7 +57,7 @@ def pages(cast, plan, report, review):
         f"plans.task:{task.pk}": f"/dieu-hanh/ke-hoach/nhiem-vu/{task.pk}/",
         f"plans.report:{report.pk}": f"/dieu-hanh/bao-cao/{report.pk}/",
         f"plans.review:{review.pk}": f"/dieu-hanh/bao-cao/danh-gia/{review.pk}/",
-        f"plans.consultation:{consultation.pk}": f"/dieu-hanh/lay-y-kien/{consultation.pk}/tong-hop/",
+        f"plans.consultation:{consultation.pk}": f"/dieu-hanh/lay-y-kien/{consultation.pk}/",
         f"plans.inspection:{inspection.pk}": f"/dieu-hanh/kiem-tra/{inspection.pk}/ket-luan/",
     }
 

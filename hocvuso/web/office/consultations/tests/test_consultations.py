@@ -8,6 +8,7 @@ import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from hocvuso.plans.models import Comment, Consultation
@@ -127,6 +128,64 @@ class TestAnswering:
         commented.consultation.refresh_from_db()
         assert commented.consultation.state == "reported"
         assert "Trái luật" in client.get(page("consultation-summary", key)).text
+
+    def test_ending_says_what_it_cuts_off_and_can_be_undone(self, client, world, cast):
+        world.say(cast.here, world.an)
+        commenting.send(invitation=world.invitation(cast.here), by=world.an)
+        key, theirs = world.consultation.pk, page("invitation", world.invitation(cast.next_door).pk)
+        sign_in(client, world.hoa)
+        text = client.get(page("consultation", key)).text
+        assert 'data-confirm="1 đơn vị chưa gửi, còn 7 ngày mới đến hạn."' in text
+        client.post(page("consultation-move", key), {"step": "close"})
+        assert "đã kết thúc nhận góp ý" in client.get(page("consultation", key)).text
+        sign_in(client, world.xuan)
+        ended = "ã kết thúc nhận góp ý ngày " + timezone.localdate().strftime("%d/%m/%Y")
+        for url in (theirs, page("consultation", key)):
+            assert ended in client.get(url).text
+        sign_in(client, world.hoa)
+        answer = client.post(page("consultation-move", key), {"step": "open", "due_on": "2020-01-01"})
+        assert answer.status_code == 400 and 'id="error-due_on"' in answer.text and 'value="2020-01-01"' in answer.text
+        client.post(page("consultation-move", key), {"step": "open", "due_on": "2099-01-01"})
+        sign_in(client, world.xuan)
+        text = client.get(theirs).text
+        assert 'id="viet"' in text and "01/01/2099" in text and ended not in text
+
+    def test_questions_are_explained_and_agreements_need_nothing(self, client, world, cast):
+        question, agreed = (world.say(cast.here, world.an, kind=kind, text="Ai làm?") for kind in ("question", "agree"))
+        commenting.send(invitation=world.invitation(cast.here), by=world.an)
+        sign_in(client, world.hoa)
+        url = page("consultation-answers", world.consultation.pk)
+        text = client.get(url).text
+        assert "Còn 1 ý kiến chưa trả lời." in text and f'value="{question.pk}"' in text and str(agreed.pk) not in text
+        sent = {"comment": str(question.pk), "verdict": "accepted", "why": "Các sở"}
+        answer = client.post(url, sent)
+        assert answer.status_code == 400 and 'id="error-verdict"' in answer.text and "Các sở" in answer.text
+        assert 'value="accepted"' not in client.get(url, {"loai": "question"}).text
+        client.post(url, sent | {"verdict": "explained"})
+        for step in ("close", "answered"):
+            client.post(page("consultation-move", world.consultation.pk), {"step": step})
+        world.consultation.refresh_from_db()
+        assert world.consultation.state == "answered"
+        rows = list(
+            load_workbook(
+                BytesIO(client.get(page("consultation-summary-file", world.consultation.pk)).content)
+            ).active.values
+        )
+        assert [row[6] for row in rows[1:]] == ["đã giải trình", None]
+
+    def test_whoever_may_report_finds_it_and_the_document_from_there(self, client, commented, cast):
+        for comment in Comment.objects.all():
+            consulting.answer(
+                consultation=commented.consultation, comments=[comment], verdict="accepted", why="", by=commented.hoa
+            )
+        consulting.close(consultation=commented.consultation, by=commented.hoa)
+        consulting.finish_answers(consultation=commented.consultation, by=commented.hoa)
+        link = page("consultation", commented.consultation.pk)
+        for person, waits in ((cast.oanh, True), (commented.hoa, False), (commented.an, False)):
+            sign_in(client, person)
+            assert (f'href="{link}"' in client.get("/dieu-hanh/").text) is waits
+        sign_in(client, cast.oanh)
+        assert f"/van-ban/tao/?tu=plans.consultation:{commented.consultation.pk}" in client.get(link).text
 
     def test_the_summary_as_a_file(self, client, commented, cast):
         sign_in(client, commented.hoa)

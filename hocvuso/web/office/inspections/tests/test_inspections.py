@@ -92,6 +92,16 @@ class TestPreparing:
         assert answer.status_code == 400 and "SAI" in answer.text
         assert world.inspection.scope.count() == 2
 
+    def test_the_team_is_chosen_by_name_unit_and_role_and_nobody_inspects_their_own(self, client, cast):
+        world = prepare(cast, begin=False)
+        sign_in(client, cast.hoa)
+        url = page("inspection-team", world.inspection.pk)
+        text = client.get(url).text
+        assert "người kiểm tra, Bộ" in text and str(cast.lan.pk) not in text and str(cast.xuan.pk) not in text
+        answer = client.post(url, {"person": [str(cast.hoa.pk), str(cast.lan.pk)]})
+        assert answer.status_code == 400 and 'id="error-team"' in answer.text
+        assert "Lan." in answer.text and set(world.inspection.team.all()) == {cast.hoa, cast.binh}
+
     def test_a_step_that_is_not_ready_says_why(self, as_hoa, world):
         answer = as_hoa.post(page("inspection-move", world.inspection.pk), {"step": "conclude"})
         assert answer.status_code == 400 and "chưa xong" in answer.text
@@ -230,8 +240,12 @@ class TestFindings:
             world.send(unit, finish=True)
         as_hoa.post(page("inspection-conclusion", world.inspection.pk), {"conclusion": "Nhìn chung tốt."})
         assert as_hoa.post(page("inspection-move", world.inspection.pk), {"step": "conclude"}).status_code == 400
+        waiting = "Kết luận kiểm tra chờ ban hành"
+        assert waiting not in client.get(page("office")).text
         sign_in(client, cast.oanh)
+        assert waiting in client.get(page("office")).text
         client.post(page("inspection-move", world.inspection.pk), {"step": "conclude"})
+        assert waiting not in client.get(page("office")).text
         sign_in(client, cast.lan)
         text = client.get(page("inspection-conclusion", world.inspection.pk)).text
         assert "Nhìn chung tốt." in text and "Sở Hai" not in text

@@ -58,8 +58,7 @@ def carried(page):
 
 
 def go_offline(page):
-    """Carry the visit along, lose the line, open it again."""
-    page.locator("[data-carry]").tap()
+    """Lose the line, open the visit again: it was kept as it was opened."""
     expect(page.locator("[data-carry]")).to_have_attribute("aria-pressed", "true")
     page.context.set_offline(True)
     page.reload()
@@ -100,6 +99,32 @@ class TestWithoutALine:
         )
         assert Finding.objects.count() == 1
 
+    def test_what_was_sent_is_seen_on_the_page_also_without_a_line(self, phone):
+        page, _visit = phone
+        go_offline(page)
+        fill_in(page)
+        page.context.set_offline(False)
+        stored = page.locator("[data-stored=findings]")
+        expect(stored).to_contain_text("Thiếu máy tính", timeout=15000)
+        expect(page.locator("[data-stored]").get_by_role("link", name="Ảnh 1")).to_be_visible()
+        expect(page.get_by_text("phong.png")).to_be_hidden()
+        expect(page.get_by_label("Nội dung").first).to_have_value("")
+        expect(page.get_by_label("Số lớp đã mở")).to_have_value("12")
+        page.context.set_offline(True)
+        page.reload()
+        expect(stored).to_contain_text("Thiếu máy tính")
+
+    def test_photos_of_a_refused_sheet_are_seen_too(self, phone):
+        page, _visit = phone
+        go_offline(page)
+        page.get_by_label("Số lớp đã mở").fill("mười hai")
+        page.set_input_files("input[data-photo]", {"name": "phong.png", "mimeType": "image/png", "buffer": DOT})
+        expect(page.get_by_text("phong.png")).to_be_visible()
+        page.get_by_role("button", name="Lưu, làm tiếp sau").tap()
+        page.context.set_offline(False)
+        expect(page.get_by_text("Hãy ghi một số.")).to_be_visible(timeout=15000)
+        expect(page.locator("[data-stored]").get_by_role("link", name="Ảnh 1")).to_be_visible()
+
     def test_what_is_refused_comes_back_to_its_question(self, phone):
         page, visit = phone
         page.get_by_label("Số lớp đã mở").fill("mười hai")
@@ -112,6 +137,22 @@ class TestWithoutALine:
         visit.refresh_from_db()
         assert visit.answers == {"q1": "no", "q2": 12}
 
+    def test_what_was_typed_before_the_line_was_lost_is_there_when_the_visit_is_opened_again(self, phone):
+        page, _visit = phone
+        expect(page.get_by_text("Đã mang theo")).to_be_visible()
+        page.get_by_label("Số lớp đã mở").fill("12")
+        page.context.set_offline(True)
+        page.goto("about:blank")
+        page.go_back()
+        expect(page.get_by_label("Số lớp đã mở")).to_have_value("12")
+
+    def test_a_visit_is_left_behind_by_the_button(self, phone):
+        page, _visit = phone
+        expect(page.locator("[data-carry]")).to_have_attribute("aria-pressed", "true")
+        page.locator("[data-carry]").tap()
+        expect(page.locator("[data-carry]")).to_have_attribute("aria-pressed", "false")
+        assert not carried(page)
+
     def test_signed_out_the_answers_wait_on_the_phone(self, phone):
         page, visit = phone
         page.get_by_label("Có", exact=True).check()
@@ -122,7 +163,6 @@ class TestWithoutALine:
 
     def test_a_visit_carried_along_leaves_with_whoever_signs_out(self, phone):
         page, visit = phone
-        page.locator("[data-carry]").tap()
         expect(page.locator("[data-carry]")).to_have_attribute("aria-pressed", "true")
         page.context.clear_cookies()
         page.goto(page.url.split("/dieu-hanh/")[0] + "/gioi-thieu/")
