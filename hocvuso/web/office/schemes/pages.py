@@ -162,7 +162,7 @@ def task_matrix(request: PersonRequest) -> HttpResponseBase:
     if request.GET.get("tai"):
         shares = queries.shares_of_tasks([task.pk for task in tasks])
         rows = ([t.title, *_numbers(shares.get(t.pk, {}), columns)] for t in tasks)
-        return download(request.GET["tai"], "nhiem-vu-de-an", [_("Nhiệm vụ"), *(str(c) for c in columns)], rows)
+        return download(request.GET["tai"], "nhiem-vu-de-an", [_("Nhiệm vụ"), *(c.full_name for c in columns)], rows)
     things = {str(task.pk): task for task in page}
     refusals = _save(request, things, columns, "task") if request.method == "POST" and editable else None
     if refusals == {}:
@@ -191,7 +191,7 @@ def indicator_matrix(request: PersonRequest) -> HttpResponseBase:
     if request.GET.get("tai"):
         shares = queries.shares_of_indicators([i.key for i in found])
         rows = ([i.title, *_numbers(shares.get(i.key, {}), columns)] for i in found)
-        return download(request.GET["tai"], "chi-so-de-an", [_("Chỉ số"), *(str(c) for c in columns)], rows)
+        return download(request.GET["tai"], "chi-so-de-an", [_("Chỉ số"), *(c.full_name for c in columns)], rows)
     things = {indicator.key: indicator for indicator in page}
     refusals = _save(request, things, keeps, "indicator") if request.method == "POST" and keeps else None
     if refusals == {}:

@@ -83,6 +83,15 @@ class TestTheMatrix:
         client.post(page("scheme-indicators"), {"s_lop_de-an-a": "0,5"})
         assert "50 %" in client.get(page("scheme", "de-an-a"), {"ky": "2026"}).text
 
+    def test_schemes_of_one_number_are_told_apart_by_their_titles(self, client, cast, family, tasks):
+        Scheme.objects.update(number="06/QĐ")
+        sign_in(client, cast.lan)
+        text = client.get(page("scheme-tasks")).text
+        for scheme in family:
+            assert f"06/QĐ<br>{scheme.title}" in text and f'data-label="06/QĐ, {scheme.title}"' in text
+        rows = list(load_workbook(BytesIO(client.get(page("scheme-tasks") + "?tai=xlsx").content)).active.values)
+        assert len(set(rows[0])) == len(rows[0])
+
     def test_as_files(self, client, cast, family, tasks):
         linking.set_shares(shares={family[0]: Decimal("0.5")}, task=tasks[0], by=cast.lan)
         sign_in(client, cast.lan)
