@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators.services import importing
 from hocvuso.interop import tables
 from hocvuso.people.rules import May
@@ -39,7 +40,7 @@ def bring_in(request: PersonRequest) -> HttpResponseBase:
                 made = importing.plan(rows=tables.read(BytesIO(content)), by=request.user)
                 if request.POST.get("apply") and not made.faults:
                     count = importing.apply(made=made, by=request.user, source=name)
-                    messages.success(request, _("Đã nhập %(count)s số liệu.") % {"count": count})
+                    messages.success(request, _("Đã nhập %(count)s số liệu.") % {"count": trimmed(count)})
                     return redirect("/dieu-hanh/chi-so/")
                 if request.POST.get("faults"):
                     return _faults(made)

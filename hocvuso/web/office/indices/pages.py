@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import periods
 from hocvuso.indicators.models import IndexDefinition, IndexScore
 from hocvuso.indicators.queries import indices as queries
@@ -99,7 +100,7 @@ def compute(request: PersonRequest, key: str, year: int) -> HttpResponse:
     rows = services.compute(index=index, period=period, units=units, by=request.user)
     without = sum(row.total is None for row in rows)
     said = _("Đã tính %(count)s đơn vị; %(without)s đơn vị còn thiếu số liệu.")
-    messages.success(request, said % {"count": len(rows), "without": without})
+    messages.success(request, said % {"count": trimmed(len(rows)), "without": trimmed(without)})
     return redirect(f"/dieu-hanh/bo-chi-so/{key}/{year}/?ky={period}&loai={kind}")
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Inspection
@@ -123,7 +124,7 @@ def scope(request: PersonRequest, pk: UUID) -> HttpResponse:
             inspecting.set_scope(inspection=found, units=units, by=request.user)
         except Refusal as refusal:
             return render(request, "office/inspections/scope.html", context | {"refusal": refusal}, status=400)
-        messages.success(request, _("Đã chọn %(n)s đơn vị.") % {"n": len(set(units))})
+        messages.success(request, _("Đã chọn %(n)s đơn vị.") % {"n": trimmed(len(set(units)))})
         return redirect("inspection", pk)
     return render(request, "office/inspections/scope.html", context)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Task
 from hocvuso.plans.queries import planning as queries
@@ -121,7 +122,7 @@ def approve(request: PersonRequest, pk: UUID) -> HttpResponse:
     keys = [key for text in request.POST.getlist("plan")[:MOST] if (key := forms.as_key(text))]
     chosen = queries.child_plans(request.user, task).filter(pk__in=keys)
     done, refused = planning.approve_all(plans=chosen, by=request.user)
-    messages.success(request, _("Đã duyệt %(n)s kế hoạch.") % {"n": done})
+    messages.success(request, _("Đã duyệt %(n)s kế hoạch.") % {"n": trimmed(done)})
     for unit, reason in refused:
         messages.warning(request, f"{unit}: {reason}")
     return redirect("task", pk)
@@ -132,5 +133,5 @@ def approve(request: PersonRequest, pk: UUID) -> HttpResponse:
 def take_back(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Delete the child plans that nobody has touched."""
     deleted = assigning.take_back(task=seen_task(request, pk), by=request.user)
-    messages.success(request, _("Đã thu hồi %(n)s kế hoạch chưa ai động tới.") % {"n": deleted})
+    messages.success(request, _("Đã thu hồi %(n)s kế hoạch chưa ai động tới.") % {"n": trimmed(deleted)})
     return redirect("task", pk)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.fields import holding
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import periods
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
@@ -146,7 +147,7 @@ def accept_many(request: PersonRequest) -> HttpResponse:
         marked = [key for text in request.POST.getlist("bao-cao") for key in _uuids(text)]
         waiting = waiting.filter(Q(pk__in=marked))
     taken, left = reporting.accept_many(reports=waiting, by=request.user)
-    messages.success(request, _("Đã nhận %(n)s báo cáo.") % {"n": taken})
+    messages.success(request, _("Đã nhận %(n)s báo cáo.") % {"n": trimmed(taken)})
     if left:
-        messages.info(request, _("%(n)s báo cáo chưa nhận vì bạn đã viết hoặc nộp chúng.") % {"n": left})
+        messages.info(request, _("%(n)s báo cáo chưa nhận vì bạn đã viết hoặc nộp chúng.") % {"n": trimmed(left)})
     return redirect("reports")

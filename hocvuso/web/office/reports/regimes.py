@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import periods
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
@@ -112,7 +113,7 @@ def open_period(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Open a period for all units now."""
     shown = get_object_or_404(Regime.objects.visible_to(request.user).select_related("issuer").distinct(), pk=pk)
     opened = regimes.open_period(regime=shown, period=get_period(request.POST.get("ky", "")), by=request.user)
-    messages.success(request, _("Đã mở %(n)s báo cáo.") % {"n": opened})
+    messages.success(request, _("Đã mở %(n)s báo cáo.") % {"n": trimmed(opened)})
     return redirect("report-regime", pk)
 
 

@@ -30,6 +30,7 @@ from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import typed
 from ..choosing import own_units
+from ..reports import numbers
 from ..tables import download
 
 PAGE = 25
@@ -245,7 +246,7 @@ def _rows(
         cells = []
         for column in columns:
             field = f"s_{name}_{column.key}"
-            value = f"{shares[column.pk].normalize():f}" if column.pk in shares else ""
+            value = numbers.typed(float(shares[column.pk])) if column.pk in shares else ""
             cells.append((column, field, request.POST.get(field, value) if refusals else value))
         rows.append({"thing": thing, "cells": cells, "refusal": (refusals or {}).get(name)})
     return rows

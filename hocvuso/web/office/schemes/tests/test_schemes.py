@@ -65,7 +65,7 @@ class TestTheMatrix:
         client.post(page("scheme-tasks"), {field + "de-an-a": "0,4", field + "de-an-b": "60 %"})
         assert sorted(SchemeLink.objects.values_list("share", flat=True)) == [Decimal("0.4"), Decimal("0.6")]
         text = client.get(page("scheme-tasks")).text
-        assert 'value="0.4"' in text and "1 nhiệm vụ phục vụ" in text
+        assert 'value="0,4"' in text and "1 nhiệm vụ phục vụ" in text
         assert "Việc 1" in client.get(page("scheme", "de-an-a")).text
 
     def test_one_refusal_and_nothing_is_saved(self, client, cast, family, tasks):
@@ -82,6 +82,12 @@ class TestTheMatrix:
         sign_in(client, keeper)
         client.post(page("scheme-indicators"), {"s_lop_de-an-a": "0,5"})
         assert "50 %" in client.get(page("scheme", "de-an-a"), {"ky": "2026"}).text
+
+    def test_a_refusal_names_the_indicator_and_its_sum_as_people_do(self, client, keeper, family):
+        Indicator.objects.create(key="lop", title="Số lớp", kind="declared", period_type="year")
+        sign_in(client, keeper)
+        answer = client.post(page("scheme-indicators"), {"s_lop_de-an-a": "0,7", "s_lop_de-an-b": "0,5"})
+        assert "“Số lớp” trong nhóm đề án “so” là 1,2," in answer.text
 
     def test_schemes_of_one_number_are_told_apart_by_their_titles(self, client, cast, family, tasks):
         Scheme.objects.update(number="06/QĐ")
