@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.numbers import trimmed
+
 JUMP_Z = 6.0  # robust z-score from which a change is a jump; 3.5 is the usual mark, but growth comes in steps here
 JUMP_HISTORY = 6
 JUMP_LEAST = 20  # a jump from 1 to 9 is no news
@@ -153,6 +155,4 @@ def _told(name: str, value: Any) -> str:
     if name == "due" and isinstance(value, str):
         year, month, day = value.split("-")
         return f"{day}/{month}/{year}"
-    if isinstance(value, float):
-        return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
-    return str(value)
+    return trimmed(value) if isinstance(value, int | float) else str(value)

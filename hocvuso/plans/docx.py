@@ -6,17 +6,19 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.enum.section import WD_SECTION
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from . import rules_columns
 from .rules_documents import FONT, MARGINS_MM, MOTTO, NATIONAL_TITLE, PAGE_MM, SIZE, Sheet, dateline, ending, symbol
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEXT_MM = PAGE_MM[0] - MARGINS_MM["left"] - MARGINS_MM["right"]
+SIDEWAYS_MM = PAGE_MM[1] - MARGINS_MM["left"] - MARGINS_MM["right"]
 _HEAD_MM = (70, TEXT_MM - 70)
 
 
@@ -31,9 +33,13 @@ def render(sheet: Sheet) -> bytes:
         _title(document, sheet)
     for line in sheet.basis:
         _paragraph(document, line, size=SIZE["body"], italic=True, align=ALIGN.JUSTIFY, indent=True)
-    for block in sheet.body:
-        _block(document, block)
-    _foot(document, sheet)
+    sideways = False
+    for block, wish in zip(sheet.body, _sideways(sheet.body), strict=True):
+        if wish != sideways:
+            _turn(document, wish)
+        sideways = wish
+        _block(document, block, SIDEWAYS_MM if sideways else TEXT_MM)
+    _foot(document, sheet, SIDEWAYS_MM if sideways else TEXT_MM)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -56,6 +62,22 @@ def _page(document: Any) -> None:
     run.font.size = Pt(SIZE["page"])
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
         run._r.append(_field_part(kind, text))
+
+
+def _sideways(body: list[dict[str, Any]]) -> list[bool]:
+    """Which blocks stand on pages on their side: wide tables, each with the heading right above it."""
+    wide = [block["kind"] == "table" and rules_columns.is_wide(block["head"], block["rows"], TEXT_MM) for block in body]
+    below = [*wide, False][1:]
+    return [own or (block["kind"] == "heading" and next_) for block, own, next_ in zip(body, wide, below, strict=True)]
+
+
+def _turn(document: Any, sideways: bool) -> None:
+    """Goes on on a new page, on its side or upright; margins stay as they are, and so does the page number."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.different_first_page_header_footer = False
+    section.orientation = WD_ORIENT.LANDSCAPE if sideways else WD_ORIENT.PORTRAIT
+    across, down = PAGE_MM[::-1] if sideways else PAGE_MM
+    section.page_width, section.page_height = Mm(across), Mm(down)
 
 
 def _field_part(kind: str, text: str) -> Any:
@@ -157,22 +179,23 @@ def _addressees(document: Any, lines: list[str]) -> None:
         made.paragraph_format.left_indent = Mm(55)
 
 
-def _block(document: Any, block: dict[str, Any]) -> None:
+def _block(document: Any, block: dict[str, Any], space: float) -> None:
     match block["kind"]:
         case "heading":
             _paragraph(document, block["text"], size=SIZE["body"], bold=True, align=ALIGN.JUSTIFY, indent=True)
         case "item":
             _paragraph(document, f"- {block['text']}", size=SIZE["body"], align=ALIGN.JUSTIFY, indent=True)
         case "table":
-            _table(document, block["head"], block["rows"])
+            _table(document, block["head"], block["rows"], space)
         case _:
             _paragraph(document, block["text"], size=SIZE["body"], align=ALIGN.JUSTIFY, indent=True)
 
 
-def _table(document: Any, head: list[str], rows: list[list[str]]) -> None:
+def _table(document: Any, head: list[str], rows: list[list[str]], space: float) -> None:
     table = document.add_table(rows=1, cols=len(head), style="Table Grid")
     table.autofit = False
-    for column, width in zip(table.columns, _widths(head, rows), strict=True):
+    widths = rules_columns.widths(head, rows, space)
+    for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     for cell, text in zip(table.rows[0].cells, head, strict=True):
         _cell(cell, text, bold=True)
@@ -185,24 +208,17 @@ def _table(document: Any, head: list[str], rows: list[list[str]]) -> None:
     _paragraph(document, "", size=6, after=0)
 
 
-def _widths(head: list[str], rows: list[list[str]]) -> list[float]:
-    """Column widths in millimetres, by the longest text of each, none narrower than a short number needs."""
-    longest = [max(len(str(row[n])) for row in [head, *rows]) for n in range(len(head))]
-    shares = [min(max(length, 5), 40) for length in longest]
-    return [TEXT_MM * share / sum(shares) for share in shares]
-
-
 def _cell(cell: Any, text: str, *, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(2)
     paragraph.alignment = ALIGN.CENTER if bold else ALIGN.LEFT
     run = paragraph.add_run(str(text))
-    run.bold, run.font.size, run.font.name = bold, Pt(12), FONT
+    run.bold, run.font.size, run.font.name = bold, Pt(rules_columns.SIZE), FONT
 
 
-def _foot(document: Any, sheet: Sheet) -> None:
+def _foot(document: Any, sheet: Sheet, space: float) -> None:
     _paragraph(document, "", size=6, after=0)
-    left, right = _columns(document, (TEXT_MM / 2, TEXT_MM / 2))
+    left, right = _columns(document, (space / 2, space / 2))
     _paragraph(left, "Nơi nhận:", size=SIZE["recipients_head"], bold=True, italic=True, after=0)
     for line in ending(sheet.recipients):
         _paragraph(left, line, size=SIZE["recipients"], after=0)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base.attachments import attach, attached_to
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -133,7 +134,7 @@ def check_range(indicator: Indicator, value: float) -> None:
     least, most = indicator.minimum, indicator.maximum
     if (least is not None and value < least) or (most is not None and value > most):
         raise OutOfRange(
-            field="value", least="−∞" if least is None else f"{least:g}", most="+∞" if most is None else f"{most:g}"
+            field="value", least="−∞" if least is None else trimmed(least), most="+∞" if most is None else trimmed(most)
         )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.news import announce
+from hocvuso.base.numbers import trimmed
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -120,7 +121,7 @@ def checked(
 def checked_quantity(quantity: int | None) -> int:
     """The quantity. Raises BadQuantity for what is none."""
     if quantity is None or not 1 <= quantity <= MOST:
-        raise BadQuantity(field="quantity", most=f"{MOST:,}".replace(",", "."))
+        raise BadQuantity(field="quantity", most=trimmed(MOST))
     return quantity
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from hocvuso.base.numbers import least, vietnamese
+
 Block = dict[str, Any]
 
 
@@ -15,8 +17,12 @@ def day(value: date | None) -> str:
 
 
 def number(value: float | None, decimals: int = 0) -> str:
-    """A number as documents write it: `1.234,5`; a dash for nothing."""
-    return "–" if value is None else f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    """A number as documents write it: `1.234,5`; `dưới 0,01` for what would round to zero; a dash for nothing."""
+    if value is None:
+        return "–"
+    if bound := least(value, decimals):
+        return f"dưới {vietnamese(bound)}"
+    return vietnamese(f"{value:,.{decimals}f}")
 
 
 def heading(text: str) -> Block:

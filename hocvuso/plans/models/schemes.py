@@ -61,6 +61,11 @@ class Scheme(Entity):
     def __str__(self) -> str:
         return self.number or self.title
 
+    @property
+    def full_name(self) -> str:
+        """Number and title: numbers alone are missing or alike."""
+        return ", ".join(part for part in (self.number, self.title) if part)
+
 
 class SchemeLink(Entity):
     """A task or an indicator counted for a scheme with a share."""

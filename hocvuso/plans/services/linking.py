@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -177,10 +178,15 @@ def _check_whole(scheme: Scheme, *, task: Task | None = None, indicator: str | N
         links = links.filter(task=task, indicator=indicator)
     found = list(links.select_related("task"))
     plain = [Link(str(link.scheme_id), link.indicator or str(link.task_id), link.share) for link in found]
-    names = {link.indicator or str(link.task_id): link.indicator or str(link.task) for link in found}
     over = over_whole(plain, {link.scheme: scheme.family for link in plain})
     for (family, figure), total in over.items():
-        raise MoreThanWhole(field="share", what=names[figure], family=family, sum=total.normalize())
+        raise MoreThanWhole(field="share", what=_title(figure, found), family=family, sum=trimmed(total))
+
+
+def _title(figure: str, links: Iterable[SchemeLink]) -> str:
+    """What people call a figure: the title of its task or indicator."""
+    indicator = Indicator.objects.current().filter(key=figure).first()
+    return indicator.title if indicator else next((str(x.task) for x in links if str(x.task_id) == figure), figure)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.attachments import attached_to, path_of
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import queries as indicators
 from hocvuso.indicators import services as values
 from hocvuso.indicators.models import Indicator
@@ -109,7 +110,7 @@ def write_own(report: Report, *, comments: Mapping[UUID, str], declared: Mapping
 def _check_range(row: ReportFigure) -> None:
     least, most, value = row.indicator.minimum, row.indicator.maximum, row.own_value
     if value is not None and ((least is not None and value < least) or (most is not None and value > most)):
-        shown = {"least": "−∞" if least is None else f"{least:g}", "most": "+∞" if most is None else f"{most:g}"}
+        shown = {"least": "−∞" if least is None else trimmed(least), "most": "+∞" if most is None else trimmed(most)}
         raise NotPlausible(field=f"figure-{row.pk}", **shown)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
-
+from hocvuso.base.numbers import fixed
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Figure
 
@@ -20,9 +19,4 @@ def words(figure: Figure | None, indicator: Indicator) -> str:
     value = shown(figure)
     if value is None:
         return "–"
-    return separated(f"{value:,.{indicator.decimals}f}")
-
-
-def separated(text: str) -> str:
-    """A number written the English way, with the separators of the reader's language."""
-    return text if (get_language() or "").startswith("en") else text.translate(str.maketrans(",.", ".,"))
+    return fixed(value, indicator.decimals)

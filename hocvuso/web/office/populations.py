@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.fields import holding
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Population
 from hocvuso.indicators.queries import places_to_count
@@ -43,7 +44,7 @@ def populations(request: PersonRequest) -> HttpResponseBase:
             apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
         )
         if count is not None:
-            said = _("Đã ghi dân số: %(count)s dòng.") % {"count": count}
+            said = _("Đã ghi dân số: %(count)s dòng.") % {"count": trimmed(count)}
             say_done(request, count, said, none=carrying.NOTHING_NEW)
             return redirect("populations")
     asked = {name: request.GET.get(name, "")[:100] for name in ("q", "tinh", "nhom")}

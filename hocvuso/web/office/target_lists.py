@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.fields import holding
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Target
 from hocvuso.people.queries import may
@@ -36,7 +37,7 @@ def targets(request: PersonRequest) -> HttpResponseBase:
             apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
         )
         if count is not None:
-            said = _("Đã ghi chỉ tiêu: %(count)s dòng.") % {"count": count}
+            said = _("Đã ghi chỉ tiêu: %(count)s dòng.") % {"count": trimmed(count)}
             say_done(request, count, said, none=carrying.NOTHING_NEW)
             return redirect("target-lists")
     asked = {name: request.GET.get(name, "")[:100] for name in ("q", "cs", "ky")}

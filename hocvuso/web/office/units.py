@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
+from hocvuso.base.numbers import trimmed
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import may, person_with, tops_of_reach, units_in_reach
 from hocvuso.people.rules import May, Role
@@ -122,7 +123,7 @@ def bring_in(request: PersonRequest) -> HttpResponse:
         apply=lambda made, _name: lists.apply(made, by=request.user),
     )
     if count is not None:
-        said = _("Đã nhập %(count)s đơn vị.") % {"count": count}
+        said = _("Đã nhập %(count)s đơn vị.") % {"count": trimmed(count)}
         say_done(request, count, said, none=carrying.NOTHING_NEW)
         return redirect("units")
     return render(request, "office/units_import.html", context, status=400 if "refusal" in context else 200)

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators.services import importing
 from hocvuso.interop import tables
 from hocvuso.people.rules import May
@@ -39,7 +40,7 @@ def bring_in(request: PersonRequest) -> HttpResponseBase:
                 made = importing.plan(rows=tables.read(BytesIO(content)), by=request.user)
                 if request.POST.get("apply") and not made.faults:
                     count = importing.apply(made=made, by=request.user, source=name)
-                    said = _("Đã nhập %(count)s số liệu.") % {"count": count}
+                    said = _("Đã nhập %(count)s số liệu.") % {"count": trimmed(count)}
                     say_done(request, count, said, none=_("Không nhập gì: tệp không có dòng số liệu nào."))
                     return redirect("/dieu-hanh/chi-so/")
                 if request.POST.get("faults"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django import template
 
+from hocvuso.base.numbers import Number, trimmed
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Figure
 
-from ..figures import separated, words
+from ..figures import words
 
 register = template.Library()
 
@@ -19,6 +20,6 @@ def written(figure: Figure | None, indicator: Indicator) -> str:
 
 
 @register.filter
-def amount(value: float) -> str:
-    """A number with the decimals that it has, two at most: `1.234,5`, `80`."""
-    return separated(f"{value:,.2f}".rstrip("0").rstrip("."))
+def amount(value: Number | None) -> str:
+    """A number with the decimals that it has, two at most: `1.234,5`, `80`; a dash for none."""
+    return "–" if value is None else trimmed(value)

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from hocvuso.base.numbers import fixed
 from hocvuso.indicators import periods
 from hocvuso.library import queries as library
 
@@ -41,10 +42,10 @@ def period(code: str) -> str:
 
 @register.filter
 def percent(value: float | None) -> str:
-    """A share as a whole percentage; a dash for none."""
+    """A share as a whole percentage, `< 1 %` for what is not nothing; a dash for none."""
     if value is None:
         return "–"
-    return f"{round(value * 100)} %"
+    return f"{fixed(value * 100)} %"
 
 
 @register.filter

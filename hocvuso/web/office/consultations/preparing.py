@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Clause, Consultation, ConsultationState, Invitation
@@ -88,7 +89,7 @@ def document(request: PersonRequest, pk: UUID) -> HttpResponse:
             )
         except Refusal as refusal:
             return render(request, "office/consultations/document.html", context | {"refusal": refusal}, status=400)
-        messages.success(request, _("Đã tách thành %(n)s mục.") % {"n": count})
+        messages.success(request, _("Đã tách thành %(n)s mục.") % {"n": trimmed(count)})
         return redirect("consultation-document", pk)
     return render(request, "office/consultations/document.html", context)
 
@@ -134,7 +135,7 @@ def invitations(request: PersonRequest, pk: UUID) -> HttpResponse:
         except Refusal as refusal:
             return render(request, "office/consultations/invitations.html", context | {"refusal": refusal}, status=400)
         none = _("Không mời thêm ai: chưa chọn đơn vị nào, hoặc các đơn vị này đã được mời.")
-        say_done(request, count, _("Đã mời thêm %(n)s đơn vị.") % {"n": count}, none=none)
+        say_done(request, count, _("Đã mời thêm %(n)s đơn vị.") % {"n": trimmed(count)}, none=none)
         return redirect("consultation-invitations", pk)
     return render(request, "office/consultations/invitations.html", context)
 

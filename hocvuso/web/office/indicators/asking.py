@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from hocvuso.base.fields import holding
+from hocvuso.base.numbers import fixed
 from hocvuso.indicators import periods as calendar
 from hocvuso.indicators import queries
 from hocvuso.indicators.models import Indicator
@@ -20,7 +21,6 @@ from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
-from ...kit.figures import separated
 from ..typed import key
 
 FOUND = 20
@@ -97,4 +97,4 @@ def period_for(indicator: Indicator, period: Period) -> Period:
 
 def shown(value: float | None, decimals: int = 0) -> str:
     """A number the reader's way; a dash for what nobody said."""
-    return "–" if value is None else separated(f"{value:,.{decimals}f}")
+    return "–" if value is None else fixed(value, decimals)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import periods as calendar
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Flag, Indicator
@@ -150,5 +151,5 @@ def examine(request: PersonRequest) -> HttpResponse:
     except ValueError:
         refusal = services.NotAPeriod(field="period")
         return render(request, "office/indicators/flags.html", _context(request, refusal), status=400)
-    messages.success(request, _("Đã xét xong. Cảnh báo mới: %(count)s.") % {"count": count})
+    messages.success(request, _("Đã xét xong. Cảnh báo mới: %(count)s.") % {"count": trimmed(count)})
     return redirect("flags")

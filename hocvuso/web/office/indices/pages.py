@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import periods
 from hocvuso.indicators.models import IndexDefinition, IndexScore
 from hocvuso.indicators.queries import indices as queries
@@ -101,7 +102,7 @@ def compute(request: PersonRequest, key: str, year: int) -> HttpResponse:
     without = sum(row.total is None for row in rows)
     said = _("Đã tính %(count)s đơn vị; %(without)s đơn vị còn thiếu số liệu.")
     none = _("Chưa tính gì: trong phạm vi của bạn không có đơn vị nào thuộc loại này. Hãy chọn loại khác.")
-    say_done(request, len(rows), said % {"count": len(rows), "without": without}, none=none)
+    say_done(request, len(rows), said % {"count": trimmed(len(rows)), "without": trimmed(without)}, none=none)
     return redirect(f"/dieu-hanh/bo-chi-so/{key}/{year}/?ky={period}&loai={kind}")
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
@@ -127,7 +128,7 @@ def scope(request: PersonRequest, pk: UUID) -> HttpResponse:
             return render(request, "office/inspections/scope.html", context | {"refusal": refusal}, status=400)
         count = len(set(units))
         none = _("Chưa chọn đơn vị nào để kiểm tra. Hãy đánh dấu loại đơn vị hoặc ghi mã.")
-        say_done(request, count, _("Đã chọn %(n)s đơn vị.") % {"n": count}, none=none)
+        say_done(request, count, _("Đã chọn %(n)s đơn vị.") % {"n": trimmed(count)}, none=none)
         return redirect("inspection", pk)
     return render(request, "office/inspections/scope.html", context)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Task
 from hocvuso.plans.queries import planning as queries
@@ -126,7 +127,7 @@ def approve(request: PersonRequest, pk: UUID) -> HttpResponse:
     chosen = queries.child_plans(request.user, task).filter(pk__in=keys)
     done, refused = planning.approve_all(plans=chosen, by=request.user)
     none = "" if refused else _("Chưa duyệt kế hoạch nào. Hãy đánh dấu các kế hoạch muốn duyệt rồi bấm lại.")
-    say_done(request, done, _("Đã duyệt %(n)s kế hoạch.") % {"n": done}, none=none)
+    say_done(request, done, _("Đã duyệt %(n)s kế hoạch.") % {"n": trimmed(done)}, none=none)
     for unit, reason in refused:
         messages.warning(request, f"{unit}: {reason}")
     return redirect("task", pk)
@@ -137,6 +138,6 @@ def approve(request: PersonRequest, pk: UUID) -> HttpResponse:
 def take_back(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Delete the child plans that nobody has touched."""
     deleted = assigning.take_back(task=seen_task(request, pk), by=request.user)
-    said = _("Đã thu hồi %(n)s kế hoạch chưa ai động tới.") % {"n": deleted}
+    said = _("Đã thu hồi %(n)s kế hoạch chưa ai động tới.") % {"n": trimmed(deleted)}
     say_done(request, deleted, said, none=_("Không thu hồi gì: kế hoạch nào cũng đã có người làm."))
     return redirect("task", pk)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.fields import holding
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import periods
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, units_in_reach
@@ -154,7 +155,7 @@ def accept_many(request: PersonRequest) -> HttpResponse:
         waiting = waiting.filter(Q(pk__in=marked))
     taken, left = reporting.accept_many(reports=waiting, by=request.user)
     none = "" if left else _("Chưa nhận báo cáo nào. Hãy đánh dấu các báo cáo muốn nhận rồi bấm lại.")
-    say_done(request, taken, _("Đã nhận %(n)s báo cáo.") % {"n": taken}, none=none)
+    say_done(request, taken, _("Đã nhận %(n)s báo cáo.") % {"n": trimmed(taken)}, none=none)
     if left:
-        messages.info(request, _("%(n)s báo cáo chưa nhận vì bạn đã viết hoặc nộp chúng.") % {"n": left})
+        messages.info(request, _("%(n)s báo cáo chưa nhận vì bạn đã viết hoặc nộp chúng.") % {"n": trimmed(left)})
     return redirect("reports")

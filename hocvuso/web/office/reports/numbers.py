@@ -10,9 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import fixed
 from hocvuso.base.text import is_grouped
-
-from ...kit.figures import separated
 
 
 class NotANumber(Refusal):
@@ -29,7 +28,7 @@ def english() -> bool:
 
 def figure(value: float | None, decimals: int = 0) -> str:
     """A figure with so many decimals, the reader's way; a dash where there is none."""
-    return "—" if value is None else separated(f"{value:,.{decimals}f}")
+    return "—" if value is None else fixed(value, decimals)
 
 
 def typed(value: float | None) -> str:

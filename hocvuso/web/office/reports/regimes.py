@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import periods
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
@@ -114,7 +115,7 @@ def open_period(request: PersonRequest, pk: UUID) -> HttpResponse:
     shown = get_object_or_404(Regime.objects.visible_to(request.user).select_related("issuer").distinct(), pk=pk)
     opened = regimes.open_period(regime=shown, period=get_period(request.POST.get("ky", "")), by=request.user)
     none = _("Không mở thêm báo cáo nào: kỳ này đã mở cho mọi đơn vị phải nộp.")
-    say_done(request, opened, _("Đã mở %(n)s báo cáo.") % {"n": opened}, none=none)
+    say_done(request, opened, _("Đã mở %(n)s báo cáo.") % {"n": trimmed(opened)}, none=none)
     return redirect("report-regime", pk)
 
 

@@ -30,6 +30,7 @@ from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import typed
 from ..choosing import own_units
+from ..reports import numbers
 from ..tables import download
 
 PAGE = 25
@@ -164,7 +165,7 @@ def task_matrix(request: PersonRequest) -> HttpResponseBase:
     if request.GET.get("tai"):
         shares = queries.shares_of_tasks([task.pk for task in tasks])
         rows = ([t.title, *_numbers(shares.get(t.pk, {}), columns)] for t in tasks)
-        return download(request.GET["tai"], "nhiem-vu-de-an", [_("Nhiệm vụ"), *(str(c) for c in columns)], rows)
+        return download(request.GET["tai"], "nhiem-vu-de-an", [_("Nhiệm vụ"), *(c.full_name for c in columns)], rows)
     things = {str(task.pk): task for task in page}
     refusals = _save(request, things, columns, "task") if request.method == "POST" and editable else None
     if refusals == {}:
@@ -193,7 +194,7 @@ def indicator_matrix(request: PersonRequest) -> HttpResponseBase:
     if request.GET.get("tai"):
         shares = queries.shares_of_indicators([i.key for i in found])
         rows = ([i.title, *_numbers(shares.get(i.key, {}), columns)] for i in found)
-        return download(request.GET["tai"], "chi-so-de-an", [_("Chỉ số"), *(str(c) for c in columns)], rows)
+        return download(request.GET["tai"], "chi-so-de-an", [_("Chỉ số"), *(c.full_name for c in columns)], rows)
     things = {indicator.key: indicator for indicator in page}
     refusals = _save(request, things, keeps, "indicator") if request.method == "POST" and keeps else None
     if refusals == {}:
@@ -247,7 +248,7 @@ def _rows(
         cells = []
         for column in columns:
             field = f"s_{name}_{column.key}"
-            value = f"{shares[column.pk].normalize():f}" if column.pk in shares else ""
+            value = numbers.typed(float(shares[column.pk])) if column.pk in shares else ""
             cells.append((column, field, request.POST.get(field, value) if refusals else value))
         rows.append({"thing": thing, "cells": cells, "refusal": (refusals or {}).get(name)})
     return rows

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hocvuso.base.numbers import trimmed
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.plans.queries import urging as questions
@@ -95,11 +96,11 @@ def one(request: PersonRequest, kind: str, pk: UUID) -> HttpResponse:
 def _say(request: PersonRequest, told: urging.Told) -> None:
     explained = told.already or told.nobody
     none = "" if explained else _("Chưa đôn đốc việc nào: không có việc nào như đang lọc. Hãy xem lại bộ lọc.")
-    say_done(request, told.told, _("Đã đôn đốc %(n)s việc.") % {"n": told.told}, none=none)
+    say_done(request, told.told, _("Đã đôn đốc %(n)s việc.") % {"n": trimmed(told.told)}, none=none)
     if told.already:
-        messages.info(request, _("%(n)s việc đã đôn đốc hôm nay nên không gửi lại.") % {"n": told.already})
+        messages.info(request, _("%(n)s việc đã đôn đốc hôm nay nên không gửi lại.") % {"n": trimmed(told.already)})
     if told.nobody:
-        messages.warning(request, _("%(n)s việc chưa có ai ở đơn vị để nhận.") % {"n": told.nobody})
+        messages.warning(request, _("%(n)s việc chưa có ai ở đơn vị để nhận.") % {"n": trimmed(told.nobody)})
 
 
 @staff(May.URGE)

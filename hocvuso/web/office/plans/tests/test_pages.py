@@ -255,6 +255,12 @@ class TestShown:
     def test_pages_of_a_plan_open(self, there, enter, some, page):
         assert enter(there.thuy).get(f"{HOME}{some.pk}/{page}").status_code == 200
 
+    @pytest.mark.parametrize("address", ["/dieu-hanh/ke-hoach/{}/", "/dieu-hanh/ke-hoach/nhiem-vu/"])
+    def test_on_a_phone_rows_are_cards_that_name_their_cells(self, there, enter, some, address):
+        text = enter(there.ha).get(address.format(some.pk)).text
+        assert "as-cards" in text
+        assert all(f'data-label="{name}"' in text for name in ("Chủ trì", "Hạn", "Trạng thái"))
+
     def test_the_board_has_each_task_in_its_column(self, there, enter, some):
         page = enter(there.nam).get(HOME + "bang/")
         piles = {pile.state.value: [card.task.title for card in pile.cards] for pile in page.context["piles"]}

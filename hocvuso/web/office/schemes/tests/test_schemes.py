@@ -66,7 +66,7 @@ class TestTheMatrix:
         client.post(page("scheme-tasks"), {field + "de-an-a": "0,4", field + "de-an-b": "60 %"})
         assert sorted(SchemeLink.objects.values_list("share", flat=True)) == [Decimal("0.4"), Decimal("0.6")]
         text = client.get(page("scheme-tasks")).text
-        assert 'value="0.4"' in text and "1 nhiệm vụ phục vụ" in text
+        assert 'value="0,4"' in text and "1 nhiệm vụ phục vụ" in text
         assert "Việc 1" in client.get(page("scheme", "de-an-a")).text
 
     def test_one_refusal_and_nothing_is_saved(self, client, cast, family, tasks):
@@ -83,6 +83,21 @@ class TestTheMatrix:
         sign_in(client, keeper)
         client.post(page("scheme-indicators"), {"s_lop_de-an-a": "0,5"})
         assert "50 %" in client.get(page("scheme", "de-an-a"), {"ky": "2026"}).text
+
+    def test_a_refusal_names_the_indicator_and_its_sum_as_people_do(self, client, keeper, family):
+        Indicator.objects.create(key="lop", title="Số lớp", kind="declared", period_type="year")
+        sign_in(client, keeper)
+        answer = client.post(page("scheme-indicators"), {"s_lop_de-an-a": "0,7", "s_lop_de-an-b": "0,5"})
+        assert "“Số lớp” trong nhóm đề án “so” là 1,2," in answer.text
+
+    def test_schemes_of_one_number_are_told_apart_by_their_titles(self, client, cast, family, tasks):
+        Scheme.objects.update(number="06/QĐ")
+        sign_in(client, cast.lan)
+        text = client.get(page("scheme-tasks")).text
+        for scheme in family:
+            assert f"06/QĐ<br>{scheme.title}" in text and f'data-label="06/QĐ, {scheme.title}"' in text
+        rows = list(load_workbook(BytesIO(client.get(page("scheme-tasks") + "?tai=xlsx").content)).active.values)
+        assert len(set(rows[0])) == len(rows[0])
 
     def test_as_files(self, client, cast, family, tasks):
         linking.set_shares(shares={family[0]: Decimal("0.5")}, task=tasks[0], by=cast.lan)
