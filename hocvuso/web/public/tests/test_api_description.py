@@ -122,7 +122,7 @@ def test_without_its_scope_an_operation_is_refused_and_with_it_alone_not(cast, d
             continue
         refused, taken = asked(without, method, path), asked(alone, method, path)
         if refused is not None:
-            assert refused.status_code == 403 and refused.json()["type"].endswith("not-allowed"), path
+            assert refused.status_code == 403 and refused.json()["type"].endswith("missing-scope"), path
             assert taken.status_code in (200, 404, 409), f"{path}: {taken.text}"
 
 
