@@ -29,7 +29,7 @@ from .asking import (
     code_of,
     filled,
     paged,
-)  # fmt: skip
+)
 
 MOST_UNITS, MOST_PERIODS = 500, 60
 TAGS = ["figures"]

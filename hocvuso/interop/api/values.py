@@ -26,7 +26,7 @@ from .asking import (
     file_names,
     filled,
     paged_together,
-)  # fmt: skip
+)
 from .figures import TAGS
 
 MAX_BYTES = 512 * 1024 * 1024

@@ -272,9 +272,9 @@ def changes_asked(person: Person) -> Any:
     return own.order_by(first, "-created_at").select_related("plan__unit", "by")
 
 
-def pending_changes(plan: Plan, task: Task | None = None) -> list[ChangeRequest]:
-    """Change requests of a plan, or of one of its tasks, that nobody has answered yet."""
-    found = plan.change_requests.filter(state=ChangeRequest.State.ASKED)
+def pending_changes(person: Person, plan: Plan, task: Task | None = None) -> list[ChangeRequest]:
+    """Change requests of a plan, or of one of its tasks, that nobody has answered yet and that the person may see."""
+    found = ChangeRequest.objects.visible_to(person).filter(plan=plan, state=ChangeRequest.State.ASKED)
     return list((found.filter(task=task) if task else found).select_related("by"))
 
 

@@ -65,7 +65,9 @@ def test_one_request_at_a_time_which_the_asker_may_withdraw(there, plan):
     asked = changing.ask_for_task(task=first_task(plan), text=later(there), reason="Lũ lụt", by=there.nam)
     with pytest.raises(AlreadyAsked):
         changing.ask_for_task(task=first_task(plan), text=later(there, title="Khác"), reason="x", by=there.nam)
-    assert queries.pending_changes(plan) == queries.pending_changes(plan, first_task(plan)) == [asked]
+    assert queries.pending_changes(there.nam, plan, first_task(plan)) == [asked]
+    assert queries.pending_changes(there.thuy, plan) == [asked]
+    assert queries.pending_changes(there.xuan, plan) == []
     with pytest.raises(NotAllowed):
         changing.withdraw(request=asked, by=there.ha)
     changing.withdraw(request=asked, by=there.nam)

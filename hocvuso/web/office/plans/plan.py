@@ -93,7 +93,7 @@ def context_of(request: PersonRequest, found: Plan) -> dict[str, Any]:
         "tree_bar": segments(tree.by_state, PlanState) if tree else [],
         "states": segments(_counted(lines), TaskState) if found.state not in OPEN_TO_WRITING else [],
         "acts": acts_for(request.user, found),
-        "pending": queries.pending_changes(found) if found.state in RUNNING else [],
+        "pending": queries.pending_changes(request.user, found) if found.state in RUNNING else [],
         "own_work": found.state == PlanState.SUBMITTED and gates.wrote(request.user, found),
         "may_edit": writer and found.state in OPEN_TO_WRITING,
         "may_ask": writer and found.state in RUNNING and found.kind != Plan.Kind.TEMPLATE,

@@ -81,7 +81,7 @@ def context_of(request: PersonRequest, found: Task) -> dict[str, Any]:
         "may_approve": may(person, May.APPROVE_PLAN, plan.unit) and PlanState.SUBMITTED in rolled.by_state,
         "answering": _answering_units(request, found) if plan.state in RUNNING else [],
         "kinds": Product.Kind,
-        "pending": queries.pending_changes(plan, found) if plan.state in RUNNING else [],
+        "pending": queries.pending_changes(person, plan, found) if plan.state in RUNNING else [],
         **around(person, found),
     }
 
