@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hocvuso.people.models import Person
-from hocvuso.people.queries import grants_of, may
-from hocvuso.people.rules import GIVES, May, Role
+from hocvuso.people.queries import may, tops_of_reach
+from hocvuso.people.rules import May
 
 from ..models import Comment, CommentKind, Consultation, ConsultationState, Invitation, Verdict
 from ..rules_consulting import Tally, tally
@@ -205,7 +205,7 @@ def _words(comment: Comment) -> tuple[list[str], list[str]]:
 
 def invitations_waiting_for(person: Person) -> QuerySet[Invitation]:
     """Invitations of open consultations that the person's own units (not all beneath them) have not answered."""
-    own = [g.unit_id for g in grants_of(person) if May.CONSULT in GIVES[Role(g.role)]]
+    own = tops_of_reach(person, May.CONSULT)
     seen = Invitation.objects.visible_to(person)
     return seen.filter(unit__in=own, sent_on=None, consultation__state=ConsultationState.OPEN).order_by("due_on")
 
@@ -238,6 +238,5 @@ def _unanswered(told: Tally) -> Tally:
 
 def reports_waiting_for(person: Person) -> QuerySet[Consultation]:
     """Consultations of the person's own units, all settled by somebody else, that are to be reported."""
-    own = [g.unit_id for g in grants_of(person) if May.CONSULT in GIVES[Role(g.role)]]
-    settled = Consultation.objects.filter(unit__in=own, state=ConsultationState.ANSWERED)
+    settled = Consultation.objects.filter(unit__in=tops_of_reach(person, May.CONSULT), state=ConsultationState.ANSWERED)
     return settled.exclude(answered_by=person).order_by("created_at")

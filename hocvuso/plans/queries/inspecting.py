@@ -12,8 +12,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from hocvuso.people.models import Person, RoleGrant
-from hocvuso.people.queries import grants_of
-from hocvuso.people.rules import GIVES, May, Role
+from hocvuso.people.queries import tops_of_reach
+from hocvuso.people.rules import GIVES, May
 from hocvuso.units.models import Unit
 
 from .. import rules_checklists, rules_relevance, rules_xlsform
@@ -262,8 +262,9 @@ def checklist_workbook(inspection: Inspection) -> bytes:
 
 def conclusions_waiting_for(person: Person) -> QuerySet[Inspection]:
     """Inspections of the person's own units with nothing left but to issue the conclusion that somebody else wrote."""
-    own = [g.unit_id for g in grants_of(person) if May.INSPECT in GIVES[Role(g.role)]]
-    written = Inspection.objects.filter(unit__in=own, state=InspectionState.RUNNING).exclude(conclusion="")
+    written = Inspection.objects.filter(
+        unit__in=tops_of_reach(person, May.INSPECT), state=InspectionState.RUNNING
+    ).exclude(conclusion="")
     under_way = Visit.objects.filter(state=VisitState.OPEN)
     bare = Finding.objects.filter(remedy=None).exclude(severity=Severity.NOTE)
     ready = written.exclude(pk__in=under_way.values("inspection")).exclude(pk__in=bare.values("visit__inspection"))
@@ -272,7 +273,7 @@ def conclusions_waiting_for(person: Person) -> QuerySet[Inspection]:
 
 def remedies_waiting_for(person: Person) -> QuerySet[Remedy]:
     """Remedies that the person's own units must see to, and reports of units that the person may confirm."""
-    own = Unit.objects.filter(pk__in=[g.unit_id for g in grants_of(person) if May.PLAN in GIVES[Role(g.role)]])
+    own = Unit.objects.filter(pk__in=[unit.pk for unit in tops_of_reach(person, May.PLAN)])
     waiting = Q(state__in=[RemedyState.ASKED, RemedyState.REOPENED], finding__visit__unit__in=own)
     held = Inspection.objects.held_by(person).values("pk")
     reported = Q(state=RemedyState.PROPOSED, finding__visit__inspection__in=held) & ~Q(proposed_by=person)

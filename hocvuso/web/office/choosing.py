@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
-from hocvuso.people.queries import grants_of
-from hocvuso.people.rules import GIVES, May, Role
+from hocvuso.people.queries import tops_of_reach
+from hocvuso.people.rules import May
 from hocvuso.plans.queries import choosing
 from hocvuso.units.models import Unit
 
@@ -24,7 +24,7 @@ class UnknownCodes(Refusal):
 
 def own_units(person: Person, permission: May) -> list[Unit]:
     """Units at which the person's roles give a permission: those for which they act."""
-    return list({grant.unit: None for grant in grants_of(person) if permission in GIVES[Role(grant.role)]})
+    return list(dict.fromkeys(tops_of_reach(person, permission)))
 
 
 def chooser(request: HttpRequest, by_unit: Unit) -> dict[str, Any]:
