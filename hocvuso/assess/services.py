@@ -14,15 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.library.models import Edition, Programme
 from hocvuso.people.models import Person
 from hocvuso.skills.models import Outcome
 
 from . import rules
+from .events import AttemptScored
 from .models import Answer, Attempt, Item
-from .news import AttemptScored
 
 State = Attempt.State
 MOVES: dict[Attempt.State, set[Attempt.State]] = {
@@ -245,7 +245,7 @@ def submit(*, attempt: Attempt) -> Attempt:
     locked.submitted_at = timezone.now()
     locked.result = _result(locked)
     locked.save(update_fields=["state", "submitted_at", "result"])
-    announce(AttemptScored(attempt_id=str(locked.pk)))
+    emit(AttemptScored(attempt_id=str(locked.pk)))
     return locked
 
 

@@ -1,4 +1,4 @@
-"""What the floor slab stores: the journal of acts, news on its way, counters of tries."""
+"""What the floor slab stores: the journal of acts, events on their way, counters of tries."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class JournalEntry(models.Model):
         return f"{self.number} {self.act}"
 
 
-class PendingNews(models.Model):
-    """News written with the change it tells of, removed when every listener has heard it."""
+class PendingEvent(models.Model):
+    """An event written with the change it tells of, removed when every listener has taken it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=120)

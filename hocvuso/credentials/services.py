@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.assess.models import Attempt
 from hocvuso.base import journal, signing
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -20,8 +20,8 @@ from hocvuso.people.rules import May
 
 from . import documents
 from .documents import credential_document, method_of
+from .events import CredentialIssued
 from .models import Credential, IssuerKey
-from .news import CredentialIssued
 from .rules import with_proof
 
 State = Credential.State
@@ -85,7 +85,7 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     )
     credential.save(force_insert=True)
     journal.write("credential.issued", credential, by=attempt.person, key=key.public)
-    announce(CredentialIssued(credential_id=str(credential.pk)))
+    emit(CredentialIssued(credential_id=str(credential.pk)))
     return credential
 
 

@@ -6,4 +6,4 @@ class InteropConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import hearing  # noqa: F401  it registers itself
+        from . import listeners  # noqa: F401  it registers itself

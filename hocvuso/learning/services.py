@@ -17,14 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from fsrs import Card, Rating, Scheduler
 
 from hocvuso.base.errors import Refusal
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.base.rows import places, read, write
 from hocvuso.library.models import Edition, Lesson, Programme
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may_keep_records
 
+from .events import LessonCompleted
 from .models import Enrolment, LessonProgress, ReviewCard, Statement
-from .news import LessonCompleted
 from .rules import MAX_BATCH, MAX_BYTES, BadStatement, Fact, Progress, StatementIn, advance, fingerprint, understand
 
 _decoder = msgspec.json.Decoder(list[msgspec.Raw])
@@ -180,7 +180,7 @@ def _project(person: Person, facts: list[Fact]) -> None:
     )
     for address, lesson_id in lessons.items():
         if folded[lesson_id].done and not _progress(rows.get(lesson_id)).done:
-            announce(LessonCompleted(person_id=str(person.pk), lesson=address))
+            emit(LessonCompleted(person_id=str(person.pk), lesson=address))
     _review(person, [fact for fact in facts if fact.kind == "item" and fact.success is not None])
 
 

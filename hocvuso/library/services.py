@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal, signing
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.skills.services import keep_outcome
 
+from .events import EditionPublished, EditionWithdrawn
 from .indexing import index_lesson
 from .models import Edition, Lesson, Programme, PublishingKey, ReviewComment
-from .news import EditionPublished, EditionWithdrawn
 from .publishing import store
 from .publishing.archive import BadArchive, unpack
 from .publishing.compile import Compiled, compile_programme
@@ -125,7 +125,7 @@ def approve(*, edition: Edition, by: Person | None) -> Edition:
 
 @transaction.atomic
 def publish(*, edition: Edition, by: Person | None) -> Edition:
-    """Approved → published: sign the manifest, move the programme's pointer, list its lessons, tell the news."""
+    """Approved → published: sign the manifest, move the programme's pointer, list its lessons, emit the event."""
     _gate(by, May.APPROVE)
     _refuse_findings(edition)
     programme = Programme.objects.select_for_update().get(pk=edition.programme_id)
@@ -141,7 +141,7 @@ def publish(*, edition: Edition, by: Person | None) -> Edition:
     programme.position = edition.content["position"]
     programme.save(update_fields=["current", "audience", "position"])
     _list_lessons(programme, edition)
-    announce(EditionPublished(edition_id=str(edition.pk)))
+    emit(EditionPublished(edition_id=str(edition.pk)))
     return edition
 
 
@@ -152,7 +152,7 @@ def withdraw(*, edition: Edition, by: Person | None) -> Edition:
     Programme.objects.filter(pk=edition.programme_id, current=edition).update(current=None)
     Lesson.objects.filter(programme=edition.programme_id).update(listed=False)
     _move(edition, Edition.State.WITHDRAWN, by)
-    announce(EditionWithdrawn(edition_id=str(edition.pk)))
+    emit(EditionWithdrawn(edition_id=str(edition.pk)))
     return edition
 
 

@@ -6,4 +6,4 @@ class MovementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import hearing, measures  # noqa: F401  they register themselves
+        from . import listeners, measures  # noqa: F401  they register themselves

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from hocvuso.base import journal, signing
-from hocvuso.base.models import PendingNews
+from hocvuso.base.models import PendingEvent
 from hocvuso.library.models import Edition, PublishingKey
 from hocvuso.library.publishing.store import digest
 from hocvuso.people.models import RoleGrant
@@ -118,11 +118,11 @@ def reference() -> Iterator[Finding]:
         yield "No places are loaded.", "hocvuso setup"
 
 
-def news() -> Iterator[Finding]:
-    """No news is stuck."""
-    stuck = PendingNews.objects.filter(tries__gt=0).count()
+def events() -> Iterator[Finding]:
+    """No event is stuck."""
+    stuck = PendingEvent.objects.filter(tries__gt=0).count()
     if stuck:
-        yield f"{stuck} pieces of news could not be delivered.", "see the log, then: hocvuso setup"
+        yield f"{stuck} events could not be delivered.", "see the log, then: hocvuso setup"
 
 
 def leaders() -> Iterator[Finding]:
@@ -137,5 +137,5 @@ def disk() -> Iterator[Finding]:
         yield "Less than 500 MB is free where data are written.", f"make room at {settings.DATA}"
 
 
-CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, news, leaders]
+CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, events, leaders]
 WITHOUT_DATABASE: list[Callable[[], Iterator[Finding]]] = [pages, disk]

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from hocvuso.base.errors import Refusal
-from hocvuso.base.news import deliver_pending
+from hocvuso.base.events import deliver_pending
 from hocvuso.indicators import services as indicators
 from hocvuso.indicators.services import indices
 from hocvuso.library import services as library
@@ -39,7 +39,7 @@ def setup(*, content: bool = True) -> int:
         for folder in sorted(p.parent for p in settings.CONTENT.glob("*/programme.yaml")):
             failed += _publish(folder)
     _step("pages", render_pages)
-    _step("news", deliver_pending)
+    _step("events", deliver_pending)
     _step("tidying", upkeep.tidy)
     _step("figures", indicators.roll_up)
     return 1 if failed else 0

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils import timezone
 
-from hocvuso.base.news import deliver_pending
+from hocvuso.base.events import deliver_pending
 from hocvuso.indicators import services as indicators
 from hocvuso.interop import services as interop
 from hocvuso.movement.services import telling
@@ -27,7 +27,7 @@ def tend() -> int:
     now = timezone.now()
     today = timezone.localdate(now)
     rounds: list[tuple[str, Callable[[], object]]] = [
-        ("news", deliver_pending),
+        ("events", deliver_pending),
         ("plans in force", lambda: planning.start_due(today=today)),
         ("tasks due", lambda: working.settle_due(today)),
         ("reports opened", lambda: regimes.open_due(today)),

@@ -20,7 +20,7 @@ FLOORS = [
     "base", "media", "units", "people", "indicators", "skills", "library", "assess", "learning", "credentials",
     "movement", "plans", "interop",
 ]  # fmt: skip
-DOORS = {"models", "services", "queries", "news", "rules"}
+DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
     "media": {"pictures"},
     "library": {"source", "publishing"},

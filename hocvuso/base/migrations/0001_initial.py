@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PendingNews",
+            name="PendingEvent",
             fields=[
                 (
                     "id",

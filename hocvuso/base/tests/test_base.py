@@ -1,4 +1,4 @@
-"""Settings fail loudly, secrets stay secret, limits hold, states move only where they may, news arrives."""
+"""Settings fail loudly, secrets stay secret, limits hold, states move only where they may, events arrive."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -9,12 +9,12 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.base import news, secrets, signing, throttle
+from hocvuso.base import events, secrets, signing, throttle
 from hocvuso.base.env import BadSetting, database, read_settings
 from hocvuso.base.errors import IllegalMove, TooMany
 from hocvuso.base.ids import uuid7
 from hocvuso.base.logs import scrubbed
-from hocvuso.base.models import PendingNews, Tries
+from hocvuso.base.models import PendingEvent, Tries
 from hocvuso.base.states import check_move
 
 
@@ -152,7 +152,7 @@ heard: list[str] = []
 broken = {"now": False}
 
 
-@news.hear(SomethingHappened)
+@events.on(SomethingHappened)
 def _listen(happened: SomethingHappened) -> None:
     if broken["now"]:
         raise RuntimeError("listener is ill")
@@ -160,7 +160,7 @@ def _listen(happened: SomethingHappened) -> None:
 
 
 @pytest.mark.django_db
-class TestNews:
+class TestEvents:
     @pytest.fixture(autouse=True)
     def _quiet(self):
         heard.clear()
@@ -168,21 +168,21 @@ class TestNews:
 
     def test_it_is_heard_after_commit(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
-            news.announce(SomethingHappened("x"))
+            events.emit(SomethingHappened("x"))
             assert heard == []
-        assert heard == ["x"] and not PendingNews.objects.exists()
+        assert heard == ["x"] and not PendingEvent.objects.exists()
 
     def test_a_change_that_is_undone_tells_nobody(self):
         with pytest.raises(ZeroDivisionError), transaction.atomic():
-            news.announce(SomethingHappened("x"))
+            events.emit(SomethingHappened("x"))
             raise ZeroDivisionError
-        assert not PendingNews.objects.exists() and heard == []
+        assert not PendingEvent.objects.exists() and heard == []
 
     def test_an_ill_listener_hears_it_later(self, django_capture_on_commit_callbacks, caplog):
         broken["now"] = True
         with django_capture_on_commit_callbacks(execute=True):
-            news.announce(SomethingHappened("x"))
-        assert PendingNews.objects.get().tries == 1
+            events.emit(SomethingHappened("x"))
+        assert PendingEvent.objects.get().tries == 1
         broken["now"] = False
-        assert news.deliver_pending() == 1
+        assert events.deliver_pending() == 1
         assert heard == ["x"]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.base.sheets import Fault
 from hocvuso.base.text import is_grouped
 from hocvuso.people.queries import may, units_in_reach
@@ -25,8 +25,8 @@ from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from .. import periods
+from ..events import ValuesImported
 from ..models import Indicator, ReplacedValue, Value
-from ..news import ValuesImported
 
 MOST_FAULTS = 1000
 REPORT_EVERY = 100_000
@@ -169,7 +169,7 @@ def apply(*, made: ValuesPlan, by: Any, source: str, partial: bool = False, at: 
             )
         faults = len(made.faults) + made.more_faults
         journal.write("values.imported", "indicators.value", by=by, source=source, rows=made.count, faults=faults)
-        announce(ValuesImported(source=source, rows=made.count, at=when.isoformat()))
+        emit(ValuesImported(source=source, rows=made.count, at=when.isoformat()))
     return made.count
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.base.numbers import trimmed
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
@@ -19,8 +19,8 @@ from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Place, Unit
 
+from ..events import OutreachMoved
 from ..models import Allocation, Need, Pledge
-from ..news import OutreachMoved
 from ..rules_pledges import ALLOCATION_MOVES, MOST, NEED_MOVES, PLEDGE_MOVES, Kind
 from .requests import NoWords
 
@@ -147,9 +147,9 @@ def move(thing: Pledge | Need | Allocation, *, to: Any, by: Person, at: datetime
 
 
 def note_move(thing: Pledge | Need | Allocation, *, by: Person, at: datetime, before: str = "", **data: Any) -> None:
-    """Write the move, the journal, the news."""
+    """Write the move, the journal, the event."""
     first = not thing.moves.filter(to=thing.state).exists()
     thing.moves.create(unit=thing.unit, place=thing.place, to=thing.state, by=by, at=at, first=first)
     noun = str(thing._meta.model_name)
     journal.write(f"{noun}.moved", thing, by=by, before=before, after=thing.state, **data)
-    announce(OutreachMoved(noun=noun, id=str(thing.pk), state=thing.state, at=at.isoformat()))
+    emit(OutreachMoved(noun=noun, id=str(thing.pk), state=thing.state, at=at.isoformat()))

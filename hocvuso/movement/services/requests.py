@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal, throttle
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.base.secrets import encrypt
 from hocvuso.base.states import check_move
 from hocvuso.library.queries import search
@@ -22,8 +22,8 @@ from hocvuso.people.queries import may, may_keep_records
 from hocvuso.people.rules import May, normal_phone
 from hocvuso.units.models import Unit
 
+from ..events import RequestMoved
 from ..models import RequestMove, RequestReply, RequestTerm, ResidentRequest
-from ..news import RequestMoved
 from ..queries.requests import SEALED, term_of
 from ..rules_requests import LONGEST_TERM, MOVES, OPEN, RATINGS, Channel, RequestState, Topic, due_on, late_days
 
@@ -346,4 +346,4 @@ def _note_move(request: ResidentRequest, *, by: Person | None, at: datetime) -> 
         late_days=late_days(request.due_on, timezone.localdate(at)) if solved else None,
         rating=request.rating,
     )
-    announce(RequestMoved(request_id=str(request.pk), state=request.state, at=at.isoformat()))
+    emit(RequestMoved(request_id=str(request.pk), state=request.state, at=at.isoformat()))

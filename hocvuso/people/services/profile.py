@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal, throttle
 from hocvuso.base.errors import Refusal
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.base.secrets import decrypt, encrypt
 
 from .. import gateways
+from ..events import PersonErased
 from ..models import Consent, Guardianship, OneTimeCode, Person, PrivacyRequest, RoleGrant, new_salt
-from ..news import PersonErased
 from ..queries import SEALED, lookup_of
 from .signin import CannotSend, read_address
 
@@ -151,7 +151,7 @@ def guardian_withdraws(*, request: Guardianship, by: Person) -> Guardianship:
 def erase(*, person: Person) -> None:
     """Anonymise: identifiers, codes sent to them, passkeys, names and consents go; what remains is tied to nobody.
 
-    News of it goes up, so that rooms above erase what is theirs. Raises CannotErase while the person holds a role.
+    An event goes up, so that rooms above erase what is theirs. Raises CannotErase while the person holds a role.
     """
     if RoleGrant.objects.active(timezone.now()).filter(person=person).exists():
         raise CannotErase
@@ -174,7 +174,7 @@ def erase(*, person: Person) -> None:
     )
     PrivacyRequest.objects.create(person=person, kind=PrivacyRequest.Kind.ERASE, done_at=timezone.now())
     journal.write("person.erased", person, by=person)
-    announce(PersonErased(person_id=str(person.pk)))
+    emit(PersonErased(person_id=str(person.pk)))
 
 
 def note_export(*, person: Person) -> None:

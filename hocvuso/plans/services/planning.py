@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import Refusal
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
+from ..events import PlanMoved
 from ..models import Plan, Task
-from ..news import PlanMoved
 from ..rules import PLAN_MOVES, PlanState
 from . import gates
 from .gates import Fixed, NotInForce, TwoEyes
@@ -159,7 +159,7 @@ def _move(plan: Plan, to: PlanState, *, by: Person | None, also: tuple[str, ...]
     was, plan.state = plan.state, to
     plan.save(update_fields=["state", *also])
     journal.write(f"plan.{to.value}", plan, by=by, was=was, **({"note": plan.note} if "note" in also else {}))
-    announce(PlanMoved(plan_id=str(plan.pk), state=to.value, at=timezone.now().isoformat()))
+    emit(PlanMoved(plan_id=str(plan.pk), state=to.value, at=timezone.now().isoformat()))
     return plan
 
 

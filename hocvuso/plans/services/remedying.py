@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base.attachments import attach
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 
+from ..events import TaskCompleted
 from ..models import Finding, InspectionState, Plan, Product, ProgressNote, Remedy, RemedyState, Task, Visit
-from ..news import TaskCompleted
 from ..rules_inspecting import REMEDY_MOVES
 from .inspecting import FixedNow, TwoEyes
 from .visiting import NoText
@@ -115,7 +115,7 @@ def verify(*, remedy: Remedy, by: Person, at: datetime | None = None) -> Remedy:
         raise TwoEyes
     held.verified_by, held.verified_on = by, timezone.localdate(at)
     held.task.done_on = held.proposed_on
-    announce(TaskCompleted(task_id=str(held.task.pk)))
+    emit(TaskCompleted(task_id=str(held.task.pk)))
     return _moved(held, RemedyState.VERIFIED, by)
 
 

@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base.attachments import attach
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.events import emit
 from hocvuso.base.models import Attachment
-from hocvuso.base.news import announce
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 
+from ..events import ReportMoved
 from ..models import Report, ReportFigure, ReportMove, ReportSection
-from ..news import ReportMoved
 from ..rules_reporting import OWED, ReportFacts, ReportState, TwoEyes, late_days, moved, word_count
 from . import report_figures as figures
 
@@ -196,7 +196,7 @@ def accept_many(*, reports: Any, by: Person, at: datetime | None = None) -> tupl
     )
     figures.keep_values(taken, at=at)
     for report in taken:
-        announce(ReportMoved(report_id=str(report.pk), state=report.state, at=at.isoformat()))
+        emit(ReportMoved(report_id=str(report.pk), state=report.state, at=at.isoformat()))
     if taken:
         journal.write("reports.accepted", "plans.report", by=by, reports=[str(report.pk) for report in taken])
     return len(taken), len(found) - len(taken)
@@ -218,7 +218,7 @@ def aggregate(*, report: Report, by: Person, at: datetime | None = None) -> Repo
         (ReportMove(report=child, to=ReportState.AGGREGATED, by=by, at=at) for child in new), batch_size=BATCH
     )
     for child in new:
-        announce(ReportMoved(report_id=str(child.pk), state=ReportState.AGGREGATED.value, at=at.isoformat()))
+        emit(ReportMoved(report_id=str(child.pk), state=ReportState.AGGREGATED.value, at=at.isoformat()))
     report.summed_at = at
     report.save(update_fields=["summed_at"])
     _note_writer(report, by)
@@ -274,7 +274,7 @@ def _move(
     report.state = facts.state
     first = to == ReportState.SUBMITTED and report.late_days is None
     ReportMove.objects.create(report=report, to=to, by=by, at=at, note=note.strip()[:1000], late_days=late, first=first)
-    announce(ReportMoved(report_id=str(report.pk), state=to.value, at=at.isoformat()))
+    emit(ReportMoved(report_id=str(report.pk), state=to.value, at=at.isoformat()))
     return facts
 
 

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import attachments, journal
 from hocvuso.base.errors import Refusal
-from hocvuso.base.news import announce
+from hocvuso.base.events import emit
 from hocvuso.indicators.models import Indicator
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person
 
+from ..events import TaskCompleted
 from ..models import Plan, Product, ProgressNote, Task, TaskOutcome
-from ..news import TaskCompleted
 from ..rules import TaskState
 from . import gates
 from .planning import NeedsReason
@@ -147,7 +147,7 @@ def complete(*, task: Task, by: Person, on: date | None = None) -> Task:
     task.begun = True
     task.save(update_fields=["done_on", "begun"])
     journal.write("task.completed", task, by=by, on=task.done_on, due=task.due_on)
-    announce(TaskCompleted(task_id=str(task.pk)))
+    emit(TaskCompleted(task_id=str(task.pk)))
     return task
 
 

@@ -6,4 +6,4 @@ class LearnConfig(AppConfig):
     label = "web_learn"
 
     def ready(self) -> None:
-        from . import hearing  # noqa: F401  registers its listeners
+        from . import listeners  # noqa: F401  registers its listeners

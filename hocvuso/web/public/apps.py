@@ -6,4 +6,4 @@ class PublicConfig(AppConfig):
     label = "web_public"
 
     def ready(self) -> None:
-        from . import hearing  # noqa: F401  registers its listeners
+        from . import listeners  # noqa: F401  registers its listeners

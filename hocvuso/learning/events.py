@@ -1,4 +1,4 @@
-"""What this room announces."""
+"""What this room tells the rooms above."""
 
 from dataclasses import dataclass
 

@@ -1,0 +1,21 @@
+"""What this room listens to."""
+
+from hocvuso.assess.events import AttemptScored
+from hocvuso.assess.models import Attempt
+from hocvuso.base.events import on
+from hocvuso.people.events import PersonErased
+
+from . import services
+
+
+@on(AttemptScored)
+def _recognise(event: AttemptScored) -> None:
+    """Issue at once when the holder's name is known; otherwise the result page asks for it."""
+    attempt = Attempt.objects.select_related("person").filter(pk=event.attempt_id).first()
+    if attempt and (attempt.result or {}).get("passed") and attempt.person.name:
+        services.issue(attempt=attempt)
+
+
+@on(PersonErased)
+def _forget(event: PersonErased) -> None:
+    services.forget_holder(person_id=event.person_id)

@@ -1,0 +1,65 @@
+"""What happens in the rooms below is told to the web hooks that asked for it."""
+
+from hocvuso.base.events import on
+from hocvuso.credentials.events import CredentialIssued
+from hocvuso.credentials.models import Credential
+from hocvuso.indicators.events import ValuesImported
+from hocvuso.library.events import EditionPublished
+from hocvuso.library.models import Edition
+from hocvuso.movement.events import OutreachMoved, RequestMoved
+from hocvuso.movement.models import Allocation, Need, Pledge, ResidentRequest
+from hocvuso.plans.events import PlanMoved, ReportMoved
+from hocvuso.plans.models import Plan, Report
+
+from .services import tell
+
+
+@on(EditionPublished)
+def _edition(event: EditionPublished) -> None:
+    edition = Edition.objects.select_related("programme").get(pk=event.edition_id)
+    tell(
+        event="edition.published",
+        key=event.edition_id,
+        data={"programme": edition.programme.key, "edition": edition.number},
+    )
+
+
+@on(CredentialIssued)
+def _credential(event: CredentialIssued) -> None:
+    credential = Credential.objects.select_related("edition__programme").get(pk=event.credential_id)
+    data = {"programme": credential.edition.programme.key, "credential": event.credential_id}
+    tell(event="credential.issued", key=event.credential_id, data=data)
+
+
+@on(PlanMoved)
+def _plan(event: PlanMoved) -> None:
+    plan = Plan.objects.select_related("unit").get(pk=event.plan_id)
+    data = {"plan": event.plan_id, "unit": plan.unit.code, "title": plan.title, "state": event.state}
+    tell(event="plan.moved", key=f"{event.plan_id}:{event.state}:{event.at}", data=data, unit=plan.unit)
+
+
+@on(ReportMoved)
+def _report(event: ReportMoved) -> None:
+    report = Report.objects.select_related("unit", "regime").get(pk=event.report_id)
+    data = {"report": event.report_id, "unit": report.unit.code, "period": report.period, "state": event.state}
+    tell(event="report.moved", key=f"{event.report_id}:{event.state}:{event.at}", data=data, unit=report.unit)
+
+
+@on(RequestMoved)
+def _request(event: RequestMoved) -> None:
+    request = ResidentRequest.objects.select_related("unit").get(pk=event.request_id)
+    data = {"request": event.request_id, "unit": request.unit.code, "topic": request.topic, "state": event.state}
+    tell(event="request.moved", key=f"{event.request_id}:{event.state}:{event.at}", data=data, unit=request.unit)
+
+
+@on(OutreachMoved)
+def _outreach(event: OutreachMoved) -> None:
+    nouns: dict[str, type[Pledge | Need | Allocation]] = {"pledge": Pledge, "need": Need, "allocation": Allocation}
+    thing = nouns[event.noun].objects.get(pk=event.id)
+    data = {event.noun: event.id, "unit": thing.unit.code, "state": event.state}
+    tell(event=f"{event.noun}.moved", key=f"{event.id}:{event.state}:{event.at}", data=data, unit=thing.unit)
+
+
+@on(ValuesImported)
+def _values(event: ValuesImported) -> None:
+    tell(event="values.imported", key=f"{event.source}:{event.at}", data={"source": event.source, "rows": event.rows})

@@ -1,0 +1,19 @@
+"""Pages follow the editions."""
+
+from hocvuso.base.events import on
+from hocvuso.library.events import EditionPublished, EditionWithdrawn
+from hocvuso.library.models import Edition, Programme
+
+from . import publishing
+
+
+@on(EditionPublished)
+def _write_pages(event: EditionPublished) -> None:
+    programme = Programme.objects.select_related("current").get(editions__pk=event.edition_id)
+    if programme.current:
+        publishing.render_lessons(programme)
+
+
+@on(EditionWithdrawn)
+def _remove_pages(event: EditionWithdrawn) -> None:
+    publishing.remove_lessons(Edition.objects.select_related("programme").get(pk=event.edition_id).programme)
