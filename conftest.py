@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import polib
 import pytest
 
@@ -12,6 +13,10 @@ from hocvuso.library import queries as library
 from tests import world
 
 ROOT = Path(__file__).parent
+
+# A busy machine makes an example slow, never wrong.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 
 def pytest_addoption(parser):
