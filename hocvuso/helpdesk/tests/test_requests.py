@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal, TooMany
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.words import name_of
 from hocvuso.helpdesk import queries
 from hocvuso.helpdesk.models import RequestMove, ResidentRequest
 from hocvuso.helpdesk.rules import MOVES, OPEN, RequestState, due_on, late_days

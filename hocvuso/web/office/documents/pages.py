@@ -15,9 +15,8 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
-from hocvuso.base.journal import name_of
-from hocvuso.documents import queries, services
-from hocvuso.documents import composers
+from hocvuso.base.words import name_of
+from hocvuso.documents import composers, queries, services
 from hocvuso.documents.docx import MEDIA_TYPE
 from hocvuso.documents.docx import render as render_docx
 from hocvuso.documents.models import DocumentProfile, OfficialDocument
