@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal, throttle
-from hocvuso.base.errors import NeedsText, NotAllowed, Refusal
+from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.secrets import encrypt
 from hocvuso.base.states import check_move
@@ -164,7 +164,7 @@ def _checked(unit: Unit, topic: str, text: str) -> dict[str, Any]:
 
 def _words(text: str, field: str) -> str:
     if not text.strip():
-        raise NeedsText(field=field)
+        raise NeedsWords(field=field)
     return text.strip()[:LONGEST_TEXT]
 
 

@@ -201,7 +201,7 @@ class TestHelping:
             requests.hand_over(request=asked, to=there.province, by=there.lan)
 
     def test_a_helper_says_how_it_was_solved_the_resident_need_not(self, there, asked):
-        with pytest.raises(requests.NeedsText):
+        with pytest.raises(NeedsWords):
             requests.solve(request=asked, by=there.tu)
         requests.solve(request=asked, by=there.hoa)
         assert state(asked) == RequestState.SOLVED

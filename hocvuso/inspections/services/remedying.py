@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.attachments import attach
-from hocvuso.base.errors import FixedNow, NeedsText, NotAllowed, Refusal, TwoEyes
+from hocvuso.base.errors import FixedNow, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
@@ -53,7 +53,7 @@ def ask_remedy(*, finding: Finding, title: str, due_on: date | None, by: Person,
     if Remedy.objects.filter(finding=finding).exists():
         raise AskedAlready
     if not title.strip():
-        raise NeedsText(field="title")
+        raise NeedsWords(field="title")
     if due_on is None or due_on < today:
         raise NeedsADay(field="due_on")
     plan = _plan_of(visit, by, today)
@@ -92,7 +92,7 @@ def propose(
         raise NotAllowed
     check_move(REMEDY_MOVES, now=RemedyState(held.state), to=RemedyState.PROPOSED)
     if not text.strip():
-        raise NeedsText(field="text")
+        raise NeedsWords(field="text")
     ProgressNote.objects.create(task=held.task, text=text.strip()[:3000], by=by)
     if file is not None:
         product = Product.objects.create(task=held.task, kind=Product.Kind.FILE, title=file[0][:300], by=by)
@@ -127,7 +127,7 @@ def reopen(*, remedy: Remedy, why: str, by: Person) -> Remedy:
     if held.finding.visit.inspection.state == InspectionState.CLOSED:
         raise FixedNow(state=InspectionState.CLOSED.label)
     if not why.strip():
-        raise NeedsText(field="why")
+        raise NeedsWords(field="why")
     ProgressNote.objects.create(task=held.task, text=why.strip()[:3000], by=by)
     held.verified_by = held.verified_on = None
     held.task.done_on = None

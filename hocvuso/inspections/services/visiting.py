@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.attachments import BadFile, attach, kind_of
-from hocvuso.base.errors import FixedNow, NeedsText, NotAllowed, Refusal
+from hocvuso.base.errors import FixedNow, NeedsWords, NotAllowed, Refusal
 from hocvuso.base.states import check_move
 from hocvuso.checklists import rules as rules_checklists
 from hocvuso.checklists import rules_relevance
@@ -153,7 +153,7 @@ def record_finding(
     if held.inspection.state != InspectionState.RUNNING:
         raise FixedNow(state=InspectionState(held.inspection.state).label)
     if not text.strip():
-        raise NeedsText(field="text")
+        raise NeedsWords(field="text")
     return _find(held, {"text": text, "severity": severity, "evidence": evidence}, by)
 
 
@@ -165,7 +165,7 @@ def amend_finding(*, finding: Finding, text: str, severity: str, evidence: str, 
     if visit.inspection.state != InspectionState.RUNNING:
         raise FixedNow(state=InspectionState(visit.inspection.state).label)
     if not text.strip():
-        raise NeedsText(field="text")
+        raise NeedsWords(field="text")
     before = {"text": held.text, "severity": held.severity, "evidence": held.evidence}
     held.text, held.evidence = text.strip()[:2000], evidence.strip()[:1000]
     held.severity = severity if severity in Severity.values else held.severity

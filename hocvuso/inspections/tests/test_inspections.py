@@ -190,7 +190,7 @@ class TestRemedies:
         finding = world.find(cast.here)
         with pytest.raises(remedying.NeedsADay):
             remedying.ask_remedy(finding=finding, title="A", due_on=today() - timedelta(days=1), by=cast.hoa)
-        with pytest.raises(visiting.NeedsText):
+        with pytest.raises(visiting.NeedsWords):
             remedying.ask_remedy(finding=finding, title=" ", due_on=today(), by=cast.hoa)
         world.ask(finding)
         with pytest.raises(remedying.AskedAlready):
@@ -228,7 +228,7 @@ class TestRemedies:
     def test_sent_back_with_a_reason_and_reported_again(self, world, cast):
         remedy = world.ask(world.find(cast.here))
         remedying.propose(remedy=remedy, text="Xong", by=cast.an)
-        with pytest.raises(visiting.NeedsText):
+        with pytest.raises(visiting.NeedsWords):
             remedying.reopen(remedy=remedy, why="", by=cast.hoa)
         remedying.reopen(remedy=remedy, why="Chưa có chữ ký", by=cast.hoa)
         remedying.propose(remedy=remedy, text="Đã ký", by=cast.an)

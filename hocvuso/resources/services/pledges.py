@@ -60,7 +60,7 @@ def verify(*, pledge: Pledge, by: Person, at: datetime | None = None) -> None:
 
 @transaction.atomic
 def refuse(*, pledge: Pledge, why: str, by: Person, at: datetime | None = None) -> None:
-    """Somebody else says that it is not so, and why. Raises TwoEyes, NeedsText."""
+    """Somebody else says that it is not so, and why. Raises TwoEyes, NeedsWords."""
     held = _for_verifier(pledge, by)
     held.refusal = need_words(why, "why")
     move(held, to=PledgeState.REFUSED, by=by, at=at or timezone.now())

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
-from hocvuso.base.errors import IllegalMove, NeedsText, NotAllowed, Refusal
+from hocvuso.base.errors import IllegalMove, NeedsWords, NotAllowed, Refusal
 from hocvuso.base.models import JournalEntry
 from hocvuso.base.words import name_of
 from hocvuso.indicators.rules import REGISTER
@@ -98,7 +98,7 @@ class TestTwoEyes:
 
     def test_refused_with_a_reason_changed_and_offered_again(self, there):
         made = offer(there)
-        with pytest.raises(NeedsText):
+        with pytest.raises(NeedsWords):
             pledges.refuse(pledge=made, why=" ", by=there.lan)
         pledges.refuse(pledge=made, why="Máy hỏng", by=there.lan)
         assert state(made) == PledgeState.REFUSED and made.refusal == "Máy hỏng"
