@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from .ids import uuid7
 
 
 class Entity(models.Model):
-    """Base of every noun that the outside may name: a UUIDv7 key and the time it was made."""
+    """Base of every noun that the outside may name: a UUIDv7 key and the time it was made.
+
+    Every model of the house, this kind or not, declares `word`: what it is called wherever it is stored (`words.py`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -23,6 +27,8 @@ class JournalEntry(models.Model):
     Append only. `actor` is a person's id as text, so that the journal needs nothing above it and survives
     the anonymising of a person. `hash` = SHA-256 over the previous hash and this entry's canonical JSON.
     """
+
+    word = "journal-entry"
 
     number = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -42,13 +48,20 @@ class JournalEntry(models.Model):
 
 
 class PendingEvent(models.Model):
-    """An event written with the change it tells of, removed when every listener has taken it."""
+    """An event written with the change it tells of, removed when every listener has taken it.
+
+    `kind` is the event's word, `taken` the words of the listeners that need not hear it again.
+    """
+
+    word = "pending-event"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=120)
     data = models.JSONField()
     at = models.DateTimeField(auto_now_add=True)
+    taken = models.JSONField(default=list)
     tries = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now, db_index=True)
     last_error = models.TextField(blank=True)
 
     def __str__(self) -> str:
@@ -57,6 +70,8 @@ class PendingEvent(models.Model):
 
 class Tries(models.Model):
     """A counter of tries in a window of time, for one keyed bucket."""
+
+    word = "tries"
 
     bucket = models.CharField(max_length=64, primary_key=True)
     since = models.DateTimeField()
@@ -68,6 +83,8 @@ class Tries(models.Model):
 
 class Attachment(Entity):
     """A file given as evidence; its content lies in HOCVUSO_DATA/files under its hash. `by` is a person's id."""
+
+    word = "attachment"
 
     subject = models.CharField(max_length=120, db_index=True)
     name = models.CharField(max_length=200)

@@ -17,6 +17,8 @@ from hocvuso.people.models import Person
 class IssuerKey(Entity):
     """An Ed25519 key of the issuer. Rotation retires it: it signs no more, yet what it signed stays valid."""
 
+    word = "issuer-key"
+
     public = models.CharField(max_length=80, unique=True)
     sealed = models.TextField()
     retired_at = models.DateTimeField(null=True, blank=True)
@@ -39,6 +41,8 @@ class Credential(Entity):
 
     `status_index` is its bit in the status list. The holder chooses whether the public page shows the name.
     """
+
+    word = "credential"
 
     class State(models.TextChoices):
         ISSUED = "issued", _("còn hiệu lực")

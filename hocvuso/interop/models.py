@@ -15,6 +15,8 @@ class ApiClient(Entity):
     The secret is shown once, at making; here is only its keyed hash.
     """
 
+    word = "api-client"
+
     class Scope(models.TextChoices):
         FIGURES_READ = "figures:read", _("đọc số liệu, bộ chỉ số, cảnh báo")
         PLANS_READ = "plans:read", _("đọc kế hoạch, nhiệm vụ, báo cáo")
@@ -46,6 +48,8 @@ class ApiClient(Entity):
 class Webhook(Entity):
     """Where a client wants to be told of events. The signing secret is kept sealed."""
 
+    word = "webhook"
+
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="hooks")
     url = models.URLField(max_length=500)
     events = models.JSONField(default=list)
@@ -55,6 +59,8 @@ class Webhook(Entity):
 
 class Delivery(Entity):
     """One event on its way to one hook: tried again, ever more slowly, until it is taken or given up."""
+
+    word = "webhook-delivery"
 
     class State(models.TextChoices):
         QUEUED = "queued", _("chờ gửi")

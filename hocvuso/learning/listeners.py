@@ -6,6 +6,6 @@ from hocvuso.people.events import PersonErased
 from . import services
 
 
-@on(PersonErased)
+@on(PersonErased, "records")
 def _forget(event: PersonErased) -> None:
     services.erase(person_id=event.person_id)

@@ -19,6 +19,8 @@ class Programme(Entity):
     Publishing moves the pointer; editions themselves never change.
     """
 
+    word = "programme"
+
     key = models.SlugField(max_length=60, unique=True)
     audience = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField(default=1000, help_text="its place among programmes, lowest first")
@@ -50,6 +52,8 @@ class Edition(Entity):
     `content` is the index of the compiled programme (titles, lessons, minutes), enough for every list page without
     opening the bundle. It is written once, with the bundle; the database refuses a published edition without one.
     """
+
+    word = "edition"
 
     class State(models.TextChoices):
         DRAFT = "draft", _("bản thảo")
@@ -101,6 +105,8 @@ class Lesson(Entity):
     `programme` and `key` are its address; the columns are those of the published edition, for lists and search.
     """
 
+    word = "lesson"
+
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="lessons")
     key = models.SlugField(max_length=60)
     address = models.CharField(max_length=130, unique=True, help_text="programme/lesson, as in URLs and statements")
@@ -127,6 +133,8 @@ class Lesson(Entity):
 class ReviewComment(Entity):
     """A reviewer's comment on a lesson (and line) of an edition."""
 
+    word = "edition-comment"
+
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="comments")
     lesson = models.SlugField(max_length=60, blank=True)
     line = models.PositiveIntegerField(null=True, blank=True)
@@ -137,6 +145,8 @@ class ReviewComment(Entity):
 
 class PublishingKey(Entity):
     """The key that signs manifests. A new key retires the one before; old signatures stay checkable."""
+
+    word = "publishing-key"
 
     public = models.CharField(max_length=80, unique=True)
     sealed = models.TextField()
@@ -150,12 +160,14 @@ class SearchTerm(models.Model):
     mended against the words that exist.
     """
 
+    word = "search-term"
+
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="terms")
-    word = models.CharField(max_length=80)
+    term = models.CharField(max_length=80)
     weight = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["word", "lesson"], name="term_once")]
+        constraints = [models.UniqueConstraint(fields=["term", "lesson"], name="term_once")]
 
     def __str__(self) -> str:
-        return self.word
+        return self.term

@@ -115,10 +115,10 @@ def _ranked(looked_for: set[str], known: Vocabulary) -> list[UUID]:
     sums = accumulate(known.lessons[term] for term in by_rarity)
     few = max(1, sum(total <= MOST_COMPARED for total in sums))
     terms = SearchTerm.objects.values_list("lesson", "weight")
-    chosen = list(terms.filter(word__in=by_rarity[:few]).order_by("-weight")[:MOST_COMPARED])
+    chosen = list(terms.filter(term__in=by_rarity[:few]).order_by("-weight")[:MOST_COMPARED])
     compared = {lesson for lesson, _weight in chosen}
     if by_rarity[few:]:
-        chosen += terms.filter(word__in=by_rarity[few:], lesson__in=compared)
+        chosen += terms.filter(term__in=by_rarity[few:], lesson__in=compared)
     hits = Counter(lesson for lesson, _weight in chosen)
     score: Counter[UUID] = Counter()
     for lesson, weight in chosen:
@@ -152,7 +152,7 @@ def _index_version() -> Any:
 
 @lru_cache(maxsize=2)
 def _vocabulary(version: Any) -> Vocabulary:
-    counted = SearchTerm.objects.values_list("word").annotate(lessons=Count("pk")).order_by("-lessons", "word")
+    counted = SearchTerm.objects.values_list("term").annotate(lessons=Count("pk")).order_by("-lessons", "term")
     lessons = dict(counted)
     alike: dict[tuple[str, int], list[str]] = {}
     for word in lessons:  # the commonest first: of two words equally near, it is the likelier one

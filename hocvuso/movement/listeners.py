@@ -8,6 +8,6 @@ from hocvuso.people.events import PersonErased
 from .services import requests
 
 
-@on(PersonErased)
+@on(PersonErased, "requests")
 def _forget(event: PersonErased) -> None:
     requests.erase(person_id=UUID(event.person_id))

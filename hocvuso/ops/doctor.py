@@ -12,13 +12,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from hocvuso.base import journal, signing
-from hocvuso.base.models import PendingEvent
+from hocvuso.base.events import undelivered
 from hocvuso.library.models import Edition, PublishingKey
 from hocvuso.library.publishing.store import digest
 from hocvuso.people.models import RoleGrant
 from hocvuso.units.models import Place
 
 LEAST_FREE = 500 * 1024 * 1024
+MOST_TOLD = 20  # of one kind of trouble, one by one
 _REPORT = "mend what it names; if it names nothing you know, report it with this line"
 Finding = tuple[str, str]
 
@@ -119,10 +120,13 @@ def reference() -> Iterator[Finding]:
 
 
 def events() -> Iterator[Finding]:
-    """No event is stuck."""
-    stuck = PendingEvent.objects.filter(tries__gt=0).count()
-    if stuck:
-        yield f"{stuck} events could not be delivered.", "see the log, then: hocvuso setup"
+    """No event is stuck: one that a listener did not take, or of a kind that nobody here knows any more."""
+    stuck = undelivered()
+    if count := stuck.count():
+        yield f"{count} events could not be delivered.", "see the log, then: hocvuso setup"
+    for row in stuck[:MOST_TOLD]:
+        fault = row.last_error or "nobody knows this kind; it is kept"
+        yield f"{row.kind} of {row.at:%Y-%m-%d %H:%M}, tried {row.tries} times: {fault}", "see above"
 
 
 def leaders() -> Iterator[Finding]:

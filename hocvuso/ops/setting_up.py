@@ -39,7 +39,7 @@ def setup(*, content: bool = True) -> int:
         for folder in sorted(p.parent for p in settings.CONTENT.glob("*/programme.yaml")):
             failed += _publish(folder)
     _step("pages", render_pages)
-    _step("events", deliver_pending)
+    _step("events", lambda: deliver_pending(waiting=True))
     _step("tidying", upkeep.tidy)
     _step("figures", indicators.roll_up)
     return 1 if failed else 0

@@ -151,7 +151,7 @@ def apply(made: Plan, *, by: Any) -> int:
             setattr(unit, name, value)
         unit.search = f"{fold(unit.name)} {fold(unit.code)}"
         unit.save(update_fields=[*changes, "search"])  # no more: units added above have moved its counter of children
-    journal.write("units.imported", "units", by=by, added=len(made.new), changed=len(made.changed))
+    journal.write("units.imported", Unit, by=by, added=len(made.new), changed=len(made.changed))
     return len(made.new) + len(made.changed)
 
 

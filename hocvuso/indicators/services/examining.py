@@ -188,7 +188,7 @@ def _of_evidence(period: Period) -> Iterator[Doubt]:
     """One file shown as evidence for several values."""
     files: dict[str, set[str]] = defaultdict(set)
     names = {}
-    for subject, digest, name in Attachment.objects.filter(subject__startswith="indicators.value:").values_list(
+    for subject, digest, name in Attachment.objects.filter(subject__startswith=f"{Value.word}:").values_list(
         "subject", "sha256", "name"
     ):
         files[digest].add(subject.partition(":")[2])

@@ -168,7 +168,7 @@ def apply(*, made: ValuesPlan, by: Any, source: str, partial: bool = False, at: 
                 indicator, period, ((made.units[n], v) for n, v in enumerate(numbers) if not math.isnan(v)), by, when
             )
         faults = len(made.faults) + made.more_faults
-        journal.write("values.imported", "indicators.value", by=by, source=source, rows=made.count, faults=faults)
+        journal.write("values.imported", Value, by=by, source=source, rows=made.count, faults=faults)
         emit(ValuesImported(source=source, rows=made.count, at=when.isoformat()))
     return made.count
 

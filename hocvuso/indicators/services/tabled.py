@@ -160,7 +160,7 @@ def apply_table(*, made: TablePlan, by: Any, source: str) -> int:
     )
     told = [[*table.key(row), before, getattr(row, table.number)] for row, before in made.changed[:MOST_TOLD]]
     act = "populations.imported" if made.kind is Population else "targets.imported"
-    journal.write(act, made.kind._meta.label_lower, by=by, source=source, added=len(made.new), changed=told)
+    journal.write(act, made.kind, by=by, source=source, added=len(made.new), changed=told)
     return len(rows)
 
 
@@ -171,7 +171,7 @@ def remove_population(*, population: Population, by: Any) -> None:
         raise NotAllowed
     said = {"place": population.place_id, "group": population.group, "on": population.on.isoformat()}
     told = {"count": population.count, "source": population.source}
-    journal.write("population.removed", "indicators.population", by=by, **said, **told)
+    journal.write("population.removed", Population, by=by, **said, **told)
     population.delete()
 
 

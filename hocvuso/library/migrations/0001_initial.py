@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
             name="SearchTerm",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("word", models.CharField(max_length=80)),
+                ("term", models.CharField(max_length=80)),
                 ("weight", models.PositiveSmallIntegerField()),
                 (
                     "lesson",
@@ -243,6 +243,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="searchterm",
-            constraint=models.UniqueConstraint(fields=("word", "lesson"), name="term_once"),
+            constraint=models.UniqueConstraint(fields=("term", "lesson"), name="term_once"),
         ),
     ]

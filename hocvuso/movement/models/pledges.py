@@ -72,6 +72,8 @@ class Pledge(Resource):
     `Allocation`, not of the pledge.
     """
 
+    word = "pledge"
+
     State: ClassVar = PledgeState
 
     state = models.CharField(max_length=9, choices=PledgeState.choices, default=PledgeState.OFFERED)
@@ -116,6 +118,8 @@ class NeedQuerySet(models.QuerySet["Need"]):
 class Need(Resource):
     """Nhu cầu: what a unit lacks for a time. `given` is the sum of its allocations that were not cancelled."""
 
+    word = "need"
+
     State: ClassVar = NeedState
 
     state = models.CharField(max_length=9, choices=NeedState.choices, default=NeedState.OPEN)
@@ -159,6 +163,8 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
 
 class Allocation(Entity):
     """Phân bổ: so much of a pledge for a need, from a day to a day. The verbs see that no day is given twice."""
+
+    word = "allocation"
 
     State: ClassVar = AllocationState
 
@@ -225,6 +231,8 @@ class Move(Entity):
 class PledgeMove(Move):
     """A move of a pledge. Offering it and changing what is offered both move to `offered`: they tell who wrote it."""
 
+    word = "pledge-move"
+
     of = models.ForeignKey(Pledge, models.CASCADE, related_name="moves")
 
     class Meta(Move.Meta):
@@ -236,6 +244,8 @@ class PledgeMove(Move):
 class NeedMove(Move):
     """A move of a need."""
 
+    word = "need-move"
+
     of = models.ForeignKey(Need, models.CASCADE, related_name="moves")
 
     class Meta(Move.Meta):
@@ -246,6 +256,8 @@ class NeedMove(Move):
 
 class AllocationMove(Move):
     """A move of an allocation; unit and place are those of the need."""
+
+    word = "allocation-move"
 
     of = models.ForeignKey(Allocation, models.CASCADE, related_name="moves")
 

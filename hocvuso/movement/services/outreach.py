@@ -150,6 +150,5 @@ def note_move(thing: Pledge | Need | Allocation, *, by: Person, at: datetime, be
     """Write the move, the journal, the event."""
     first = not thing.moves.filter(to=thing.state).exists()
     thing.moves.create(unit=thing.unit, place=thing.place, to=thing.state, by=by, at=at, first=first)
-    noun = str(thing._meta.model_name)
-    journal.write(f"{noun}.moved", thing, by=by, before=before, after=thing.state, **data)
-    emit(OutreachMoved(noun=noun, id=str(thing.pk), state=thing.state, at=at.isoformat()))
+    journal.write(f"{thing.word}.moved", thing, by=by, before=before, after=thing.state, **data)
+    emit(OutreachMoved(noun=thing.word, id=str(thing.pk), state=thing.state, at=at.isoformat()))

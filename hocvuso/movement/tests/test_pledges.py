@@ -7,8 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
 from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.words import name_of
 from hocvuso.indicators.rules import REGISTER
 from hocvuso.movement.models import Allocation, Need, Pledge
 from hocvuso.movement.queries import pledges as queries

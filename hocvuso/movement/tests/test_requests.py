@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal, TooMany
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.words import name_of
 from hocvuso.indicators.rules import REGISTER
 from hocvuso.movement.models import RequestMove, ResidentRequest
 from hocvuso.movement.queries import requests as queries

@@ -21,6 +21,8 @@ __all__ = ["DocumentProfile", "NumberBook", "OfficialDocument"]
 class DocumentProfile(models.Model):
     """How a unit stands on its documents. What is empty falls back to what the tree of units says."""
 
+    word = "document-profile"
+
     unit = models.OneToOneField(Unit, models.CASCADE, primary_key=True, related_name="document_profile")
     organ_above = models.CharField(max_length=200, blank=True, help_text="the organ above, as on the letterhead")
     name = models.CharField(max_length=200, blank=True, help_text="name on the letterhead, if not that of the unit")
@@ -30,6 +32,8 @@ class DocumentProfile(models.Model):
 
 class NumberBook(models.Model):
     """The running number of one kind of document of a unit in a year; numbers begin at 1 on 1 January."""
+
+    word = "number-book"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="number_books")
     year = models.PositiveSmallIntegerField()
@@ -52,6 +56,8 @@ class OfficialDocument(Entity):
     `basis` and `recipients` are lists of lines; `body` is a list of blocks: {"kind": heading | paragraph | item,
     "text"} or {"kind": table, "head": […], "rows": [[…]]}. `subject` names what it was composed from.
     """
+
+    word = "official-document"
 
     class Kind(models.TextChoices):
         PLAN = "KH", _("Kế hoạch")

@@ -46,6 +46,8 @@ class Inspection(Entity):
     States move by `rules_inspecting.MOVES`. Checklist and scope are fixed when it begins.
     """
 
+    word = "inspection"
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="inspections")
     number = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=300)
@@ -93,6 +95,8 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 class Visit(Entity):
     """One unit visited. `answers` is what the accepted sheets say together: a projection that can be rebuilt."""
 
+    word = "visit"
+
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="visits")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="visits")
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="+", help_text="its remedies")
@@ -114,6 +118,8 @@ class Visit(Entity):
 class VisitSheet(models.Model):
     """Answers as a phone sent them, under the id it made. Append only: the same id again must say the same."""
 
+    word = "visit-sheet"
+
     id = models.UUIDField(primary_key=True)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="sheets")
     content = models.JSONField(help_text="answers, findings, finish")
@@ -130,6 +136,8 @@ class VisitSheet(models.Model):
 
 class VisitPhoto(models.Model):
     """A photo taken for one question of a visit, under the id the phone made; the file is an attachment."""
+
+    word = "visit-photo"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos")
@@ -154,6 +162,8 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 class Finding(Entity):
     """What a visit found wrong: text, severity, what it rests on. Files are attachments of this row."""
 
+    word = "finding"
+
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="findings")
     text = models.CharField(max_length=2000)
     severity = models.CharField(max_length=6, choices=Severity.choices, default=Severity.MINOR)
@@ -174,6 +184,8 @@ class Remedy(Entity):
 
     The unit reports it done, an inspector confirms or sends it back: never the same person.
     """
+
+    word = "remedy"
 
     finding = models.OneToOneField(Finding, models.CASCADE, related_name="remedy")
     task = models.OneToOneField(Task, models.PROTECT, related_name="remedy")

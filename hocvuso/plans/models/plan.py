@@ -52,6 +52,8 @@ class Plan(Entity):
     was approved, for comparison.
     """
 
+    word = "plan"
+
     State = PlanState
 
     class Kind(models.TextChoices):
@@ -175,6 +177,8 @@ class Task(Entity):
     Lead unit and due date may stay open where the source does not state them; the pages show them as open.
     """
 
+    word = "task"
+
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks")
     position = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=500)
@@ -224,6 +228,8 @@ class TaskOutcome(Entity):
     A task that gets another due day before this one is over is judged by the new one alone.
     """
 
+    word = "task-outcome"
+
     task = models.OneToOneField(Task, models.CASCADE, related_name="outcome")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", help_text="the lead unit then")
     due_on = models.DateField()
@@ -239,6 +245,8 @@ class EvidenceQuerySet(models.QuerySet):
 class ProgressNote(Entity):
     """What was done on a task, in words. Append only."""
 
+    word = "progress-note"
+
     task = models.ForeignKey(Task, models.CASCADE, related_name="notes")
     text = models.TextField(max_length=3000)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -251,6 +259,8 @@ class ProgressNote(Entity):
 
 class Product(Entity):
     """Evidence that a task is done: a file (an attachment of this row), a link, a published edition, an indicator."""
+
+    word = "task-product"
 
     class Kind(models.TextChoices):
         FILE = "file", _("tệp")
@@ -282,6 +292,8 @@ class ChangeRequest(Entity):
     `changes` by kind — task, plan: field → {before, after}; add: field → {after}; remove: {} (the task's title in
     `title`). Values are as in `Plan.baseline`. The baseline itself never changes.
     """
+
+    word = "change-request"
 
     class Kind(models.TextChoices):
         TASK = "task", _("sửa nhiệm vụ")

@@ -41,6 +41,8 @@ class Scheme(Entity):
     scheme, kept by whoever defines indicators at the root.
     """
 
+    word = "scheme"
+
     key = models.SlugField(max_length=60, unique=True)
     number = models.CharField(max_length=80, blank=True)
     title = models.CharField(max_length=400)
@@ -69,6 +71,8 @@ class Scheme(Entity):
 
 class SchemeLink(Entity):
     """A task or an indicator counted for a scheme with a share."""
+
+    word = "scheme-link"
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="links")
     task = models.ForeignKey(Task, models.CASCADE, null=True, blank=True, related_name="scheme_links")

@@ -34,6 +34,8 @@ class UrgeRule(Entity):
     Rules are switched off, never deleted: messages name the rule they come from. `key` is that of a built-in rule.
     """
 
+    word = "reminder-rule"
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="urge_rules")
     key = models.SlugField(max_length=40, blank=True)
     kinds = models.JSONField(default=list)
@@ -56,6 +58,8 @@ class UrgeMessage(Entity):
 
     Its words are written when it is sent: what was urged since the last message by this channel and is still open.
     """
+
+    word = "reminder-message"
 
     class State(models.TextChoices):
         QUEUED = "queued", _("chờ gửi")
@@ -103,6 +107,8 @@ class Urging(Entity):
     `subject_id` names a task or a report; title and due day are as they were, so that the log outlives changes.
     """
 
+    word = "reminder"
+
     Kind = SubjectKind
     BY_HAND: ClassVar[str] = "hand:"
 
@@ -137,6 +143,8 @@ class Urging(Entity):
 
 class UrgePreference(Entity):
     """How a person wishes to be reached besides the page, and when not. No row: e-mail, quiet 21:00–7:00."""
+
+    word = "reminder-preference"
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="urge_preference")
     channels = models.JSONField(default=list)

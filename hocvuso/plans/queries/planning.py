@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from hocvuso.base.fields import holding
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.words import name_of
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May, Role

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.words import name_of
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May

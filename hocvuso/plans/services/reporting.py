@@ -198,7 +198,7 @@ def accept_many(*, reports: Any, by: Person, at: datetime | None = None) -> tupl
     for report in taken:
         emit(ReportMoved(report_id=str(report.pk), state=report.state, at=at.isoformat()))
     if taken:
-        journal.write("reports.accepted", "plans.report", by=by, reports=[str(report.pk) for report in taken])
+        journal.write("reports.accepted", Report, by=by, reports=[str(report.pk) for report in taken])
     return len(taken), len(found) - len(taken)
 
 

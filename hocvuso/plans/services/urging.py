@@ -145,7 +145,7 @@ def urge(*, subjects: Collection[Owed], by: Person, note: str = "", at: datetime
     Urging.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     told = {row.subject_id for row in rows} - known
     if told:
-        journal.write("urged", "plans.urging", by=by, subjects=sorted(str(pk) for pk in told), note=note[:1000])
+        journal.write("urged", Urging, by=by, subjects=sorted(str(pk) for pk in told), note=note[:1000])
     return Told(told=len(told), already=len({row.subject_id for row in rows} & known), nobody=nobody)
 
 

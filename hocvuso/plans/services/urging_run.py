@@ -280,5 +280,5 @@ def _line(row: Urging, today: date) -> str:
 def run_now(*, by: Person) -> Ran:
     """The run, started by a person from the page: the same as by the clock."""
     ran = run(timezone.now())
-    journal.write("urging.ran", "plans.urging", by=by, told=ran.told, sent=ran.sent)
+    journal.write("urging.ran", Urging, by=by, told=ran.told, sent=ran.sent)
     return ran

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.words import name_of
 from hocvuso.plans.models import Plan
 from hocvuso.plans.rules import PLAN_MOVES, PlanState
 from hocvuso.plans.services import assigning, planning, writing

@@ -81,7 +81,7 @@ class TestFigures:
         report = reporting.draft(report=there.commune, by=there.cabinet.tu)
         figure = report.figures.get(indicator__key="may")
         made = reporting.add_evidence(report=report, to=figure, name="a.pdf", content=PDF, by=there.cabinet.tu)
-        assert made.subject == f"plans.reportfigure:{figure.pk}"
+        assert made.subject == f"report-figure:{figure.pk}"
 
 
 class TestSubmitting:
@@ -192,7 +192,7 @@ class TestDeciding:
 
     def test_every_move_stands_in_the_journal(self, there, submitted):
         reporting.accept(report=submitted, by=there.cabinet.nam)
-        acts = JournalEntry.objects.filter(subject=f"plans.report:{submitted.pk}").values_list("act", flat=True)
+        acts = JournalEntry.objects.filter(subject=f"report:{submitted.pk}").values_list("act", flat=True)
         assert {"report.drafted", "report.written", "report.submitted", "report.accepted"} <= set(acts)
 
 

@@ -6,11 +6,11 @@ from hocvuso.library.events import EditionPublished, EditionWithdrawn
 from . import publishing
 
 
-@on(EditionPublished)
+@on(EditionPublished, "public-pages")
 def _write_pages(_news: EditionPublished) -> None:
     publishing.render_all()
 
 
-@on(EditionWithdrawn)
+@on(EditionWithdrawn, "public-pages")
 def _rewrite_pages(_news: EditionWithdrawn) -> None:
     publishing.render_all()

@@ -35,7 +35,7 @@ def more_lessons(programme, count):
             programme=programme, key=f"l-{number}", address=f"{programme.key}/l-{number}", position=number + 2,
             listed=True, title=f"Bài {programme.key} {number}", goal=f"Việc {number}", promise="x", icon="shield",
         )  # fmt: skip
-        SearchTerm.objects.create(lesson=lesson, word="lua", weight=1)
+        SearchTerm.objects.create(lesson=lesson, term="lua", weight=1)
 
 
 def lengthen_edition(programme, count):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
-from hocvuso.base.journal import name_of
+from hocvuso.base.words import name_of, thing_of
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans import composing
@@ -47,15 +47,11 @@ def documents(request: PersonRequest) -> HttpResponse:
 
 
 def _subject(request: PersonRequest, name: str) -> Any:
-    """The noun a document is to be composed from, as `plans.plan:<id>`, if this person may see it."""
-    label, _colon, key = name.partition(":")
-    for model in composing.COMPOSERS:
-        if model._meta.label_lower == label:  # type: ignore[attr-defined]
-            try:
-                return composing.visible(model, request.user).get(pk=UUID(key))
-            except (ValueError, model.DoesNotExist):  # type: ignore[attr-defined]
-                break
-    raise Http404
+    """The noun a document is to be composed from, by its name (`plan:<id>`), if this person may see it."""
+    subject = thing_of(name)
+    if type(subject) not in composing.COMPOSERS:
+        raise Http404
+    return get_object_or_404(composing.visible(type(subject), request.user), pk=subject.pk)
 
 
 @staff(May.PLAN)

@@ -103,7 +103,7 @@ def _files(request: PersonRequest) -> list[services.Evidence]:
 @staff(May.SEE_FIGURES)
 def evidence(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """A file shown as evidence, for whoever may see the value's unit; always as a download."""
-    file = get_object_or_404(Attachment, pk=pk, subject__startswith="indicators.value:")
+    file = get_object_or_404(Attachment, pk=pk, subject__startswith=f"{Value.word}:")
     try:
         get_object_or_404(Value.objects.visible_to(request.user), pk=file.subject.partition(":")[2])
     except (ValidationError, ValueError):

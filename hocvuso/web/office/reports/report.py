@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.attachments import path_of
 from hocvuso.base.errors import Refusal
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import Attachment
+from hocvuso.base.words import name_of
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.plans.models import FigureThread, Report, ReportFigure, ReportSection

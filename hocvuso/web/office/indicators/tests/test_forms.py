@@ -63,7 +63,7 @@ class TestDeclaring:
         assert client.get(f"{HOME}tep/{file.pk}/").status_code == 404
 
     def test_a_file_of_something_else_is_not_evidence(self, land, leader):
-        other = Attachment.objects.create(subject="plans.product:1", name="x", sha256="0" * 64, size=1, kind="x")
+        other = Attachment.objects.create(subject="task-product:1", name="x", sha256="0" * 64, size=1, kind="x")
         assert leader.get(f"{HOME}tep/{other.pk}/").status_code == 404
 
     def test_not_for_a_neighbour_nor_an_inspector(self, client, land, neighbour):
