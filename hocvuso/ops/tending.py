@@ -12,10 +12,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils import timezone
 
+from hocvuso.base import outbox
 from hocvuso.base.events import deliver_pending
 from hocvuso.indicators import services as indicators
-from hocvuso.interop import services as interop
-from hocvuso.movement.services import telling
 from hocvuso.people.services import upkeep
 from hocvuso.plans.services import planning, regimes, urging_run, working
 
@@ -32,10 +31,9 @@ def tend() -> int:
         ("tasks due", lambda: working.settle_due(today)),
         ("reports opened", lambda: regimes.open_due(today)),
         ("urging", lambda: urging_run.run(now).told),
-        ("residents told", lambda: telling.tell_askers(now)),
+        ("outbox", lambda: outbox.send_due().sent),
         ("figures", indicators.roll_up),
         ("doubts", lambda: indicators.examine_daily(today=today)),
-        ("web hooks", interop.deliver),
         ("tidying", upkeep.tidy),
     ]
     return 1 if sum(_do(name, work) for name, work in rounds) else 0

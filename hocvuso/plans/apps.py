@@ -7,3 +7,4 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from . import listeners, measures  # noqa: F401  they register themselves
+        from .services import urging_run  # noqa: F401

@@ -25,7 +25,6 @@ OWN_DOORS = {
     "media": {"pictures"},
     "library": {"source", "publishing"},
     "units": {"lists"},
-    "people": {"gateways"},
     "indicators": {"periods"},
     "skills": {"exchange"},
     "credentials": {"pdf"},
