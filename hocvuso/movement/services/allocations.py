@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, Refusal
 from hocvuso.people.models import Person
 
 from ..models import Allocation, Need, Pledge
 from ..queries.pledges import free_of
 from ..rules_pledges import AllocationState, NeedState, PledgeState, both
 from .needs import settle
-from .outreach import EndsBeforeItBegins, NoDay, checked_quantity, locked, move, need_pledger, note_move
+from .outreach import NoDay, checked_quantity, locked, move, need_pledger, note_move
 
 
 class NotAvailable(Refusal):
@@ -116,7 +116,7 @@ def _checked_days(
     if ends_on is None:
         raise NoDay(field="ends_on")
     if ends_on < starts_on:
-        raise EndsBeforeItBegins(field="ends_on")
+        raise EndsBeforeItStarts(field="ends_on")
     if ends_on < today:
         raise DaysOver(field="ends_on")
     span = both(pledge.span, need.span)

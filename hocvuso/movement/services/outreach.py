@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, NeedsWords, NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.numbers import trimmed
 from hocvuso.base.states import check_move
@@ -22,7 +22,6 @@ from hocvuso.units.models import Place, Unit
 from ..events import OutreachMoved
 from ..models import Allocation, Need, Pledge
 from ..rules_pledges import ALLOCATION_MOVES, MOST, NEED_MOVES, PLEDGE_MOVES, Kind
-from .requests import NoWords
 
 MOVES: dict[type[Model], Mapping[Any, set[Any]]] = {
     Pledge: PLEDGE_MOVES,
@@ -50,13 +49,6 @@ class NoDay(Refusal):
 
     code = "no-day"
     says = _("Hãy chọn ngày.")
-
-
-class EndsBeforeItBegins(Refusal):
-    """The last day is before the first."""
-
-    code = "ends-before-it-begins"
-    says = _("Ngày cuối không được trước ngày đầu.")
 
 
 class NoPlace(Refusal):
@@ -103,12 +95,12 @@ def checked(
     if kind not in Kind.values:
         raise UnknownKind(field="kind")
     if not title.strip():
-        raise NoWords(field="title")
+        raise NeedsTitle(field="title")
     many = checked_quantity(quantity)
     if starts_on is None:
         raise NoDay(field="starts_on")
     if ends_on is not None and ends_on < starts_on:
-        raise EndsBeforeItBegins(field="ends_on")
+        raise EndsBeforeItStarts(field="ends_on")
     where = place or unit.place
     if where is None:
         raise NoPlace(field="place")
@@ -126,9 +118,9 @@ def checked_quantity(quantity: int | None) -> int:
 
 
 def need_words(text: str, field: str) -> str:
-    """A reason that says something. Raises NoWords."""
+    """A reason that says something. Raises NeedsWords."""
     if not text.strip():
-        raise NoWords(field=field)
+        raise NeedsWords(field=field)
     return text.strip()[:1000]
 
 

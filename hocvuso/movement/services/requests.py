@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal, throttle
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.states import check_move
@@ -32,13 +32,6 @@ MOST_A_DAY = 10
 MOST_WORDS_AN_HOUR = 60
 MOST_LESSONS = 3
 LONGEST_TEXT = 2000
-
-
-class NoWords(Refusal):
-    """A request, a reply or a reason says something."""
-
-    code = "no-words"
-    says = _("Hãy viết vài lời.")
 
 
 class UnknownTopic(Refusal):
@@ -192,7 +185,7 @@ def _checked(unit: Unit, topic: str, text: str) -> dict[str, Any]:
 
 def _words(text: str, field: str) -> str:
     if not text.strip():
-        raise NoWords(field=field)
+        raise NeedsWords(field=field)
     return text.strip()[:LONGEST_TEXT]
 
 

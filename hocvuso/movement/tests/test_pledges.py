@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
-from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal
+from hocvuso.base.errors import IllegalMove, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.base.words import name_of
 from hocvuso.indicators.rules import REGISTER
@@ -14,7 +14,6 @@ from hocvuso.movement.models import Allocation, Need, Pledge
 from hocvuso.movement.queries import pledges as queries
 from hocvuso.movement.rules_pledges import NeedState, PledgeState
 from hocvuso.movement.services import allocations, needs, outreach, pledges
-from hocvuso.movement.services.requests import NoWords
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 
@@ -86,7 +85,7 @@ class TestTwoEyes:
         pledges.edit(pledge=changed, by=leader, **FIELDS)
         for pledge in (made, changed):
             for verb, more in [(pledges.verify, {}), (pledges.refuse, {"why": "x"})]:
-                with pytest.raises(pledges.TwoEyes):
+                with pytest.raises(TwoEyes):
                     verb(pledge=pledge, by=leader, **more)
         pledges.verify(pledge=changed, by=there.lan)
 
@@ -98,7 +97,7 @@ class TestTwoEyes:
 
     def test_refused_with_a_reason_changed_and_offered_again(self, there):
         made = offer(there)
-        with pytest.raises(NoWords):
+        with pytest.raises(NeedsWords):
             pledges.refuse(pledge=made, why=" ", by=there.lan)
         pledges.refuse(pledge=made, why="Máy hỏng", by=there.lan)
         assert state(made) == PledgeState.REFUSED and made.refusal == "Máy hỏng"

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal, TooMany
+from hocvuso.base.errors import IllegalMove, NeedsWords, NotAllowed, Refusal, TooMany
 from hocvuso.base.models import JournalEntry
 from hocvuso.base.words import name_of
 from hocvuso.indicators.rules import REGISTER
@@ -215,7 +215,7 @@ class TestHelping:
             requests.hand_over(request=asked, to=there.province, by=there.lan)
 
     def test_a_helper_says_how_it_was_solved_the_resident_need_not(self, there, asked):
-        with pytest.raises(requests.NoWords):
+        with pytest.raises(NeedsWords):
             requests.solve(request=asked, by=there.tu)
         requests.solve(request=asked, by=there.hoa)
         assert state(asked) == RequestState.SOLVED

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import NeedsTitle, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -23,7 +23,7 @@ from ..queries.planning import untouched
 from ..rules import RUNNING
 from . import gates
 from .planning import IsTemplate
-from .writing import NeedsTitle, recount, shifted
+from .writing import recount, shifted
 
 CHUNK = 500
 

@@ -9,14 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 
 from ..models import Clause, Comment, CommentKind, ConsultationState, Invitation
 from .inspecting import FixedNow
-from .visiting import NoText
 
 MOST_COMMENTS = 500
 
@@ -58,9 +57,9 @@ def comment(
     if clause is not None and clause.consultation_id != held.consultation_id:
         raise NotAllowed
     if kind not in CommentKind.values:
-        raise NoText(field="kind")
+        raise NeedsWords(field="kind")
     if kind != CommentKind.AGREE and not text.strip() and not wording.strip():
-        raise NoText(field="text")
+        raise NeedsWords(field="text")
     if held.comments.count() >= MOST_COMMENTS:
         raise TooManyComments(field="text")
     made = Comment.objects.create(

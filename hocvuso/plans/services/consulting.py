@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsTitle, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -23,8 +23,7 @@ from .. import rules_docx
 from ..models import Clause, Comment, Consultation, ConsultationState, Invitation, Verdict
 from ..queries.choosing import sphere
 from ..rules_consulting import MOVES, VERDICTS, CommentKind, Piece, split
-from .inspecting import FixedNow, NoTitle, OutOfSphere, TwoEyes
-from .visiting import NoText
+from .inspecting import FixedNow, OutOfSphere
 
 MOST_CLAUSES = 2000
 CUT = "---"
@@ -98,11 +97,11 @@ class NothingChosen(Refusal):
 
 @transaction.atomic
 def draft(*, unit: Unit, by: Person, title: str, **fields: Any) -> Consultation:
-    """Prepare a consultation. `fields`: number, about, due_on. Raises NotAllowed, NoTitle."""
+    """Prepare a consultation. `fields`: number, about, due_on. Raises NotAllowed, NeedsTitle."""
     if not may(by, May.CONSULT, unit):
         raise NotAllowed
     if not title.strip():
-        raise NoTitle(field="title")
+        raise NeedsTitle(field="title")
     made = Consultation.objects.create(unit=unit, written_by=by, title=title.strip(), **fields)
     journal.write("consultation.drafted", made, by=by, title=made.title, unit=unit.code)
     return made
@@ -113,7 +112,7 @@ def edit(*, consultation: Consultation, by: Person, title: str, **fields: Any) -
     """Change the head of a consultation that is not open yet."""
     held = locked(consultation, by, state=ConsultationState.DRAFT)
     if not title.strip():
-        raise NoTitle(field="title")
+        raise NeedsTitle(field="title")
     for name, value in {"title": title.strip(), **fields}.items():
         setattr(held, name, value)
     held.save()
@@ -134,7 +133,7 @@ def set_document(*, consultation: Consultation, by: Person, text: str = "", file
     else:
         pieces = split(text)
     if not pieces:
-        raise NoText(field="text")
+        raise NeedsWords(field="text")
     _replace_clauses(held, pieces, by)
     return len(pieces)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -30,20 +30,6 @@ class NotReady(Refusal):
 
     code = "not-ready"
     says = _("Chưa đủ để sang bước sau.")
-
-
-class NoTitle(Refusal):
-    """A title is needed."""
-
-    code = "no-title"
-    says = _("Hãy đặt tên.")
-
-
-class EndsBeforeItBegins(Refusal):
-    """The period is upside down."""
-
-    code = "ends-before-it-begins"
-    says = _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
 
 
 class NothingToAsk(NotReady):
@@ -109,16 +95,9 @@ class RemediesOpen(NotReady):
     says = _("Còn %(n)s việc khắc phục chưa được xác nhận.")
 
 
-class TwoEyes(Refusal):
-    """Nobody confirms their own work."""
-
-    code = "two-eyes"
-    says = _("Người khác phải làm bước này: không ai tự duyệt việc của mình.")
-
-
 @transaction.atomic
 def plan_inspection(*, unit: Unit, by: Person, title: str, **fields: Any) -> Inspection:
-    """Prepare an inspection. `fields`: number, basis, starts_on, ends_on. Raises NotAllowed, NoTitle."""
+    """Prepare an inspection. `fields`: number, basis, starts_on, ends_on. Raises NotAllowed, NeedsTitle."""
     if not may(by, May.INSPECT, unit):
         raise NotAllowed
     _check_fields(title, fields.get("starts_on"), fields.get("ends_on"))
@@ -129,9 +108,9 @@ def plan_inspection(*, unit: Unit, by: Person, title: str, **fields: Any) -> Ins
 
 def _check_fields(title: str, starts_on: date | None, ends_on: date | None) -> None:
     if not title.strip():
-        raise NoTitle(field="title")
+        raise NeedsTitle(field="title")
     if starts_on and ends_on and ends_on < starts_on:
-        raise EndsBeforeItBegins(field="ends_on")
+        raise EndsBeforeItStarts(field="ends_on")
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import NeedsReason, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
@@ -23,16 +23,9 @@ from ..events import PlanMoved
 from ..models import Plan, Task
 from ..rules import PLAN_MOVES, PlanState
 from . import gates
-from .gates import Fixed, NotInForce, TwoEyes
+from .gates import Fixed, NotInForce
 
-__all__ = ["Empty", "Fixed", "IsTemplate", "NeedsReason", "NotInForce", "TwoEyes"]
-
-
-class NeedsReason(Refusal):
-    """What was returned, reviewed or refused says why."""
-
-    code = "needs-reason"
-    says = _("Hãy ghi rõ lý do hoặc kết luận.")
+__all__ = ["Empty", "Fixed", "IsTemplate", "NotInForce"]
 
 
 class Empty(Refusal):

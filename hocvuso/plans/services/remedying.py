@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.attachments import attach
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsTitle, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
@@ -21,8 +21,7 @@ from hocvuso.people.rules import May
 from ..events import TaskCompleted
 from ..models import Finding, InspectionState, Plan, Product, ProgressNote, Remedy, RemedyState, Task, Visit
 from ..rules_inspecting import REMEDY_MOVES
-from .inspecting import FixedNow, TwoEyes
-from .visiting import NoText
+from .inspecting import FixedNow
 
 
 class AskedAlready(Refusal):
@@ -54,7 +53,7 @@ def ask_remedy(*, finding: Finding, title: str, due_on: date | None, by: Person,
     if Remedy.objects.filter(finding=finding).exists():
         raise AskedAlready
     if not title.strip():
-        raise NoText(field="title")
+        raise NeedsTitle(field="title")
     if due_on is None or due_on < today:
         raise NeedsADay(field="due_on")
     plan = _plan_of(visit, by, today)
@@ -93,7 +92,7 @@ def propose(
         raise NotAllowed
     check_move(REMEDY_MOVES, now=RemedyState(held.state), to=RemedyState.PROPOSED)
     if not text.strip():
-        raise NoText(field="text")
+        raise NeedsWords(field="text")
     ProgressNote.objects.create(task=held.task, text=text.strip()[:3000], by=by)
     if file is not None:
         product = Product.objects.create(task=held.task, kind=Product.Kind.FILE, title=file[0][:300], by=by)
@@ -128,7 +127,7 @@ def reopen(*, remedy: Remedy, why: str, by: Person) -> Remedy:
     if held.finding.visit.inspection.state == InspectionState.CLOSED:
         raise FixedNow(state=InspectionState.CLOSED.label)
     if not why.strip():
-        raise NoText(field="why")
+        raise NeedsWords(field="why")
     ProgressNote.objects.create(task=held.task, text=why.strip()[:3000], by=by)
     held.verified_by = held.verified_on = None
     held.task.done_on = None

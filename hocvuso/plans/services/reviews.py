@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.states import check_move
 from hocvuso.indicators import queries as indicators
 from hocvuso.indicators.models import Indicator, Target
@@ -24,7 +24,7 @@ from hocvuso.people.rules import May
 from ..models import Plan, Report, ReportSection, Review, Task
 from ..models.plan import in_state
 from ..rules import TaskState
-from ..rules_reporting import TAKEN, NeedsReason, TwoEyes
+from ..rules_reporting import TAKEN
 from .report_figures import cut
 
 State = Review.State

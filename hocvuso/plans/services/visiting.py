@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.attachments import BadFile, attach, kind_of
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 
@@ -51,13 +51,6 @@ class TooManyPhotos(Refusal):
 
     code = "too-many-photos"
     says = _("Mỗi lượt kiểm tra giữ tối đa 60 ảnh.")
-
-
-class NoText(Refusal):
-    """Words are needed."""
-
-    code = "no-text"
-    says = _("Hãy ghi nội dung.")
 
 
 @dataclass(frozen=True)
@@ -160,7 +153,7 @@ def record_finding(
     if held.inspection.state != InspectionState.RUNNING:
         raise FixedNow(state=InspectionState(held.inspection.state).label)
     if not text.strip():
-        raise NoText(field="text")
+        raise NeedsWords(field="text")
     return _find(held, {"text": text, "severity": severity, "evidence": evidence}, by)
 
 
@@ -172,7 +165,7 @@ def amend_finding(*, finding: Finding, text: str, severity: str, evidence: str, 
     if visit.inspection.state != InspectionState.RUNNING:
         raise FixedNow(state=InspectionState(visit.inspection.state).label)
     if not text.strip():
-        raise NoText(field="text")
+        raise NeedsWords(field="text")
     before = {"text": held.text, "severity": held.severity, "evidence": held.evidence}
     held.text, held.evidence = text.strip()[:2000], evidence.strip()[:1000]
     held.severity = severity if severity in Severity.values else held.severity

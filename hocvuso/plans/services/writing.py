@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -23,20 +23,6 @@ from ..queries.choosing import given_to
 from ..queries.planning import leaders_at
 from . import gates
 from .planning import locked
-
-
-class NeedsTitle(Refusal):
-    """Plans and tasks have a title."""
-
-    code = "needs-title"
-    says = _("Hãy ghi tên.")
-
-
-class EndsBeforeItStarts(Refusal):
-    """The last day lies before the first."""
-
-    code = "ends-before-start"
-    says = _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
 
 
 class NotBeneath(Refusal):

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.errors import IllegalMove, NeedsTitle, NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.plans.composing import compose
 from hocvuso.plans.models import Comment, Consultation, ConsultationState
@@ -16,8 +16,7 @@ from hocvuso.plans.queries import choosing
 from hocvuso.plans.queries import consulting as queries
 from hocvuso.plans.rules_consulting import MOVES
 from hocvuso.plans.services import commenting, consulting
-from hocvuso.plans.services.inspecting import FixedNow, NoTitle, OutOfSphere, TwoEyes
-from hocvuso.plans.services.visiting import NoText
+from hocvuso.plans.services.inspecting import FixedNow, OutOfSphere
 from hocvuso.units import services as units
 
 from .consulting import prepare
@@ -43,7 +42,7 @@ class TestPreparing:
     def test_only_the_unit_s_own_people_prepare(self, cast):
         with pytest.raises(NotAllowed):
             consulting.draft(unit=cast.here, by=cast.xuan, title="A")
-        with pytest.raises(NoTitle):
+        with pytest.raises(NeedsTitle):
             consulting.draft(unit=cast.here, by=cast.lan, title="")
 
     def test_the_document_by_clauses(self, drafted):
@@ -175,9 +174,9 @@ class TestCommenting:
     def test_agreeing_needs_no_words_anything_else_does(self, world, cast):
         world.say(cast.here, world.an, kind="agree", text="")
         world.say(cast.here, world.an, label=None, text="", wording="Điều 2 mới")
-        with pytest.raises(NoText):
+        with pytest.raises(NeedsWords):
             world.say(cast.here, world.an, text=" ")
-        with pytest.raises(NoText):
+        with pytest.raises(NeedsWords):
             world.say(cast.here, world.an, kind="praise")
 
     def test_late_is_late_for_good(self, world, cast):

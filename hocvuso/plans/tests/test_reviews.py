@@ -6,11 +6,10 @@ from datetime import date
 
 import pytest
 
-from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.errors import IllegalMove, NeedsReason, NotAllowed, TwoEyes
 from hocvuso.indicators.models import Target
 from hocvuso.plans.models import Review
 from hocvuso.plans.queries import reporting as questions
-from hocvuso.plans.rules_reporting import NeedsReason, TwoEyes
 from hocvuso.plans.services import reporting, reviews
 from hocvuso.plans.services.writing import TaskText
 
