@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
+from hocvuso.base.batches import each
 from hocvuso.base.errors import NeedsReason, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
@@ -114,13 +115,20 @@ def put_in_force(*, plan: Plan, by: Person) -> Plan:
     return _move(plan, PlanState.IN_FORCE, by=by)
 
 
-@transaction.atomic
 def start_due(*, today: date) -> int:
-    """Approved → in force for every plan whose start day has come; returns how many. For the daily round."""
-    due = list(Plan.objects.real().filter(state=PlanState.APPROVED, starts_on__lte=today).select_for_update())
-    for plan in due:
+    """Approved → in force for every plan whose start day has come; returns how many. For the daily round.
+
+    Raises ExceptionGroup, after the others, with what could not be started.
+    """
+
+    def start(plan: Plan) -> int:
+        plan = locked(plan)
+        if plan.state != PlanState.APPROVED:
+            return 0
         _move(plan, PlanState.IN_FORCE, by=None)
-    return len(due)
+        return 1
+
+    return each(Plan.objects.real().filter(state=PlanState.APPROVED, starts_on__lte=today), start)
 
 
 @transaction.atomic

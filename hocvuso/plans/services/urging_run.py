@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hocvuso.base import gateways, journal, outbox
+from hocvuso.base.batches import each
 from hocvuso.base.models import OutboxMessage
 from hocvuso.people.models import Person
 from hocvuso.people.queries import addresses_of
@@ -44,21 +45,32 @@ class Ran:
 
 
 def run(now: datetime, *, seconds: float = outbox.SECONDS) -> Ran:
-    """Tell, close what is done, make digests, send what may go out now. Harmless to run as often as one likes."""
-    told = tell(now)
+    """Tell, close what is done, make digests, send what may go out now. Harmless to run as often as one likes.
+
+    A rule that fails keeps nobody from being told by the others: what failed is raised when all is done.
+    """
+    told, fault = 0, None
+    try:
+        told = tell(now)
+    except ExceptionGroup as group:
+        fault = group
     over = close_done(now)
     queued = digest(now)
     out = outbox.send_due(now=now, word=UrgeMessage.word, seconds=seconds)
+    if fault:
+        raise fault
     return Ran(told, over, queued, out.sent, out.failed)
 
 
 def tell(now: datetime) -> int:
-    """Write down who is to be told of what, by every rule that fires. Returns how many are new."""
+    """Write down who is to be told of what, by every rule that fires. Returns how many are new.
+
+    Raises ExceptionGroup, after the others, with the rules that failed.
+    """
     find = holders(now)
-    return sum(_tell_by(rule, find, now) for rule in UrgeRule.objects.filter(active=True).select_related("unit"))
+    return each(UrgeRule.objects.filter(active=True).select_related("unit"), lambda rule: _tell_by(rule, find, now))
 
 
-@transaction.atomic
 def _tell_by(rule: UrgeRule, find: Holders, now: datetime) -> int:
     today = timezone.localdate(now)
     pure = Rule(str(rule.pk), rule.unit.path, frozenset(rule.kinds), rule.offset, tuple(rule.recipients), rule.weekends)
