@@ -76,3 +76,10 @@ class EndsBeforeItStarts(Refusal):
 
     code = "ends-before-start"
     says = _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
+
+
+class FixedNow(Refusal):
+    """It can no longer (or not yet) be changed."""
+
+    code = "fixed-now"
+    says = _("Không sửa được ở bước này: %(state)s.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .ids import uuid7
 
@@ -66,6 +67,52 @@ class PendingEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class OutboxMessage(models.Model):
+    """Something on its way out of the house. Its key is that of the thing it is about, whose word is `source`.
+
+    What it says and to which address is asked of the source's room when it goes out (`outbox.py`); here is only how
+    that goes.
+    """
+
+    word = "outbox-message"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("chờ gửi")
+        SENT = "sent", _("đã gửi")
+        FAILED = "failed", _("gửi không được")
+        NEEDLESS = "needless", _("không còn cần gửi")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    source = models.CharField(max_length=60)
+    receiver = models.CharField(max_length=80, help_text="whose other messages wait when this one is not taken")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    queued_at = models.DateTimeField(default=timezone.now)
+    next_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="that failed")
+    error = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            # Serves `send_due`: what waits, by the time of its next try.
+            models.Index(fields=["next_at"], condition=models.Q(state="queued"), name="outbox_waits"),
+            models.Index(fields=["source", "state"], name="outbox_by_source"),
+        ]
+
+
+class OutboxReceiver(models.Model):
+    """A receiver that did not take the last of what was sent: nothing is sent there before `next_at`."""
+
+    word = "outbox-receiver"
+
+    name = models.CharField(max_length=80, primary_key=True)
+    failures = models.PositiveIntegerField(default=0, help_text="since something was taken")
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Tries(models.Model):

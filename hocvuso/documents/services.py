@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NotAllowed, Refusal, TwoEyes
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -38,13 +38,6 @@ class LetterheadMissing(Refusal):
     says = _(
         "Hãy khai chữ viết tắt và địa danh của đơn vị trước khi ban hành: số, ký hiệu và ngày tháng cần đến chúng."
     )
-
-
-class NotTheWriter(Refusal):
-    """Two eyes: whoever wrote a document does not issue it."""
-
-    code = "not-the-writer"
-    says = _("Người ban hành phải khác người soạn.")
 
 
 class AlreadyIssued(Refusal):
@@ -99,7 +92,7 @@ def edit(*, document: OfficialDocument, by: Person, **content: Any) -> OfficialD
 def issue(*, document: OfficialDocument, by: Person, on: date | None = None) -> OfficialDocument:
     """Give the next number of the unit's book of the year, for good.
 
-    Raises NotAllowed, NotTheWriter, SignerMissing, LetterheadMissing, AlreadyIssued.
+    Raises NotAllowed, TwoEyes, SignerMissing, LetterheadMissing, AlreadyIssued.
     """
     if not may(by, May.APPROVE_PLAN, document.unit):
         raise NotAllowed
@@ -107,7 +100,7 @@ def issue(*, document: OfficialDocument, by: Person, on: date | None = None) -> 
     if locked.state == OfficialDocument.State.ISSUED:
         raise AlreadyIssued
     if locked.written_by_id == by.pk:
-        raise NotTheWriter
+        raise TwoEyes
     if not (locked.position and locked.signer):
         raise SignerMissing(field="signer")
     if not is_complete(letterhead(locked.unit)):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal, signing
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NotAllowed, Refusal, TwoEyes
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
@@ -38,13 +38,6 @@ class CannotPublish(Refusal):
     def __init__(self, findings: list[str]) -> None:
         self.findings = findings
         super().__init__(first=findings[0])
-
-
-class TwoEyes(Refusal):
-    """Nobody approves what they wrote."""
-
-    code = "two-eyes"
-    says = _("Người duyệt phải khác người soạn.")
 
 
 def draft_from(*, folder: Path, by: Person | None) -> Edition:

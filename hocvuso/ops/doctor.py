@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count
+from django.utils import timezone
 
-from hocvuso.base import journal, signing
+from hocvuso.base import journal, outbox, signing
 from hocvuso.base.events import undelivered
+from hocvuso.base.models import OutboxMessage
 from hocvuso.library.models import Edition, PublishingKey
 from hocvuso.library.publishing.store import digest
 from hocvuso.people.models import RoleGrant
 from hocvuso.units.models import Place
 
 LEAST_FREE = 500 * 1024 * 1024
+LOOK_BACK = timedelta(days=7)  # what failed before is old news
 MOST_TOLD = 20  # of one kind of trouble, one by one
 _REPORT = "mend what it names; if it names nothing you know, report it with this line"
 Finding = tuple[str, str]
@@ -129,6 +134,20 @@ def events() -> Iterator[Finding]:
         yield f"{row.kind} of {row.at:%Y-%m-%d %H:%M}, tried {row.tries} times: {fault}", "see above"
 
 
+def messages() -> Iterator[Finding]:
+    """Nothing that should leave the house is stuck."""
+    stuck = outbox.unsent().filter(queued_at__gte=timezone.now() - LOOK_BACK)
+    for word, state, count in stuck.order_by("source", "state").values_list("source", "state").annotate(Count("pk")):
+        what = "could not be sent" if state == OutboxMessage.State.FAILED else "were not taken yet and are tried again"
+        yield (
+            f"{count} messages ({word}) {what}.",
+            "mend the gateway or receiver named below",
+        )
+    for row in stuck.order_by("-queued_at")[:MOST_TOLD]:
+        fault = row.error or "no room of this version writes such messages; they are kept"
+        yield f"{row.source} {row.pk} to {row.receiver}, tried {row.tries} times: {fault}", "see above"
+
+
 def leaders() -> Iterator[Finding]:
     """Somebody can give roles."""
     if not RoleGrant.objects.filter(role__in=["leader", "operator"], ends_at=None).exists() and not settings.DEBUG:
@@ -141,5 +160,5 @@ def disk() -> Iterator[Finding]:
         yield "Less than 500 MB is free where data are written.", f"make room at {settings.DATA}"
 
 
-CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, events, leaders]
+CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, events, messages, leaders]
 WITHOUT_DATABASE: list[Callable[[], Iterator[Finding]]] = [pages, disk]

@@ -7,10 +7,9 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.addresses import address_of
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, OutboxMessage
 from hocvuso.people.models import Person
 from hocvuso.people.queries import grants_of, units_in_reach
 from hocvuso.people.rules import May
@@ -59,36 +58,23 @@ class UrgeMessage(Entity):
     """One message to one person by one channel: at most one a day, a digest of all that is due. Kept for ever.
 
     Its words are written when it is sent: what was urged since the last message by this channel and is still open.
+    How sending goes is kept by the outbox (`outgoing`, with the same key).
     """
 
     word = "reminder-message"
 
-    class State(models.TextChoices):
-        QUEUED = "queued", _("chờ gửi")
-        SENT = "sent", _("đã gửi")
-        FAILED = "failed", _("gửi không được")
-        NEEDLESS = "needless", _("không còn cần gửi")
-
+    outgoing = models.OneToOneField(OutboxMessage, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="urge_messages")
     day = models.DateField()
     channel = models.CharField(max_length=6, choices=Channel.choices)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
     told_until = models.DateTimeField(
         null=True, blank=True, help_text="what was urged until then need not be sent again"
     )
-    error = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [
-            # Serves `deliver`: what waits, by the time of its next try.
-            models.Index(fields=["next_try_at"], condition=Q(state="queued"), name="urge_message_waits"),
-        ]
         constraints = [
             models.UniqueConstraint(fields=["person", "day", "channel"], name="one_message_a_day_and_channel"),
         ]

@@ -134,7 +134,7 @@ def unread_count(person: Person) -> int:
 def messages_seen_by(person: Person) -> Any:
     """Messages to people who hold roles in one's reach for urging, and one's own."""
     there = RoleGrant.objects.filter(unit__in=units_in_reach(person, May.URGE)).values("person")
-    return UrgeMessage.objects.filter(Q(person=person) | Q(person__in=there)).select_related("person")
+    return UrgeMessage.objects.filter(Q(person=person) | Q(person__in=there)).select_related("person", "outgoing")
 
 
 def owed_one(person: Person, kind: str, pk: UUID) -> Owed | None:

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.urls import get_resolver
 
 from hocvuso.base.env import SETTINGS
+from hocvuso.base.errors import Refusal
 from hocvuso.ops.command import parser
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,6 @@ OWN_DOORS = {
     "media": {"pictures"},
     "library": {"source", "publishing"},
     "units": {"lists"},
-    "people": {"gateways"},
     "documents": {"blocks", "composers", "docx"},
     "reminders": {"sources"},
     "indicators": {"exchange"},
@@ -182,3 +182,12 @@ def test_translations_are_complete(language):
     from messages import found_messages
 
     assert sorted(found_messages() - {e.msgid for e in catalogue}) == []
+
+
+def test_a_refusal_that_rooms_share_is_one_class():
+    def heirs(cls):
+        return [heir for direct in cls.__subclasses__() for heir in [direct, *heirs(direct)]]
+
+    shared = {heir.code: heir for heir in heirs(Refusal) if heir.__module__ == Refusal.__module__}
+    own = [heir for heir in heirs(Refusal) if heir.__module__ != Refusal.__module__ and "code" in vars(heir)]
+    assert [heir for heir in own if heir.code in shared or heir.__name__ in {c.__name__ for c in shared.values()}] == []

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import FixedNow, NeedsWords, NeedsTitle, NotAllowed, Refusal, TwoEyes
+from hocvuso.base.errors import FixedNow, NeedsTitle, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may

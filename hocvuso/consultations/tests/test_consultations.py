@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hocvuso.base.errors import FixedNow, IllegalMove, NeedsWords, NeedsTitle, NotAllowed, TwoEyes
+from hocvuso.base.errors import FixedNow, IllegalMove, NeedsTitle, NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.consultations import queries
 from hocvuso.consultations.models import Comment, Consultation, ConsultationState

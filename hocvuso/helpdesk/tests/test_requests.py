@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal, TooMany
+from hocvuso.base.errors import IllegalMove, NeedsWords, NotAllowed, Refusal, TooMany
 from hocvuso.base.models import JournalEntry
 from hocvuso.base.words import name_of
 from hocvuso.helpdesk import queries
@@ -121,6 +121,19 @@ class TestWritingDown:
         assert send("tổng đài 7", there.tu) == first
         assert send("tổng đài 7", there.lan) != first != send("", there.tu) != send("", there.tu)
         assert ResidentRequest.objects.count() == 4 and first.moves.count() == 1
+
+    @pytest.mark.parametrize("change", [{"text": "y"}, {"topic": "service"}, {"caller": requests.Caller(name="Ba")}])
+    def test_other_content_under_the_same_reference_is_refused(self, there, change):
+        said = {"unit": there.committee, "topic": "device", "text": "x", "channel": "phone", "reference": "7"}
+        requests.write_down(caller=requests.Caller(phone="0912345678"), by=there.tu, **said)
+        with pytest.raises(requests.SameReference):
+            requests.write_down(**{"caller": requests.Caller(phone="0912345678"), "by": there.tu, **said} | change)
+
+    def test_what_was_handed_over_meanwhile_is_still_the_same(self, there):
+        said = {"unit": there.committee, "topic": "device", "text": "x", "channel": "phone", "reference": "7"}
+        first = requests.write_down(caller=requests.Caller(phone="0912345678"), by=there.tu, **said)
+        ResidentRequest.objects.update(unit=there.province)
+        assert requests.write_down(caller=requests.Caller(phone="0912 345 678"), by=there.tu, **said) == first
 
     def test_not_next_door(self, there):
         with pytest.raises(NotAllowed):

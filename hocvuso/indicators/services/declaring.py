@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base import periods as calendar
 from hocvuso.base.attachments import attach, attached_to
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal
 from hocvuso.base.numbers import trimmed
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -43,13 +43,6 @@ class OutOfRange(Refusal):
 
     code = "out-of-range"
     says = _("Giá trị phải nằm trong khoảng từ %(least)s đến %(most)s.")
-
-
-class NeedsReason(Refusal):
-    """A value that corrects an earlier one says why."""
-
-    code = "needs-reason"
-    says = _("Hãy ghi lý do sửa số đã khai.")
 
 
 class NeedsEvidence(Refusal):

@@ -11,16 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.attachments import attach
-from hocvuso.base.errors import FixedNow, NeedsWords, NotAllowed, Refusal, TwoEyes
+from hocvuso.base.errors import FixedNow, NeedsTitle, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
-from hocvuso.plans.events import TaskCompleted
-from hocvuso.plans.models import Plan, Product, ProgressNote, Task
 
-from ..models import Finding, InspectionState, Remedy, RemedyState, Visit
+from ..events import TaskCompleted
+from ..models import Finding, InspectionState, Plan, Product, ProgressNote, Remedy, RemedyState, Task, Visit
 from ..rules import REMEDY_MOVES
 
 
@@ -53,7 +52,7 @@ def ask_remedy(*, finding: Finding, title: str, due_on: date | None, by: Person,
     if Remedy.objects.filter(finding=finding).exists():
         raise AskedAlready
     if not title.strip():
-        raise NeedsWords(field="title")
+        raise NeedsTitle(field="title")
     if due_on is None or due_on < today:
         raise NeedsADay(field="due_on")
     plan = _plan_of(visit, by, today)

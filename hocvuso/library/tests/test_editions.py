@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from hocvuso.base import signing
-from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.errors import IllegalMove, NotAllowed, TwoEyes
 from hocvuso.library import queries, services
 from hocvuso.library.models import Edition, Lesson, Programme, SearchTerm
 from hocvuso.library.publishing.store import digest
@@ -47,7 +47,7 @@ class TestLife:
     def test_nobody_approves_what_they_wrote(self, cast, folder):
         edition = services.draft_from(folder=folder, by=cast.lan)
         services.submit(edition=edition, by=cast.lan)
-        with pytest.raises(services.TwoEyes):
+        with pytest.raises(TwoEyes):
             services.approve(edition=edition, by=cast.lan)
         with pytest.raises(IntegrityError), transaction.atomic():
             Edition.objects.filter(pk=edition.pk).update(approved_by=cast.lan)

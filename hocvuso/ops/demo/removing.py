@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Min
 
 from hocvuso.assess.models import Attempt
+from hocvuso.base.models import OutboxMessage
 from hocvuso.credentials.models import Credential
-from hocvuso.helpdesk.models import ResidentRequest
+from hocvuso.helpdesk.models import RequestReply, ResidentRequest
 from hocvuso.indicators.models import Cell, Flag, Indicator, Total, Value, Watermark
 from hocvuso.learning.models import Enrolment, LessonProgress, ReviewCard, Statement
 from hocvuso.people.models import Consent, Identifier, Person, RoleGrant
@@ -30,12 +31,16 @@ def remove_all() -> Iterator[tuple[str, int]]:
         keys = list(indicators.values_list("key", flat=True))
         reports = Report.objects.filter(regime__basis=SOURCE)
         flags = _flags_since(plans)
+        requests = ResidentRequest.objects.filter(asker__in=people)
+        outgoing = [*UrgeMessage.objects.filter(person__in=people).values_list("pk", flat=True)]
+        outgoing += RequestReply.objects.filter(request__in=requests).values_list("pk", flat=True)
         reports.update(parent=None)
         plans.update(answers=None, root=None)
         for rows in (
             Urging.objects.filter(person__in=people),
             UrgePreference.objects.filter(person__in=people),
             UrgeMessage.objects.filter(person__in=people),
+            OutboxMessage.objects.filter(pk__in=outgoing),
             reports,
             Regime.objects.filter(basis=SOURCE),
             ProgressNote.objects.filter(task__plan__in=plans),
@@ -45,7 +50,7 @@ def remove_all() -> Iterator[tuple[str, int]]:
             flags,
             Value.objects.filter(indicator__in=indicators),
             indicators,
-            ResidentRequest.objects.filter(asker__in=people),
+            requests,
             Credential.objects.filter(holder__in=people),
             Attempt.objects.filter(person__in=people),
             ReviewCard.objects.filter(person__in=people),

@@ -15,11 +15,10 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal, throttle
+from hocvuso.base import gateways, journal, throttle
 from hocvuso.base.errors import Refusal
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 
-from .. import gateways
 from ..models import Identifier, OneTimeCode, Person, new_salt
 from ..queries import SEALED, lookup_of, person_with
 from ..rules import normal_phone

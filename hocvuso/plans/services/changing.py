@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import EndsBeforeItStarts, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsReason, Refusal, TwoEyes
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
 from ..models import ChangeRequest, Plan, Task
 from ..rules import RUNNING
 from . import gates
-from .planning import NeedsReason, locked, snapshot, snapshot_of_task
+from .planning import locked, snapshot, snapshot_of_task
 from .writing import TaskText, check_task, insert_task
 
 Kind = ChangeRequest.Kind
@@ -190,7 +190,7 @@ def _deciding(request: ChangeRequest, by: Person) -> ChangeRequest:
     request.plan = locked(request.plan)
     gates.need(gates.may_approve(by, request.plan))
     if request.by_id == by.pk:
-        raise gates.TwoEyes
+        raise TwoEyes
     if request.state != State.ASKED:
         raise AlreadyDecided
     return request

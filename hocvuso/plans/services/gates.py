@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NotAllowed, Refusal, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.base.words import name_of
 from hocvuso.people.models import Person
@@ -18,13 +18,6 @@ from ..models import Plan, Task
 from ..rules import OPEN_TO_WRITING
 
 WRITING = ("plan.started", "plan.edited", "plan.submitted", "task.added", "task.edited", "task.moved", "task.deleted")
-
-
-class TwoEyes(Refusal):
-    """Nobody approves what they wrote or sent in."""
-
-    code = "two-eyes"
-    says = _("Người soạn hoặc người trình không tự duyệt. Hãy để một người khác có quyền duyệt xem.")
 
 
 class Fixed(Refusal):

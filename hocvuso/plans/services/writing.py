@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import EndsBeforeItStarts, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -22,13 +22,6 @@ from ..models import Plan, Task
 from ..queries.planning import given_to, leaders_at
 from . import gates
 from .planning import locked
-
-
-class NeedsTitle(Refusal):
-    """Plans and tasks have a title."""
-
-    code = "needs-title"
-    says = _("Hãy ghi tên.")
 
 
 class NotBeneath(Refusal):

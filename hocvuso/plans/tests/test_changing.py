@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from hocvuso.base.errors import NotAllowed
+from hocvuso.base.errors import NeedsReason, NotAllowed, TwoEyes
 from hocvuso.plans.queries import planning as queries
 from hocvuso.plans.services import changing, planning, working, writing
 from hocvuso.plans.services.changing import (
@@ -19,7 +19,6 @@ from hocvuso.plans.services.changing import (
     NothingChanges,
     NotRunning,
 )
-from hocvuso.plans.services.planning import NeedsReason, TwoEyes
 from hocvuso.plans.services.writing import PlanText, TaskText
 
 from .cabinet import cabinet, first_task, plan_in_force

@@ -8,13 +8,13 @@ from datetime import date
 
 import pytest
 
-from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal
+from hocvuso.base.errors import IllegalMove, NeedsReason, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.base.words import name_of
 from hocvuso.plans.models import Plan
 from hocvuso.plans.rules import PLAN_MOVES, PlanState
 from hocvuso.plans.services import assigning, planning, writing
-from hocvuso.plans.services.planning import Empty, NeedsReason, TwoEyes
+from hocvuso.plans.services.planning import Empty
 from hocvuso.plans.services.writing import PlanText, TaskText
 
 from .cabinet import cabinet, first_task, plan_in_force

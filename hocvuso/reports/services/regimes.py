@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
+from hocvuso.base.batches import each
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.periods import Period, PeriodType, between, containing
 from hocvuso.base.text import fold
@@ -161,12 +162,15 @@ def open_period(*, regime: Regime, period: Period, by: Person | None = None, on:
 
 
 def open_due(today: date) -> int:
-    """Open what is to be open by today in all active regimes: run daily. Returns how many reports are new."""
-    return sum(
-        open_period(regime=regime, period=period, on=today)
-        for regime in Regime.objects.filter(active=True).select_related("issuer")
-        for period in periods_due(regime, today)
-    )
+    """Open what is to be open by today in all active regimes: run daily. Returns how many reports are new.
+
+    Raises ExceptionGroup, after the others, with what could not be opened.
+    """
+
+    def open_all(regime: Regime) -> int:
+        return sum(open_period(regime=regime, period=period, on=today) for period in periods_due(regime, today))
+
+    return each(Regime.objects.filter(active=True).select_related("issuer"), open_all)
 
 
 def periods_due(regime: Regime, today: date) -> list[Period]:

@@ -10,19 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 
 from ..models import FigureMessage, FigureThread, Report, ReportFigure
-
-
-class Empty(Refusal):
-    """Nothing was written."""
-
-    code = "empty"
-    says = _("Hãy viết nội dung.")
 
 
 class AlreadyResolved(Refusal):
@@ -34,7 +27,7 @@ class AlreadyResolved(Refusal):
 
 @transaction.atomic
 def ask(*, figure: ReportFigure, text: str, by: Person) -> FigureThread:
-    """Ask about a figure: who may decide on the report, or works on it. Raises NotAllowed, Empty."""
+    """Ask about a figure: who may decide on the report, or works on it. Raises NotAllowed, NeedsWords."""
     if not (_above(by, figure.report) or may(by, May.REPORT, figure.report.unit)):
         raise NotAllowed
     thread = FigureThread.objects.create(figure=figure, by=by)
@@ -45,7 +38,7 @@ def ask(*, figure: ReportFigure, text: str, by: Person) -> FigureThread:
 
 @transaction.atomic
 def answer(*, thread: FigureThread, text: str, by: Person) -> FigureMessage:
-    """Say something more in a thread that is open. Raises NotAllowed, AlreadyResolved, Empty."""
+    """Say something more in a thread that is open. Raises NotAllowed, AlreadyResolved, NeedsWords."""
     thread = _locked(thread)
     report = thread.figure.report
     if not (_above(by, report) or may(by, May.REPORT, report.unit)):
@@ -73,7 +66,7 @@ def resolve(*, thread: FigureThread, by: Person, at: datetime | None = None) -> 
 
 def _say(thread: FigureThread, text: str, by: Person) -> FigureMessage:
     if not text.strip():
-        raise Empty(field="text")
+        raise NeedsWords(field="text")
     return FigureMessage.objects.create(thread=thread, text=text.strip()[:2000], by=by)
 
 

@@ -7,13 +7,12 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.errors import IllegalMove, NeedsReason, NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.indicators.models import Value
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.reports.models import Report, ReportMove
-from hocvuso.reports.rules import NeedsReason, TwoEyes
 from hocvuso.reports.services import reporting, threads
 from hocvuso.reports.services.figures import NotPlausible
 from hocvuso.reports.services.reporting import Declared, Incomplete, NotOnDesk, TooEarly, TooLong, Writing
@@ -252,5 +251,5 @@ class TestQuestions:
             threads.answer(thread=thread, text="!", by=there.cabinet.xuan)
 
     def test_nothing_is_no_question(self, there, submitted):
-        with pytest.raises(threads.Empty):
+        with pytest.raises(NeedsWords):
             threads.ask(figure=submitted.figures.first(), text=" ", by=there.cabinet.nam)

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import EndsBeforeItStarts, NeedsWords, NotAllowed, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, NeedsWords, NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.numbers import trimmed
 from hocvuso.base.states import check_move
@@ -95,7 +95,7 @@ def checked(
     if kind not in Kind.values:
         raise UnknownKind(field="kind")
     if not title.strip():
-        raise NeedsWords(field="title")
+        raise NeedsTitle(field="title")
     many = checked_quantity(quantity)
     if starts_on is None:
         raise NoDay(field="starts_on")

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
-from hocvuso.base.errors import IllegalMove, NeedsWords, NotAllowed, Refusal
+from hocvuso.base.errors import IllegalMove, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.base.words import name_of
 from hocvuso.indicators.rules import REGISTER
@@ -86,7 +86,7 @@ class TestTwoEyes:
         pledges.edit(pledge=changed, by=leader, **FIELDS)
         for pledge in (made, changed):
             for verb, more in [(pledges.verify, {}), (pledges.refuse, {"why": "x"})]:
-                with pytest.raises(pledges.TwoEyes):
+                with pytest.raises(TwoEyes):
                     verb(pledge=pledge, by=leader, **more)
         pledges.verify(pledge=changed, by=there.lan)
 

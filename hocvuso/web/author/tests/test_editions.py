@@ -213,7 +213,7 @@ class TestLife:
         mine = send(lan, folder)["Location"]
         move(lan, mine, "submit")
         page = move(lan, mine, "approve")
-        assert page.status_code == 409 and "Người duyệt phải khác người soạn." in page.text
+        assert page.status_code == 409 and "không ai tự quyết định việc mình viết" in page.text
         assert state() == "in-review" and Edition.objects.get().approved_by is None
 
     @pytest.mark.parametrize("act", ["approve", "publish"])

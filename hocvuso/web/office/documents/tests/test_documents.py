@@ -14,6 +14,7 @@ from docx import Document
 from docx.shared import Mm, Pt
 from pypdf import PdfReader
 
+from hocvuso.base.errors import TwoEyes
 from hocvuso.consultations.models import Consultation
 from hocvuso.documents import composers, services
 from hocvuso.documents.docx import render
@@ -86,7 +87,7 @@ class TestIssuing:
 
     def test_the_writer_does_not_issue(self, office):
         made = services.draft(unit=office.here, by=office.lan, kind="KH", title="x", signer="Mẫu", position="Giám đốc")
-        with pytest.raises(services.NotTheWriter):
+        with pytest.raises(TwoEyes):
             services.issue(document=made, by=office.lan)
 
     def test_without_a_signer_it_waits(self, office):
