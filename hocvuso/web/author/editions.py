@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from hocvuso.base.errors import Refusal
 from hocvuso.library import queries, services
 from hocvuso.library.models import Edition, ReviewComment
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 
 from ..kit.auth import PersonRequest
@@ -41,7 +41,7 @@ OPEN_TO = {
 @staff(*HERE)
 def overview(request: PersonRequest) -> HttpResponse:
     """All programmes with their latest editions."""
-    context = {"editions": queries.latest_editions(), "may_author": may(request.user, May.AUTHOR)}
+    context = {"editions": queries.latest_editions(), "may_author": may_anywhere(request.user, May.AUTHOR)}
     return render(request, "author/overview.html", context)
 
 
@@ -85,7 +85,9 @@ def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
         "lessons": lessons,
         "coverage": coverage,
         "comments": found.comments.select_related("author").order_by("created_at"),
-        "acts": [act for act, permission in OPEN_TO[Edition.State(found.state)] if may(request.user, permission)],
+        "acts": [
+            act for act, permission in OPEN_TO[Edition.State(found.state)] if may_anywhere(request.user, permission)
+        ],
         "others": found.programme.editions.exclude(pk=found.pk),
     }
 

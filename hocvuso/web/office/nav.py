@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 
 HOME = "/dieu-hanh/"
@@ -42,7 +42,11 @@ def office_nav(request: HttpRequest) -> dict[str, Any]:
     here = request.path
     if not here.startswith((HOME, *ELSEWHERE)):
         return {}
-    shown = [(urljoin(HOME, path), title) for path, title, needs in MENU if needs is None or may(request.user, needs)]
+    shown = [
+        (urljoin(HOME, path), title)
+        for path, title, needs in MENU
+        if needs is None or may_anywhere(request.user, needs)
+    ]
     within = [url for url, _title in shown if (here == url if url == HOME else here.startswith(url))]
     current = max(within, key=len, default="")  # a page of the menu may lie beneath another
     return {"office_nav": [{"url": url, "title": title, "current": url == current} for url, title in shown]}

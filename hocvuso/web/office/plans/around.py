@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Finding, Plan, Task
 from hocvuso.plans.queries.linking import schemes_of
@@ -21,7 +21,7 @@ def around(person: Person, task: Task) -> dict[str, Any]:
     kind = SubjectKind.REMEDY if remedies else SubjectKind.TASK
     own = task.lead_unit in own_units(person, May.PLAN)
     return {
-        "may_compose": may(person, May.PLAN),
+        "may_compose": may_anywhere(person, May.PLAN),
         "urge": kind.value if not own and owed_one(person, kind, task.pk) else "",
         "schemes": schemes_of(task, viewer=person),
         "finding": Finding.objects.visible_to(person).filter(remedy__task=task).first() if remedies else None,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.text import fold
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.plans.models import UrgeMessage, UrgePreference
 from hocvuso.plans.queries import urging as questions
@@ -127,7 +127,7 @@ def log(request: PersonRequest) -> HttpResponse:
         "states": UrgeMessage.State.choices,
         "channels": Channel.choices,
         "chosen": {"state": request.GET.get("trang-thai", ""), "channel": request.GET.get("duong", "")},
-        "may_urge": may(request.user, May.URGE),
+        "may_urge": may_anywhere(request.user, May.URGE),
     }
     return render(request, "office/urging/log.html", context)
 
