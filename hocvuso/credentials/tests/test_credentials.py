@@ -130,11 +130,11 @@ class TestEnding:
             services.revoke(credential=credential, reason="", by=getattr(cast, who))
 
     def test_a_rotated_key_leaves_old_certificates_valid(self, credential):
-        services.rotate_key(by=None)
+        services.rotate_key()
         assert queries.check_document(credential.signed)[0] == "valid"
 
     def test_a_compromised_key_does_not(self, credential):
-        services.rotate_key(by=None, compromised=True)
+        services.rotate_key(compromised=True)
         assert queries.verification(credential.pk).verdict == "revoked"
         assert queries.check_document(credential.signed)[0] == "unknown"
 

@@ -73,26 +73,28 @@ class TestLife:
         path = folder / "programme.yaml"
         path.write_text(path.read_text("utf-8").replace("TT02-2025/4.2", "TT02-2025/9.9"), "utf-8")
         with pytest.raises(UnknownCompetency):
-            services.publish_folder(folder=folder)
+            services.publish_folder(folder=folder, unit=world.owner())
         assert Programme.objects.get().current is None and not Lesson.objects.exists()
 
     def test_the_next_edition_replaces_it_and_progress_keys_stay(self, folder):
-        first = services.publish_folder(folder=folder)
+        first = services.publish_folder(folder=folder, unit=world.owner())
         lesson = Lesson.objects.get(key="bai-mot")
         reword(folder)
-        second = services.publish_folder(folder=folder)
+        second = services.publish_folder(folder=folder, unit=world.owner())
         first.refresh_from_db()
         assert (first.state, second.state, second.number) == ("withdrawn", "published", 2)
         assert Lesson.objects.get(key="bai-mot").pk == lesson.pk
 
     def test_an_unchanged_source_makes_no_new_edition(self, folder):
-        assert services.publish_folder(folder=folder) == services.publish_folder(folder=folder)
+        assert services.publish_folder(folder=folder, unit=world.owner()) == services.publish_folder(
+            folder=folder, unit=world.owner()
+        )
         assert Edition.objects.count() == 1
 
 
 class TestBundles:
     def test_a_bundle_is_named_by_its_content_and_signed(self, folder):
-        edition = services.publish_folder(folder=folder)
+        edition = services.publish_folder(folder=folder, unit=world.owner())
         home = settings.BUNDLES / edition.bundle
         manifest = (home / "manifest.json").read_bytes()
         assert digest(manifest) == edition.bundle
@@ -102,20 +104,20 @@ class TestBundles:
         assert signing.verify(public, bytes.fromhex(signature), manifest)
 
     def test_another_word_is_another_bundle_and_the_old_one_stays(self, folder):
-        first = services.publish_folder(folder=folder)
+        first = services.publish_folder(folder=folder, unit=world.owner())
         reword(folder)
-        second = services.publish_folder(folder=folder)
+        second = services.publish_folder(folder=folder, unit=world.owner())
         assert first.bundle != second.bundle
         assert (settings.BUNDLES / first.bundle / "manifest.json").is_file()
 
     def test_no_key_of_a_test_item_is_in_it(self, folder):
-        edition = services.publish_folder(folder=folder)
+        edition = services.publish_folder(folder=folder, unit=world.owner())
         for path in (settings.BUNDLES / edition.bundle).rglob("*"):
             if path.is_file() and path.suffix != ".br":
                 assert b"KHOA-DUNG" not in path.read_bytes() and b"BI-MAT" not in path.read_bytes()
 
     def test_text_is_pre_compressed(self, folder):
-        edition = services.publish_folder(folder=folder)
+        edition = services.publish_folder(folder=folder, unit=world.owner())
         assert (settings.BUNDLES / edition.bundle / "lessons/bai-mot/index.html.br").is_file()
 
 

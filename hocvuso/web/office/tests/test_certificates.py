@@ -82,7 +82,7 @@ class TestActs:
         assert act(lan, credential, "delete").status_code == 404
 
     def test_a_compromised_key_is_said(self, lan, credential):
-        services.rotate_key(by=None, compromised=True)
+        services.rotate_key(compromised=True)
         assert "bị lộ" in lan.get(PAGE, {"ma": credential.pk}).text
 
 
