@@ -139,26 +139,28 @@ def _is_public(url: str) -> bool:
 
 
 def tell(*, event: str, key: str, data: dict[str, Any], unit: Unit | None = None, at: datetime | None = None) -> int:
-    """Queue an event for every hook that asked for it and whose account reaches `unit`; the same key is told once."""
+    """Queue an event for every hook that asked for it and whose account holds a role at `unit` or above it (any role
+    when no unit is named); the same key is told once.
+    """
     now = at or timezone.now()
     body = {"type": event, "timestamp": now.isoformat(), "data": data}
     hooks = [h for h in Webhook.objects.filter(active=True).select_related("client") if event in h.events]
-    if unit is not None:
-        hooks = [h for h in hooks if _reaches(h.client.account_id, unit)]
+    hooks = [h for h in hooks if _reaches(h.client.account_id, unit, now)]
     rows = [Delivery(hook=hook, event=event, key=key, body=body, next_at=now) for hook in hooks]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
 
-def _reaches(account_id: Any, unit: Unit) -> bool:
-    grants = Person.objects.get(pk=account_id).grants.filter(ends_at=None).select_related("unit")
-    return any(unit.path.startswith(grant.unit.path) for grant in grants)
+def _reaches(account_id: Any, unit: Unit | None, now: datetime) -> bool:
+    grants = RoleGrant.objects.active(now).filter(person=account_id).select_related("unit")
+    return any(unit is None or unit.path.startswith(grant.unit.path) for grant in grants)
 
 
 def deliver(*, now: datetime | None = None, limit: int = 500) -> int:
-    """Send what is due; returns how many were taken."""
+    """Send what is due, to nobody whose account's role has ended; returns how many were taken."""
     moment = now or timezone.now()
     due = Delivery.objects.filter(state=Delivery.State.QUEUED, next_at__lte=moment, hook__active=True)
+    due = due.filter(hook__client__account__in=RoleGrant.objects.active(moment).values("person"))
     return sum(_send(row, moment) for row in due.select_related("hook").order_by("next_at")[:limit])
 
 

@@ -7,144 +7,258 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('skills', '0001_initial'),
-        ('units', '0001_initial'),
+        ("skills", "0001_initial"),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublishingKey',
+            name="PublishingKey",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('public', models.CharField(max_length=80, unique=True)),
-                ('sealed', models.TextField()),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("public", models.CharField(max_length=80, unique=True)),
+                ("sealed", models.TextField()),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'bản thảo'), ('in-review', 'đang thẩm định'), ('approved', 'đã duyệt'), ('published', 'đã phát hành'), ('withdrawn', 'đã rút')], default='draft', max_length=12)),
-                ('bundle', models.CharField(help_text='SHA-256 of the manifest', max_length=64)),
-                ('source_hash', models.CharField(max_length=64)),
-                ('content', models.JSONField(default=dict)),
-                ('findings', models.JSONField(default=list)),
-                ('items', models.JSONField(default=list, help_text='test items with their keys; never in the bundle')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(help_text='whose draft it is', on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='units.unit')),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bản thảo"),
+                            ("in-review", "đang thẩm định"),
+                            ("approved", "đã duyệt"),
+                            ("published", "đã phát hành"),
+                            ("withdrawn", "đã rút"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("bundle", models.CharField(help_text="SHA-256 of the manifest", max_length=64)),
+                ("source_hash", models.CharField(max_length=64)),
+                ("content", models.JSONField(default=dict)),
+                ("findings", models.JSONField(default=list)),
+                ("items", models.JSONField(default=list, help_text="test items with their keys; never in the bundle")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        help_text="whose draft it is",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="units.unit",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['programme', '-number'],
+                "ordering": ["programme", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('audience', models.SlugField(max_length=40)),
-                ('position', models.PositiveSmallIntegerField(default=1000, help_text='its place among programmes, lowest first')),
-                ('current', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.edition')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.SlugField(max_length=60, unique=True)),
+                ("audience", models.SlugField(max_length=40)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=1000, help_text="its place among programmes, lowest first"
+                    ),
+                ),
+                (
+                    "current",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="library.edition",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="programmes", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'key'],
+                "ordering": ["position", "key"],
             },
         ),
         migrations.CreateModel(
-            name='Lesson',
+            name="Lesson",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.SlugField(max_length=60)),
-                ('address', models.CharField(help_text='programme/lesson, as in URLs and statements', max_length=130, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('listed', models.BooleanField(default=False, help_text='in the published edition')),
-                ('title', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('goal', models.CharField(max_length=300)),
-                ('goal_en', models.CharField(blank=True, max_length=300)),
-                ('promise', models.CharField(max_length=300)),
-                ('icon', models.CharField(max_length=60)),
-                ('minutes', models.PositiveSmallIntegerField(default=0)),
-                ('outcomes', models.ManyToManyField(blank=True, related_name='lessons', to='skills.outcome')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lessons', to='library.programme')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.SlugField(max_length=60)),
+                (
+                    "address",
+                    models.CharField(
+                        help_text="programme/lesson, as in URLs and statements", max_length=130, unique=True
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("listed", models.BooleanField(default=False, help_text="in the published edition")),
+                ("title", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("goal", models.CharField(max_length=300)),
+                ("goal_en", models.CharField(blank=True, max_length=300)),
+                ("promise", models.CharField(max_length=300)),
+                ("icon", models.CharField(max_length=60)),
+                ("minutes", models.PositiveSmallIntegerField(default=0)),
+                ("outcomes", models.ManyToManyField(blank=True, related_name="lessons", to="skills.outcome")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lessons", to="library.programme"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['programme', 'position'],
+                "ordering": ["programme", "position"],
             },
         ),
         migrations.AddField(
-            model_name='edition',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='library.programme'),
+            model_name="edition",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="library.programme"
+            ),
         ),
         migrations.CreateModel(
-            name='ReviewComment',
+            name="ReviewComment",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('lesson', models.SlugField(blank=True, max_length=60)),
-                ('line', models.PositiveIntegerField(blank=True, null=True)),
-                ('text', models.TextField(max_length=2000)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='library.edition')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("lesson", models.SlugField(blank=True, max_length=60)),
+                ("line", models.PositiveIntegerField(blank=True, null=True)),
+                ("text", models.TextField(max_length=2000)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="library.edition"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SearchTerm',
+            name="SearchTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=80)),
-                ('weight', models.PositiveSmallIntegerField()),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='library.lesson')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("word", models.CharField(max_length=80)),
+                ("weight", models.PositiveSmallIntegerField()),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="terms", to="library.lesson"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='lesson',
-            index=models.Index(fields=['listed', 'programme', 'position'], name='lesson_listed'),
+            model_name="lesson",
+            index=models.Index(fields=["listed", "programme", "position"], name="lesson_listed"),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='lesson_key_once'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(fields=("programme", "key"), name="lesson_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='edition_number_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("programme", "number"), name="edition_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('programme',), name='one_published_edition'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")), fields=("programme",), name="one_published_edition"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='published_has_a_date'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True), ("published_at__isnull", False), _connector="OR"
+                ),
+                name="published_has_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), ('written_by', None), models.Q(('approved_by', models.F('written_by')), _negated=True), _connector='OR'), name='two_eyes_on_editions'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    ("written_by", None),
+                    models.Q(("approved_by", models.F("written_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_editions",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='searchterm',
-            constraint=models.UniqueConstraint(fields=('word', 'lesson'), name='term_once'),
+            model_name="searchterm",
+            constraint=models.UniqueConstraint(fields=("word", "lesson"), name="term_once"),
         ),
     ]

@@ -272,8 +272,9 @@ class Product(Entity):
 
 class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
     def visible_to(self, person: Any) -> Self:
-        """Requests about plans of units in one's reach, and one's own."""
-        return self.filter(Q(plan__unit__in=units_in_reach(person, May.SEE_FIGURES)) | Q(by=person))
+        """Requests about plans of units in one's reach, and one's own about plans that one may still see."""
+        own = Q(by=person, plan__in=Plan.objects.visible_to(person).values("pk"))
+        return self.filter(Q(plan__unit__in=units_in_reach(person, May.SEE_FIGURES)) | own)
 
 
 class ChangeRequest(Entity):

@@ -10,7 +10,8 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.utils import timezone
 
 from hocvuso.indicators.periods import parse
 from hocvuso.people.models import Person, RoleGrant
@@ -24,6 +25,7 @@ from ..rules_urging import Recipients, Subject, SubjectKind
 SOON = timedelta(days=7)
 AT_ONCE = 5000  # keys in one query; databases bound them
 UNDER_WAY = (Plan.State.APPROVED, Plan.State.IN_FORCE)
+PARTS = {Role.OFFICER: Recipients.OFFICERS, Role.MANAGER: Recipients.OFFICERS, Role.LEADER: Recipients.LEADERS}
 Holders = Callable[[str, str], Collection[str]]
 
 
@@ -71,14 +73,23 @@ class Source:
 
 def _open_tasks(kind: str) -> QuerySet[Task]:
     """Tasks (or remedies) under way that have a lead unit and a due day, and are not done."""
-    return Task.objects.filter(
+    found = Task.objects.filter(
         done_on=None, due_on__isnull=False, lead_unit__isnull=False, plan__state__in=UNDER_WAY, plan__kind=kind
     )
+    return _in_charge(found)
+
+
+def _in_charge(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Each task with `in_charge`: its leader, while they lead the plan's unit, the lead unit, or one above."""
+    leads = RoleGrant.objects.active(timezone.now()).filter(role=Role.LEADER, person=OuterRef("leader"))
+    leads = leads.alias(plans=OuterRef("plan__unit__path"), does=OuterRef("lead_unit__path"))
+    there = Exists(leads.filter(Q(plans__startswith=F("unit__path")) | Q(does__startswith=F("unit__path"))))
+    return tasks.annotate(in_charge=Case(When(Q(leader__isnull=False) & there, then=F("leader_id"))))
 
 
 def _of_tasks(kind: str) -> Source:
     url = "/dieu-hanh/ke-hoach/nhiem-vu/{}/"
-    return Source(lambda: _open_tasks(kind), "lead_unit", ("title", "leader_id"), lambda *said: said, url)
+    return Source(lambda: _open_tasks(kind), "lead_unit", ("title", "in_charge"), lambda *said: said, url)
 
 
 _sources: dict[str, Source] = {
@@ -160,12 +171,19 @@ def still_open(subjects: Iterable[tuple[str, UUID]]) -> set[UUID]:
 
 def holders(at: datetime) -> Holders:
     """Who holds which part at which unit, read once: a function of unit path and `officers` or `leaders`."""
-    part = {Role.OFFICER: Recipients.OFFICERS, Role.MANAGER: Recipients.OFFICERS, Role.LEADER: Recipients.LEADERS}
     known: dict[tuple[str, str], list[str]] = defaultdict(list)
-    rows = RoleGrant.objects.active(at).filter(role__in=list(part), person__is_active=True)
+    rows = RoleGrant.objects.active(at).filter(role__in=list(PARTS), person__is_active=True)
     for role, path, person in rows.order_by("created_at").values_list("role", "unit__path", "person_id"):
-        known[path, str(part[Role(role)])].append(str(person))
+        known[path, str(PARTS[Role(role)])].append(str(person))
     return lambda path, who: known.get((path, str(who)), [])
+
+
+def told_no_more(at: datetime) -> QuerySet[Urging]:
+    """Unread urgings of people who hold no part at the unit or above it any more, nor are in charge of the task."""
+    reaching = RoleGrant.objects.active(at).filter(role__in=list(PARTS), person=OuterRef("person"))
+    reaching = reaching.alias(there=OuterRef("unit__path")).filter(there__startswith=F("unit__path"))
+    in_charge = _in_charge(Task.objects.filter(pk=OuterRef("subject_id"))).filter(in_charge=OuterRef("person"))
+    return Urging.objects.unread().exclude(Exists(reaching)).exclude(Exists(in_charge))
 
 
 def inbox(person: Person) -> Any:
@@ -183,9 +201,10 @@ def unread_count(person: Person) -> int:
 
 
 def messages_seen_by(person: Person) -> Any:
-    """Messages to people who hold roles in one's reach for urging, and one's own."""
-    there = RoleGrant.objects.filter(unit__in=units_in_reach(person, May.URGE)).values("person")
-    return UrgeMessage.objects.filter(Q(person=person) | Q(person__in=there)).select_related("person")
+    """Messages to people who held a role in one's reach for urging when they were written, and one's own."""
+    held = RoleGrant.objects.filter(person=OuterRef("person"), unit__in=units_in_reach(person, May.URGE))
+    then = held.filter(Q(ends_at=None) | Q(ends_at__gt=OuterRef("created_at")), starts_at__lte=OuterRef("created_at"))
+    return UrgeMessage.objects.filter(Q(person=person) | Exists(then)).select_related("person")
 
 
 def owed_one(person: Person, kind: str, pk: UUID) -> Owed | None:

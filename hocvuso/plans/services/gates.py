@@ -14,7 +14,7 @@ from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
-from ..models import Plan, Task
+from ..models import ChangeRequest, Plan, Task
 from ..rules import OPEN_TO_WRITING
 
 WRITING = ("plan.started", "plan.edited", "plan.submitted", "task.added", "task.edited", "task.moved", "task.deleted")
@@ -73,6 +73,12 @@ def may_work_on(person: Any, task: Task) -> bool:
 def may_contribute(person: Any, task: Task) -> bool:
     """Notes and products: also the supporting units."""
     return may_work_on(person, task) or any(may(person, May.PLAN, unit) for unit in task.supporting_units.all())
+
+
+def may_take_back(person: Person, request: ChangeRequest) -> bool:
+    """Take back a change one asked for: while one may still ask for it."""
+    asks = may_write(person, request.plan) or (request.task is not None and may_work_on(person, request.task))
+    return request.by_id == person.pk and asks
 
 
 def need(allowed: bool) -> None:

@@ -20,8 +20,9 @@ from hocvuso.people.rules import May
 
 from ..events import TaskCompleted
 from ..models import Finding, InspectionState, Plan, Product, ProgressNote, Remedy, RemedyState, Task, Visit
+from ..queries.inspecting import holds, is_partial
 from ..rules_inspecting import REMEDY_MOVES
-from .inspecting import FixedNow, TwoEyes
+from .inspecting import FixedNow, Partial, TwoEyes
 from .visiting import NoText
 
 
@@ -141,9 +142,10 @@ def _locked(remedy: Remedy) -> Remedy:
 
 
 def _gate_inspector(visit: Visit, by: Person) -> None:
-    inspection = visit.inspection
-    if not may(by, May.INSPECT, inspection.unit) and not inspection.team.filter(pk=by.pk).exists():
+    if not holds(by, visit.inspection):
         raise NotAllowed
+    if is_partial(by, visit):
+        raise Partial(who=by)
 
 
 def _moved(held: Remedy, to: RemedyState, by: Person) -> Remedy:

@@ -21,7 +21,7 @@ from hocvuso.people.queries import addresses_of
 from hocvuso.units.models import Unit
 
 from ..models import UrgeMessage, UrgePreference, UrgeRule, Urging
-from ..queries.urging import Holders, Owed, holders, owed, still_open
+from ..queries.urging import Holders, Owed, holders, owed, still_open, told_no_more
 from ..rules_urging import QUIET_FROM, QUIET_TO, Channel, Rule, next_allowed, tellings, wait_after
 from .urging import told_of
 
@@ -79,7 +79,8 @@ def _due(rule: UrgeRule, today: date) -> Iterable[Owed]:
 
 
 def close_done(now: datetime) -> int:
-    """Close urgings about things that were done meanwhile: nothing more is sent of them."""
+    """Close urgings about things done meanwhile, and of people whose role ended: nothing more is sent of them."""
+    told_no_more(now).update(over_at=now)
     pending = list(Urging.objects.unread().order_by("pk").values_list("pk", "kind", "subject_id"))
     open_ids = still_open((kind, subject) for _pk, kind, subject in pending)
     done = [pk for pk, _kind, subject in pending if subject not in open_ids]

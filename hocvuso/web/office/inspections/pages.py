@@ -37,11 +37,6 @@ def seen(person: Person, pk: UUID) -> Inspection:
     return get_object_or_404(found, pk=pk)
 
 
-def holds(person: Person, inspection: Inspection) -> bool:
-    """Whether the person works on the inspection: may inspect at its unit, or is of the team."""
-    return may(person, May.INSPECT, inspection.unit) or inspection.team.filter(pk=person.pk).exists()
-
-
 @staff(May.SEE_FIGURES, May.INSPECT)
 def inspections(request: PersonRequest) -> HttpResponse:
     """Inspections that one may see, latest first."""
@@ -73,7 +68,7 @@ def _context(request: PersonRequest, found: Inspection) -> dict[str, Any]:
     findings = _findings(request.user, found)
     return {
         "inspection": found,
-        "holds": holds(request.user, found),
+        "holds": queries.holds(request.user, found),
         "may_issue": may(request.user, May.INSPECT, found.unit),
         "team": found.team.order_by("name"),
         "questions": sum(len(s["questions"]) for s in found.checklist.get("sections", [])),
@@ -117,7 +112,7 @@ def conclusion(request: PersonRequest, pk: UUID) -> HttpResponse:
     found = seen(request.user, pk)
     context: dict[str, Any] = {
         "inspection": found,
-        "holds": holds(request.user, found),
+        "holds": queries.holds(request.user, found),
         "text": found.conclusion,
         "may_compose": may_anywhere(request.user, May.PLAN),
         "summary": queries.conclusion(found, visits=Visit.objects.visible_to(request.user)),

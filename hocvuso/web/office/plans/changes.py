@@ -138,7 +138,7 @@ def _context(request: PersonRequest, found: ChangeRequest) -> dict[str, Any]:
         "request_": found,
         "rows": rows,
         "may_decide": open_ and approver and found.by_id != request.user.pk,
-        "may_withdraw": open_ and found.by_id == request.user.pk,
+        "may_withdraw": open_ and gates.may_take_back(request.user, found),
         "own": open_ and approver and found.by_id == request.user.pk,
     }
 
