@@ -73,6 +73,7 @@ class Inspection(Entity):
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     conclusion = models.TextField(blank=True)
     drafted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    drafters = models.ManyToManyField(Person, related_name="+", blank=True, help_text="all who wrote the conclusion")
     concluded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     concluded_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)

@@ -75,6 +75,7 @@ class Plan(Entity):
     note = models.CharField(max_length=1000, blank=True, help_text="why it was returned, or what the approver adds")
     written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    writers = models.ManyToManyField(Person, related_name="+", blank=True, help_text="all who wrote or sent in")
     approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     baseline = models.JSONField(null=True, blank=True)

@@ -284,7 +284,7 @@ def conclusions_waiting_for(person: Person) -> QuerySet[Inspection]:
     under_way = Visit.objects.filter(state=VisitState.OPEN)
     bare = Finding.objects.filter(remedy=None).exclude(severity=Severity.NOTE)
     ready = written.exclude(pk__in=under_way.values("inspection")).exclude(pk__in=bare.values("visit__inspection"))
-    return ready.exclude(drafted_by=person).order_by("ends_on", "created_at")
+    return ready.exclude(drafters=person).order_by("ends_on", "created_at")
 
 
 def remedies_waiting_for(person: Person) -> QuerySet[Remedy]:

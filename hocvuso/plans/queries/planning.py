@@ -240,7 +240,7 @@ def awaiting(person: Person) -> QuerySet[Plan]:
     here = units_in_reach(person, May.APPROVE_PLAN)
     mine = Q(answers=None, unit__in=here) | Q(answers__plan__unit__in=here)
     found = Plan.objects.real().filter(mine, state=PlanState.SUBMITTED)
-    found = found.exclude(written_by=person).exclude(submitted_by=person)
+    found = found.exclude(writers=person)
     return found.select_related("unit", "answers__plan__unit").order_by("created_at")
 
 

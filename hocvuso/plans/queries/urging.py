@@ -10,7 +10,7 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from hocvuso.indicators.periods import parse
@@ -79,10 +79,14 @@ def _open_tasks(kind: str) -> QuerySet[Task]:
     return _in_charge(found)
 
 
+def _outer_path(path: str) -> ExpressionWrapper:
+    return ExpressionWrapper(OuterRef(path), output_field=CharField())
+
+
 def _in_charge(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Each task with `in_charge`: its leader, while they lead the plan's unit, the lead unit, or one above."""
     leads = RoleGrant.objects.active(timezone.now()).filter(role=Role.LEADER, person=OuterRef("leader"))
-    leads = leads.alias(plans=OuterRef("plan__unit__path"), does=OuterRef("lead_unit__path"))
+    leads = leads.alias(plans=_outer_path("plan__unit__path"), does=_outer_path("lead_unit__path"))
     there = Exists(leads.filter(Q(plans__startswith=F("unit__path")) | Q(does__startswith=F("unit__path"))))
     return tasks.annotate(in_charge=Case(When(Q(leader__isnull=False) & there, then=F("leader_id"))))
 
@@ -181,7 +185,7 @@ def holders(at: datetime) -> Holders:
 def told_no_more(at: datetime) -> QuerySet[Urging]:
     """Unread urgings of people who hold no part at the unit or above it any more, nor are in charge of the task."""
     reaching = RoleGrant.objects.active(at).filter(role__in=list(PARTS), person=OuterRef("person"))
-    reaching = reaching.alias(there=OuterRef("unit__path")).filter(there__startswith=F("unit__path"))
+    reaching = reaching.alias(there=_outer_path("unit__path")).filter(there__startswith=F("unit__path"))
     in_charge = _in_charge(Task.objects.filter(pk=OuterRef("subject_id"))).filter(in_charge=OuterRef("person"))
     return Urging.objects.unread().exclude(Exists(reaching)).exclude(Exists(in_charge))
 

@@ -7,8 +7,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.journal import name_of
-from hocvuso.base.models import JournalEntry
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -16,8 +14,6 @@ from hocvuso.units.models import Unit
 
 from ..models import ChangeRequest, Plan, Task
 from ..rules import OPEN_TO_WRITING
-
-WRITING = ("plan.started", "plan.edited", "plan.submitted", "task.added", "task.edited", "task.moved", "task.deleted")
 
 
 class TwoEyes(Refusal):
@@ -57,11 +53,8 @@ def may_approve(person: Any, plan: Plan) -> bool:
 
 
 def wrote(person: Person, plan: Plan) -> bool:
-    """Whether the person wrote or sent in any of it: the writer, the submitter, and whoever edited, by the journal."""
-    if person.pk in (plan.written_by_id, plan.submitted_by_id):
-        return True
-    acts = JournalEntry.objects.filter(subject=name_of(plan), actor=str(person.pk), act__in=WRITING)
-    return acts.exists()
+    """Whether the person ever wrote or sent in any of it."""
+    return plan.writers.filter(pk=person.pk).exists()
 
 
 def may_work_on(person: Any, task: Task) -> bool:

@@ -229,6 +229,7 @@ def draft_conclusion(*, inspection: Inspection, text: str, by: Person) -> Inspec
     _check_impartial(held, [by])
     held.conclusion, held.drafted_by = text.strip(), by
     held.save(update_fields=["conclusion", "drafted_by"])
+    held.drafters.add(by)
     journal.write("inspection.conclusion", held, by=by)
     return held
 
@@ -247,7 +248,7 @@ def conclude(*, inspection: Inspection, by: Person, at: datetime | None = None) 
         raise FindingsWithoutRemedy(n=bare)
     if not held.conclusion:
         raise NoConclusion(field="conclusion")
-    if held.drafted_by_id == by.pk:
+    if held.drafters.filter(pk=by.pk).exists():
         raise TwoEyes
     held.concluded_by, held.concluded_on = by, timezone.localdate(at)
     return _moved(held, InspectionState.CONCLUDED, by)
