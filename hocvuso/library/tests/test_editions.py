@@ -17,6 +17,9 @@ from hocvuso.library import queries, services
 from hocvuso.library.models import Edition, Lesson, Programme, SearchTerm
 from hocvuso.library.publishing.store import digest
 from hocvuso.media.pictures import BadPicture, renditions
+from hocvuso.people.models import Person
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
 from hocvuso.skills.services import UnknownCompetency
 from tests import world
 
@@ -90,6 +93,67 @@ class TestLife:
             folder=folder, unit=world.owner()
         )
         assert Edition.objects.count() == 1
+
+
+class TestOwners:
+    """A programme belongs to a unit: what is public of it is decided there."""
+
+    def test_a_new_programme_belongs_to_the_unit_of_its_author(self, cast, folder):
+        edition = services.draft_from(folder=folder, by=cast.an)
+        assert edition.unit == edition.programme.owner == cast.here
+
+    def test_who_writes_for_several_units_says_for_which(self, cast, folder):
+        roles.grant(person=cast.an, role=Role.AUTHOR, unit=cast.next_door, by=None)
+        an = Person.objects.get(pk=cast.an.pk)
+        with pytest.raises(services.WhichUnit):
+            services.draft_from(folder=folder, by=an)
+        with pytest.raises(NotAllowed):
+            services.draft_from(folder=folder, by=an, unit=cast.ministry)
+        assert not Programme.objects.exists()
+        assert services.draft_from(folder=folder, by=an, unit=cast.next_door).programme.owner == cast.next_door
+
+    def test_the_operator_names_the_owner_of_what_is_new_and_changes_none(self, cast, folder):
+        with pytest.raises(services.WhichUnit):
+            services.publish_folder(folder=folder)
+        services.publish_folder(folder=folder, unit=cast.here)
+        reword(folder)
+        edition = services.publish_folder(folder=folder, unit=cast.next_door)
+        assert edition.unit == edition.programme.owner == cast.here
+
+    def test_who_leads_a_school_or_next_door_does_not_withdraw_it(self, cast, folder):
+        edition = services.publish_folder(folder=folder, unit=cast.here)
+        roles.grant(person=cast.binh, role=Role.LEADER, unit=cast.school, by=None)
+        for stranger in (cast.binh, cast.xuan):
+            with pytest.raises(NotAllowed):
+                services.withdraw(edition=edition, by=stranger)
+        assert Programme.objects.get().current == edition
+        services.withdraw(edition=edition, by=cast.oanh)
+        assert Programme.objects.get().current is None
+
+    def test_an_edition_from_next_door_is_let_in_by_the_owner_alone(self, cast, folder):
+        live = services.publish_folder(folder=folder, unit=cast.here)
+        roles.grant(person=cast.binh, role=Role.AUTHOR, unit=cast.next_door, by=None)
+        reword(folder)
+        draft = services.draft_from(folder=folder, by=cast.binh)
+        assert (draft.unit, draft.programme.owner, draft.number) == (cast.next_door, cast.here, 2)
+        services.submit(edition=draft, by=cast.binh)
+        for verb in (services.approve, services.publish):
+            with pytest.raises(NotAllowed):
+                verb(edition=draft, by=cast.xuan)
+        services.approve(edition=draft, by=cast.lan)
+        services.publish(edition=draft, by=cast.lan)
+        live.refresh_from_db()
+        assert live.state == "withdrawn" and Programme.objects.get().owner == cast.here
+
+    def test_the_same_folder_from_next_door_is_a_draft_of_its_own(self, cast, folder):
+        services.publish_folder(folder=folder, unit=cast.here)
+        roles.grant(person=cast.binh, role=Role.AUTHOR, unit=cast.next_door, by=None)
+        assert services.draft_from(folder=folder, by=cast.binh).unit == cast.next_door
+
+    def test_one_sees_what_ones_units_own_or_write(self, cast, folder):
+        edition = services.publish_folder(folder=folder, unit=cast.here)
+        assert queries.latest_editions(cast.lan) == queries.latest_editions(cast.oanh) == [edition]
+        assert queries.latest_editions(cast.xuan) == queries.latest_editions(cast.hoa) == []
 
 
 class TestBundles:

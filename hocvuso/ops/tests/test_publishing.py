@@ -65,7 +65,7 @@ def test_an_unknown_icon_is_a_finding(folder, capsys):
         f"elements: [{{id: nut, kind: app, label: Nút, icon: khong-co-that}}]}}], steps: [{step}, {step}, {step}]}}"
     )
     for check in (True, False):
-        assert publish([folder], check=check) == 1
+        assert publish([folder], check=check, unit="SO-1") == 1
         assert "biểu tượng" in capsys.readouterr().out
 
 
@@ -84,3 +84,13 @@ def test_one_bad_folder_does_not_hold_up_the_others(folder, tmp_path, capsys):
 def test_what_was_withdrawn_is_not_said_to_be_published(folder, capsys):
     library.withdraw(edition=library.publish_folder(folder=folder, unit=world.owner()), by=None)
     assert publish([folder], check=False, unit="SO-1") == 1 and "was withdrawn" in capsys.readouterr().out
+
+
+def test_what_is_new_belongs_to_the_unit_named(folder):
+    assert publish([folder], check=False, unit="SO-1") == 0
+    assert Edition.objects.get().programme.owner == world.owner()
+
+
+def test_an_unknown_unit_is_said_and_nothing_is_published(folder, capsys):
+    assert publish([folder], check=False, unit="KHONG-CO") == 1
+    assert "no unit KHONG-CO" in capsys.readouterr().out and not Edition.objects.exists()

@@ -11,820 +11,1945 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0001_initial'),
-        ('indicators', '0001_initial'),
-        ('units', '0001_initial'),
+        ("base", "0001_initial"),
+        ("indicators", "0001_initial"),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentProfile',
+            name="DocumentProfile",
             fields=[
-                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='document_profile', serialize=False, to='units.unit')),
-                ('organ_above', models.CharField(blank=True, help_text='the organ above, as on the letterhead', max_length=200)),
-                ('name', models.CharField(blank=True, help_text='name on the letterhead, if not that of the unit', max_length=200)),
-                ('abbreviation', models.CharField(blank=True, help_text='in the symbol, such as SGDĐT', max_length=30)),
-                ('place', models.CharField(blank=True, help_text='the place before the date, such as Hà Nội', max_length=80)),
+                (
+                    "unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="document_profile",
+                        serialize=False,
+                        to="units.unit",
+                    ),
+                ),
+                (
+                    "organ_above",
+                    models.CharField(blank=True, help_text="the organ above, as on the letterhead", max_length=200),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, help_text="name on the letterhead, if not that of the unit", max_length=200
+                    ),
+                ),
+                ("abbreviation", models.CharField(blank=True, help_text="in the symbol, such as SGDĐT", max_length=30)),
+                (
+                    "place",
+                    models.CharField(blank=True, help_text="the place before the date, such as Hà Nội", max_length=80),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('title', models.CharField(max_length=300)),
-                ('search', hocvuso.base.fields.FoldedField('title', 'number', default='', editable=False)),
-                ('about', models.TextField(blank=True, help_text='what is asked, for the invited')),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'đang soạn'), ('open', 'đang lấy ý kiến'), ('closed', 'đã kết thúc nhận góp ý'), ('answered', 'đã giải trình xong'), ('reported', 'đã báo cáo')], default='draft', max_length=10)),
-                ('opened_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('reported_on', models.DateField(blank=True, null=True)),
-                ('report_note', models.TextField(blank=True, help_text='what the report to the Minister says beside the figures')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reported_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='units.unit')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("title", models.CharField(max_length=300)),
+                ("search", hocvuso.base.fields.FoldedField("title", "number", default="", editable=False)),
+                ("about", models.TextField(blank=True, help_text="what is asked, for the invited")),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "đang soạn"),
+                            ("open", "đang lấy ý kiến"),
+                            ("closed", "đã kết thúc nhận góp ý"),
+                            ("answered", "đã giải trình xong"),
+                            ("reported", "đã báo cáo"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                ("reported_on", models.DateField(blank=True, null=True)),
+                (
+                    "report_note",
+                    models.TextField(blank=True, help_text="what the report to the Minister says beside the figures"),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consultations", to="units.unit"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('position', models.PositiveIntegerField()),
-                ('label', models.CharField(blank=True, max_length=120)),
-                ('text', models.TextField()),
-                ('depth', models.PositiveSmallIntegerField(default=0)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='plans.consultation')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("position", models.PositiveIntegerField()),
+                ("label", models.CharField(blank=True, max_length=120)),
+                ("text", models.TextField()),
+                ("depth", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clauses", to="plans.consultation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['consultation', 'position'],
+                "ordering": ["consultation", "position"],
             },
         ),
         migrations.CreateModel(
-            name='FigureThread',
+            name="FigureThread",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='FigureMessage',
+            name="FigureMessage",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('text', models.TextField(max_length=2000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='plans.figurethread')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("text", models.TextField(max_length=2000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="plans.figurethread"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('text', models.CharField(max_length=2000)),
-                ('severity', models.CharField(choices=[('note', 'lưu ý'), ('minor', 'thiếu sót'), ('major', 'nghiêm trọng')], default='minor', max_length=6)),
-                ('evidence', models.CharField(blank=True, max_length=1000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("text", models.CharField(max_length=2000)),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("note", "lưu ý"), ("minor", "thiếu sót"), ("major", "nghiêm trọng")],
+                        default="minor",
+                        max_length=6,
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=1000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Inspection',
+            name="Inspection",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('title', models.CharField(max_length=300)),
-                ('search', hocvuso.base.fields.FoldedField('title', 'number', default='', editable=False)),
-                ('basis', models.TextField(blank=True)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('checklist', models.JSONField(default=dict, help_text='shape of rules_checklists')),
-                ('state', models.CharField(choices=[('planned', 'đang chuẩn bị'), ('running', 'đang kiểm tra'), ('concluded', 'đã kết luận'), ('closed', 'đã khép lại')], default='planned', max_length=10)),
-                ('conclusion', models.TextField(blank=True)),
-                ('concluded_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('concluded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafters', models.ManyToManyField(blank=True, help_text='all who wrote the conclusion', related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scope', models.ManyToManyField(blank=True, related_name='+', to='units.unit')),
-                ('team', models.ManyToManyField(blank=True, related_name='inspections', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='units.unit')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("title", models.CharField(max_length=300)),
+                ("search", hocvuso.base.fields.FoldedField("title", "number", default="", editable=False)),
+                ("basis", models.TextField(blank=True)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("checklist", models.JSONField(default=dict, help_text="shape of rules_checklists")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "đang chuẩn bị"),
+                            ("running", "đang kiểm tra"),
+                            ("concluded", "đã kết luận"),
+                            ("closed", "đã khép lại"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("conclusion", models.TextField(blank=True)),
+                ("concluded_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "concluded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafters",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="all who wrote the conclusion",
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("scope", models.ManyToManyField(blank=True, related_name="+", to="units.unit")),
+                ("team", models.ManyToManyField(blank=True, related_name="inspections", to=settings.AUTH_USER_MODEL)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="inspections", to="units.unit"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('due_on', models.DateField()),
-                ('sent_on', models.DateField(blank=True, null=True)),
-                ('nothing_to_add', models.BooleanField(default=False)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='plans.consultation')),
-                ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("due_on", models.DateField()),
+                ("sent_on", models.DateField(blank=True, null=True)),
+                ("nothing_to_add", models.BooleanField(default=False)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="plans.consultation"
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['unit__path'],
+                "ordering": ["unit__path"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('agree', 'nhất trí'), ('change', 'đề nghị sửa'), ('question', 'hỏi')], max_length=8)),
-                ('text', models.CharField(blank=True, max_length=4000)),
-                ('wording', models.TextField(blank=True, help_text='the wording that is proposed', max_length=8000)),
-                ('verdict', models.CharField(blank=True, choices=[('accepted', 'tiếp thu'), ('partly', 'tiếp thu một phần'), ('no', 'không tiếp thu'), ('explained', 'đã giải trình')], max_length=10)),
-                ('why', models.CharField(blank=True, max_length=2000)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('clause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='plans.clause')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='plans.invitation')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("agree", "nhất trí"), ("change", "đề nghị sửa"), ("question", "hỏi")], max_length=8
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=4000)),
+                ("wording", models.TextField(blank=True, help_text="the wording that is proposed", max_length=8000)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "tiếp thu"),
+                            ("partly", "tiếp thu một phần"),
+                            ("no", "không tiếp thu"),
+                            ("explained", "đã giải trình"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=2000)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="plans.clause",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="plans.invitation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['clause__position', 'created_at'],
+                "ordering": ["clause__position", "created_at"],
             },
         ),
         migrations.CreateModel(
-            name='NumberBook',
+            name="NumberBook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='number_books', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="number_books", to="units.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OfficialDocument',
+            name="OfficialDocument",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('KH', 'Kế hoạch'), ('BC', 'Báo cáo'), ('TB', 'Thông báo'), ('CV', 'Công văn')], max_length=2)),
-                ('state', models.CharField(choices=[('draft', 'dự thảo'), ('issued', 'đã ban hành')], default='draft', max_length=8)),
-                ('subject', models.CharField(blank=True, db_index=True, max_length=120)),
-                ('number', models.PositiveIntegerField(blank=True, null=True)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('title', models.CharField(help_text='trích yếu nội dung', max_length=500)),
-                ('search', hocvuso.base.fields.FoldedField('title', default='', editable=False)),
-                ('addressees', models.JSONField(blank=True, default=list, help_text='Kính gửi, for letters')),
-                ('basis', models.JSONField(blank=True, default=list)),
-                ('body', models.JSONField(default=list)),
-                ('authority', models.CharField(blank=True, help_text='such as KT. GIÁM ĐỐC', max_length=120)),
-                ('position', models.CharField(blank=True, max_length=120)),
-                ('signer', models.CharField(blank=True, max_length=120)),
-                ('recipients', models.JSONField(blank=True, default=list)),
-                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='units.unit')),
-                ('writers', models.ManyToManyField(blank=True, help_text='all who wrote in it', related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("KH", "Kế hoạch"), ("BC", "Báo cáo"), ("TB", "Thông báo"), ("CV", "Công văn")],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "dự thảo"), ("issued", "đã ban hành")], default="draft", max_length=8
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, db_index=True, max_length=120)),
+                ("number", models.PositiveIntegerField(blank=True, null=True)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("title", models.CharField(help_text="trích yếu nội dung", max_length=500)),
+                ("search", hocvuso.base.fields.FoldedField("title", default="", editable=False)),
+                ("addressees", models.JSONField(blank=True, default=list, help_text="Kính gửi, for letters")),
+                ("basis", models.JSONField(blank=True, default=list)),
+                ("body", models.JSONField(default=list)),
+                ("authority", models.CharField(blank=True, help_text="such as KT. GIÁM ĐỐC", max_length=120)),
+                ("position", models.CharField(blank=True, max_length=120)),
+                ("signer", models.CharField(blank=True, max_length=120)),
+                ("recipients", models.JSONField(blank=True, default=list)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="units.unit"
+                    ),
+                ),
+                (
+                    "writers",
+                    models.ManyToManyField(
+                        blank=True, help_text="all who wrote in it", related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.SlugField(blank=True, help_text='of plans loaded from data/', max_length=60, null=True, unique=True)),
-                ('kind', models.CharField(choices=[('plan', 'kế hoạch'), ('template', 'mẫu'), ('remedies', 'khắc phục sau kiểm tra')], default='plan', max_length=10)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('title', models.CharField(max_length=300)),
-                ('search', hocvuso.base.fields.FoldedField('title', 'number', default='', editable=False)),
-                ('basis', models.TextField(blank=True)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'bản thảo'), ('submitted', 'đã trình'), ('returned', 'bị trả lại'), ('approved', 'đã duyệt'), ('in-force', 'đang thực hiện'), ('reviewed', 'đã tổng kết'), ('closed', 'đã khép lại')], default='draft', max_length=10)),
-                ('note', models.CharField(blank=True, help_text='why it was returned, or what the approver adds', max_length=1000)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('baseline', models.JSONField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('root', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='descendants', to='plans.plan')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='units.unit')),
-                ('writers', models.ManyToManyField(blank=True, help_text='all who wrote or sent in', related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "key",
+                    models.SlugField(
+                        blank=True, help_text="of plans loaded from data/", max_length=60, null=True, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("plan", "kế hoạch"), ("template", "mẫu"), ("remedies", "khắc phục sau kiểm tra")],
+                        default="plan",
+                        max_length=10,
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("title", models.CharField(max_length=300)),
+                ("search", hocvuso.base.fields.FoldedField("title", "number", default="", editable=False)),
+                ("basis", models.TextField(blank=True)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bản thảo"),
+                            ("submitted", "đã trình"),
+                            ("returned", "bị trả lại"),
+                            ("approved", "đã duyệt"),
+                            ("in-force", "đang thực hiện"),
+                            ("reviewed", "đã tổng kết"),
+                            ("closed", "đã khép lại"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="why it was returned, or what the approver adds", max_length=1000
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("baseline", models.JSONField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "root",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="descendants",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="units.unit"
+                    ),
+                ),
+                (
+                    "writers",
+                    models.ManyToManyField(
+                        blank=True, help_text="all who wrote or sent in", related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Regime',
+            name="Regime",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('title', models.CharField(max_length=300)),
-                ('basis', models.CharField(blank=True, help_text='the decision that orders it', max_length=300)),
-                ('kinds', models.JSONField(blank=True, default=list)),
-                ('issuer_reports', models.BooleanField(default=True, help_text='the issuer has a report too, summed from the others')),
-                ('period_type', models.CharField(choices=[('week', 'tuần'), ('month', 'tháng'), ('quarter', 'quý'), ('half', 'nửa năm'), ('year', 'năm'), ('school-year', 'năm học')], default='month', max_length=12)),
-                ('due_days', models.PositiveSmallIntegerField(default=5)),
-                ('due_counts', models.CharField(choices=[('calendar', 'ngày liền'), ('working', 'ngày làm việc (thứ Hai đến thứ Sáu)')], default='calendar', max_length=10)),
-                ('opens_days', models.PositiveSmallIntegerField(default=7, help_text="days before the period's end")),
-                ('indicators', models.JSONField(blank=True, default=list)),
-                ('sections', models.JSONField(blank=True, default=list)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('active', models.BooleanField(default=True)),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regimes', to='units.unit')),
-                ('units', models.ManyToManyField(blank=True, related_name='chosen_for_regimes', to='units.unit')),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("title", models.CharField(max_length=300)),
+                ("basis", models.CharField(blank=True, help_text="the decision that orders it", max_length=300)),
+                ("kinds", models.JSONField(blank=True, default=list)),
+                (
+                    "issuer_reports",
+                    models.BooleanField(default=True, help_text="the issuer has a report too, summed from the others"),
+                ),
+                (
+                    "period_type",
+                    models.CharField(
+                        choices=[
+                            ("week", "tuần"),
+                            ("month", "tháng"),
+                            ("quarter", "quý"),
+                            ("half", "nửa năm"),
+                            ("year", "năm"),
+                            ("school-year", "năm học"),
+                        ],
+                        default="month",
+                        max_length=12,
+                    ),
+                ),
+                ("due_days", models.PositiveSmallIntegerField(default=5)),
+                (
+                    "due_counts",
+                    models.CharField(
+                        choices=[("calendar", "ngày liền"), ("working", "ngày làm việc (thứ Hai đến thứ Sáu)")],
+                        default="calendar",
+                        max_length=10,
+                    ),
+                ),
+                ("opens_days", models.PositiveSmallIntegerField(default=7, help_text="days before the period's end")),
+                ("indicators", models.JSONField(blank=True, default=list)),
+                ("sections", models.JSONField(blank=True, default=list)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="regimes", to="units.unit"
+                    ),
+                ),
+                ("units", models.ManyToManyField(blank=True, related_name="chosen_for_regimes", to="units.unit")),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('period', models.CharField(max_length=10)),
-                ('ends_on', models.DateField(help_text='the last day of the period')),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'chưa lập'), ('drafted', 'đang lập'), ('submitted', 'đã nộp'), ('returned', 'bị trả lại'), ('accepted', 'đã nhận'), ('aggregated', 'đã tổng hợp')], default='open', max_length=10)),
-                ('late_days', models.PositiveIntegerField(blank=True, null=True)),
-                ('writers', models.JSONField(blank=True, default=list, help_text='ids of all who wrote in it')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, help_text='why it was returned', max_length=1000)),
-                ('summed_at', models.DateTimeField(blank=True, help_text='when children were last summed into it', null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='plans.report')),
-                ('regime', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='plans.regime')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='units.unit')),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("period", models.CharField(max_length=10)),
+                ("ends_on", models.DateField(help_text="the last day of the period")),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "chưa lập"),
+                            ("drafted", "đang lập"),
+                            ("submitted", "đã nộp"),
+                            ("returned", "bị trả lại"),
+                            ("accepted", "đã nhận"),
+                            ("aggregated", "đã tổng hợp"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("late_days", models.PositiveIntegerField(blank=True, null=True)),
+                ("writers", models.JSONField(blank=True, default=list, help_text="ids of all who wrote in it")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, help_text="why it was returned", max_length=1000)),
+                (
+                    "summed_at",
+                    models.DateTimeField(blank=True, help_text="when children were last summed into it", null=True),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="plans.report",
+                    ),
+                ),
+                (
+                    "regime",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="plans.regime"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="units.unit"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-due_on', 'unit'],
+                "ordering": ["-due_on", "unit"],
             },
         ),
         migrations.CreateModel(
-            name='ReportFigure',
+            name="ReportFigure",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('value', models.FloatField(blank=True, null=True)),
-                ('numerator', models.FloatField(blank=True, null=True)),
-                ('denominator', models.FloatField(blank=True, null=True)),
-                ('withheld', models.BooleanField(default=False)),
-                ('kind', models.CharField(blank=True, help_text='where it is from: m measured, d declared, s summed', max_length=1)),
-                ('computed_at', models.DateTimeField(blank=True, null=True)),
-                ('own_value', models.FloatField(blank=True, null=True)),
-                ('own_numerator', models.FloatField(blank=True, null=True)),
-                ('own_denominator', models.FloatField(blank=True, null=True)),
-                ('parts_value', models.FloatField(blank=True, null=True)),
-                ('parts_numerator', models.FloatField(blank=True, null=True)),
-                ('parts_denominator', models.FloatField(blank=True, null=True)),
-                ('parts_counted', models.PositiveIntegerField(default=0)),
-                ('parts_missing', models.PositiveIntegerField(default=0)),
-                ('comment', models.CharField(blank=True, max_length=1000)),
-                ('return_note', models.CharField(blank=True, help_text='what a unit above asks to mend here', max_length=1000)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_figures', to='indicators.indicator')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='plans.report')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("value", models.FloatField(blank=True, null=True)),
+                ("numerator", models.FloatField(blank=True, null=True)),
+                ("denominator", models.FloatField(blank=True, null=True)),
+                ("withheld", models.BooleanField(default=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True, help_text="where it is from: m measured, d declared, s summed", max_length=1
+                    ),
+                ),
+                ("computed_at", models.DateTimeField(blank=True, null=True)),
+                ("own_value", models.FloatField(blank=True, null=True)),
+                ("own_numerator", models.FloatField(blank=True, null=True)),
+                ("own_denominator", models.FloatField(blank=True, null=True)),
+                ("parts_value", models.FloatField(blank=True, null=True)),
+                ("parts_numerator", models.FloatField(blank=True, null=True)),
+                ("parts_denominator", models.FloatField(blank=True, null=True)),
+                ("parts_counted", models.PositiveIntegerField(default=0)),
+                ("parts_missing", models.PositiveIntegerField(default=0)),
+                ("comment", models.CharField(blank=True, max_length=1000)),
+                (
+                    "return_note",
+                    models.CharField(blank=True, help_text="what a unit above asks to mend here", max_length=1000),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_figures",
+                        to="indicators.indicator",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="plans.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddField(
-            model_name='figurethread',
-            name='figure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='threads', to='plans.reportfigure'),
+            model_name="figurethread",
+            name="figure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="threads", to="plans.reportfigure"
+            ),
         ),
         migrations.CreateModel(
-            name='ReportMove',
+            name="ReportMove",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('to', models.CharField(choices=[('open', 'chưa lập'), ('drafted', 'đang lập'), ('submitted', 'đã nộp'), ('returned', 'bị trả lại'), ('accepted', 'đã nhận'), ('aggregated', 'đã tổng hợp')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('late_days', models.PositiveIntegerField(blank=True, help_text='at this submission', null=True)),
-                ('first', models.BooleanField(default=False, help_text='the first submission, by which timeliness is counted')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='plans.report')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "to",
+                    models.CharField(
+                        choices=[
+                            ("open", "chưa lập"),
+                            ("drafted", "đang lập"),
+                            ("submitted", "đã nộp"),
+                            ("returned", "bị trả lại"),
+                            ("accepted", "đã nhận"),
+                            ("aggregated", "đã tổng hợp"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("late_days", models.PositiveIntegerField(blank=True, help_text="at this submission", null=True)),
+                (
+                    "first",
+                    models.BooleanField(
+                        default=False, help_text="the first submission, by which timeliness is counted"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="plans.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ReportSection',
+            name="ReportSection",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('key', models.SlugField(max_length=40)),
-                ('title', models.CharField(max_length=300)),
-                ('required', models.BooleanField(default=False)),
-                ('max_words', models.PositiveIntegerField(default=0, help_text='0: no limit')),
-                ('text', models.TextField(blank=True)),
-                ('digest', models.TextField(blank=True, help_text='what children wrote here, by unit')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='plans.report')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("key", models.SlugField(max_length=40)),
+                ("title", models.CharField(max_length=300)),
+                ("required", models.BooleanField(default=False)),
+                ("max_words", models.PositiveIntegerField(default=0, help_text="0: no limit")),
+                ("text", models.TextField(blank=True)),
+                ("digest", models.TextField(blank=True, help_text="what children wrote here, by unit")),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sections", to="plans.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('mid-term', 'sơ kết'), ('final', 'tổng kết')], max_length=10)),
-                ('title', models.CharField(max_length=300)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('facts', models.JSONField(default=dict)),
-                ('composed_at', models.DateTimeField(blank=True, null=True)),
-                ('text', models.JSONField(default=dict, help_text='part → words of the unit')),
-                ('state', models.CharField(choices=[('draft', 'bản thảo'), ('submitted', 'đã trình'), ('returned', 'bị trả lại'), ('approved', 'đã duyệt')], default='draft', max_length=10)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('writers', models.JSONField(blank=True, default=list)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='plans.plan')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("kind", models.CharField(choices=[("mid-term", "sơ kết"), ("final", "tổng kết")], max_length=10)),
+                ("title", models.CharField(max_length=300)),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("facts", models.JSONField(default=dict)),
+                ("composed_at", models.DateTimeField(blank=True, null=True)),
+                ("text", models.JSONField(default=dict, help_text="part → words of the unit")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bản thảo"),
+                            ("submitted", "đã trình"),
+                            ("returned", "bị trả lại"),
+                            ("approved", "đã duyệt"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("writers", models.JSONField(blank=True, default=list)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="plans.plan"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Scheme',
+            name="Scheme",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('number', models.CharField(blank=True, max_length=80)),
-                ('title', models.CharField(max_length=400)),
-                ('title_en', models.CharField(blank=True, max_length=400)),
-                ('issuer', models.CharField(blank=True, max_length=200)),
-                ('family', models.SlugField(blank=True, max_length=40)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(max_length=300)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='schemes', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.SlugField(max_length=60, unique=True)),
+                ("number", models.CharField(blank=True, max_length=80)),
+                ("title", models.CharField(max_length=400)),
+                ("title_en", models.CharField(blank=True, max_length=400)),
+                ("issuer", models.CharField(blank=True, max_length=200)),
+                ("family", models.SlugField(blank=True, max_length=40)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="schemes",
+                        to="units.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['family', 'key'],
+                "ordering": ["family", "key"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('title', models.CharField(max_length=500)),
-                ('search', hocvuso.base.fields.FoldedField('title', default='', editable=False)),
-                ('description', models.TextField(blank=True)),
-                ('product', models.CharField(blank=True, help_text='what must be there when it is done', max_length=500)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('begun', models.BooleanField(default=False, help_text='a progress note, product or child plan exists')),
-                ('produced', models.BooleanField(default=False, help_text='a product exists')),
-                ('indicators', models.JSONField(blank=True, default=list, help_text='keys of indicators that show its effect')),
-                ('lead_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lead_tasks', to='units.unit')),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='plans.plan')),
-                ('supporting_units', models.ManyToManyField(blank=True, related_name='supported_tasks', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("title", models.CharField(max_length=500)),
+                ("search", hocvuso.base.fields.FoldedField("title", default="", editable=False)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "product",
+                    models.CharField(blank=True, help_text="what must be there when it is done", max_length=500),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("done_on", models.DateField(blank=True, null=True)),
+                (
+                    "begun",
+                    models.BooleanField(default=False, help_text="a progress note, product or child plan exists"),
+                ),
+                ("produced", models.BooleanField(default=False, help_text="a product exists")),
+                (
+                    "indicators",
+                    models.JSONField(blank=True, default=list, help_text="keys of indicators that show its effect"),
+                ),
+                (
+                    "lead_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lead_tasks",
+                        to="units.unit",
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="plans.plan"
+                    ),
+                ),
+                (
+                    "supporting_units",
+                    models.ManyToManyField(blank=True, related_name="supported_tasks", to="units.unit"),
+                ),
             ],
             options={
-                'ordering': ['plan', 'position'],
+                "ordering": ["plan", "position"],
             },
         ),
         migrations.CreateModel(
-            name='SchemeLink',
+            name="SchemeLink",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('indicator', models.SlugField(blank=True, max_length=60)),
-                ('share', models.DecimalField(decimal_places=4, default=Decimal('1'), max_digits=5)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='plans.scheme')),
-                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='scheme_links', to='plans.task')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("indicator", models.SlugField(blank=True, max_length=60)),
+                ("share", models.DecimalField(decimal_places=4, default=Decimal("1"), max_digits=5)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="plans.scheme"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scheme_links",
+                        to="plans.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['scheme', 'indicator', 'task'],
+                "ordering": ["scheme", "indicator", "task"],
             },
         ),
         migrations.CreateModel(
-            name='Remedy',
+            name="Remedy",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('state', models.CharField(choices=[('asked', 'chờ khắc phục'), ('proposed', 'đơn vị báo đã khắc phục'), ('verified', 'đã xác nhận'), ('reopened', 'phải làm lại')], default='asked', max_length=8)),
-                ('proposed_on', models.DateField(blank=True, null=True)),
-                ('verified_on', models.DateField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finding', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='remedy', to='plans.finding')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='remedy', to='plans.task')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "chờ khắc phục"),
+                            ("proposed", "đơn vị báo đã khắc phục"),
+                            ("verified", "đã xác nhận"),
+                            ("reopened", "phải làm lại"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("proposed_on", models.DateField(blank=True, null=True)),
+                ("verified_on", models.DateField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "finding",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="remedy", to="plans.finding"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="remedy", to="plans.task"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='ProgressNote',
+            name="ProgressNote",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('text', models.TextField(max_length=3000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='plans.task')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("text", models.TextField(max_length=3000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="plans.task"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('file', 'tệp'), ('link', 'liên kết'), ('edition', 'chương trình đã phát hành'), ('indicator', 'chỉ số')], max_length=10)),
-                ('title', models.CharField(max_length=300)),
-                ('address', models.CharField(blank=True, help_text='link, programme key or indicator key', max_length=500)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='plans.task')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("file", "tệp"),
+                            ("link", "liên kết"),
+                            ("edition", "chương trình đã phát hành"),
+                            ("indicator", "chỉ số"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "address",
+                    models.CharField(blank=True, help_text="link, programme key or indicator key", max_length=500),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="products", to="plans.task"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.AddField(
-            model_name='plan',
-            name='answers',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='child_plans', to='plans.task'),
+            model_name="plan",
+            name="answers",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="child_plans",
+                to="plans.task",
+            ),
         ),
         migrations.CreateModel(
-            name='ChangeRequest',
+            name="ChangeRequest",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('task', 'sửa nhiệm vụ'), ('add', 'thêm nhiệm vụ'), ('remove', 'bỏ nhiệm vụ'), ('plan', 'sửa kế hoạch')], default='task', max_length=6)),
-                ('title', models.CharField(blank=True, help_text='of the task concerned, kept when the task is gone', max_length=500)),
-                ('changes', models.JSONField(help_text='field → {before, after}')),
-                ('reason', models.CharField(max_length=1000)),
-                ('state', models.CharField(choices=[('asked', 'đang xin'), ('accepted', 'đồng ý'), ('refused', 'không đồng ý'), ('withdrawn', 'đã rút')], default='asked', max_length=10)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, max_length=1000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='change_requests', to='plans.plan')),
-                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='change_requests', to='plans.task')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("task", "sửa nhiệm vụ"),
+                            ("add", "thêm nhiệm vụ"),
+                            ("remove", "bỏ nhiệm vụ"),
+                            ("plan", "sửa kế hoạch"),
+                        ],
+                        default="task",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True, help_text="of the task concerned, kept when the task is gone", max_length=500
+                    ),
+                ),
+                ("changes", models.JSONField(help_text="field → {before, after}")),
+                ("reason", models.CharField(max_length=1000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "đang xin"),
+                            ("accepted", "đồng ý"),
+                            ("refused", "không đồng ý"),
+                            ("withdrawn", "đã rút"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.CharField(blank=True, max_length=1000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="change_requests", to="plans.plan"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="change_requests",
+                        to="plans.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='TaskOutcome',
+            name="TaskOutcome",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('due_on', models.DateField()),
-                ('on_time', models.BooleanField()),
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='outcome', to='plans.task')),
-                ('unit', models.ForeignKey(help_text='the lead unit then', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("due_on", models.DateField()),
+                ("on_time", models.BooleanField()),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="outcome", to="plans.task"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        help_text="the lead unit then",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='UrgeMessage',
+            name="UrgeMessage",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('day', models.DateField()),
-                ('channel', models.CharField(choices=[('email', 'thư điện tử'), ('phone', 'tin nhắn SMS'), ('chat', 'ứng dụng nhắn tin')], max_length=6)),
-                ('state', models.CharField(choices=[('queued', 'chờ gửi'), ('sent', 'đã gửi'), ('failed', 'gửi không được'), ('needless', 'không còn cần gửi')], default='queued', max_length=10)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('told_until', models.DateTimeField(blank=True, help_text='what was urged until then need not be sent again', null=True)),
-                ('error', models.CharField(blank=True, max_length=500)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='urge_messages', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("day", models.DateField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "thư điện tử"), ("phone", "tin nhắn SMS"), ("chat", "ứng dụng nhắn tin")],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "chờ gửi"),
+                            ("sent", "đã gửi"),
+                            ("failed", "gửi không được"),
+                            ("needless", "không còn cần gửi"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField(blank=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "told_until",
+                    models.DateTimeField(
+                        blank=True, help_text="what was urged until then need not be sent again", null=True
+                    ),
+                ),
+                ("error", models.CharField(blank=True, max_length=500)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="urge_messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='UrgePreference',
+            name="UrgePreference",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('channels', models.JSONField(default=list)),
-                ('chat_handle', models.CharField(blank=True, max_length=100)),
-                ('quiet_from', models.TimeField(default=datetime.time(21, 0))),
-                ('quiet_to', models.TimeField(default=datetime.time(7, 0))),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='urge_preference', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("channels", models.JSONField(default=list)),
+                ("chat_handle", models.CharField(blank=True, max_length=100)),
+                ("quiet_from", models.TimeField(default=datetime.time(21, 0))),
+                ("quiet_to", models.TimeField(default=datetime.time(7, 0))),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="urge_preference",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='UrgeRule',
+            name="UrgeRule",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.SlugField(blank=True, max_length=40)),
-                ('kinds', models.JSONField(default=list)),
-                ('offset', models.SmallIntegerField()),
-                ('recipients', models.JSONField(default=list)),
-                ('weekends', models.BooleanField(default=False, help_text='an urgent rule: also on Saturdays and Sundays')),
-                ('active', models.BooleanField(default=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='urge_rules', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.SlugField(blank=True, max_length=40)),
+                ("kinds", models.JSONField(default=list)),
+                ("offset", models.SmallIntegerField()),
+                ("recipients", models.JSONField(default=list)),
+                (
+                    "weekends",
+                    models.BooleanField(default=False, help_text="an urgent rule: also on Saturdays and Sundays"),
+                ),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="urge_rules", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['unit', 'offset'],
+                "ordering": ["unit", "offset"],
             },
         ),
         migrations.CreateModel(
-            name='Urging',
+            name="Urging",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('task', 'nhiệm vụ'), ('report', 'báo cáo'), ('remedy', 'việc khắc phục sau kiểm tra'), ('request', 'yêu cầu của người dân')], max_length=10)),
-                ('subject_id', models.UUIDField()),
-                ('title', models.CharField(max_length=500)),
-                ('due_on', models.DateField()),
-                ('rule_key', models.CharField(help_text="the rule's id, or hand:<day>", max_length=60)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('over_at', models.DateTimeField(blank=True, help_text='when it was found done, or the role ended', null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='urgings', to=settings.AUTH_USER_MODEL)),
-                ('rule', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='urgings', to='plans.urgerule')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='urgings', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("task", "nhiệm vụ"),
+                            ("report", "báo cáo"),
+                            ("remedy", "việc khắc phục sau kiểm tra"),
+                            ("request", "yêu cầu của người dân"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("subject_id", models.UUIDField()),
+                ("title", models.CharField(max_length=500)),
+                ("due_on", models.DateField()),
+                ("rule_key", models.CharField(help_text="the rule's id, or hand:<day>", max_length=60)),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("told_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "over_at",
+                    models.DateTimeField(blank=True, help_text="when it was found done, or the role ended", null=True),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="urgings", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="urgings",
+                        to="plans.urgerule",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="urgings", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-told_at'],
+                "ordering": ["-told_at"],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('state', models.CharField(choices=[('open', 'chưa xong'), ('finished', 'đã xong')], default='open', max_length=8)),
-                ('answers', models.JSONField(default=dict)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='plans.inspection')),
-                ('plan', models.ForeignKey(blank=True, help_text='its remedies', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.plan')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "chưa xong"), ("finished", "đã xong")], default="open", max_length=8
+                    ),
+                ),
+                ("answers", models.JSONField(default=dict)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "finished_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="plans.inspection"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="its remedies",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['inspection', 'unit__path'],
+                "ordering": ["inspection", "unit__path"],
             },
         ),
         migrations.AddField(
-            model_name='finding',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='plans.visit'),
+            model_name="finding",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="plans.visit"
+            ),
         ),
         migrations.CreateModel(
-            name='VisitPhoto',
+            name="VisitPhoto",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, primary_key=True, serialize=False)),
-                ('question', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
-                ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.attachment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='plans.visit')),
+                ("id", models.UUIDField(default=hocvuso.base.ids.uuid7, primary_key=True, serialize=False)),
+                ("question", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="base.attachment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="plans.visit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='VisitSheet',
+            name="VisitSheet",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('content', models.JSONField(help_text='answers, findings, finish')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='plans.visit')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("content", models.JSONField(help_text="answers, findings, finish")),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sheets", to="plans.visit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_by', None), models.Q(('reported_by', models.F('answered_by')), _negated=True), _connector='OR'), name='two_eyes_on_consultation_reports'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reported_by", None),
+                    models.Q(("reported_by", models.F("answered_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_consultation_reports",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('due_on__isnull', False), _connector='OR'), name='open_until_a_day'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("due_on__isnull", False), _connector="OR"),
+                name="open_until_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('concluded_by', None), models.Q(('concluded_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='two_eyes_on_conclusions'),
+            model_name="inspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("concluded_by", None),
+                    models.Q(("concluded_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_conclusions",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='inspection_ends_later'),
+            model_name="inspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("starts_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="inspection_ends_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('consultation', 'unit'), name='invited_once'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("consultation", "unit"), name="invited_once"),
         ),
         migrations.AddConstraint(
-            model_name='numberbook',
-            constraint=models.UniqueConstraint(fields=('unit', 'year', 'kind'), name='number_book_once'),
+            model_name="numberbook",
+            constraint=models.UniqueConstraint(fields=("unit", "year", "kind"), name="number_book_once"),
         ),
         migrations.AddConstraint(
-            model_name='officialdocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('state', 'draft')), models.Q(('issued_on__isnull', False), ('number__isnull', False), ('state', 'issued')), _connector='OR'), name='issued_has_a_number'),
+            model_name="officialdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", None), ("state", "draft")),
+                    models.Q(("issued_on__isnull", False), ("number__isnull", False), ("state", "issued")),
+                    _connector="OR",
+                ),
+                name="issued_has_a_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officialdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_by', None), models.Q(('issued_by', models.F('written_by')), _negated=True), _connector='OR'), name='two_eyes_on_documents'),
+            model_name="officialdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issued_by", None), models.Q(("issued_by", models.F("written_by")), _negated=True), _connector="OR"
+                ),
+                name="two_eyes_on_documents",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regime',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='regime_ends_later'),
+            model_name="regime",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="regime_ends_later",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['unit', 'state', 'due_on'], name='report_of_unit'),
+            model_name="report",
+            index=models.Index(fields=["unit", "state", "due_on"], name="report_of_unit"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['state', 'due_on'], name='report_due'),
+            model_name="report",
+            index=models.Index(fields=["state", "due_on"], name="report_due"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['regime', 'period', 'state'], name='report_of_period'),
+            model_name="report",
+            index=models.Index(fields=["regime", "period", "state"], name="report_of_period"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('regime', 'period', 'unit'), name='report_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("regime", "period", "unit"), name="report_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(models.Q(('written_by', None), models.Q(('decided_by', models.F('written_by')), _negated=True), _connector='OR'), models.Q(('decided_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='two_eyes_on_reports'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    models.Q(
+                        models.Q(
+                            ("written_by", None),
+                            models.Q(("decided_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_reports",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('late_days', None), ('state__in', ['open', 'drafted'])), models.Q(('late_days__isnull', False), ('state__in', ['submitted', 'returned', 'accepted', 'aggregated'])), _connector='OR'), name='lateness_is_kept'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("late_days", None), ("state__in", ["open", "drafted"])),
+                    models.Q(
+                        ("late_days__isnull", False), ("state__in", ["submitted", "returned", "accepted", "aggregated"])
+                    ),
+                    _connector="OR",
+                ),
+                name="lateness_is_kept",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'aggregated']), _negated=True), ('decided_by__isnull', False), _connector='OR'), name='somebody_decided'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "aggregated"]), _negated=True),
+                    ("decided_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="somebody_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportfigure',
-            constraint=models.UniqueConstraint(fields=('report', 'indicator'), name='report_figure_once'),
+            model_name="reportfigure",
+            constraint=models.UniqueConstraint(fields=("report", "indicator"), name="report_figure_once"),
         ),
         migrations.AddConstraint(
-            model_name='reportsection',
-            constraint=models.UniqueConstraint(fields=('report', 'key'), name='report_section_once'),
+            model_name="reportsection",
+            constraint=models.UniqueConstraint(fields=("report", "key"), name="report_section_once"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('written_by')), _negated=True), models.Q(('approved_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='two_eyes_on_reviews'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(
+                        models.Q(("approved_by", models.F("written_by")), _negated=True),
+                        models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_reviews",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='review_ends_later'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last__gte", models.F("first"))), name="review_ends_later"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['lead_unit', 'done_on', 'due_on'], name='task_of_lead'),
+            model_name="task",
+            index=models.Index(fields=["lead_unit", "done_on", "due_on"], name="task_of_lead"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['done_on', 'due_on'], name='task_due'),
+            model_name="task",
+            index=models.Index(fields=["done_on", "due_on"], name="task_due"),
         ),
         migrations.AddConstraint(
-            model_name='schemelink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('indicator__gt', ''), ('task', None)), models.Q(('indicator', ''), ('task__isnull', False)), _connector='OR'), name='links_one_thing'),
+            model_name="schemelink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("indicator__gt", ""), ("task", None)),
+                    models.Q(("indicator", ""), ("task__isnull", False)),
+                    _connector="OR",
+                ),
+                name="links_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemelink',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='share_up_to_the_whole'),
+            model_name="schemelink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share__gt", 0), ("share__lte", 1)), name="share_up_to_the_whole"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemelink',
-            constraint=models.UniqueConstraint(condition=models.Q(('indicator', '')), fields=('scheme', 'task'), name='task_linked_once'),
+            model_name="schemelink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("indicator", "")), fields=("scheme", "task"), name="task_linked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemelink',
-            constraint=models.UniqueConstraint(condition=models.Q(('task', None)), fields=('scheme', 'indicator'), name='indicator_linked_once'),
+            model_name="schemelink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("task", None)), fields=("scheme", "indicator"), name="indicator_linked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by', None), models.Q(('verified_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='two_eyes_on_remedies'),
+            model_name="remedy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by", None),
+                    models.Q(("verified_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_remedies",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), ('verified_by__isnull', False), _connector='OR'), name='verified_by_somebody'),
+            model_name="remedy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "verified"), _negated=True), ("verified_by__isnull", False), _connector="OR"
+                ),
+                name="verified_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['root', 'state'], name='plan_of_root'),
+            model_name="plan",
+            index=models.Index(fields=["root", "state"], name="plan_of_root"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('written_by')), _negated=True), models.Q(('approved_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='two_eyes_on_plans'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(
+                        models.Q(("approved_by", models.F("written_by")), _negated=True),
+                        models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_plans",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='plan_ends_later'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("starts_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="plan_ends_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'plan')), fields=('answers', 'unit'), name='one_answer_of_a_unit_to_a_task'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "plan")), fields=("answers", "unit"), name="one_answer_of_a_unit_to_a_task"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('by')), _negated=True), _connector='OR'), name='two_eyes_on_changes'),
+            model_name="changerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None), models.Q(("decided_by", models.F("by")), _negated=True), _connector="OR"
+                ),
+                name="two_eyes_on_changes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='urgemessage',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['next_try_at'], name='urge_message_waits'),
+            model_name="urgemessage",
+            index=models.Index(
+                condition=models.Q(("state", "queued")), fields=["next_try_at"], name="urge_message_waits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='urgemessage',
-            constraint=models.UniqueConstraint(fields=('person', 'day', 'channel'), name='one_message_a_day_and_channel'),
+            model_name="urgemessage",
+            constraint=models.UniqueConstraint(
+                fields=("person", "day", "channel"), name="one_message_a_day_and_channel"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='urgerule',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('unit', 'key'), name='built_in_rule_once'),
+            model_name="urgerule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True), fields=("unit", "key"), name="built_in_rule_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='urging',
-            index=models.Index(fields=['person', '-told_at'], name='urging_inbox'),
+            model_name="urging",
+            index=models.Index(fields=["person", "-told_at"], name="urging_inbox"),
         ),
         migrations.AddIndex(
-            model_name='urging',
-            index=models.Index(fields=['kind', 'subject_id'], name='urging_of_subject'),
+            model_name="urging",
+            index=models.Index(fields=["kind", "subject_id"], name="urging_of_subject"),
         ),
         migrations.AddIndex(
-            model_name='urging',
-            index=models.Index(condition=models.Q(('over_at', None), ('read_at', None)), fields=['person', 'told_at'], name='urging_unread'),
+            model_name="urging",
+            index=models.Index(
+                condition=models.Q(("over_at", None), ("read_at", None)),
+                fields=["person", "told_at"],
+                name="urging_unread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='urging',
-            constraint=models.UniqueConstraint(fields=('kind', 'subject_id', 'rule_key', 'person'), name='nobody_is_told_twice'),
+            model_name="urging",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "subject_id", "rule_key", "person"), name="nobody_is_told_twice"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('inspection', 'unit'), name='one_visit_to_a_unit'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("inspection", "unit"), name="one_visit_to_a_unit"),
         ),
     ]
