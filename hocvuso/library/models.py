@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
@@ -14,6 +13,8 @@ from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.skills.models import Outcome
 from hocvuso.units.models import Unit
+
+from .rules import EditionState
 
 
 class Programme(Entity):
@@ -57,12 +58,7 @@ class Edition(Entity):
     opening the bundle. It is written once, with the bundle; the database refuses a published edition without one.
     """
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("bản thảo")
-        IN_REVIEW = "in-review", _("đang thẩm định")
-        APPROVED = "approved", _("đã duyệt")
-        PUBLISHED = "published", _("đã phát hành")
-        WITHDRAWN = "withdrawn", _("đã rút")
+    State = EditionState
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="editions")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="editions", help_text="whose draft it is")
