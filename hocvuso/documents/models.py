@@ -85,6 +85,7 @@ class OfficialDocument(Entity):
     signer = models.CharField(max_length=120, blank=True)
     recipients = models.JSONField(default=list, blank=True)
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    writers = models.ManyToManyField(Person, related_name="+", blank=True, help_text="all who wrote in it")
     issued_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = DocumentQuerySet.as_manager()

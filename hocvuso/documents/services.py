@@ -68,13 +68,14 @@ def draft(*, unit: Unit, kind: str, title: str, by: Person, subject: Any = "", *
     for name in set(content) & set(EDITABLE):
         setattr(document, name, content[name])
     document.save(force_insert=True)
+    document.writers.add(by)
     journal.write("document.drafted", document, by=by, kind=kind, source=document.subject)
     return document
 
 
 @transaction.atomic
 def edit(*, document: OfficialDocument, by: Person, **content: Any) -> OfficialDocument:
-    """Change a draft; whoever changes it is its writer. Raises AlreadyIssued, NotAllowed."""
+    """Change a draft; whoever changes it is one of its writers. Raises AlreadyIssued, NotAllowed."""
     if not may(by, May.PLAN, document.unit):
         raise NotAllowed
     locked = OfficialDocument.objects.select_for_update().get(pk=document.pk)
@@ -84,6 +85,7 @@ def edit(*, document: OfficialDocument, by: Person, **content: Any) -> OfficialD
         setattr(locked, name, content[name])
     locked.written_by = by
     locked.save()
+    locked.writers.add(by)
     journal.write("document.edited", locked, by=by)
     return locked
 
@@ -99,7 +101,7 @@ def issue(*, document: OfficialDocument, by: Person, on: date | None = None) -> 
     locked = OfficialDocument.objects.select_for_update().get(pk=document.pk)
     if locked.state == OfficialDocument.State.ISSUED:
         raise AlreadyIssued
-    if locked.written_by_id == by.pk:
+    if locked.writers.filter(pk=by.pk).exists():
         raise TwoEyes
     if not (locked.position and locked.signer):
         raise SignerMissing(field="signer")

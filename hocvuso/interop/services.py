@@ -129,15 +129,14 @@ def subscribe(*, client: ApiClient, url: str, events: list[str]) -> tuple[Webhoo
 
 @transaction.atomic
 def tell(*, event: str, key: str, data: dict[str, Any], unit: Unit | None = None, at: datetime | None = None) -> int:
-    """Queue an event for every hook that asked for it and whose account reaches `unit`. Returns for how many.
-
-    The same `key` is told to each hook once. Raises SameKey when it was told with other content.
+    """Queue an event for every hook that asked for it and whose account holds a role at `unit` or above it (any role
+    when no unit is named). Returns for how many. The same `key` is told to each hook once. Raises SameKey when it was
+    told with other content.
     """
     now = at or timezone.now()
     body = {"type": event, "timestamp": now.isoformat(), "data": json.loads(json.dumps(data, default=str))}
     hooks = [h for h in Webhook.objects.filter(active=True).select_related("client") if event in h.events]
-    if unit is not None:
-        hooks = [h for h in hooks if _reaches(h.client.account_id, unit)]
+    hooks = [h for h in hooks if _reaches(h.client.account_id, unit, now)]
     before = Delivery.objects.filter(hook__in=hooks, event=event, key=key)
     told = dict(before.values_list("hook", "body__data"))
     if any(content != body["data"] for content in told.values()):
@@ -150,14 +149,16 @@ def tell(*, event: str, key: str, data: dict[str, Any], unit: Unit | None = None
     return len(hooks)
 
 
-def _reaches(account_id: Any, unit: Unit) -> bool:
-    grants = Person.objects.get(pk=account_id).grants.filter(ends_at=None).select_related("unit")
-    return any(unit.path.startswith(grant.unit.path) for grant in grants)
+def _reaches(account_id: Any, unit: Unit | None, now: datetime) -> bool:
+    grants = RoleGrant.objects.active(now).filter(person=account_id).select_related("unit")
+    return any(unit is None or unit.path.startswith(grant.unit.path) for grant in grants)
 
 
 @outbox.source(Delivery.word)
 def _calls(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]:
+    """To nobody whose account's role has ended."""
     rows = Delivery.objects.filter(pk__in=keys, hook__active=True).select_related("hook")
+    rows = rows.filter(hook__client__account__in=RoleGrant.objects.active(now).values("person"))
     return {row.pk: _call(row, now) for row in rows}
 
 

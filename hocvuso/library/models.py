@@ -9,7 +9,10 @@ from django.db.models import Q
 
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May
 from hocvuso.skills.models import Outcome
+from hocvuso.units.models import Unit
 
 from .rules import EditionState
 
@@ -17,12 +20,13 @@ from .rules import EditionState
 class Programme(Entity):
     """A programme for one audience: the stable identity, and a pointer to what is published now.
 
-    Publishing moves the pointer; editions themselves never change.
+    Publishing moves the pointer; editions themselves never change. What is public of it is decided at its `owner`.
     """
 
     word = "programme"
 
     key = models.SlugField(max_length=60, unique=True)
+    owner = models.ForeignKey(Unit, models.PROTECT, related_name="programmes")
     audience = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField(default=1000, help_text="its place among programmes, lowest first")
     current = models.OneToOneField("Edition", models.PROTECT, null=True, blank=True, related_name="+")
@@ -42,9 +46,11 @@ class Programme(Entity):
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
-    def visible_to(self, person: Any, *, may_see_drafts: bool) -> Self:
-        """Published editions for everybody; unpublished ones for those who write or review."""
-        return self if may_see_drafts else self.filter(state=Edition.State.PUBLISHED)
+    def visible_to(self, person: Any) -> Self:
+        """Editions of the units, and of the programmes of the units, where one may write, review or approve."""
+        reach = units_in_reach(person, May.AUTHOR)
+        reach |= units_in_reach(person, May.REVIEW) | units_in_reach(person, May.APPROVE)
+        return self.filter(Q(unit__in=reach) | Q(programme__owner__in=reach))
 
 
 class Edition(Entity):
@@ -58,6 +64,7 @@ class Edition(Entity):
     State = EditionState
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="editions")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="editions", help_text="whose draft it is")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     bundle = models.CharField(max_length=64, help_text="SHA-256 of the manifest")

@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from hocvuso.base.text import fold, undo_telex
+from hocvuso.people.models import Person
 
 from .models import Edition, Lesson, Programme, SearchTerm
 from .rendering import icons
@@ -36,10 +37,11 @@ def listed_lessons() -> QuerySet[Lesson]:
     return Lesson.objects.filter(listed=True).select_related("programme")
 
 
-def latest_editions() -> list[Edition]:
-    """The latest edition of every programme, published or not."""
-    latest = Edition.objects.filter(programme=OuterRef("programme")).order_by("-number").values("pk")[:1]
-    return list(Edition.objects.filter(pk=Subquery(latest)).select_related("programme", "written_by"))
+def latest_editions(person: Person) -> list[Edition]:
+    """Of every programme the latest edition that the person works with, published or not."""
+    seen = Edition.objects.visible_to(person)
+    latest = seen.filter(programme=OuterRef("programme")).order_by("-number").values("pk")[:1]
+    return list(seen.filter(pk=Subquery(latest)).select_related("programme", "written_by", "unit"))
 
 
 def article(edition: Edition, lesson_key: str) -> str:

@@ -111,7 +111,7 @@ class Urging(Entity):
     note = models.CharField(max_length=1000, blank=True)
     told_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
-    over_at = models.DateTimeField(null=True, blank=True, help_text="when what it is about was found done")
+    over_at = models.DateTimeField(null=True, blank=True, help_text="when it was found done, or the role ended")
 
     objects = UrgingQuerySet.as_manager()
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q, Sum
 from hocvuso.base.fields import FoldedField
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Place, Unit
 
@@ -58,7 +58,7 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
         """Those of one's reach, those given to needs of one's reach, and for whoever may give: what is available."""
         reach = units_in_reach(person, May.PLEDGE)
         given = Allocation.objects.filter(need__unit__in=reach).values("pledge")
-        offered = Q(state=PledgeState.AVAILABLE) if may(person, May.PLEDGE) else Q(pk__in=[])
+        offered = Q(state=PledgeState.AVAILABLE) if tops_of_reach(person, May.PLEDGE) else Q(pk__in=[])
         return self.filter(Q(unit__in=reach) | Q(pk__in=given) | offered)
 
     def available(self) -> Self:
@@ -108,7 +108,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """Those of one's reach, those that got something from one's reach, and for whoever may give: what is open."""
         reach = units_in_reach(person, May.PLEDGE)
         helped = Allocation.objects.filter(pledge__unit__in=reach).values("need")
-        asked = Q(state=NeedState.OPEN) if may(person, May.PLEDGE) else Q(pk__in=[])
+        asked = Q(state=NeedState.OPEN) if tops_of_reach(person, May.PLEDGE) else Q(pk__in=[])
         return self.filter(Q(unit__in=reach) | Q(pk__in=helped) | asked)
 
     def open(self) -> Self:

@@ -282,9 +282,9 @@ def rate(
 
 @transaction.atomic
 def withdraw(*, request: ResidentRequest, by: Person, at: datetime | None = None) -> None:
-    """Who asked, or wrote it down, takes it back."""
+    """Who asked takes it back; or who wrote it down, while helping there."""
     held = _locked(request)
-    if by.pk not in (held.asker_id, held.recorded_by_id):
+    if held.asker_id != by.pk and not (held.recorded_by_id == by.pk and may(by, May.HELP, held.unit)):
         raise NotAllowed
     _move(held, to=RequestState.WITHDRAWN, by=by, at=at or timezone.now())
 

@@ -17,8 +17,8 @@ from hocvuso.helpdesk.models import RequestMove, ResidentRequest
 from hocvuso.helpdesk.rules import MOVES, OPEN, RequestState, due_on, late_days
 from hocvuso.helpdesk.services import requests
 from hocvuso.indicators.rules import REGISTER
-from hocvuso.people.models import Person
-from hocvuso.people.services import profile, signin
+from hocvuso.people.models import Person, RoleGrant
+from hocvuso.people.services import profile, roles, signin
 from tests.commune import close_unit
 
 pytestmark = pytest.mark.django_db
@@ -356,3 +356,19 @@ def test_random_events_keep_the_law(there, seed):
             assert not lawful(now, verb, who), (now, verb, who)
         assert state(request) == now
         assert RequestMove.objects.filter(request=request).count() == moves
+
+
+def test_whose_role_ended_takes_back_nothing_they_wrote_down(there):
+    made = requests.write_down(
+        unit=there.committee,
+        topic="safety",
+        text="Mất mật khẩu",
+        channel="desk",
+        caller=requests.Caller(),
+        by=there.tu,
+    )
+    roles.end(grant=RoleGrant.objects.get(person=there.tu), by=None)
+    with pytest.raises(NotAllowed):
+        requests.withdraw(request=made, by=Person.objects.get(pk=there.tu.pk))
+    made.refresh_from_db()
+    assert made.state != RequestState.WITHDRAWN

@@ -20,7 +20,7 @@ from hocvuso.base.errors import NotAllowed
 from hocvuso.base.events import emit
 from hocvuso.base.sheets import Fault
 from hocvuso.base.text import is_grouped
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
@@ -140,7 +140,7 @@ def read_number(text: str, *, whole: bool) -> float | None:
 
 def plan(*, rows: Iterable[Row], by: Any, progress: Callable[[int], None] = lambda _done: None) -> ValuesPlan:
     """Check every row; nothing is stored. `by` None is the operator; `progress` is told the number of rows read."""
-    if by is not None and not may(by, May.STEWARD_DATA):
+    if by is not None and not tops_of_reach(by, May.STEWARD_DATA):
         raise NotAllowed
     checker, done = _Checker(by), 0
     for done, row in enumerate(rows, 1):

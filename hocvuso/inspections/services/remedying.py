@@ -17,10 +17,13 @@ from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
+from hocvuso.plans.events import TaskCompleted
+from hocvuso.plans.models import Plan, Product, ProgressNote, Task
 
-from ..events import TaskCompleted
-from ..models import Finding, InspectionState, Plan, Product, ProgressNote, Remedy, RemedyState, Task, Visit
+from ..models import Finding, InspectionState, Remedy, RemedyState, Visit
+from ..queries import holds, is_partial
 from ..rules import REMEDY_MOVES
+from .inspecting import Partial
 
 
 class AskedAlready(Refusal):
@@ -139,9 +142,10 @@ def _locked(remedy: Remedy) -> Remedy:
 
 
 def _gate_inspector(visit: Visit, by: Person) -> None:
-    inspection = visit.inspection
-    if not may(by, May.INSPECT, inspection.unit) and not inspection.team.filter(pk=by.pk).exists():
+    if not holds(by, visit.inspection):
         raise NotAllowed
+    if is_partial(by, visit):
+        raise Partial(who=by)
 
 
 def _moved(held: Remedy, to: RemedyState, by: Person) -> Remedy:

@@ -22,7 +22,9 @@ from hocvuso.checklists import rules_relevance
 from hocvuso.people.models import Person
 
 from ..models import Finding, InspectionState, Severity, Visit, VisitPhoto, VisitSheet, VisitState
+from ..queries import goes_along, is_partial
 from ..rules import VISIT_MOVES, merged
+from .inspecting import Partial
 
 MOST_PHOTOS = 60
 MOST_FINDINGS = 20
@@ -77,7 +79,7 @@ def take_sheet(
 ) -> Visit:
     """Take answers (findings, photos) as a phone sends them; once, however often it is sent.
 
-    Raises NotAllowed, SheetDiffers, BadSheet, FixedNow, IllegalMove.
+    Raises NotAllowed, Partial, SheetDiffers, BadSheet, FixedNow, IllegalMove.
     """
     held = locked_visit(visit, by)
     content = {"answers": answers, "findings": findings or [], "finish": finish}
@@ -175,11 +177,16 @@ def amend_finding(*, finding: Finding, text: str, severity: str, evidence: str, 
 
 
 def locked_visit(visit: Visit, by: Person) -> Visit:
-    """The row, locked, for somebody of the team. Raises NotAllowed."""
+    """The row, locked, for somebody of the team who inspects today and holds no role there.
+
+    Raises NotAllowed, Partial.
+    """
     related = Visit.objects.select_related("inspection__unit", "unit")
     held = related.select_for_update(of=("self",)).get(pk=visit.pk)
-    if not held.inspection.team.filter(pk=by.pk).exists():
+    if not goes_along(by, held.inspection):
         raise NotAllowed
+    if is_partial(by, held):
+        raise Partial(who=by)
     return held
 
 

@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 import threading
+from datetime import timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -18,6 +19,7 @@ from hocvuso.base.pauses import pause_after
 from hocvuso.helpdesk.services import requests
 from hocvuso.interop import services
 from hocvuso.interop.models import Delivery
+from hocvuso.people.models import RoleGrant
 from hocvuso.people.rules import Role
 from hocvuso.resources.tests import world as giving
 from tests.commune import commune
@@ -135,3 +137,26 @@ def test_what_happens_in_the_movement_is_told_without_a_word_of_the_resident(
     assert {t["type"] for t in told} == set(events)
     assert ("X-1", "asked") in {(t["data"]["unit"], t["data"]["state"]) for t in told}
     assert not any("Sáu" in str(t) or "Hoa" in str(t) for t in told)
+
+
+class TestEndedRoles:
+    """A hook hears what its account's role reaches today."""
+
+    def test_nothing_is_told_any_more_of_a_unit_or_of_the_whole(self, hook, cast):
+        assert services.tell(event="plan.moved", key="1", data={}, unit=cast.here) == 1
+        RoleGrant.objects.filter(person=hook[0].client.account).update(ends_at=timezone.now())
+        assert services.tell(event="plan.moved", key="2", data={}, unit=cast.here) == 0
+        assert services.tell(event="plan.moved", key="3", data={}) == 0
+
+    def test_what_waited_is_not_sent(self, hook, receiver, cast):
+        services.tell(event="plan.moved", key="1", data={}, unit=cast.here)
+        RoleGrant.objects.filter(person=hook[0].client.account).update(ends_at=timezone.now())
+        outbox.send_due()
+        assert receiver.got == []
+
+    def test_a_role_with_a_last_day_hears_until_then_and_one_to_come_not_yet(self, hook, cast):
+        grants = RoleGrant.objects.filter(person=hook[0].client.account)
+        grants.update(ends_at=timezone.now() + timedelta(days=1))
+        assert services.tell(event="plan.moved", key="1", data={}, unit=cast.here) == 1
+        grants.update(ends_at=None, starts_at=timezone.now() + timedelta(days=1))
+        assert services.tell(event="plan.moved", key="2", data={}, unit=cast.here) == 0

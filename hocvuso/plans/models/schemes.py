@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
@@ -22,7 +22,7 @@ __all__ = ["Scheme", "SchemeLink"]
 class SchemeQuerySet(models.QuerySet["Scheme"]):
     def visible_to(self, person: Any) -> Self:
         """National schemes for whoever sees figures; a unit's own for it, for those above, and for its subtree."""
-        if not may(person, May.SEE_FIGURES):
+        if not tops_of_reach(person, May.SEE_FIGURES):
             return self.none()
         reach = units_in_reach(person, May.SEE_FIGURES)
         above = {path for unit in reach.order_by().values_list("path", flat=True)[:50] for path in _ancestors(unit)}

@@ -154,9 +154,10 @@ def _pending(plan: Plan, task: Task | None) -> Any:
 
 @transaction.atomic
 def withdraw(*, request: ChangeRequest, by: Person) -> ChangeRequest:
-    """Take back what was asked, before anybody answers. Raises NotAllowed, AlreadyDecided."""
-    request = ChangeRequest.objects.select_for_update().get(pk=request.pk)
-    gates.need(request.by_id == by.pk)
+    """Take back what one asked, before anybody answers, while one may still ask. Raises NotAllowed, AlreadyDecided."""
+    rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related("plan__unit", "task__lead_unit")
+    request = rows.get(pk=request.pk)
+    gates.need(gates.may_take_back(by, request))
     if request.state != State.ASKED:
         raise AlreadyDecided
     request.state = State.WITHDRAWN

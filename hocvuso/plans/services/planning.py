@@ -59,6 +59,7 @@ def submit(*, plan: Plan, by: Person) -> Plan:
         raise Empty
     plan.submitted_by = by
     plan.written_by = plan.written_by or by
+    plan.writers.add(by)
     return _move(plan, PlanState.SUBMITTED, by=by, also=("submitted_by", "written_by"))
 
 

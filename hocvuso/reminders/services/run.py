@@ -22,7 +22,7 @@ from hocvuso.people.queries import addresses_of
 from hocvuso.units.models import Unit
 
 from ..models import UrgeMessage, UrgePreference, UrgeRule, Urging
-from ..queries import Holders, Owed, holders, owed, still_open
+from ..queries import Holders, Owed, holders, owed, still_open, told_no_more
 from ..rules import QUIET_FROM, QUIET_TO, Channel, Rule, next_allowed, tellings
 from .reminding import told_of
 
@@ -90,13 +90,14 @@ def _due(rule: UrgeRule, today: date) -> Iterable[Owed]:
 
 
 def close_done(now: datetime) -> int:
-    """Close urgings about things that were done meanwhile: nothing more is sent of them."""
+    """Close urgings about things done meanwhile, and of people whose role ended: nothing more is sent of them."""
     pending = list(Urging.objects.unread().order_by("pk").values_list("pk", "kind", "subject_id"))
     open_ids = still_open((kind, subject) for _pk, kind, subject in pending)
-    done = [pk for pk, _kind, subject in pending if subject not in open_ids]
-    for n in range(0, len(done), BATCH):
-        Urging.objects.filter(pk__in=done[n : n + BATCH]).update(over_at=now)
-    return len(done)
+    done = {pk for pk, _kind, subject in pending if subject not in open_ids}
+    over = sorted(done.union(told_no_more(now)))
+    for n in range(0, len(over), BATCH):
+        Urging.objects.filter(pk__in=over[n : n + BATCH]).update(over_at=now)
+    return len(over)
 
 
 @transaction.atomic

@@ -20,10 +20,12 @@ from hocvuso.indicators.models import Indicator, Target
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
+from hocvuso.plans.models import Plan, Task
+from hocvuso.plans.models.plan import in_state
+from hocvuso.plans.rules import TaskState
 
-from ..models import Plan, Report, ReportSection, Review, Task
-from ..models.plan import in_state
-from ..rules import TAKEN, TaskState
+from ..models import Report, ReportSection, Review
+from ..rules import TAKEN
 from .figures import cut
 
 State = Review.State

@@ -28,7 +28,7 @@ class AlreadyResolved(Refusal):
 @transaction.atomic
 def ask(*, figure: ReportFigure, text: str, by: Person) -> FigureThread:
     """Ask about a figure: who may decide on the report, or works on it. Raises NotAllowed, NeedsWords."""
-    if not (_above(by, figure.report) or may(by, May.REPORT, figure.report.unit)):
+    if not _takes_part(by, figure.report):
         raise NotAllowed
     thread = FigureThread.objects.create(figure=figure, by=by)
     _say(thread, text, by)
@@ -40,8 +40,7 @@ def ask(*, figure: ReportFigure, text: str, by: Person) -> FigureThread:
 def answer(*, thread: FigureThread, text: str, by: Person) -> FigureMessage:
     """Say something more in a thread that is open. Raises NotAllowed, AlreadyResolved, NeedsWords."""
     thread = _locked(thread)
-    report = thread.figure.report
-    if not (_above(by, report) or may(by, May.REPORT, report.unit)):
+    if not _takes_part(by, thread.figure.report):
         raise NotAllowed
     if thread.resolved_at:
         raise AlreadyResolved
@@ -52,9 +51,13 @@ def answer(*, thread: FigureThread, text: str, by: Person) -> FigureMessage:
 
 @transaction.atomic
 def resolve(*, thread: FigureThread, by: Person, at: datetime | None = None) -> FigureThread:
-    """Close a thread: who asked, or who decides on the report. Raises NotAllowed, AlreadyResolved."""
+    """Close a thread: who asked and still takes part, or who decides on the report.
+
+    Raises NotAllowed, AlreadyResolved.
+    """
     thread = _locked(thread)
-    if thread.by_id != by.pk and not _above(by, thread.figure.report):
+    report = thread.figure.report
+    if not (_above(by, report) or (thread.by_id == by.pk and _takes_part(by, report))):
         raise NotAllowed
     if thread.resolved_at:
         raise AlreadyResolved
@@ -76,6 +79,10 @@ def _locked(thread: FigureThread) -> Any:
         .select_related("figure__report__unit__parent")
         .get(pk=thread.pk)
     )
+
+
+def _takes_part(by: Person, report: Report) -> bool:
+    return _above(by, report) or may(by, May.REPORT, report.unit)
 
 
 def _above(by: Person, report: Report) -> bool:

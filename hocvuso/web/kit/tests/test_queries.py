@@ -19,10 +19,11 @@ def more_programmes(programme, count):
     first = programme.current
     for number in range(count):
         key = f"them-{number}"
-        made = Programme.objects.create(key=key, audience=programme.audience)
+        made = Programme.objects.create(key=key, audience=programme.audience, owner=programme.owner)
         made.current = Edition.objects.create(
-            programme=made, number=1, state="published", bundle=first.bundle, source_hash=first.source_hash,
-            content=first.content | {"key": key, "title": f"Chương trình {number}"}, published_at=first.published_at,
+            programme=made, unit=made.owner, number=1, state="published", bundle=first.bundle,
+            source_hash=first.source_hash, content=first.content | {"key": key, "title": f"Chương trình {number}"},
+            published_at=first.published_at,
         )  # fmt: skip
         made.save()
         more_lessons(made, 2)

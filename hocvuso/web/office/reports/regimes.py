@@ -19,7 +19,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.base.numbers import trimmed
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
-from hocvuso.people.queries import grants_of, may, units_in_reach
+from hocvuso.people.queries import grants_of, may, may_anywhere, units_in_reach
 from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.reports import queries as questions
 from hocvuso.reports.models import Regime, Report
@@ -42,7 +42,7 @@ def index(request: PersonRequest) -> HttpResponse:
     """Regimes that one sees."""
     found = Regime.objects.visible_to(request.user).select_related("issuer").distinct()
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
-    context = {"page": page, "may_set": may(request.user, May.ACCEPT_REPORT)}
+    context = {"page": page, "may_set": may_anywhere(request.user, May.ACCEPT_REPORT)}
     return render(request, "office/reports/regimes.html", context)
 
 

@@ -19,7 +19,7 @@ from hocvuso.base.attachments import path_of
 from hocvuso.base.errors import Refusal
 from hocvuso.base.models import Attachment
 from hocvuso.base.words import name_of
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.reminders.queries import owed_one
 from hocvuso.reports import queries as questions
@@ -115,7 +115,7 @@ def _page(request: PersonRequest, shown: Report, refusal: Refusal | None = None)
         "overdue": shown.state in OWED and shown.due_on < timezone.localdate(),
         "too_early": timezone.localdate() <= shown.ends_on,
         "taken": shown.state in TAKEN,
-        "may_compose": may(request.user, May.PLAN),
+        "may_compose": may_anywhere(request.user, May.PLAN),
         "urge": "report" if not own and owed_one(request.user, "report", shown.pk) else "",
         "refusal": refusal,
         "typed": typed,

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base import periods
 from hocvuso.base.errors import Refusal
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan
 from hocvuso.plans.rules import TaskState
@@ -120,7 +120,7 @@ def _page(request: PersonRequest, shown: Review, refusal: Refusal | None = None)
         "writing": desk and may(request.user, May.REPORT, shown.plan.unit),
         "deciding": shown.state == Review.State.SUBMITTED and may(request.user, May.APPROVE_PLAN, shown.plan.unit),
         "own": own,
-        "may_compose": may(request.user, May.PLAN),
+        "may_compose": may_anywhere(request.user, May.PLAN),
         "refusal": refusal,
         "typed": request.POST if refusal else {},
     }

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from hocvuso.base.errors import Refusal
 from hocvuso.base.models import OutboxMessage
 from hocvuso.base.text import fold
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.reminders import queries as questions
 from hocvuso.reminders.models import UrgePreference
@@ -128,7 +128,7 @@ def log(request: PersonRequest) -> HttpResponse:
         "states": OutboxMessage.State.choices,
         "channels": Channel.choices,
         "chosen": {"state": request.GET.get("trang-thai", ""), "channel": request.GET.get("duong", "")},
-        "may_urge": may(request.user, May.URGE),
+        "may_urge": may_anywhere(request.user, May.URGE),
     }
     return render(request, "office/urging/log.html", context)
 
