@@ -19,12 +19,13 @@ test: .venv/.done-test frontend/dist/.done tests/npm/node_modules/.done .browser
 check: .venv/.done-test frontend/dist/.done
 	$(BIN)/ruff format --check -q .
 	$(BIN)/ruff check -q .
+	$(BIN)/djlint --check --quiet hocvuso/web
 	$(BIN)/mypy hocvuso
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q tests/house
 
 format: .venv/.done-test
-	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/djlint --reformat --quiet hocvuso/web
 
 bench: setup .venv/.done-test .browser
 	$(BIN)/hocvuso bench learner
