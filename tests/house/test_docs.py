@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hocvuso.interop.api import api
+
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -17,6 +19,7 @@ PAGES = docs.pages()
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|^(?: {4}|\t).*?$", re.S | re.M)
 A_FILE = re.compile(r"`([\w.-]+(?:/[\w.-]+)+\.(?:py|js|mjs|css|html|toml|yaml|csv|md|po|typ))`")
+REQUEST = re.compile(r"`((?:GET|POST|DELETE) /api/v1/[^`?]*)(\?[^`]*)?`")
 LABEL = re.compile(r"\*\*(.+?)\*\*")
 NOT_OURS = {"node_modules", ".venv", "var", ".git"}
 
@@ -71,14 +74,20 @@ def test_what_can_be_made_is_made():
 
 def test_every_request_of_programs_is_explained():
     text = (ROOT / "docs" / "api.md").read_text("utf-8")
-    for row in docs.machines(None).splitlines()[2:]:
-        _method, path = row.split("`")[1].split()
-        assert re.sub(r"{\w+}", "<", path).split("<")[0].rstrip("/") in text, f"{path} is not in api.md"
+    told = {re.sub(r"<\w+>", "<>", key): set(re.findall(r"(\w+)=", asked)) for key, asked in REQUEST.findall(text)}
+    described = api.get_openapi_schema(path_prefix="/api/v1/")["paths"]
+    for path, methods in described.items():
+        for method, operation in methods.items():
+            key = f"{method.upper()} {re.sub(r'{\w+}', '<>', path)}"
+            assert key in told, f"{key} is not in api.md"
+            asked = {p["name"] for p in operation.get("parameters", []) if p["in"] == "query"} - {"page"}
+            if method == "get":
+                assert asked == told[key], f"{key} does not ask for {asked ^ told[key]}"
 
 
 def test_guides_name_what_stands_on_screen():
     """In the guide for officers bold is what one sees: a menu entry, a link, a button, a heading."""
-    messages = {re.split(r"%\(\w+\)s", m.replace("\n", " "))[0].strip(" (:") for m in found_messages()}
+    messages = {re.split(r"%\(\w+\)s", m.replace("\n", " "))[0].strip(" (:,") for m in found_messages()}
     guide = CODE.sub("", (ROOT / "docs" / "vi" / "dieu-hanh.md").read_text("utf-8"))
     for bold in LABEL.findall(guide):
         for label in bold.split(" › "):
