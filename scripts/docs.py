@@ -75,11 +75,11 @@ def commands(kept: Kept) -> str:
     from hocvuso.ops.command import parser
 
     chosen = next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction))
-    help_of = {choice.dest: choice.help or "" for choice in chosen._choices_actions}
     rows = []
-    for name, command in chosen.choices.items():
+    for choice in chosen._choices_actions:  # one for each command; `choices` has its aliases too
+        command = chosen.choices[choice.dest]
         arguments = " ".join(_argument(a) for a in command._actions if not isinstance(a, argparse._HelpAction))
-        rows.append((f"`hocvuso {name}`", f"`{arguments}`" if arguments else "", help_of[name]))
+        rows.append((f"`hocvuso {choice.dest}`", f"`{arguments}`" if arguments else "", choice.help or ""))
     return _table("command | arguments | what it does" if kept is None else "lệnh | tham số | việc", rows, kept)
 
 

@@ -1,13 +1,11 @@
 """The life of an edition, and what may happen to it."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class EditionState(models.TextChoices):
-    """Where an edition stands."""
+    """Where an edition of a programme stands."""
 
     DRAFT = "draft", _("bản thảo")
     IN_REVIEW = "in-review", _("đang thẩm định")
