@@ -1,4 +1,4 @@
-"""The floor slab: ids, errors, secrets, signing, text, numbers, sheets, states, journal, events, throttles, settings.
+"""The floor slab: ids, errors, secrets, signing, text, numbers, periods, sheets, states, journal, events, settings.
 
 Knows no word of the domain. Every room may import any module of it.
 """
