@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from hocvuso.interop.api import api
+from hocvuso.interop.models import ApiClient
+from hocvuso.interop.rules import EVENTS
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -83,6 +85,18 @@ def test_every_request_of_programs_is_explained():
             asked = {p["name"] for p in operation.get("parameters", []) if p["in"] == "query"} - {"page"}
             if method == "get":
                 assert asked == told[key], f"{key} does not ask for {asked ^ told[key]}"
+
+
+def test_scopes_and_events_of_programs_are_explained():
+    text = (ROOT / "docs" / "api.md").read_text("utf-8")
+    for word in (*ApiClient.Scope.values, *EVENTS):
+        assert re.search(rf"^\|[^|]*`{word}`", text, re.M), f"{word} has no row in api.md"
+
+
+def test_targets_of_make_are_explained():
+    told = re.findall(r"^\| `make (\w+)` \|", (ROOT / "docs" / "commands.md").read_text("utf-8"), re.M)
+    there = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.M)[1].split()
+    assert sorted(told) == sorted(there)
 
 
 def test_guides_name_what_stands_on_screen():
