@@ -18,7 +18,7 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def _words(region: str) -> dict[str, str]:
     return {row[0]: row[-1] for row in rows}
 
 
-def _table(head: str, rows: Iterator[tuple[str, ...]] | list[tuple[str, ...]], kept: Kept = None) -> str:
+def _table(head: str, rows: Iterable[tuple[str, ...]], kept: Kept = None) -> str:
     """A Markdown table. With `kept` the last cell of a row is what stood there, or `…` where nothing did."""
     lines = [f"| {head} |", "|" + " --- |" * (head.count("|") + 1)]
     for row in rows:
@@ -84,14 +84,14 @@ def commands(kept: Kept) -> str:
 
 
 def _argument(action: argparse.Action) -> str:
-    value = "" if action.nargs == 0 else (action.metavar or action.dest.upper())
+    value = "" if action.nargs == 0 else str(action.metavar or action.dest.upper())
     if action.choices and action.nargs != 0:
         value = "{" + ",".join(str(c) for c in action.choices) + "}"
     if action.nargs in ("+", "*"):
         value += "…"
     if action.option_strings:
-        return f"[{' '.join(filter(None, (action.option_strings[-1], str(value))))}]"
-    return f"[{value}]" if action.nargs in ("?", "*") else str(value)
+        return f"[{' '.join(filter(None, (action.option_strings[-1], value)))}]"
+    return f"[{value}]" if action.nargs in ("?", "*") else value
 
 
 def manage(kept: Kept) -> str:
@@ -151,7 +151,7 @@ def _listeners() -> dict[tuple[str, str], list[str]]:
             continue
         tree = ast.parse(text)
         source = {a.asname or a.name: n.module for n in tree.body if isinstance(n, ast.ImportFrom) for a in n.names}
-        for node in tree.body:
+        for node in (n for n in tree.body if isinstance(n, ast.FunctionDef)):
             for event in _heard(node):
                 said = _first_line(ast.get_docstring(node)) or node.name.strip("_").replace("_", " ")
                 module = source.get(event) or ""
@@ -161,9 +161,7 @@ def _listeners() -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def _heard(node: ast.stmt) -> list[str]:
-    if not isinstance(node, ast.FunctionDef):
-        return []
+def _heard(node: ast.FunctionDef) -> list[str]:
     calls = [d for d in node.decorator_list if isinstance(d, ast.Call) and getattr(d.func, "id", "") == "on"]
     return [call.args[0].id for call in calls if call.args and isinstance(call.args[0], ast.Name)]
 
