@@ -18,4 +18,5 @@ def _recognise(event: AttemptScored) -> None:
 
 @on(PersonErased, "holder")
 def _forget(event: PersonErased) -> None:
+    """Take name and holder off the certificates, which stay."""
     services.forget_holder(person_id=event.person_id)

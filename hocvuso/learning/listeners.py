@@ -8,4 +8,5 @@ from . import services
 
 @on(PersonErased, "records")
 def _forget(event: PersonErased) -> None:
+    """Delete what the person did and what follows from it."""
     services.erase(person_id=event.person_id)

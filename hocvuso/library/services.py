@@ -27,7 +27,7 @@ from .models import Edition, Lesson, Programme, PublishingKey, ReviewComment
 from .publishing import store
 from .publishing.archive import BadArchive, unpack
 from .publishing.compile import Compiled, compile_programme
-from .rules import MOVES
+from .rules import MOVES, EditionState
 from .source.reader import SourceError, read_programme
 
 
@@ -250,7 +250,7 @@ def _refuse_findings(edition: Edition) -> None:
 
 
 @transaction.atomic
-def _move(edition: Edition, to: Edition.State, by: Person | None, *fields: str) -> Edition:
+def _move(edition: Edition, to: EditionState, by: Person | None, *fields: str) -> Edition:
     locked = Edition.objects.select_for_update().get(pk=edition.pk)
     now = Edition.State(locked.state)
     check_move(MOVES, now=now, to=to)

@@ -10,5 +10,6 @@ from .models import UrgeMessage, UrgePreference
 
 @on(PersonErased, "reminders")
 def _forget(event: PersonErased) -> None:
+    """Delete preferences and the words of messages."""
     UrgePreference.objects.filter(person=UUID(event.person_id)).delete()
     UrgeMessage.objects.filter(person=UUID(event.person_id)).update(text="", title="")

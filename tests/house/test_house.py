@@ -12,9 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.urls import get_resolver
 
-from hocvuso.base.env import SETTINGS
 from hocvuso.base.errors import Refusal
-from hocvuso.ops.command import parser
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
@@ -129,26 +127,6 @@ def _patterns(resolver):
             yield from _patterns(pattern)
         else:
             yield pattern
-
-
-def documentation():
-    return "\n".join(p.read_text("utf-8") for p in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-
-
-def test_every_setting_command_and_address_is_documented():
-    text = documentation()
-    for setting in SETTINGS:
-        assert f"`{setting.name}`" in text, f"{setting.name} is not documented"
-    for command in parser()._subparsers._group_actions[0].choices:
-        assert f"hocvuso {command}" in text, f"the command {command} is not documented"
-    tops = {
-        "/" + str(p.pattern).split("/")[0].split("<")[0]
-        for r in get_resolver().url_patterns
-        for p in getattr(r, "url_patterns", [r])
-    }
-    prefixes = {"/" + str(r.pattern).rstrip("/") for r in get_resolver().url_patterns if str(r.pattern)}
-    for address in prefixes or tops:
-        assert f"`{address}/" in text, f"{address}/ is not documented"
 
 
 def test_every_dependency_has_its_line():
