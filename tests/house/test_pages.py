@@ -6,11 +6,6 @@ from pathlib import Path
 WEB = Path(__file__).parents[2] / "hocvuso" / "web"
 # Pages that still read `request.POST` by hand, and how often. Numbers only become smaller; at zero the line goes.
 READ_BY_HAND = {
-    "account/data.py": 1,
-    "account/factors.py": 2,
-    "account/guardian.py": 1,
-    "account/profile.py": 13,
-    "account/signin.py": 3,
     "author/editions.py": 4,
     "learn/exams.py": 7,
     "learn/mine.py": 1,

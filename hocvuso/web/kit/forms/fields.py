@@ -132,8 +132,11 @@ class ChoiceField(WithAttributes, forms.ChoiceField):
     default_error_messages = {"required": CHOOSE, "invalid_choice": NOT_OFFERED}
 
     def __init__(self, *, choices: Any = (), blank: Any = None, **kwargs: Any) -> None:
-        listed = getattr(choices, "choices", choices)
-        offered = listed if blank is None or callable(listed) else [("", blank), *listed]
+        listed = getattr(choices, "choices", choices)  # or a function, for what stands in the database
+
+        def offered() -> list[Any]:
+            return [("", blank)] * (blank is not None) + list(listed() if callable(listed) else listed)
+
         super().__init__(choices=offered, **kwargs)
 
 
@@ -235,7 +238,7 @@ class FileField(WithAttributes, forms.FileField):
 
 
 class HiddenField(TextField):
-    """What the page gives along and nobody types, such as where to go on to."""
+    """What the page gives along for itself and nobody types, such as where to go on to: no argument of the verb."""
 
     widget = forms.HiddenInput
 

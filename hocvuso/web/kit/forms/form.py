@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base.errors import Refusal
 from hocvuso.base.versions import Stale
 
+from .fields import HiddenField
 from .rendering import Bound
 from .rows import Rows, rows_of
 
@@ -54,13 +55,18 @@ class Form(forms.Form):
         }
 
     @classmethod
-    def of(cls, request: HttpRequest, **kwargs: Any) -> Self:
+    def of(cls, request: HttpRequest, *, redraw: str = "", **kwargs: Any) -> Self:
         """The form as `request` sent it; not sent yet when the page is only asked for.
 
         `row`: what is changed, shown at first as `values_of` says; `initial`: further values shown at first;
-        `within`: per field of rows, the rows in reach.
+        `within`: per field of rows, the rows in reach. `redraw` names a button that only draws the page again, as when
+        a choice depends on another: what was typed stays and is not judged yet.
         """
         sent = request.method == "POST"
+        if sent and redraw and redraw in request.POST:
+            typed = cls(request.POST, request.FILES, **kwargs)
+            shown = {name: typed[name].data for name in typed.fields}
+            return cls(**{**kwargs, "initial": {**kwargs.get("initial", {}), **shown}})
         return cls(request.POST if sent else None, request.FILES if sent else None, **kwargs)
 
     @classmethod
@@ -68,7 +74,7 @@ class Form(forms.Form):
         """What the form shows of `row`: its attributes of the same names. Override where they differ."""
         return {name: getattr(row, name) for name in cls.base_fields if hasattr(row, name)}
 
-    def attempt(self, verb: Callable[..., Any], **arguments: Any) -> bool:
+    def attempt(self, verb: Callable[..., Any], /, **arguments: Any) -> bool:
         """Run `verb` with what was typed and `arguments` (which win), if the form was sent and is without fault.
 
         What the verb gives back is `self.done`. A Refusal becomes a fault of the field it names.
@@ -83,8 +89,8 @@ class Form(forms.Form):
 
     def arguments(self) -> dict[str, Any]:
         """What was typed, as the verb takes it: cleaned values and lists of rows, by name. Override to build more."""
-        rows = {name: rows.values() for name, rows in self.rows.items()}
-        return {**self.cleaned_data, **rows}
+        typed = {k: v for k, v in self.cleaned_data.items() if not isinstance(self.fields[k], HiddenField)}
+        return typed | {name: rows.values() for name, rows in self.rows.items()}
 
     def refuse(self, refusal: Refusal) -> None:
         """Say a refusal beside its field (of a row: `criteria.2.title`); one that names none concerns the whole."""

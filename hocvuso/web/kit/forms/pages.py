@@ -66,7 +66,9 @@ def _differences(form: Form, row: Model) -> Iterator[Difference]:
             label, field.label = field.label, _("%(label)s: bạn gõ") % {"label": field.label}
             yield Difference(label, _in_words(field, saved), field)
     for name, rows in form.rows.items():
-        before = [" · ".join(str(v) for v in values.values() if v not in (None, "")) for values in shown.initial[name]]
+        before = [
+            " · ".join(str(v) for v in values.values() if v not in (None, "")) for values in shown.initial.get(name, ())
+        ]
         yield Difference(_("Các dòng"), "\n".join(before), rows)
 
 
