@@ -22,6 +22,15 @@ class Entity(models.Model):
         abstract = True
 
 
+class Versioned(models.Model):
+    """Base of what several people may change: each change is the next version (`base.versions.expect`)."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class JournalEntry(models.Model):
     """One act: who did what to which thing, when, and the hash that chains it to the act before.
 

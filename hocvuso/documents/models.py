@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.fields import FoldedField
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
@@ -50,7 +50,7 @@ class DocumentQuerySet(models.QuerySet["OfficialDocument"]):
         return self.filter(unit__in=units_in_reach(person, May.SEE_FIGURES))
 
 
-class OfficialDocument(Entity):
+class OfficialDocument(Entity, Versioned):
     """One document in the form of Decree 30/2020/NĐ-CP. A draft has no number; issuing gives the next one for good.
 
     `basis` and `recipients` are lists of lines; `body` is a list of blocks: {"kind": heading | paragraph | item,

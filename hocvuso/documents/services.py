@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed, Refusal, TwoEyes
+from hocvuso.base.versions import expect
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -74,13 +75,17 @@ def draft(*, unit: Unit, kind: str, title: str, by: Person, subject: Any = "", *
 
 
 @transaction.atomic
-def edit(*, document: OfficialDocument, by: Person, **content: Any) -> OfficialDocument:
-    """Change a draft; whoever changes it is one of its writers. Raises AlreadyIssued, NotAllowed."""
+def edit(*, document: OfficialDocument, by: Person, version: int | None = None, **content: Any) -> OfficialDocument:
+    """Change a draft seen at `version`; whoever changes it is one of its writers.
+
+    Raises AlreadyIssued, NotAllowed, Stale.
+    """
     if not may(by, May.PLAN, document.unit):
         raise NotAllowed
     locked = OfficialDocument.objects.select_for_update().get(pk=document.pk)
     if locked.state == OfficialDocument.State.ISSUED:
         raise AlreadyIssued
+    expect(locked, version)
     for name in set(content) & set(EDITABLE):
         setattr(locked, name, content[name])
     locked.written_by = by
@@ -91,10 +96,12 @@ def edit(*, document: OfficialDocument, by: Person, **content: Any) -> OfficialD
 
 
 @transaction.atomic
-def issue(*, document: OfficialDocument, by: Person, on: date | None = None) -> OfficialDocument:
-    """Give the next number of the unit's book of the year, for good.
+def issue(
+    *, document: OfficialDocument, by: Person, on: date | None = None, version: int | None = None
+) -> OfficialDocument:
+    """Give the next number of the unit's book of the year, for good, to the draft that was seen at `version`.
 
-    Raises NotAllowed, TwoEyes, SignerMissing, LetterheadMissing, AlreadyIssued.
+    Raises NotAllowed, TwoEyes, SignerMissing, LetterheadMissing, AlreadyIssued, Stale.
     """
     if not may(by, May.APPROVE_PLAN, document.unit):
         raise NotAllowed
@@ -107,6 +114,7 @@ def issue(*, document: OfficialDocument, by: Person, on: date | None = None) -> 
         raise SignerMissing(field="signer")
     if not is_complete(letterhead(locked.unit)):
         raise LetterheadMissing
+    expect(locked, version)
     day = on or timezone.localdate()
     locked.number = _next_number(locked.unit_id, day.year, locked.kind)
     locked.issued_on, locked.issued_by, locked.state = day, by, OfficialDocument.State.ISSUED

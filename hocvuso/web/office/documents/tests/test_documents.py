@@ -192,7 +192,7 @@ class TestPages:
         OfficialDocument.objects.update(basis=["Luật A", "Nghị định B"], addressees=["Sở Một"], recipients=["Như trên"])
         page = an.get(url).text
         assert "{{" not in page and "|join" not in page
-        form = {name: unescape(re.search(f'name="{name}"[^>]*>([^<]*)</textarea>', page)[1]) for name in
+        form = {name: unescape(re.search(f'name="{name}"[^>]*>\n?([^<]*)</textarea>', page)[1]) for name in
                 ("basis", "addressees", "recipients", "text")}  # fmt: skip
         assert form["basis"] == "Luật A\nNghị định B"
         an.post(url, form | {"title": "Mới", "signer": "Mẫu", "position": "Giám đốc"})
@@ -207,6 +207,40 @@ class TestPages:
         made.refresh_from_db()
         assert [b["kind"] for b in made.body] == ["heading", "paragraph", "item", "table", "paragraph"]
         assert made.recipients == ["A", "B"]
+
+    def test_faults_are_named_at_once_and_what_was_typed_stays(self, an, draft):
+        page = an.post(f"/dieu-hanh/van-ban/{draft.pk}/", {"title": "", "signer": "a" * 121, "text": "Lời mới"})
+        assert page.status_code == 400 and 'href="#title"' in page.text and 'href="#signer"' in page.text
+        assert "Lời mới</textarea>" in page.text
+
+    def test_who_saves_over_somebody_elses_change_sees_both_texts_and_loses_nothing(self, an, office, draft):
+        url = f"/dieu-hanh/van-ban/{draft.pk}/"
+        mine = {"version": "1", "title": "Tên của An", "signer": "Mẫu", "position": "Giám đốc", "text": "Lời của An"}
+        services.edit(document=draft, by=office.lan, title="Tên của Lan", version=1)
+        page = an.post(url, mine)
+        assert page.status_code == 409 and "Tên của Lan" in page.text and 'value="Tên của An"' in page.text
+        assert "Lan đã lưu thay đổi khác lúc" in page.text and "Lời của An</textarea>" in page.text
+        draft.refresh_from_db()
+        assert draft.title == "Tên của Lan"
+        seen = re.search(r'name="version" value="(\d+)"', page.text)[1]
+        assert an.post(url, mine | {"version": seen}).status_code == 302
+        draft.refresh_from_db()
+        assert draft.title == "Tên của An" and draft.version == 3
+
+    def test_nobody_issues_what_they_have_not_seen(self, client, office, draft):
+        world.sign_in(client, office.lan)
+        services.edit(document=draft, by=office.an, title="Tên mới")
+        page = client.post(f"/dieu-hanh/van-ban/{draft.pk}/ban-hanh/", {"version": "1"})
+        draft.refresh_from_db()
+        assert page.status_code == 409 and "Tên mới" in page.text and draft.state == "draft"
+        assert 'name="version" value="2"' in page.text
+        client.post(f"/dieu-hanh/van-ban/{draft.pk}/ban-hanh/", {"version": "2"})
+        draft.refresh_from_db()
+        assert draft.state == "issued"
+
+    def test_a_kind_that_is_none_is_named_in_the_filter(self, an, draft):
+        page = an.get("/dieu-hanh/van-ban/?loai=XX&q=ke+hoach")
+        assert 'id="error-loai"' in page.text and draft.title in page.text
 
     def test_the_file_is_a_docx(self, an, draft):
         answer = an.get(f"/dieu-hanh/van-ban/{draft.pk}.docx")
