@@ -17,6 +17,7 @@ from .text import clean
 
 type Number = float | Decimal
 
+UNSAID = "unsaid"  # a file in which either Vietnamese or plain numbers may stand: one that is both is refused
 PLAIN = "plain"  # as machines write them (XML, SDMX): 1234.5, no thousands, an exponent at most
 SHOWN_DECIMALS = 2  # where an indicator does not say
 LONGEST = 40  # characters of a number; more is none
@@ -45,6 +46,13 @@ class NotWhole(NotANumber):
     says = _("“%(value)s” có phần lẻ, mà ở đây phải là số nguyên. Hãy ghi như %(example)s.")
 
 
+class TwoReadings(NotANumber):
+    """A number that is another one by the rules of machines than by those of Vietnamese, and nothing says which."""
+
+    code = "two-readings"
+    says = _("“%(value)s” có thể là %(one)s hoặc %(other)s. Hãy ghi số không có dấu ngăn cách phần nghìn.")
+
+
 class NumberOutOfRange(NotANumber):
     """The number is one, but not one that may stand here."""
 
@@ -53,9 +61,9 @@ class NumberOutOfRange(NotANumber):
 
 
 def language_of(language: str | None = None) -> str:
-    """The language whose separators are meant: `vi`, `en` or PLAIN; that of the page where none is said."""
-    if language == PLAIN:
-        return PLAIN
+    """Whose separators are meant: `vi`, `en`, PLAIN or UNSAID; those of the page's language where none is said."""
+    if language in (PLAIN, UNSAID):
+        return str(language)
     return "en" if (language or get_language() or "").startswith("en") else "vi"
 
 
@@ -72,11 +80,11 @@ def read(
 
     Separators may stand only where that language has them: `1.234,5` in Vietnamese, `1,234.5` in English; spaces may
     stand between thousands. `61,5 %` is 61.5. Raises NotANumber; NotWhole for a fraction where `whole` is asked for;
-    NumberOutOfRange below `least` or above `most`.
+    NumberOutOfRange below `least` or above `most`; TwoReadings where the language is UNSAID.
     """
     written_in, plain = language_of(language), clean(text)
     shown = {"field": field, "value": plain[:LONGEST]}
-    found = _parsed(plain, written_in)
+    found = _either(plain, whole, shown) if written_in == UNSAID else _parsed(plain, written_in)
     if found is None or abs(found) >= MOST:
         raise NotANumber(**shown, example=_example(written_in, whole))
     if whole and found != found.to_integral_value():
@@ -84,6 +92,17 @@ def read(
     if least is not None and found < least or most is not None and found > most:
         raise NumberOutOfRange(**shown, least=_bound(least, "−∞"), most=_bound(most, "∞"))
     return found
+
+
+def _either(plain: str, whole: bool, shown: dict[str, str]) -> Decimal | None:
+    """The one reading that there is; where things are counted, the one without a fraction."""
+    found = {number for language in ("vi", PLAIN) if (number := _parsed(plain, language)) is not None}
+    if whole and len(found) > 1:
+        found = {number for number in found if number == number.to_integral_value()}
+    if len(found) > 1:
+        one, other = sorted(found)
+        raise TwoReadings(**shown, one=typed(one), other=typed(other))
+    return found.pop() if found else None
 
 
 def _parsed(plain: str, language: str) -> Decimal | None:
@@ -101,7 +120,7 @@ def _parsed(plain: str, language: str) -> Decimal | None:
 
 
 def _example(language: str, whole: bool) -> str:
-    if language == PLAIN:
+    if language in (PLAIN, UNSAID):
         return "1234" if whole else "1234.5"
     return typed_in(language, "1,234" if whole else "1,234.5")
 
