@@ -1,13 +1,13 @@
 """Tables of strangers, read once for all: CSV and Excel as people keep them, bounded, and refused in words."""
 
 from .cells import NumberCell, number, quoted, safe, unquoted
-from .excel import MAX_UNPACKED, Line, Workbook
+from .excel import Line, Workbook
 from .faults import BadFile, Fault
-from .tables import MAX_ROWS, Rows, Table, is_blank, kept, open_table, read_rows, strange, stray
+from .tables import ASIDE, MAX_ROWS, Rows, Table, is_blank, kept, open_table, read_rows, strange, stray
 
 __all__ = [
+    "ASIDE",
     "MAX_ROWS",
-    "MAX_UNPACKED",
     "BadFile",
     "Fault",
     "Line",

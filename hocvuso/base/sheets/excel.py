@@ -11,31 +11,24 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.parsers.expat import ExpatError
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 
 from . import cells
 from .faults import BadFile
+from .streamed import MAX_CELL, Attributes, Target, feed, too_large
 
-MAX_UNPACKED = 256 * 1024 * 1024
 MAX_COLUMNS = 1000
-MAX_CELL = 32_767  # characters; the limit of Excel
 MAX_STRINGS = 300_000
 MAX_STRINGS_SIZE = 12 * 1024 * 1024  # characters, of four bytes at most
 _MAX_DIRECTORY = 1024 * 1024
-_MAX_TOKEN = 1024 * 1024
-_MAX_DEPTH = 60
-_MAX_ELEMENTS = 8_000_000  # of one part; a million rows of three cells
 _MAX_ROW = 1_048_576
 _MAX_PARTS = 70_000  # formats of cells, sheets
-_CHUNK = 64 * 1024
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 type Line = tuple[int, list[str]]
-type Attributes = dict[str, str]
 
 
 class Workbook:
@@ -66,26 +59,13 @@ class Workbook:
                 yield from rows.done
                 rows.done.clear()
 
-    def _parse(self, part: str, target: _Target) -> None:
+    def _parse(self, part: str, target: Target) -> None:
         for _piece in self._pieces(part, target):
             pass
 
-    def _pieces(self, part: str, target: _Target) -> Iterator[None]:
-        """Feed a part of the archive to its target; a turn for each piece."""
-        parser, fed = _parser(target), 0
+    def _pieces(self, part: str, target: Target) -> Iterator[None]:
         with self._zip.open(part) as stream:
-            while piece := stream.read(_CHUNK):
-                parser.Parse(piece, False)
-                fed += len(piece)
-                if fed > MAX_UNPACKED or fed - parser.CurrentByteIndex > _MAX_TOKEN:
-                    raise _too_large()
-                yield
-        parser.Parse(b"", True)
-        yield
-
-
-def _too_large() -> BadFile:
-    return BadFile(why=_("tệp Excel này khi mở ra quá lớn. Hãy chia thành nhiều tệp nhỏ hơn."))
+            yield from feed(stream, target)
 
 
 @contextmanager
@@ -111,7 +91,7 @@ def _archive(file: IO[bytes]) -> ZipFile:
     at = tail.rfind(b"PK\x05\x06")
     large = at >= 20 and tail[at - 20 : at - 16] == b"PK\x06\x07"
     if large or at >= 0 and int.from_bytes(tail[at + 12 : at + 16], "little") > _MAX_DIRECTORY:
-        raise _too_large()
+        raise too_large()
     file.seek(0)
     archive = ZipFile(file)
     names = {member.filename for member in archive.infolist()}
@@ -124,62 +104,12 @@ def _archive(file: IO[bytes]) -> ZipFile:
     return archive
 
 
-class _Target:
-    """What takes the elements of a part, by their local names."""
-
-    depth = count = 0
-    texts: list[str] | None = None  # pieces of the text that is being read
-    size = 0
-
-    def start(self, name: str, attributes: Attributes) -> None:
-        """An element begins."""
-
-    def end(self, name: str) -> None:
-        """An element ends."""
-
-    def text(self) -> str:
-        """The text that was read since `texts` was opened."""
-        found, self.texts, self.size = "".join(self.texts or ()), None, 0
-        return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), found) if "_x" in found else found
-
-
-def _parser(target: _Target) -> Any:
-    parser = ParserCreate()
-    parser.buffer_text = True
-    start, end = target.start, target.end
-
-    def starts(name: str, attributes: Attributes) -> None:
-        target.depth += 1
-        target.count += 1
-        if target.depth > _MAX_DEPTH or target.count > _MAX_ELEMENTS:
-            raise _too_large()
-        start(name[name.find(":") + 1 :], attributes)
-
-    def ends(name: str) -> None:
-        target.depth -= 1
-        end(name[name.find(":") + 1 :])
-
-    def data(piece: str) -> None:
-        if target.texts is not None:
-            target.texts.append(piece)
-            target.size += len(piece)
-            if target.size > MAX_CELL:
-                raise BadFile(why=_("có ô dài hơn %(most)s ký tự.") % {"most": MAX_CELL})
-
-    def doctype(*_what: Any) -> None:
-        raise ValueError("a document type in a workbook")
-
-    parser.StartElementHandler, parser.EndElementHandler = starts, ends
-    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = data, doctype
-    return parser
-
-
 def _local(attributes: Attributes, name: str) -> str:
     """An attribute of whatever prefix."""
     return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name), "")
 
 
-class _Book(_Target):
+class _Book(Target):
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str]] = []
         self.since_1904 = False
@@ -189,11 +119,11 @@ class _Book(_Target):
             self.since_1904 = attributes.get("date1904") in ("1", "true")
         elif name == "sheet" and attributes.get("state", "visible") == "visible":
             if len(self.sheets) > MAX_COLUMNS:
-                raise _too_large()
+                raise too_large()
             self.sheets.append((attributes.get("name", ""), _local(attributes, "id")))
 
 
-class _Links(_Target):
+class _Links(Target):
     def __init__(self) -> None:
         self.parts: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
@@ -209,7 +139,7 @@ class _Links(_Target):
         return self.kinds.get(kind, "")
 
 
-class _Strings(_Target):
+class _Strings(Target):
     """Texts that cells point at. Of rich text the runs, without the readings above East Asian letters."""
 
     def __init__(self) -> None:
@@ -234,10 +164,10 @@ class _Strings(_Target):
             self.parts.clear()
             self.all += len(self.found[-1])
         if self.all > MAX_STRINGS_SIZE or len(self.found) > MAX_STRINGS or len(self.parts) > MAX_CELL:
-            raise _too_large()
+            raise too_large()
 
 
-class _Styles(_Target):
+class _Styles(Target):
     """What the format of each style of cells makes of a number."""
 
     def __init__(self) -> None:
@@ -253,7 +183,7 @@ class _Styles(_Target):
         elif name == "numFmt":
             self.codes[int(attributes["numFmtId"])] = cells.kind_of_format(attributes.get("formatCode", ""))
         if len(self.used) > _MAX_PARTS or len(self.codes) > _MAX_PARTS:
-            raise _too_large()
+            raise too_large()
 
     def end(self, name: str) -> None:
         self.of_cells = self.of_cells and name != "cellXfs"
@@ -263,7 +193,7 @@ class _Styles(_Target):
         return [known.get(number, cells.GENERAL) for number in self.used]
 
 
-class _Rows(_Target):
+class _Rows(Target):
     """Rows of a sheet as they come: `done` holds those that are complete."""
 
     def __init__(self, strings: list[str], kinds: list[str], since_1904: bool) -> None:
@@ -293,13 +223,12 @@ class _Rows(_Target):
             self.value = self.text()
         elif name == "c":
             self._cell_ends()
-        elif name == "row":
-            if self.row:
-                self.done.append((self.number, self.row))
+        elif name == "row" and self.row:
+            self.done.append((self.number, self.row))
         elif name == "t" and self.texts is not None:
             self.value += self.text()
             if len(self.value) > MAX_CELL:
-                raise _too_large()
+                raise too_large()
         elif name == "f":
             self.formula = self.text()
         elif name == "rPh":

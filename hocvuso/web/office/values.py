@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -51,12 +50,6 @@ def bring_in(request: PersonRequest) -> HttpResponseBase:
     return render(request, "office/values_import.html", context, status=400 if "refusal" in context else 200)
 
 
-def _faults(made: importing.ValuesPlan) -> HttpResponse:
-    out = StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow([_("Dòng"), _("Cột"), _("Giá trị"), _("Lý do")])
-    writer.writerows([f.row, f.column, f.value, f.reason] for f in made.faults)
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="loi-so-lieu.csv"'
-    return response
+def _faults(made: importing.ValuesPlan) -> HttpResponseBase:
+    head = [_("Dòng"), _("Cột"), _("Giá trị"), _("Lý do")]
+    return download("csv", "loi-so-lieu", head, ([f.row, f.column, f.value, f.reason] for f in made.faults))
