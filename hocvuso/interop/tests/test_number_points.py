@@ -33,7 +33,7 @@ def test_a_number_cell_of_excel_is_the_number_and_a_text_cell_is_what_people_wri
 
 def test_people_write_csv():
     assert values(b"indicator,unit,period,value\na,S,2026,1.500\na,S,2026,1500\n", whole=True) == [1500, 1500]
-    assert values("indicator;unit;period;value\na;S;2026;1.500\na;S;2026;12,5\n".encode()) == [1500, 12.5]
+    assert values(b"indicator;unit;period;value\na;S;2026;1.500\na;S;2026;12,5\n") == [1500, 12.5]
 
 
 def test_what_could_be_a_thousand_times_as_much_is_refused():

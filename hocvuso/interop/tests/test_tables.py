@@ -144,7 +144,7 @@ class TestAdx:
         [
             '<dataValueSet><dataValue dataElement="a" value="1"/></dataValueSet>',
             '<adx><dataValue dataElement="a" value="1"/></adx>',
-            '<adx><group orgUnit="S" period="2026"><dataValue dataElement="a" value="1"><annotation/></dataValue></group></adx>',
+            '<adx><group orgUnit="S" period="2026"><dataValue dataElement="a"><annotation/></dataValue></group></adx>',
             "<!DOCTYPE html><html><table><tr><td>indicator</td></tr></table></html>",
         ],
     )

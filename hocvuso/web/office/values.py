@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from ..kit.auth import PersonRequest
 from ..kit.gate import staff
 from . import carrying
 from .done import say_done
-from .tables import download
+from .tables import comma_separated, download
 
 MAX_BYTES = 20 * 1024 * 1024
 PURPOSE = "values-import"
@@ -50,6 +50,7 @@ def bring_in(request: PersonRequest) -> HttpResponseBase:
     return render(request, "office/values_import.html", context, status=400 if "refusal" in context else 200)
 
 
-def _faults(made: importing.ValuesPlan) -> HttpResponseBase:
+def _faults(made: importing.ValuesPlan) -> HttpResponse:
     head = [_("Dòng"), _("Cột"), _("Giá trị"), _("Lý do")]
-    return download("csv", "loi-so-lieu", head, ([f.row, f.column, f.value, f.reason] for f in made.faults))
+    rows = comma_separated("loi-so-lieu", head, ([f.row, f.column, f.value, f.reason] for f in made.faults))
+    return HttpResponse(b"".join(rows.streaming_content), headers=rows.headers)
