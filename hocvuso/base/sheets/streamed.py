@@ -1,4 +1,4 @@
-"""XML of strangers, piece by piece: no tree is built, so that memory does not grow with the file, however it is made."""
+"""XML of strangers, piece by piece: no tree is built, so that memory does not grow with the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workbooks that nobody means well with, each small on the disk; run by itself, it tells the memory that reading takes."""
+"""Files made to hurt, each small on the disk. Run by itself, it reads one and tells the memory that this takes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ if __name__ == "__main__":
     with Path(sys.argv[1]).open("rb") as file:
         try:
             count = sum(1 for _line in open_table(file, {"code": ("code",), "value": ("value",)}).lines)
-            print(f"{count} rows")
+            sys.stdout.write(f"{count} rows\n")
         except BadFile as refusal:
-            print(f"refused: {refusal}")
-    print(most_memory())
+            sys.stdout.write(f"refused: {refusal}\n")
+    sys.stdout.write(f"{most_memory()}\n")

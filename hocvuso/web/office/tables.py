@@ -14,8 +14,8 @@ from urllib.parse import quote
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from openpyxl import Workbook
 
+from hocvuso.base.periods import Period
 from hocvuso.base.sheets import safe
-from hocvuso.indicators.periods import Period
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -11,8 +11,8 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hocvuso.base import periods as calendar
 from hocvuso.base.sheets import safe
-from hocvuso.indicators import periods as calendar
 from hocvuso.indicators import queries
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Breakdown, Part
