@@ -21,7 +21,6 @@ _TELEX_VOWELS = [
 ]
 # A Vietnamese syllable without tone: optional onset, vowels, optional coda. Only such a word followed by a
 # telex tone letter is undone, so that "as", "or" and foreign words stay what they are.
-_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _SYLLABLE = re.compile(r"^(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?$")
 
 
@@ -67,16 +66,16 @@ def same(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", clean(text).casefold()).split())
 
 
+def digits(text: str) -> str:
+    """The digits of a code that somebody typed, however they parted them: `674 505` is 674505."""
+    return "".join(str(unicodedata.digit(char)) for char in text if char.isdecimal())
+
+
 def fold(text: str) -> str:
     """Lower case, without diacritics, đ as d, spaces squeezed: what two spellings have in common."""
     text = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", text))
-
-
-def is_grouped(number: str) -> bool:
-    """Whether a number written without a comma has points between thousands: `1.500`, `12.345.678`."""
-    return _GROUPED.fullmatch(number) is not None
 
 
 def undo_telex(word: str) -> str:

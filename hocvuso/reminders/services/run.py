@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hocvuso.base import journal
+from hocvuso.base.batches import each
 from hocvuso.people import gateways
 from hocvuso.people.models import Person
 from hocvuso.people.queries import addresses_of
@@ -56,10 +57,10 @@ def run(now: datetime) -> Ran:
 def tell(now: datetime) -> int:
     """Write down who is to be told of what, by every rule that fires. Returns how many are new."""
     find = holders(now)
-    return sum(_tell_by(rule, find, now) for rule in UrgeRule.objects.filter(active=True).select_related("unit"))
+    rules = UrgeRule.objects.filter(active=True).select_related("unit")
+    return each(rules, lambda rule: _tell_by(rule, find, now), what="reminders")
 
 
-@transaction.atomic
 def _tell_by(rule: UrgeRule, find: Holders, now: datetime) -> int:
     today = timezone.localdate(now)
     pure = Rule(str(rule.pk), rule.unit.path, frozenset(rule.kinds), rule.offset, tuple(rule.recipients), rule.weekends)
