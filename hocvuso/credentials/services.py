@@ -14,6 +14,7 @@ from hocvuso.base import journal, signing
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
+from hocvuso.base.text import clean
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -64,7 +65,7 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     found = Credential.objects.filter(attempt=attempt).first()
     if found:
         return found
-    name = (holder_name or attempt.person.name).strip()
+    name = clean(holder_name or attempt.person.name)
     if not name:
         raise NameFirst(field="name")
     key = current_key()

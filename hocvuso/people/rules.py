@@ -7,6 +7,8 @@ import re
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.text import clean
+
 AGE_OF_OWN_CONSENT = 16  # years; Personal Data Protection Law 91/2025/QH15: children under 16 need a guardian
 
 
@@ -157,16 +159,23 @@ def may_grant(holds: Role, grants: Role) -> bool:
 
 
 def normal_phone(text: str) -> str:
-    """A Vietnamese or international number as `+84…`. Raises ValueError for what cannot be a number."""
-    digits = re.sub(r"[\s.\-()]", "", text)
+    """A Vietnamese or international number as `+84…`, one form for one number. Raises ValueError for what is none.
+
+    `+84 (0)987…` is `+84987…`: the 0 is dialled only inside the country.
+    """
+    digits = re.sub(r"[\s.\-()/–]", "", clean(text))
     if digits.startswith("00"):
         digits = "+" + digits[2:]
-    elif re.fullmatch(r"84\d{9}", digits):
+    elif re.fullmatch(r"84[0-9]{9}", digits):
         digits = "+" + digits
     elif digits.startswith("0"):
         digits = "+84" + digits[1:]
-    if not re.fullmatch(r"\+[1-9]\d{7,14}", digits) or (
-        digits.startswith("+84") and not re.fullmatch(r"\+84\d{9,10}", digits)
+    elif re.fullmatch(r"840[0-9]{9}", digits):
+        digits = "+84" + digits[3:]
+    if digits.startswith("+840"):
+        digits = "+84" + digits[4:]
+    if not re.fullmatch(r"\+[1-9][0-9]{7,14}", digits) or (
+        digits.startswith("+84") and not re.fullmatch(r"\+84[0-9]{9,10}", digits)
     ):
         raise ValueError(text)
     return digits

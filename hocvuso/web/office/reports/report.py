@@ -206,11 +206,16 @@ def _writing(request: PersonRequest, shown: Report) -> Writing:
             field = f"figure-{figure.pk}"
             declared[figure.pk] = Declared(
                 *(
-                    numbers.read(post.get(f"{n}-{figure.pk}", ""), field=field)
+                    numbers.read(post.get(f"{n}-{figure.pk}", ""), field=field, whole=_is_count(figure, n))
                     for n in ("value", "numerator", "denominator")
                 )
             )
     return Writing(texts, comments, declared)
+
+
+def _is_count(figure: ReportFigure, part: str) -> bool:
+    """Whether the figure, given as such, is a whole number."""
+    return part == "value" and not figure.needs_pair and figure.indicator.decimals == 0
 
 
 def _take_files(request: PersonRequest, shown: Report) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from hocvuso.base import periods
+from hocvuso.base import days, periods
 from hocvuso.base.errors import Refusal
 from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
@@ -89,8 +89,8 @@ def _uuid(text: str) -> UUID | None:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return days.read(text, field="last")
+    except days.NotADay:
         raise reviews.BadReview(field="last") from None
 
 
