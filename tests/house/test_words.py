@@ -31,8 +31,9 @@ from django.core.management import call_command
 from django.db import transaction
 from hocvuso.base import attachments, events, journal
 from hocvuso.people.events import PersonErased
-from hocvuso.plans.models import Plan, UrgePreference
-from hocvuso.plans.services import documents
+from hocvuso.documents import services as documents
+from hocvuso.plans.models import Plan
+from hocvuso.reminders.models import UrgePreference
 from tests import world
 call_command("migrate", run_syncdb=True, verbosity=0)
 cast = world.cast()

@@ -190,7 +190,7 @@ class TestRemedies:
         finding = world.find(cast.here)
         with pytest.raises(remedying.NeedsADay):
             remedying.ask_remedy(finding=finding, title="A", due_on=today() - timedelta(days=1), by=cast.hoa)
-        with pytest.raises(NeedsWords):
+        with pytest.raises(NeedsTitle):
             remedying.ask_remedy(finding=finding, title=" ", due_on=today(), by=cast.hoa)
         world.ask(finding)
         with pytest.raises(remedying.AskedAlready):

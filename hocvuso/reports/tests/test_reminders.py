@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from django.core.management import call_command
 
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import OutboxMessage
@@ -318,11 +317,6 @@ class TestByHand:
         with pytest.raises(NotAllowed):
             urging.urge(subjects=questions.owed("task", due=(None, None)), by=there.xuan)
         assert questions.owed_now(there.xuan, "", DUE) == []
-
-
-def test_the_command_opens_reports_and_urges(there, task, capsys):
-    call_command("urge")
-    assert "told" in capsys.readouterr().out
 
 
 class Country:

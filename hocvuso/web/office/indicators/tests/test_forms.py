@@ -179,7 +179,7 @@ class TestFlags:
 
     def test_without_words_it_stays(self, land, leader):
         page = self.settle(leader, "mended", note="")
-        assert page.status_code == 400 and "Hãy ghi vài lời" in page.text
+        assert page.status_code == 400 and "Hãy viết vài lời" in page.text
 
     def test_a_refusal_is_shown_at_its_flag_wherever_that_stands(self, land, leader):
         """Who explained does not dismiss: said at the flag, which the tab of open ones no longer lists."""
