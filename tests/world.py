@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -152,3 +153,8 @@ def take_final(who: Person, programme: Programme, *, right: bool = True) -> Atte
             attempt=attempt, position=position, response=right_response(item) if right else wrong_response(item)
         )
     return assess.submit(attempt=attempt)
+
+
+def flat(page: str) -> str:
+    """A page as a reader of its source would tell it: white space squeezed, and none beside a tag."""
+    return re.sub(r"\s*(<[^>]*?)\s*>\s*", r"\1>", re.sub(r"\s+", " ", page))
