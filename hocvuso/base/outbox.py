@@ -135,7 +135,8 @@ class _Run:
         place = Window(RowNumber(), partition_by="receiver", order_by=order)
         first = due.exclude(receiver__in=waiting).annotate(place=place).filter(place=1).order_by(*order)
         while found := list(first[:TOGETHER]):
-            if mine := [message for message in found if self._claim(message)]:
+            mine: list[OutboxMessage] = [message for message in found if self._claim(message)]
+            if mine:
                 return mine
         return []
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed, Refusal, TwoEyes
 from hocvuso.base.versions import expect
+from hocvuso.base.words import name_of
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -65,7 +66,7 @@ def draft(*, unit: Unit, kind: str, title: str, by: Person, subject: Any = "", *
     if not may(by, May.PLAN, unit):
         raise NotAllowed
     document = OfficialDocument(unit=unit, kind=OfficialDocument.Kind(kind), title=title[:500], written_by=by)
-    document.subject = journal.name_of(subject) if subject else ""
+    document.subject = name_of(subject) if subject else ""
     for name in set(content) & set(EDITABLE):
         setattr(document, name, content[name])
     document.save(force_insert=True)

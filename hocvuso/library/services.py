@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -132,7 +133,8 @@ def _programme(compiled: Compiled, unit: Unit | None) -> Programme:
     found = rows.filter(key=key).first()
     if found is None and unit is None:
         raise WhichUnit(field="unit")
-    return found or rows.get_or_create(key=key, defaults={"audience": audience, "owner": unit})[0]
+    owner: Any = unit
+    return found or rows.get_or_create(key=key, defaults={"audience": audience, "owner": owner})[0]
 
 
 def _new_edition(programme: Programme, unit: Unit, compiled: Compiled, by: Person | None) -> Edition:

@@ -32,7 +32,7 @@ COLUMNS = {
     "place": ("place", "ma dia ban", "dia ban", "ma xa", "xa phuong"),
 }
 NEEDED = ("code", "name", "kind", "parent")
-LONGEST = {name: Unit._meta.get_field(name).max_length or 0 for name in ("code", "name", "name_en")}
+LONGEST = {name: getattr(Unit._meta.get_field(name), "max_length", 0) or 0 for name in ("code", "name", "name_en")}
 
 
 @dataclass

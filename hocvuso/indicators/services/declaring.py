@@ -77,8 +77,7 @@ def declare(
     """Keep what a unit says of itself, beside what is measured. A second one corrects the first, with a reason.
 
     `accepted`: it stands in a report that was accepted, where evidence was asked for when it was handed in.
-    Raises NotAllowed, NotAPeriod, NotYet, NotWhole, OutOfRange, NeedsReason, NeedsEvidence,
-    BadFile.
+    Raises NotAllowed, NotAPeriod, NotYet, NotWhole, OutOfRange, NeedsReason, NeedsEvidence, BadFile.
     """
     if not may(by, May.DECLARE, unit):
         raise NotAllowed

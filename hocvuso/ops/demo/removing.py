@@ -32,8 +32,7 @@ def remove_all() -> Iterator[tuple[str, int]]:
         reports = Report.objects.filter(regime__basis=SOURCE)
         flags = _flags_since(plans)
         requests = ResidentRequest.objects.filter(asker__in=people)
-        outgoing = [*UrgeMessage.objects.filter(person__in=people).values_list("pk", flat=True)]
-        outgoing += RequestReply.objects.filter(request__in=requests).values_list("pk", flat=True)
+        outgoing = _outgoing(people, requests)
         reports.update(parent=None)
         plans.update(answers=None, root=None)
         for rows in (
@@ -61,11 +60,15 @@ def remove_all() -> Iterator[tuple[str, int]]:
             Identifier.objects.filter(person__in=people),
             RoleGrant.objects.filter(person__in=people),
             people,
-            Cell.objects.all(),
-            Total.objects.all(),
-            Watermark.objects.all(),
+            *(model.objects.all() for model in (Cell, Total, Watermark)),
         ):
             yield rows.model._meta.label, _delete(rows)
+
+
+def _outgoing(people: Any, requests: Any) -> list[Any]:
+    """Keys of what waits to leave the house for these people."""
+    found = [*UrgeMessage.objects.filter(person__in=people).values_list("pk", flat=True)]
+    return found + [*RequestReply.objects.filter(request__in=requests).values_list("pk", flat=True)]
 
 
 def _flags_since(plans: Any) -> Any:

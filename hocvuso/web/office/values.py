@@ -53,4 +53,5 @@ def bring_in(request: PersonRequest) -> HttpResponseBase:
 def _faults(made: importing.ValuesPlan) -> HttpResponse:
     head = [_("Dòng"), _("Cột"), _("Giá trị"), _("Lý do")]
     rows = comma_separated("loi-so-lieu", head, ([f.row, f.column, f.value, f.reason] for f in made.faults))
-    return HttpResponse(b"".join(rows.streaming_content), headers=rows.headers)
+    content: Any = rows.streaming_content
+    return HttpResponse(b"".join(content), headers=rows.headers)

@@ -168,7 +168,8 @@ class _FirstRows(forms.models.ModelChoiceIterator):
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        for row in self.field.listed(self.queryset)[:MOST_ROWS]:
+        field: Any = self.field
+        for row in field.listed(self.queryset)[:MOST_ROWS]:
             yield self.choice(row)
 
 
@@ -226,7 +227,8 @@ class FileField(WithAttributes, forms.FileField):
             self.widget.attrs.setdefault("accept", ",".join(self.kinds))
 
     def to_python(self, data: Any) -> UploadedFile | None:
-        file: UploadedFile | None = super().to_python(data)
+        found: Any = super().to_python(data)
+        file: UploadedFile | None = found
         if file is None:
             return None
         if (file.size or 0) > self.most:

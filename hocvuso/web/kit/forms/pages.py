@@ -60,7 +60,8 @@ def conflict(request: HttpRequest, form: Form, stale: Stale) -> HttpResponse:
 
 def _differences(form: Form, row: Model) -> Iterator[Difference]:
     shown = type(form)(initial=form.values_of(row))
-    for field in form.visible_fields():
+    fields: list[Any] = form.visible_fields()
+    for field in fields:
         saved, typed = shown[field.name].value(), form.cleaned_data.get(field.name)
         if not _is_same(field, saved, typed):
             label, field.label = field.label, _("%(label)s: bạn gõ") % {"label": field.label}
