@@ -61,6 +61,11 @@ def clean(text: str, *, lines: bool = False) -> str:
     return unicodedata.normalize("NFC", text if lines else text.replace("\n", " ")).strip()
 
 
+def seen(text: str) -> str:
+    """A text as a file of Office can hold it: what `clean` takes away is not in it, spaces around it stay."""
+    return text if text.isascii() and text.isprintable() else text.translate(_KEPT)
+
+
 def same(text: str) -> str:
     """The form in which codes and names are compared: clean, without case, spaces squeezed. Zeros in front stay."""
     return " ".join(unicodedata.normalize("NFC", clean(text).casefold()).split())

@@ -9,6 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base import numbers
+from hocvuso.base.numbers import NotANumber
+from hocvuso.base.text import clean
+
 from .rules_relevance import When, asked
 
 YES_NO, CHOICE, CHOICES, INTEGER, NUMBER = "yes-no", "choice", "choices", "integer", "number"
@@ -101,20 +105,27 @@ def fits_text(checklist: Checklist) -> bool:
     return from_text(to_text(checklist)) == (checklist, [])
 
 
-def read_answers(checklist: Checklist, raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_answers(
+    checklist: Checklist, raw: dict[str, Any], *, language: str | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a sheet says as it is kept (an emptied answer as ""), and what is wrong by question code.
 
-    Several choices are their values with spaces between, as in XLSForm.
+    Several choices are their values with spaces between, as in XLSForm. Numbers are read by the language in which the
+    sheet was filled in, that of the page where none is said.
     """
     kept: dict[str, Any] = {}
     wrong: dict[str, Any] = {}
     for q in questions(checklist):
         if q["kind"] in (NOTE, PHOTO) or q["code"] not in raw:
             continue
-        value = str("" if raw[q["code"]] is None else raw[q["code"]]).strip()[:LONGEST_ANSWER]
-        answer = _answer(q, value) if value else ""
+        value = clean(str("" if raw[q["code"]] is None else raw[q["code"]]), lines=True)[:LONGEST_ANSWER]
+        try:
+            answer = _answer(q, value, language) if value else ""
+        except NotANumber as refusal:
+            wrong[q["code"]] = str(refusal)
+            continue
         if answer is None:
-            wrong[q["code"]] = _("Hãy ghi một số.") if q["kind"] in (NUMBER, INTEGER) else _("Hãy chọn lại.")
+            wrong[q["code"]] = _("Hãy chọn lại.")
         else:
             kept[q["code"]] = answer
     return kept, wrong
@@ -127,7 +138,7 @@ def missing(checklist: Checklist, answers: dict[str, Any], photos: Collection[st
     return [q["code"] for q in needed if q["code"] not in (photos if q["kind"] == PHOTO else answers)]
 
 
-def _answer(q: dict[str, Any], value: str) -> Any:
+def _answer(q: dict[str, Any], value: str, language: str | None) -> Any:
     match q["kind"]:
         case "yes-no":
             return value if value in (YES, NO) else None
@@ -136,26 +147,15 @@ def _answer(q: dict[str, Any], value: str) -> Any:
         case "choices":
             return _several(q, set(value.split()))
         case "integer":
-            return int(value) if re.fullmatch(r"-?\d{1,12}", value) else None
+            return int(numbers.read(value, language=language, whole=True))
         case "number":
-            return _number(value)
+            return float(numbers.read(value, language=language))
     return value
 
 
 def _several(q: dict[str, Any], chosen: set[str]) -> str | None:
     values = [c["value"] for c in q["choices"]]
     return " ".join(value for value in values if value in chosen) if chosen <= set(values) else None
-
-
-def _number(text: str) -> float | None:
-    """The Vietnamese and the programmers' way alike: `1.234,5`, `1.234`, `1234.5`, `1 234,5`."""
-    text = text.replace(" ", "")
-    if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3})+", text):
-        text = text.replace(".", "")
-    elif "," in text and "." in text:
-        text = text.replace("." if text.rfind(",") > text.rfind(".") else ",", "")
-    text = text.replace(",", ".")
-    return float(text) if re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", text) else None
 
 
 def shown(q: dict[str, Any], value: Any) -> str:
@@ -168,9 +168,7 @@ def shown(q: dict[str, Any], value: Any) -> str:
         return next((c["label"] for c in q["choices"] if c["value"] == value), str(value))
     if q["kind"] == CHOICES:
         return "; ".join(c["label"] for c in q["choices"] if c["value"] in str(value).split())
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    return numbers.typed(value) if isinstance(value, int | float) else str(value)
 
 
 _SAID = {

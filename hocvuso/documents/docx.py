@@ -13,6 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from hocvuso.base.text import seen
+
 from . import rules_columns
 from .rules import FONT, MARGINS_MM, MOTTO, NATIONAL_TITLE, PAGE_MM, SIZE, Sheet, dateline, ending, symbol
 
@@ -109,7 +111,7 @@ def _paragraph(
     shape.space_before, shape.space_after = Pt(0), Pt(after)
     if indent:
         shape.first_line_indent = Mm(12.7)
-    run = made.add_run(text)
+    run = made.add_run(seen(text))
     run.font.size, run.font.name, run.bold, run.italic = Pt(size), FONT, bold, italic
     if line_below:
         _rule(where, line_below, align)
@@ -212,7 +214,7 @@ def _cell(cell: Any, text: str, *, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(2)
     paragraph.alignment = ALIGN.CENTER if bold else ALIGN.LEFT
-    run = paragraph.add_run(str(text))
+    run = paragraph.add_run(seen(str(text)))
     run.bold, run.font.size, run.font.name = bold, Pt(rules_columns.SIZE), FONT
 
 

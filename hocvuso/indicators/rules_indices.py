@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from hocvuso.base.numbers import rounded
+
 FULL = 100.0
 Title = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -122,7 +124,7 @@ def score(definition: Definition, values: Mapping[str, float | None]) -> Scored:
         total += got
     if lacking or skipped >= FULL:
         return Scored(None, parts, tuple(lacking))
-    return Scored(round(total * FULL / (FULL - skipped), definition.decimals), parts)
+    return Scored(float(rounded(total * FULL / (FULL - skipped), definition.decimals)), parts)
 
 
 def ranks(totals: Sequence[float | None]) -> list[int | None]:

@@ -137,12 +137,15 @@ def _imports(commands: argparse._SubParsersAction) -> None:
     def work(chosen: argparse.Namespace) -> int:
         from . import exchange
 
-        return exchange.import_file(chosen.what, chosen.file, apply=chosen.apply)
+        return exchange.import_file(chosen.what, chosen.file, apply=chosen.apply, numbers=chosen.numbers)
 
     made = _command(commands, "import", "bring a list or framework in: shows the plan, applies it with --apply", work)
     made.add_argument("what", choices=["units", "places", "framework", "values", "populations", "targets"])
     made.add_argument("file", type=Path)
     made.add_argument("--apply", action="store_true")
+    made.add_argument(
+        "--numbers", choices=["vi", "en", "plain"], help="how values are written: 1.234,5; 1,234.5; 1234.5"
+    )
 
 
 def _export(commands: argparse._SubParsersAction) -> None:

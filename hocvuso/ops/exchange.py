@@ -14,22 +14,32 @@ from hocvuso.indicators.services import importing
 from hocvuso.indicators.services import table_import as tabled
 from hocvuso.skills import exchange, services
 from hocvuso.skills.models import Framework
-from hocvuso.units import lists
-from hocvuso.units import services as units
+from hocvuso.units import lists, places
 from hocvuso.units.models import Unit
 
 
-def import_file(what: str, file: Path, *, apply: bool) -> int:
-    """Show what a file would do; do it with `apply`."""
+def import_file(what: str, file: Path, *, apply: bool, numbers: str | None = None) -> int:
+    """Show what a file would do; do it with `apply`. `numbers`: the language of a table's numbers, where it is said."""
+    if not file.is_file():
+        print(f"there is no file {file}")
+        return 1
+    if what == "places":
+        return _places(file, apply=apply)
     if what == "framework":
         return _framework(file, apply=apply)
-    if what == "places":
-        if apply:
-            print(f"{units.load_places(file)} places")
-        return 0
     if what == "values":
-        return _values(file, apply=apply)
+        return _values(file, apply=apply, numbers=numbers)
     return _list(what, file, apply=apply)
+
+
+def _places(file: Path, *, apply: bool) -> int:
+    made = places.plan(file.name, file.read_bytes())
+    print(f"{len(made.places)} places, faults {len(made.faults)}")
+    for fault in made.faults[:100]:
+        print(f"  {fault}")
+    if apply and not made.faults:
+        print(f"{places.apply(made)} places written")
+    return 1 if made.faults else 0
 
 
 def _list(what: str, file: Path, *, apply: bool) -> int:
@@ -41,6 +51,8 @@ def _list(what: str, file: Path, *, apply: bool) -> int:
     else:
         read = tabled.plan_targets if what == "targets" else tabled.plan_populations
         plan = read(name=name, content=content, by=None)
+    for warning in getattr(plan, "warnings", []):
+        print(f"  {warning}")
     print(f"new {len(plan.new)}, changed {len(plan.changed)}, same {plan.same}, faults {len(plan.faults)}")
     for fault in plan.faults:
         print(f"  {fault}")
@@ -52,12 +64,14 @@ def _list(what: str, file: Path, *, apply: bool) -> int:
     return 0
 
 
-def _values(file: Path, *, apply: bool) -> int:
+def _values(file: Path, *, apply: bool, numbers: str | None) -> int:
     """Values in bulk; row by row, so that millions of them need little memory."""
     try:
         with file.open("rb") as table:
             made = importing.plan(
-                rows=tables.read(table), by=None, progress=lambda n: print(f"  {n} rows", file=sys.stderr)
+                rows=tables.read(table, language=numbers),
+                by=None,
+                progress=lambda n: print(f"  {n} rows", file=sys.stderr),
             )
     except tables.BadTable as error:
         print(error)
@@ -73,8 +87,8 @@ def _values(file: Path, *, apply: bool) -> int:
 
 
 def _framework(file: Path, *, apply: bool) -> int:
-    text = file.read_text("utf-8")
     try:
+        text = file.read_text("utf-8-sig")
         if file.suffix == ".json":
             data = exchange.from_case(json.loads(text))
         elif file.suffix == ".csv":

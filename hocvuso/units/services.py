@@ -14,49 +14,16 @@ from django.utils import timezone
 from hocvuso.base import journal
 from hocvuso.base.text import fold
 
+from . import places
 from .models import Place, Unit
 from .rules import UnitPath, base36
 
 BATCH = 1000
 
 
-@transaction.atomic
 def load_places(path: Path) -> int:
-    """Load `data/places.csv`; codes already there are brought up to date, none is removed. Returns the count."""
-    rows = sorted(_rows(path), key=lambda r: ("country", "province", "commune").index(r["kind"]))
-    places = [_place(row) for row in rows]
-    fields = [f.name for f in Place._meta.concrete_fields if f.name != "code"]
-    for kind in ("country", "province", "commune"):
-        Place.objects.bulk_create(
-            [p for p in places if p.kind == kind],
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["code"],
-            update_fields=fields,
-        )
-    known = Place.objects.in_bulk()
-    for row in rows:
-        if row["successors"]:
-            known[row["code"]].successors.set(known[code] for code in row["successors"].split())
-    return len(places)
-
-
-def _place(row: dict[str, str]) -> Place:
-    return Place(
-        code=row["code"],
-        name=row["name"],
-        name_en=row["name_en"],
-        kind=row["kind"],
-        type=row["type"],
-        parent_id=row["parent"] or None,
-        valid_from=row["valid_from"] or None,
-        valid_to=row["valid_to"] or None,
-        latitude=float(row["latitude"]) if row["latitude"] else None,
-        longitude=float(row["longitude"]) if row["longitude"] else None,
-        special_difficulty={"1": True, "0": False}.get(row["special_difficulty"]),
-        source=row["source"][:200],
-        search=f"{fold(row['name'])} {row['code']}",
-    )
+    """Load `data/places.csv`; codes already there are brought up to date, none is removed. Raises BadFile."""
+    return places.load(path)
 
 
 @transaction.atomic
@@ -166,5 +133,5 @@ def close_unit(*, unit: Unit, on: date, by: Any) -> Unit:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from .. import numbers
+from ..text import clean
 
 _FORMULA = tuple("=+-@\t\r")  # what a spreadsheet would run; goes out behind a quote, which comes off on the way in
 _FAR = 2_958_466  # the day after 9999-12-31 in a spreadsheet's count
@@ -43,7 +44,7 @@ def safe(value: Any) -> Any:
         return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
     if value is None or isinstance(value, bool | int | float | Decimal | date):
         return value
-    return quoted(str(value))
+    return quoted(clean(str(value), lines=True))
 
 
 # What the number format of a cell says that its number is.

@@ -197,13 +197,22 @@ class TestAnswers:
 
     @pytest.mark.parametrize(
         ("typed", "kept"),
-        [("1.234,5", 1234.5), ("1234,5", 1234.5), ("1.234", 1234.0), ("0.125", 0.125), ("1 234", 1234.0), ("-3", -3.0)],
+        [("1.234,5", 1234.5), ("1234,5", 1234.5), ("1.234", 1234.0), ("0,125", 0.125), ("1 234", 1234.0), ("-3", -3.0)],
     )
     def test_numbers_as_people_write_them(self, typed, kept):
         assert rules.read_answers(self.CHECKLIST, {"q2": typed}) == ({"q2": kept}, {})
 
     @pytest.mark.parametrize(
-        ("code", "typed"), [("q1", "maybe"), ("q2", "abc"), ("q3", "z"), ("q4", "1,5"), ("q7", "c1 c9")]
+        ("code", "typed"),
+        [
+            ("q1", "maybe"),
+            ("q2", "abc"),
+            ("q2", "12.5"),
+            ("q2", "1,234.5"),
+            ("q3", "z"),
+            ("q4", "1,5"),
+            ("q7", "c1 c9"),
+        ],
     )
     def test_an_answer_that_does_not_fit_is_refused_at_its_question(self, code, typed):
         kept, wrong = rules.read_answers(self.CHECKLIST, {code: typed})
@@ -234,3 +243,16 @@ class TestAnswers:
         kept, wrong = rules.read_answers(self.CHECKLIST, raw)
         assert set(kept) | set(wrong) <= {"q1", "q2", "q3", "q4", "q6"}
         assert not set(kept) & set(wrong)
+
+    def test_a_sheet_is_read_in_the_language_in_which_it_was_filled_in(self):
+        assert rules.read_answers(self.CHECKLIST, {"q2": "1.234"}, language="en") == ({"q2": 1.234}, {})
+        assert rules.read_answers(self.CHECKLIST, {"q2": "1.234"}, language="vi") == ({"q2": 1234.0}, {})
+
+    def test_a_kept_number_is_shown_as_it_is_read(self):
+        [_a, number, *_more] = rules.questions(self.CHECKLIST)
+        kept, _wrong = rules.read_answers(self.CHECKLIST, {"q2": "2,5"})
+        assert rules.read_answers(self.CHECKLIST, {"q2": rules.shown(number, kept["q2"])}) == (kept, {})
+
+    def test_what_is_not_seen_in_an_answer_is_not_kept(self):
+        kept, _wrong = rules.read_answers(self.CHECKLIST, {"q6": "một\x0bhai\u200b\x00"})
+        assert kept == {"q6": "một\nhai"}

@@ -17,6 +17,7 @@ from hocvuso.base import journal
 from hocvuso.base.attachments import BadFile, attach, kind_of
 from hocvuso.base.errors import FixedNow, NeedsWords, NotAllowed, Refusal
 from hocvuso.base.states import check_move
+from hocvuso.base.text import clean
 from hocvuso.checklists import rules as rules_checklists
 from hocvuso.checklists import rules_relevance
 from hocvuso.people.models import Person
@@ -75,14 +76,17 @@ def take_sheet(
     findings: list[dict[str, Any]] | None = None,
     photos: list[Photo] | None = None,
     finish: bool = False,
+    language: str | None = None,
     at: datetime | None = None,
 ) -> Visit:
     """Take answers (findings, photos) as a phone sends them; once, however often it is sent.
 
+    `language`: in which numbers were typed; that of the page where it is not said.
     Raises NotAllowed, Partial, SheetDiffers, BadSheet, FixedNow, IllegalMove.
     """
     held = locked_visit(visit, by)
-    content = {"answers": answers, "findings": findings or [], "finish": finish}
+    answers, findings = _clean(answers), [_clean(finding) for finding in findings or []]
+    content = {"answers": answers, "findings": findings, "finish": finish}
     fingerprint = sha256(json.dumps(content, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
     before = VisitSheet.objects.filter(pk=id).first()
     if before is not None:
@@ -94,10 +98,10 @@ def take_sheet(
         raise FixedNow(state=InspectionState(held.inspection.state).label)
     for photo in photos or []:
         add_photo(visit=held, by=by, **asdict(photo))
-    _answer(held, answers, finish=finish)
+    _answer(held, answers, finish=finish, language=language)
     sheet = VisitSheet(pk=id, visit=held, content=content, fingerprint=fingerprint, by=by, at=at or timezone.now())
     sheet.save(force_insert=True)
-    for finding in (findings or [])[:MOST_FINDINGS]:
+    for finding in findings[:MOST_FINDINGS]:
         if str(finding.get("text", "")).strip():
             _find(held, finding, by)
     if finish:
@@ -107,9 +111,14 @@ def take_sheet(
     return held
 
 
-def _answer(held: Visit, answers: dict[str, Any], *, finish: bool) -> None:
+def _clean(said: dict[str, Any]) -> dict[str, Any]:
+    """What a phone says, with its texts clean."""
+    return {str(name): clean(text, lines=True) if isinstance(text, str) else text for name, text in said.items()}
+
+
+def _answer(held: Visit, answers: dict[str, Any], *, finish: bool, language: str | None) -> None:
     checklist = held.inspection.checklist
-    kept, wrong = rules_checklists.read_answers(checklist, answers)
+    kept, wrong = rules_checklists.read_answers(checklist, answers, language=language)
     held.answers = merged(held.answers, kept)
     if finish:
         asked = rules_relevance.asked(checklist, held.answers)

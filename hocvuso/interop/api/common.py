@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -20,10 +20,12 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
+from pydantic import BeforeValidator
 
 from hocvuso.base import periods, throttle
 from hocvuso.base.errors import NotAllowed, Refusal, TooMany
 from hocvuso.base.models import Attachment
+from hocvuso.base.text import clean
 from hocvuso.base.words import name_of
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.services.declaring import NotAPeriod
@@ -43,6 +45,10 @@ class Client(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> ApiClient | None:
         """The client, or None: 401."""
         return services.client_of(token)
+
+
+# Text that people wrote, as it is kept: see `base.text.clean`.
+Text = Annotated[str, BeforeValidator(lambda text: clean(text, lines=True) if isinstance(text, str) else text)]
 
 
 class Fault(Schema):

@@ -22,7 +22,7 @@ from hocvuso.resources.models import Allocation, Need, Pledge
 from hocvuso.resources.queries import free_today
 from hocvuso.resources.rules import AllocationState, Kind, NeedState, PledgeState
 
-from .common import Listing, NoSuchUnit, Page, Scope, account_of, api, filled, paged, paged_together
+from .common import Listing, NoSuchUnit, Page, Scope, Text, account_of, api, filled, paged, paged_together
 
 TAGS = ["movement"]
 
@@ -69,13 +69,13 @@ SOLVED = (RequestState.SOLVED, RequestState.RATED)
 
 
 class RequestIn(Schema):
-    unit: str = Field(description="Code of a commune's people's committee or of a digital team.")
+    unit: Text = Field(description="Code of a commune's people's committee or of a digital team.")
     topic: Topic
-    text: str = Field(max_length=requests_.LONGEST_TEXT, description="What the resident asks.")
+    text: Text = Field(max_length=requests_.LONGEST_TEXT, description="What the resident asks.")
     channel: Channel = Channel.PHONE
-    name: str = Field("", max_length=120)
-    phone: str = Field("", max_length=40, description="Kept sealed; shown to helpers of the unit only.")
-    reference: str = Field("", max_length=64, description="Your own id of it: sent twice, it is written down once.")
+    name: Text = Field("", max_length=120)
+    phone: Text = Field("", max_length=40, description="Kept sealed; shown to helpers of the unit only.")
+    reference: Text = Field("", max_length=64, description="Your own id of it: sent twice, it is written down once.")
 
 
 class RequestOut(Schema):

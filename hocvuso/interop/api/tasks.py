@@ -19,7 +19,7 @@ from hocvuso.plans.queries import planning
 from hocvuso.plans.rules import PlanState, TaskState
 from hocvuso.plans.services import working
 
-from .common import Page, Scope, Within, account_of, api, code_of, file_names, filled, paged
+from .common import Page, Scope, Text, Within, account_of, api, code_of, file_names, filled, paged
 from .plans import TAGS, PlanRow, plan_row
 
 CHILDREN = 50
@@ -150,13 +150,13 @@ def _product_rows(products: Sequence[Product]) -> list[ProductRow]:
 
 
 class NoteIn(Schema):
-    text: str = Field(max_length=3000, description="What was done.")
+    text: Text = Field(max_length=3000, description="What was done.")
 
 
 class ProductIn(Schema):
     kind: Literal["link", "edition", "indicator"]
-    title: str = Field("", max_length=300, description="Left out: that of the thing itself.")
-    address: str = Field(max_length=500, description="A link, the key of a published programme or of an indicator.")
+    title: Text = Field("", max_length=300, description="Left out: that of the thing itself.")
+    address: Text = Field(max_length=500, description="A link, the key of a published programme or of an indicator.")
 
 
 @api.post("/tasks/{task}/notes", response={201: NoteRow}, summary="Add a progress note", tags=TAGS)

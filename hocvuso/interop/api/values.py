@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from django.http import HttpRequest
 from ninja import File, Query, Schema, Status
@@ -98,13 +99,21 @@ class ImportResult(Schema):
     tags=TAGS,
 )
 def values(
-    request: HttpRequest, file: File[UploadedFile], kind: str = "", dry_run: bool = False, partial: bool = False
+    request: HttpRequest,
+    file: File[UploadedFile],
+    kind: str = "",
+    dry_run: bool = False,
+    partial: bool = False,
+    numbers: Literal["vi", "en", "plain"] | None = None,
 ) -> Status:
-    """All or nothing: any fault and nothing is stored (422), unless `partial=true`. `dry_run=true` only checks."""
+    """All or nothing: any fault and nothing is stored (422), unless `partial=true`. `dry_run=true` only checks.
+
+    `numbers`: how they are written in CSV and in texts of Excel: `vi` 1.234,5; `en` 1,234.5; `plain` 1234.5.
+    """
     client = client_of(request, Scope.VALUES_WRITE)
     if file.file is None or (file.size or 0) > MAX_BYTES:
         raise tables.BadTable(field="file", why="> 512 MB")
-    made = importing.plan(rows=tables.read(file.file, kind), by=client.account)
+    made = importing.plan(rows=tables.read(file.file, kind, language=numbers), by=client.account)
     refused = bool(made.faults) and not partial
     stored = 0
     if not dry_run and not refused:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal
+from hocvuso.base import journal, numbers
 from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, NotAllowed, Refusal
 from hocvuso.base.numbers import trimmed
+from hocvuso.base.text import clean
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
@@ -97,17 +98,16 @@ def _check(held: Scheme, key: str, title: str, source: str, fields: Mapping[str,
 
 def read_share(text: str) -> Decimal:
     """`0,4`, `0.4` and `40 %` as 0.4; nothing is 0. Raises BadShare."""
-    plain = text.strip().replace(",", ".")
-    whole = plain.endswith("%")
-    try:
-        share = Decimal(plain.rstrip("% ") or "0")
-    except InvalidOperation as error:
+    plain = clean(text)
+    try:  # both ways of writing a fraction: no share has thousands
+        share = numbers.read(plain or "0", language=numbers.UNSAID)
+    except numbers.NotANumber as error:
         raise BadShare(field="share", value=text) from error
-    if whole:
+    if plain.endswith("%"):
         share /= 100
-    if not share.is_finite() or not 0 <= share <= 1:
+    if not 0 <= share <= 1:
         raise BadShare(field="share", value=text)
-    return share.quantize(Decimal("0.0001"))
+    return numbers.rounded(share, 4)
 
 
 @transaction.atomic

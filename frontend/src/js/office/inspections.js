@@ -88,7 +88,7 @@ function submitted(event) {
   event.preventDefault();
   const asked = state.touched.filter(isAsked);
   const answers = Object.fromEntries(asked.map((name) => [name.slice(2), state.typed[name]]));
-  state.queue.push({ id: uuid(), answers, findings: findings(), finish: event.submitter?.name === "finish" });
+  state.queue.push({ id: uuid(), answers, findings: findings(), finish: event.submitter?.name === "finish", language: document.documentElement.lang });
   Object.assign(state, { touched: state.touched.filter((name) => !asked.includes(name)), findings: {} });
   keep();
   for (const field of form.querySelectorAll("textarea[data-finding], input[data-finding]")) field.value = "";

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.attachments import attached_to
+from hocvuso.base.numbers import rounded
 from hocvuso.base.periods import Period
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Flag, Indicator, ReplacedValue, Target, Value
@@ -59,7 +60,7 @@ class Row:
         """The share of the target that is reached, in per cent; None where that says nothing."""
         if self.target is None or not self.target.value or self.figure.value is None:
             return None
-        return round(self.figure.value / self.target.value * 100) if self.indicator.higher_is_better else None
+        return int(rounded(self.figure.value / self.target.value * 100)) if self.indicator.higher_is_better else None
 
 
 @staff(May.SEE_FIGURES)

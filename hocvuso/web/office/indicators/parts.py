@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hocvuso.base import periods as calendar
+from hocvuso.base.numbers import rounded
 from hocvuso.base.sheets import safe
 from hocvuso.indicators import queries
 from hocvuso.indicators.models import Indicator
@@ -93,7 +94,7 @@ def _line(part: Part, taken: Breakdown, names: dict[str, str]) -> Line:
     label = part.label or names.get(part.key) or (_day(part.key) if part.key else names.get("", _("Không rõ")))
     if part.withheld:
         return Line(label, None, "", withheld=True)
-    share = round(part.value / taken.whole * 100, 1) if taken.whole else None
+    share = float(rounded(part.value / taken.whole * 100, 1)) if taken.whole else None
     return Line(label, part.value, shown(part.value), share=share)
 
 

@@ -114,6 +114,7 @@ def _take_json(request: PersonRequest, found: Visit) -> HttpResponse:
             answers=answers,
             findings=findings,
             finish=sent.get("finish") is True,
+            language=str(sent.get("language") or "") or None,
             by=request.user,
         )
     except visiting.BadSheet as refusal:
