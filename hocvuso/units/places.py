@@ -90,6 +90,14 @@ def apply(made: PlacesPlan) -> int:
 
 
 def _faults(number: int, row: Row, known: set[str]) -> Iterator[Fault]:
+    yield from _wrong_texts(number, row)
+    for code in filter(None, [row["parent"], *row["successors"].split()]):
+        if code not in known:
+            yield Fault(number, "parent", code, _("không có mã địa bàn này"))
+    yield from _wrong_cells(number, row)
+
+
+def _wrong_texts(number: int, row: Row) -> Iterator[Fault]:
     for column in ("code", "name", "kind", "type"):
         if not row[column]:
             yield Fault(number, column, "", _("để trống"))
@@ -99,12 +107,8 @@ def _faults(number: int, row: Row, known: set[str]) -> Iterator[Fault]:
     if row["kind"] and row["kind"] not in _ORDER:
         said = _("không có loại này; có: %(kinds)s") % {"kinds": ", ".join(_ORDER)}
         yield Fault(number, "kind", row["kind"], said)
-    for code in filter(None, [row["parent"], *row["successors"].split()]):
-        if code not in known:
-            yield Fault(number, "parent", code, _("không có mã địa bàn này"))
     if row["special_difficulty"] not in _YES_NO:
         yield Fault(number, "special_difficulty", row["special_difficulty"], _("ghi 1, 0 hoặc để trống"))
-    yield from _wrong_cells(number, row)
 
 
 def _wrong_cells(number: int, row: Row) -> Iterator[Fault]:

@@ -240,3 +240,9 @@ class TestLanguage:
 
     def test_a_declared_language_holds(self):
         assert read("code,value\na,1\n", language="plain").language == "plain"
+
+
+def test_a_cell_that_goes_out_holds_nothing_that_a_workbook_cannot():
+    assert sheets.safe("một\x0bhai\x00") == "một\nhai"
+    assert sheets.safe("=1\x0b") == "'=1"
+    assert (sheets.safe(3), sheets.safe(None), sheets.safe(Decimal("1.5"))) == (3, None, Decimal("1.5"))

@@ -1,15 +1,19 @@
 """A broken source is refused with every fault named by file and place."""
 
 import shutil
+import unicodedata
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
+from hocvuso.library.publishing.archive import unpack
 from hocvuso.library.rendering.article import render_article
 from hocvuso.library.rendering.checks import render_check
 from hocvuso.library.source.blocks import UnknownBlock, parse
 from hocvuso.library.source.checks import check_programme
-from hocvuso.library.source.reader import SourceError, read_programme
+from hocvuso.library.source.reader import SourceError, beside, read_programme
 
 GOOD = Path(__file__).parents[3] / "tests" / "programmes" / "hai-bai"
 
@@ -37,6 +41,27 @@ class TestReading:
         source = read_programme(folder)
         assert [lesson.head.key for lesson in source.lessons] == ["bai-mot", "bai-hai"]
         assert check_programme(source) == []
+
+    def test_a_mark_of_byte_order_and_letters_taken_apart_change_nothing(self, folder):
+        plain = read_programme(folder)
+        for path in folder.rglob("*.*"):
+            if path.suffix in (".md", ".yaml"):
+                path.write_text("\ufeff" + unicodedata.normalize("NFD", path.read_text("utf-8")), "utf-8")
+        read = read_programme(folder)
+        assert (read.programme, [x.body for x in read.lessons]) == (plain.programme, [x.body for x in plain.lessons])
+
+    def test_a_picture_is_found_however_its_name_is_composed(self, folder):
+        name = unicodedata.normalize("NFD", "ảnh.png")
+        (folder / "bai-mot" / name).write_bytes(b"x")
+        assert beside(folder / "bai-mot", "ảnh.png").read_bytes() == b"x"
+        assert not beside(folder / "bai-mot", "hình.png").exists()
+
+    def test_an_archive_of_a_mac_is_unpacked_with_names_as_lessons_write_them(self, tmp_path):
+        out = BytesIO()
+        with ZipFile(out, "w") as archive:
+            archive.writestr("x/programme.yaml", "x")
+            archive.writestr(unicodedata.normalize("NFD", "x/bai/ảnh.png"), "x")
+        assert (unpack(out.getvalue(), tmp_path) / "bai" / "ảnh.png").is_file()
 
     @pytest.mark.parametrize(
         ("file", "old", "new", "said"),

@@ -90,6 +90,13 @@ class TestSecondFactor:
         with pytest.raises(signin.WrongCode):
             factors.check_totp(person=cast.lan, code=code)
 
+    def test_a_code_is_read_however_its_digits_are_parted(self, cast):
+        secret = factors.new_totp_secret()
+        code = pyotp.TOTP(secret).now()
+        factors.set_totp(person=cast.lan, secret=secret, code=f" {code[:3]}\u00a0{code[3:]} ")
+        code = pyotp.TOTP(secret).at(time.time())
+        factors.check_totp(person=cast.lan, code=f"{code[:3]} {code[3:]}")
+
     def test_a_wrong_code_does_not_set_the_app_up(self, cast):
         with pytest.raises(signin.WrongCode):
             factors.set_totp(person=cast.lan, secret=factors.new_totp_secret(), code="000000")

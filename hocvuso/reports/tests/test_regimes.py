@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from hocvuso.base.days import DayOutOfRange
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import JournalEntry
 from hocvuso.base.periods import parse
@@ -127,6 +128,25 @@ class TestTheClock:
         assert regimes.open_due(date(2026, 12, 1)) == 0
         Regime.objects.update(ends_on=None, active=False)
         assert regimes.open_due(date(2026, 12, 1)) == 0
+
+    def test_one_that_begins_before_there_was_anything_to_report_stops_no_other(self, there):
+        Regime.objects.create(
+            issuer=there.cabinet.ministry,
+            title="Tuần",
+            period_type="week",
+            starts_on=date(202, 11, 24),
+            kinds=["school"],
+        )
+        with pytest.raises(ExceptionGroup):
+            regimes.open_due(date(2026, 10, 24))
+        assert Report.objects.filter(regime=there.regime).count() == 8
+        assert Report.objects.count() == 8
+
+    @pytest.mark.parametrize("begins", [date(202, 11, 24), date(1, 1, 1), date(1999, 12, 31), date(2199, 1, 1)])
+    def test_one_that_begins_in_another_age_is_refused_at_its_field(self, there, begins):
+        with pytest.raises(DayOutOfRange) as refused:
+            regimes.set_regime(issuer=there.cabinet.ministry, terms=terms(starts_on=begins), by=there.cabinet.ha)
+        assert refused.value.field == "starts_on"
 
     def test_a_new_definition_is_used_for_new_reports(self, there):
         Indicator.objects.filter(key="may").update(superseded=True)

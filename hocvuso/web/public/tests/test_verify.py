@@ -102,6 +102,17 @@ class TestChecker:
         assert "Không có chứng nhận này." in page and "còn hiệu lực" not in page
 
     @pytest.mark.parametrize(
+        "name", ["Nguyễn Thị Hoa", "NGUYỄN THỊ HOA", " nguyễn  thị\u00a0hoa", "Nguye\u0302\u0303n Thi\u0323 Hoa"]
+    )
+    def test_a_name_fits_however_it_is_written(self, credential, client, name):
+        page = client.post("/xac-minh/", {"text": json.dumps(credential.signed), "name": name}).text
+        assert "Chứng nhận còn hiệu lực." in page and "không cấp cho tên" not in page
+
+    def test_another_name_does_not_fit(self, credential, client):
+        page = client.post("/xac-minh/", {"text": json.dumps(credential.signed), "name": "Nguyễn Thị Hòa"}).text
+        assert "không cấp cho tên" in page and "còn hiệu lực" not in page
+
+    @pytest.mark.parametrize(
         "garbage", ["", "xin chào", "{", "[1, 2", "\0", "[" * 50_000, "9" * 10_000], ids=lambda t: repr(t[:9])
     )
     def test_what_is_no_json_is_said_to_be_unreadable_and_stays_typed(self, db, client, garbage):
