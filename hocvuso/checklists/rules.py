@@ -122,7 +122,7 @@ def read_answers(
         try:
             answer = _answer(q, value, language) if value else ""
         except NotANumber as refusal:
-            wrong[q["code"]] = str(refusal)
+            wrong[q["code"]] = _("Hãy ghi một số. Ví dụ: %(example)s.") % {"example": refusal.values["example"]}
             continue
         if answer is None:
             wrong[q["code"]] = _("Hãy chọn lại.")

@@ -163,15 +163,13 @@ def normal_phone(text: str) -> str:
 
     `+84 (0)987…` is `+84987…`: the 0 is dialled only inside the country.
     """
-    digits = re.sub(r"[\s.\-()/–]", "", clean(text))
+    digits = re.sub(r"[\s.\-()/\u2010-\u2015]", "", clean(text))
     if digits.startswith("00"):
         digits = "+" + digits[2:]
-    elif re.fullmatch(r"84[0-9]{9}", digits):
+    elif re.fullmatch(r"840?[0-9]{9}", digits):
         digits = "+" + digits
     elif digits.startswith("0"):
         digits = "+84" + digits[1:]
-    elif re.fullmatch(r"840[0-9]{9}", digits):
-        digits = "+84" + digits[3:]
     if digits.startswith("+840"):
         digits = "+84" + digits[4:]
     if not re.fullmatch(r"\+[1-9][0-9]{7,14}", digits) or (

@@ -43,7 +43,7 @@ def run(what, tmp_path, text, *more):
     file = tmp_path / "list.csv"
     file.write_text(text, "utf-8")
     chosen = parser().parse_args(["import", what, str(file), *more])
-    return exchange.import_file(chosen.what, chosen.file, apply=chosen.apply)
+    return exchange.import_file(chosen.what, chosen.file, apply=chosen.apply, numbers=chosen.numbers)
 
 
 def test_without_apply_it_only_tells(what, tmp_path, capsys):
