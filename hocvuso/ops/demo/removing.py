@@ -32,14 +32,13 @@ def remove_all() -> Iterator[tuple[str, int]]:
         reports = Report.objects.filter(regime__basis=SOURCE)
         flags = _flags_since(plans)
         requests = ResidentRequest.objects.filter(asker__in=people)
-        outgoing = _outgoing(people, requests)
         reports.update(parent=None)
         plans.update(answers=None, root=None)
         for rows in (
             Urging.objects.filter(person__in=people),
             UrgePreference.objects.filter(person__in=people),
             UrgeMessage.objects.filter(person__in=people),
-            OutboxMessage.objects.filter(pk__in=outgoing),
+            OutboxMessage.objects.filter(pk__in=_outgoing(people, requests)),
             reports,
             Regime.objects.filter(basis=SOURCE),
             ProgressNote.objects.filter(task__plan__in=plans),
