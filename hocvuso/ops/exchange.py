@@ -14,7 +14,8 @@ from hocvuso.indicators.services import importing
 from hocvuso.indicators.services import table_import as tabled
 from hocvuso.skills import exchange, services
 from hocvuso.skills.models import Framework
-from hocvuso.units import lists, places
+from hocvuso.units import lists
+from hocvuso.units.services import apply_places, plan_places
 from hocvuso.units.models import Unit
 
 
@@ -33,12 +34,12 @@ def import_file(what: str, file: Path, *, apply: bool, numbers: str | None = Non
 
 
 def _places(file: Path, *, apply: bool) -> int:
-    made = places.plan(file.name, file.read_bytes())
+    made = plan_places(file.name, file.read_bytes())
     print(f"{len(made.places)} places, faults {len(made.faults)}")
     for fault in made.faults[:100]:
         print(f"  {fault}")
     if apply and not made.faults:
-        print(f"{places.apply(made)} places written")
+        print(f"{apply_places(made)} places written")
     return 1 if made.faults else 0
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hocvuso.base import days, numbers, sheets
 from hocvuso.base.errors import Refusal
-from hocvuso.base.sheets import BadFile, Fault, read_rows
+from hocvuso.base.sheets import Fault, read_rows
 from hocvuso.base.text import fold
 
 from .models import Place
@@ -42,7 +41,7 @@ class PlacesPlan:
     faults: list[Fault] = field(default_factory=list)
 
 
-def plan(name: str, content: bytes) -> PlacesPlan:
+def plan_places(name: str, content: bytes) -> PlacesPlan:
     """What a list of places would do; nothing is stored."""
     read = read_rows(name, content, COLUMNS, NEEDED)
     made = PlacesPlan(faults=read.faults)
@@ -60,16 +59,8 @@ def plan(name: str, content: bytes) -> PlacesPlan:
     return made
 
 
-def load(path: Path) -> int:
-    """Load a list as it stands; codes already there are brought up to date, none is removed. Raises BadFile."""
-    made = plan(path.name, path.read_bytes())
-    if made.faults:
-        raise BadFile(why="; ".join(map(str, made.faults[:20])))
-    return apply(made)
-
-
 @transaction.atomic
-def apply(made: PlacesPlan) -> int:
+def apply_places(made: PlacesPlan) -> int:
     """Store a plan without faults; the number of places."""
     if made.faults:
         raise ValueError("a plan with faults is not applied")

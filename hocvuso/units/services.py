@@ -12,18 +12,32 @@ from django.db.models import F
 from django.utils import timezone
 
 from hocvuso.base import journal
+from hocvuso.base.sheets import BadFile
 from hocvuso.base.text import fold
 
-from . import places
 from .models import Place, Unit
+from .places import apply_places, plan_places
 from .rules import UnitPath, base36
 
 BATCH = 1000
 
+__all__ = [
+    "apply_places",
+    "close_unit",
+    "load_places",
+    "load_units",
+    "open_commune_committees",
+    "open_unit",
+    "plan_places",
+]
+
 
 def load_places(path: Path) -> int:
     """Load `data/places.csv`; codes already there are brought up to date, none is removed. Raises BadFile."""
-    return places.load(path)
+    made = plan_places(path.name, path.read_bytes())
+    if made.faults:
+        raise BadFile(why="; ".join(map(str, made.faults[:20])))
+    return apply_places(made)
 
 
 @transaction.atomic

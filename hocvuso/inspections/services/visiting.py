@@ -101,9 +101,8 @@ def take_sheet(
     _answer(held, answers, finish=finish, language=language)
     sheet = VisitSheet(pk=id, visit=held, content=content, fingerprint=fingerprint, by=by, at=at or timezone.now())
     sheet.save(force_insert=True)
-    for finding in findings[:MOST_FINDINGS]:
-        if str(finding.get("text", "")).strip():
-            _find(held, finding, by)
+    for finding in (row for row in findings[:MOST_FINDINGS] if row.get("text")):
+        _find(held, finding, by)
     if finish:
         held.state, held.finished_at, held.finished_by = VisitState.FINISHED, at or timezone.now(), by
     held.save()

@@ -114,7 +114,7 @@ def _take_json(request: PersonRequest, found: Visit) -> HttpResponse:
             answers=answers,
             findings=findings,
             finish=sent.get("finish") is True,
-            language=str(sent.get("language") or "") or None,
+            language=sent["language"] if sent.get("language") in ("vi", "en") else None,
             by=request.user,
         )
     except visiting.BadSheet as refusal:
