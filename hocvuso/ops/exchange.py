@@ -15,8 +15,8 @@ from hocvuso.indicators.services import table_import as tabled
 from hocvuso.skills import exchange, services
 from hocvuso.skills.models import Framework
 from hocvuso.units import lists
-from hocvuso.units.services import apply_places, plan_places
 from hocvuso.units.models import Unit
+from hocvuso.units.services import apply_places, plan_places
 
 
 def import_file(what: str, file: Path, *, apply: bool, numbers: str | None = None) -> int:

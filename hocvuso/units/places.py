@@ -25,8 +25,8 @@ COLUMNS = {
     )
 }
 NEEDED = ("code", "name", "kind", "type", "parent")
-SOURCE = Place._meta.get_field("source").max_length
-LONGEST = {name: Place._meta.get_field(name).max_length or 0 for name in ("code", "name", "name_en", "type")}
+LONGEST = {name: getattr(Place._meta.get_field(name), "max_length", 0) for name in ("code", "name", "name_en", "type")}
+SOURCE = 200  # characters that are kept of where a place is known from
 _ORDER = [Place.Kind.COUNTRY.value, Place.Kind.PROVINCE.value, Place.Kind.COMMUNE.value]
 _YES_NO = {"": None, "1": True, "0": False}
 type Row = dict[str, str]

@@ -81,8 +81,7 @@ def take_sheet(
 ) -> Visit:
     """Take answers (findings, photos) as a phone sends them; once, however often it is sent.
 
-    `language`: in which numbers were typed; that of the page where it is not said.
-    Raises NotAllowed, Partial, SheetDiffers, BadSheet, FixedNow, IllegalMove.
+    `language`: that of its numbers. Raises NotAllowed, Partial, SheetDiffers, BadSheet, FixedNow, IllegalMove.
     """
     held = locked_visit(visit, by)
     answers, findings = _clean(answers), [_clean(finding) for finding in findings or []]
