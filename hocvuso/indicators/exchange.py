@@ -46,6 +46,7 @@ _ADX = {  # elements by depth, and the attributes that are read or change nothin
     (2, "group"): {"orgUnit", "period", "dataSet", "completeDate"},
     (3, "dataValue"): {"dataElement", "value"},
 }
+_PAGES = (b"doctype html", b"<html", b"<table", b"office:spreadsheet")  # what saves itself as a spreadsheet
 MAX_XML = 512 * 1024 * 1024
 _BLANK = ("", "", "")
 
@@ -65,8 +66,9 @@ def read(file: IO[bytes], kind: str = "", *, language: str | None = None) -> Ite
     `language`: whose separators the numbers of CSV and of texts in Excel have, `vi`, `en` or `plain`.
     """
     if not kind:
-        kind = "adx" if file.read(512).lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" else "csv"
+        head = file.read(512).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
         file.seek(0)
+        kind = "adx" if head[:1] == b"<" and not any(sign in head for sign in _PAGES) else "csv"
     if kind not in ("csv", "sdmx-csv", "xlsx", "adx"):
         raise BadTable(why=_("không có kiểu %(kind)s") % {"kind": kind})
     return _adx(file) if kind == "adx" else _table(file, language)

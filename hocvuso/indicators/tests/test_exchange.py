@@ -165,3 +165,16 @@ def test_excel_with_numbers_as_spreadsheets_keep_them():
 def test_a_broken_workbook_is_refused():
     with pytest.raises(BadTable, match="Excel"):
         list(read(BytesIO(b"PK\x03\x04 broken")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!DOCTYPE html><html><table><tr><td>indicator</td></tr></table></html>",
+        "<html xmlns:x='urn:schemas-microsoft-com:office:excel'><body/></html>",
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+    ],
+)
+def test_a_page_that_calls_itself_a_spreadsheet_is_refused_as_what_it_is(text):
+    with pytest.raises(BadTable, match="trang web hoặc XML"):
+        rows(text)
