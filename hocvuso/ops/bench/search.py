@@ -84,7 +84,7 @@ def _make(count: int) -> None:
             Lesson.objects.bulk_create(made)
             mixed = [_mixed(terms[main.pk], terms[other.pk], chance) for main, other in pairs]
             rows = [(of.pk.hex, *term) for of, found in zip(made, mixed, strict=True) for term in found.items()]
-            cursor.executemany("INSERT INTO library_searchterm (lesson_id, word, weight) VALUES (%s, %s, %s)", rows)
+            cursor.executemany("INSERT INTO library_searchterm (lesson_id, term, weight) VALUES (%s, %s, %s)", rows)
 
 
 def _lesson(like: Any, number: int) -> Any:
