@@ -65,7 +65,7 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
         return found
     name = (holder_name or attempt.person.name).strip()
     if not name:
-        raise NameFirst(field="name")
+        raise NameFirst(field="holder_name")
     key = current_key()
     credential = Credential(
         holder=attempt.person,

@@ -172,21 +172,25 @@ class _FirstRows(forms.models.ModelChoiceIterator):
             yield self.choice(row)
 
 
-class RowField(WithAttributes, forms.ModelChoiceField):
+class _OfRows(WithAttributes):
+    """A field whose choices are the first rows of those in reach."""
+
+    iterator = _FirstRows
+    default_error_messages = {"required": CHOOSE, "invalid_choice": CHOOSE, "invalid_pk_value": CHOOSE}
+
+    def listed(self, rows: Any) -> Any:
+        """The rows in the order of the list."""
+        return rows
+
+
+class RowField(_OfRows, forms.ModelChoiceField):
     """One row of those in reach, which the view says: `XForm.of(request, within={"plan": Plan.objects.visible_to(…)})`.
 
     A row out of reach is refused like one that is not there.
     """
 
-    iterator = _FirstRows
-    default_error_messages = {"required": CHOOSE, "invalid_choice": CHOOSE}
-
     def __init__(self, *, blank: Any = None, **kwargs: Any) -> None:
         super().__init__(queryset=None, empty_label=blank, **kwargs)
-
-    def listed(self, rows: Any) -> Any:
-        """The rows in the order of the list."""
-        return rows
 
 
 class UnitField(RowField):
@@ -199,19 +203,13 @@ class UnitField(RowField):
         return str(unit.name)
 
 
-class RowsField(WithAttributes, forms.ModelMultipleChoiceField):
+class RowsField(_OfRows, forms.ModelMultipleChoiceField):
     """Several rows of those in reach, ticked: a list of rows."""
 
     widget = Boxes
-    iterator = _FirstRows
-    default_error_messages = {"required": CHOOSE, "invalid_choice": CHOOSE, "invalid_pk_value": CHOOSE}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=None, **kwargs)
-
-    def listed(self, rows: Any) -> Any:
-        """The rows in the order of the list."""
-        return rows
 
 
 class FileField(WithAttributes, forms.FileField):
@@ -230,8 +228,7 @@ class FileField(WithAttributes, forms.FileField):
         if file is None:
             return None
         if (file.size or 0) > self.most:
-            limit = fixed(self.most / 2**20)
-            raise ValidationError(_("Tệp lớn quá %(limit)s MB."), "too-large", {"limit": limit})
+            raise ValidationError(_("Tệp lớn quá %(limit)s."), "too-large", {"limit": _size(self.most)})
         if self.kinds and PurePath(file.name or "").suffix.lower() not in self.kinds:
             raise ValidationError(_("Hãy chọn tệp %(kinds)s."), "other-kind", {"kinds": ", ".join(self.kinds)})
         return file
@@ -263,7 +260,9 @@ class SeenRowsField(RowsField):
 
     def clean(self, value: Any) -> Any:
         seen = dict(str(tick).partition("@")[::2] for tick in value or [])
-        return [(row, int(seen[str(row.pk)] or 0)) for row in super().clean(list(seen))]
+        if not all(version.isascii() and version.isdecimal() for version in seen.values()):
+            raise ValidationError(CHOOSE, "invalid_choice")
+        return [(row, int(seen[str(row.pk)])) for row in super().clean(list(seen))]
 
 
 def _read(read: Any) -> Any:
@@ -272,6 +271,10 @@ def _read(read: Any) -> Any:
         return read()
     except Refusal as refusal:
         raise ValidationError(str(refusal), refusal.code) from refusal
+
+
+def _size(size: int) -> str:
+    return f"{fixed(size / 2**20)} MB" if size >= 2**20 else f"{fixed(size / 1000)} KB"
 
 
 def _bound(value: float) -> str:
