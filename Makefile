@@ -5,7 +5,7 @@ PYTHON := $(shell for p in python3.14 python3.13 $$HOME/.pyenv/versions/3.1[3-9]
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && command -v $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: serve test check setup format bench messages pictures requirements clean
+.PHONY: serve test check setup format bench messages docs pictures requirements clean
 
 serve: setup
 	$(BIN)/hocvuso serve
@@ -19,18 +19,23 @@ test: .venv/.done-test frontend/dist/.done tests/npm/node_modules/.done .browser
 check: .venv/.done-test frontend/dist/.done
 	$(BIN)/ruff format --check -q .
 	$(BIN)/ruff check -q .
+	$(BIN)/djlint --check --quiet hocvuso/web
 	$(BIN)/mypy hocvuso
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q tests/house
 
 format: .venv/.done-test
-	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/djlint --reformat --quiet hocvuso/web
 
 bench: setup .venv/.done-test .browser
 	$(BIN)/hocvuso bench learner
 
 messages: .venv/.done-test
 	$(BIN)/python scripts/messages.py
+
+# Tables of the documentation that say what the code says.
+docs: .venv/.done-test
+	$(BIN)/python scripts/docs.py
 
 requirements: .venv/.done-test
 	cd requirements && for f in base test; do ../$(BIN)/pip-compile -q --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate -o $$f.txt $$f.in; done

@@ -41,3 +41,45 @@ class TooMany(Refusal):
 
     code = "too-many"
     says = _("Bạn đã thử quá nhiều lần. Hãy đợi %(minutes)s phút rồi thử lại.")
+
+
+class TwoEyes(Refusal):
+    """Nobody decides on what they wrote, changed or sent in."""
+
+    code = "two-eyes"
+    says = _("Người khác phải làm bước này: không ai tự quyết định việc mình viết, sửa hoặc gửi.")
+
+
+class NeedsReason(Refusal):
+    """What was returned, refused, corrected or concluded says why."""
+
+    code = "needs-reason"
+    says = _("Hãy ghi rõ lý do hoặc kết luận.")
+
+
+class NeedsWords(Refusal):
+    """What is said to somebody is not empty."""
+
+    code = "needs-words"
+    says = _("Hãy viết vài lời.")
+
+
+class NeedsTitle(Refusal):
+    """A thing without a title cannot be found again."""
+
+    code = "needs-title"
+    says = _("Hãy ghi tên.")
+
+
+class EndsBeforeItStarts(Refusal):
+    """The last day lies before the first."""
+
+    code = "ends-before-start"
+    says = _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
+
+
+class FixedNow(Refusal):
+    """It can no longer (or not yet) be changed."""
+
+    code = "fixed-now"
+    says = _("Không sửa được ở bước này: %(state)s.")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from . import journal
 from .errors import Refusal
 from .models import JournalEntry, Versioned
+from .words import name_of
 
 
 class Stale(Refusal):
@@ -26,7 +26,7 @@ class Stale(Refusal):
     @property
     def entry(self) -> JournalEntry | None:
         """The last act on the row: who, and when."""
-        return JournalEntry.objects.filter(subject=journal.name_of(self.row)).order_by("number").last()
+        return JournalEntry.objects.filter(subject=name_of(self.row)).order_by("number").last()
 
 
 def expect(row: Versioned, version: int | None) -> None:

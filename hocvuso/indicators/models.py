@@ -23,6 +23,8 @@ class Cell(models.Model):
     Sums over any period, subtree or dimension are sums of cells: the parts always make the whole.
     """
 
+    word = "indicator-cell"
+
     measure = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
     day = models.DateField()
@@ -49,6 +51,8 @@ class Total(models.Model):
     the path of a unit with its subtree. Written with the cells of its month, never by itself.
     """
 
+    word = "indicator-total"
+
     measure = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
     month = models.DateField(help_text="its first day")
@@ -66,6 +70,8 @@ class Total(models.Model):
 class Watermark(models.Model):
     """Up to which moment the records of a measure have been rolled up. Its row is the lock of that work."""
 
+    word = "watermark"
+
     measure = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
     taken_until = models.DateTimeField()
@@ -76,6 +82,8 @@ class Watermark(models.Model):
 
 class Population(models.Model):
     """A dated denominator: how many people of a group live in a place, by a source."""
+
+    word = "population"
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="populations")
     group = models.SlugField(max_length=40, help_text="all, adults, elderly, pupils …")
@@ -103,6 +111,8 @@ class Indicator(models.Model):
     the period, "evidence": true when a declared value must come with a file, and "doubt": {"detector", "above",
     "least"} (see `rules_quality.Threshold`).
     """
+
+    word = "indicator"
 
     class Kind(models.TextChoices):
         MEASURE = "measure", _("đo được")
@@ -161,6 +171,8 @@ class Value(models.Model):
     millions of rows, each of which comes from keys just read. Indicators and units are never deleted, people neither.
     """
 
+    word = "indicator-value"
+
     class Kind(models.TextChoices):
         DECLARED = "d", _("khai báo")
         MEASURED = "m", _("đo được")
@@ -190,6 +202,8 @@ class Value(models.Model):
 class ReplacedValue(models.Model):
     """A declared figure that was corrected or imported anew: what was said before, by whom and when. Append only."""
 
+    word = "replaced-value"
+
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     period = models.CharField(max_length=10)
@@ -205,6 +219,8 @@ class ReplacedValue(models.Model):
 
 class Target(models.Model):
     """What should be reached: indicator × unit or place × period, with its source."""
+
+    word = "target"
 
     indicator = models.SlugField(max_length=60)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="targets")
@@ -227,6 +243,8 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
 class Flag(Entity):
     """A doubt about a figure: what a detector found, and what became of it. Found again is not filed again."""
+
+    word = "flag"
 
     class Kind(models.TextChoices):
         IMPOSSIBLE = "impossible", _("không thể có")
@@ -269,6 +287,8 @@ class IndexDefinition(Entity):
     the shape is that of `rules_indices.Definition`.
     """
 
+    word = "index-definition"
+
     key = models.SlugField(max_length=40)
     year = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=300)
@@ -286,6 +306,8 @@ class IndexDefinition(Entity):
 
 class IndexScore(models.Model):
     """What one unit scored in one index for one period, with the parts it is made of."""
+
+    word = "index-score"
 
     index = models.ForeignKey(IndexDefinition, models.CASCADE, related_name="scores")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="index_scores")

@@ -13,6 +13,8 @@ from hocvuso.people.models import Person
 class Enrolment(Entity):
     """A person in a programme, with the edition they learn and why they are there."""
 
+    word = "enrolment"
+
     class Why(models.TextChoices):
         OWN = "own", _("tự muốn học")
         CLASS = "class", _("lớp học")
@@ -35,6 +37,8 @@ class Statement(models.Model):
     device's time, `stored_at` ours; their difference is recorded, not trusted. `seconds` and `device` are columns
     out of the content, for counting.
     """
+
+    word = "statement"
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(Person, models.CASCADE, related_name="statements")
@@ -64,6 +68,8 @@ class Statement(models.Model):
 class LessonProgress(models.Model):
     """Projection: one learner × one lesson. Rises only; rebuilt from statements by `services.rebuild`."""
 
+    word = "lesson-progress"
+
     class State(models.TextChoices):
         UNDER_WAY = "under-way", _("đang học")
         DONE = "done", _("đã xong")
@@ -85,6 +91,8 @@ class LessonProgress(models.Model):
 
 class ReviewCard(models.Model):
     """Memory of one item, as FSRS keeps it, with the day it is due."""
+
+    word = "review-card"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="cards")
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+")

@@ -33,14 +33,16 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (
         _serve, _setup, _doctor, _publish, _grant, _forget_factors, _backup, _restore, _imports, _export, _bench, _key,
-        _client, _rebuild, _demo, _tend):  # fmt: skip
+        _client, _rebuild, _demo, _periodic):  # fmt: skip
         add(commands)
     commands.add_parser("manage", help="any Django management command")
     return top
 
 
-def _command(commands: argparse._SubParsersAction, name: str, help: str, work: Work) -> argparse.ArgumentParser:
-    made = commands.add_parser(name, help=help, description=help)
+def _command(
+    commands: argparse._SubParsersAction, name: str, help: str, work: Work, aliases: tuple[str, ...] = ()
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=help, description=help, aliases=aliases)
     made.set_defaults(work=work)
     return made
 
@@ -79,11 +81,12 @@ def _publish(commands: argparse._SubParsersAction) -> None:
     def work(chosen: argparse.Namespace) -> int:
         from . import publishing
 
-        return publishing.publish(chosen.folders, check=chosen.check)
+        return publishing.publish(chosen.folders, check=chosen.check, unit=chosen.unit)
 
     made = _command(commands, "publish", "compile source folders into signed bundles and publish them", work)
     made.add_argument("folders", nargs="+", type=Path)
     made.add_argument("--check", action="store_true", help="only check, publish nothing")
+    made.add_argument("--unit", default="BGDDT", help="code of the unit that owns what is new (BGDDT)")
 
 
 def _grant(commands: argparse._SubParsersAction) -> None:
@@ -154,13 +157,13 @@ def _export(commands: argparse._SubParsersAction) -> None:
     made.add_argument("--format", choices=["csv", "case"], default="csv")
 
 
-def _tend(commands: argparse._SubParsersAction) -> None:
+def _periodic(commands: argparse._SubParsersAction) -> None:
     def work(_chosen: argparse.Namespace) -> int:
-        from . import tending
+        from .periodic import run
 
-        return tending.tend()
+        return run()
 
-    _command(commands, "tend", "do what is periodic, once: for a timer (serve does it by itself)", work)
+    _command(commands, "periodic", "do what is periodic, once: for a timer (serve does it by itself)", work, ("tend",))
 
 
 def _client(commands: argparse._SubParsersAction) -> None:

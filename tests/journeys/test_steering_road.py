@@ -35,7 +35,7 @@ RESULT = "Đội tình nguyện đã dạy từng nhà."
 LEARNED = f"""
 import json, uuid
 from datetime import datetime, timedelta, UTC
-from hocvuso.indicators.services import rolling
+from hocvuso.indicators.services import rollup
 from hocvuso.learning import services as learning
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
@@ -47,7 +47,7 @@ for person in [Person.objects.create(birth_year=1955, home_place_id="{PLACE}") f
                 "object": {{"id": "urn:hocvuso:lesson:" + lesson.address}}, "timestamp": at.isoformat(),
                 "result": {{"completion": True, "duration": "PT5M"}}}}
         assert learning.record(person=person, batch=json.dumps([done]).encode())
-rolling.roll_up(full=True)
+rollup.roll_up(full=True)
 """
 
 

@@ -15,7 +15,7 @@ from hocvuso.plans.models import ChangeRequest, Plan
 from hocvuso.plans.queries import planning
 from hocvuso.plans.rules import PlanState, TaskState
 
-from .asking import Listing, Page, Scope, account_of, api, filled, paged
+from .common import Listing, Page, Scope, account_of, api, filled, paged
 
 TAGS = ["plans"]
 
@@ -123,8 +123,8 @@ class ChangeRow(Schema):
 def change_requests(
     request: HttpRequest, asked: Query[Listing], state: str = "", plan: UUID | None = None
 ) -> Page[ChangeRow]:
-    """Changes asked for in approved plans in reach, field by field, the latest first. `state`: asked, accepted or
-    refused.
+    """Changes asked for in approved plans in reach, field by field, the latest first. `state`: asked, accepted,
+    refused or withdrawn.
     """
     found = ChangeRequest.objects.visible_to(account_of(request, Scope.PLANS_READ))
     if state:

@@ -12,14 +12,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Schema, Status
 
-from hocvuso.base.journal import name_of
+from hocvuso.base.words import name_of
 from hocvuso.people.models import Person
 from hocvuso.plans.models import Plan, Product, ProgressNote, Task
 from hocvuso.plans.queries import planning
 from hocvuso.plans.rules import PlanState, TaskState
 from hocvuso.plans.services import working
 
-from .asking import Page, Scope, Within, account_of, api, code_of, file_names, filled, paged
+from .common import Page, Scope, Within, account_of, api, code_of, file_names, filled, paged
 from .plans import TAGS, PlanRow, plan_row
 
 CHILDREN = 50

@@ -12,17 +12,17 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from hocvuso.base.fields import holding
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.words import name_of
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May, Role
-from hocvuso.units.models import Unit
+from hocvuso.units.models import Unit, UnitQuerySet
+from hocvuso.units.queries import addressing_unit
 
 from ..models import ChangeRequest, Plan, Product, ProgressNote, Task
 from ..models.plan import TaskQuerySet
 from ..rules import AGREED, OPEN_TO_WRITING, TASK_DONE, Comparison, PlanState, TaskState, compare
-from .choosing import given_to
 
 DUE_SOON = timedelta(days=14)
 # A subquery, so that it is counted for the rows of one page and not for all.
@@ -240,7 +240,7 @@ def awaiting(person: Person) -> QuerySet[Plan]:
     here = units_in_reach(person, May.APPROVE_PLAN)
     mine = Q(answers=None, unit__in=here) | Q(answers__plan__unit__in=here)
     found = Plan.objects.real().filter(mine, state=PlanState.SUBMITTED)
-    found = found.exclude(written_by=person).exclude(submitted_by=person)
+    found = found.exclude(writers=person)
     return found.select_related("unit", "answers__plan__unit").order_by("created_at")
 
 
@@ -252,7 +252,8 @@ def to_mend(person: Person) -> QuerySet[Plan]:
 
 def urgent_tasks(person: Person, today: date) -> TaskQuerySet:
     """Late, at risk or due tasks that my own units lead, or that I am the leader in charge of."""
-    mine = Q(lead_unit__in=own_units(person)) | Q(leader=person)
+    in_charge = Q(leader=person, pk__in=Task.objects.visible_to(person).values("pk"))
+    mine = Q(lead_unit__in=own_units(person)) | in_charge
     found = Task.objects.running().filter(mine, done_on=None, due_on__lte=today + DUE_SOON, plan__kind__in=_REAL)
     return by_due(found.select_related("plan__unit"))
 
@@ -267,7 +268,8 @@ def changes_to_decide(person: Person) -> Any:
 
 def changes_asked(person: Person) -> Any:
     """Change requests that the person or a unit of theirs asked for, open ones first."""
-    own = ChangeRequest.objects.filter(Q(by=person) | Q(plan__unit__in=own_units(person)))
+    seen = ChangeRequest.objects.visible_to(person)
+    own = seen.filter(Q(by=person) | Q(plan__unit__in=own_units(person)))
     first = Case(When(state=ChangeRequest.State.ASKED, then=0), default=1)
     return own.order_by(first, "-created_at").select_related("plan__unit", "by")
 
@@ -311,3 +313,15 @@ def tasks_of(person: Person, plan: Plan) -> TaskQuerySet:
     if not sees_whole(person, plan):
         found = found.filter(pk__in=Task.objects.visible_to(person).filter(plan=plan))
     return found.select_related("lead_unit", "leader").order_by("position", "pk")
+
+
+def given_to(plan: Plan) -> UnitQuerySet:
+    """Units to which a plan may give tasks: its own and those beneath.
+
+    The plan of a ministry's department that answers a task of the ministry, and so is approved there, gives them to
+    whatever the ministry has: ministry → department → province → commune.
+    """
+    answers_above = plan.answers is not None and plan.answers.plan.unit_id == plan.unit.parent_id
+    top = addressing_unit(plan.unit) if answers_above else plan.unit
+    above = [path for path in plan.unit.tree_path.ancestors if path != plan.unit.path]
+    return Unit.objects.under(top).exclude(path__in=above)

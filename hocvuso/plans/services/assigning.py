@@ -11,19 +11,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import NeedsTitle, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..models import Plan, Task
-from ..queries.choosing import given_to
-from ..queries.planning import untouched
+from ..queries.planning import given_to, untouched
 from ..rules import RUNNING
 from . import gates
 from .planning import IsTemplate
-from .writing import NeedsTitle, recount, shifted
+from .writing import recount, shifted
 
 CHUNK = 500
 
@@ -73,6 +72,7 @@ def answer(*, task: Task, unit: Unit, by: Person) -> Plan:
     plan = _child(task, unit)
     plan.written_by = by
     plan.save(force_insert=True)
+    plan.writers.add(by)
     Task.objects.bulk_create(_tasks_for(plan, [task]))
     journal.write("plan.started", plan, by=by, unit=unit.code, answers=task.pk)
     recount(task)
@@ -185,6 +185,7 @@ def _copy(plan: Plan, *, unit: Unit, title: str, by: Person, kind: str, shift: t
         ends_on=shifted(plan.ends_on, shift),
         written_by=by,
     )
+    made.writers.add(by)
     source = list(plan.tasks.select_related("lead_unit").order_by("position"))
     tasks = _tasks_for(made, source, shift)
     for task, original in zip(tasks, source, strict=True):

@@ -11,18 +11,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, NotAllowed, Refusal
 from hocvuso.base.numbers import trimmed
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may
-from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..models import Scheme, SchemeLink, Task
 from ..queries.linking import may_keep, may_link_task
 from ..rules_linking import Link, over_whole
-from .inspecting import EndsBeforeItBegins, NoTitle
 
 
 class KeyTaken(Refusal):
@@ -90,12 +87,12 @@ def _check(held: Scheme, key: str, title: str, source: str, fields: Mapping[str,
     if not tidy or Scheme.objects.filter(key=key).exclude(pk=held.pk).exists():
         raise KeyTaken(field="key")
     if not title.strip():
-        raise NoTitle(field="title")
+        raise NeedsTitle(field="title")
     if not source.strip():
         raise NeedsSource(field="source")
     first, last = fields.get("starts_on"), fields.get("ends_on")
     if first and last and last < first:
-        raise EndsBeforeItBegins(field="ends_on")
+        raise EndsBeforeItStarts(field="ends_on")
 
 
 def read_share(text: str) -> Decimal:
@@ -203,8 +200,3 @@ def load_schemes(rows: Iterable[Mapping[str, Any]]) -> int:
 
 def _day(value: Any) -> date | None:
     return value if isinstance(value, date) else date.fromisoformat(value) if value else None
-
-
-def may_define_anywhere(person: Any) -> bool:
-    """Whether the person may keep any scheme at all."""
-    return may(person, May.DEFINE)

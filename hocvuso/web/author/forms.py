@@ -6,15 +6,27 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.library.services import WhichUnit
+from hocvuso.units.models import Unit
+
 from ..kit import forms
 
 MAX_BYTES = 2 * 1024 * 1024  # of an archive, as the page says
 
 
 class UploadForm(forms.Form):
-    """A programme folder as a ZIP file."""
+    """A programme folder as a ZIP file, and where one writes for several units, of which."""
 
+    unit = forms.UnitField(
+        label=_("Bản soạn của đơn vị"), blank=_("Chọn đơn vị"), error_messages={"required": WhichUnit.says}
+    )
     file = forms.FileField(label=_("Tệp ZIP"), most=MAX_BYTES, attrs={"accept": ".zip"})
+
+    def __init__(self, *args: Any, units: set[Unit], **kwargs: Any) -> None:
+        own = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+        super().__init__(*args, within={"unit": own}, **kwargs)
+        if len(units) < 2:
+            del self.fields["unit"]
 
 
 class MoveForm(forms.Form):

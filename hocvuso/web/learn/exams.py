@@ -122,7 +122,7 @@ def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResp
     sentences = {o["code"]: o for o in content["outcomes"]}
     outcomes = [
         {**sentences[code], "right": right, "asked": asked}
-        for code, (right, asked) in found.result["outcomes"].items()
+        for code, (right, asked) in (found.result or {}).get("outcomes", {}).items()
         if code in sentences
     ]
     context = {

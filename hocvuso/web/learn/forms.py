@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.assess.services import BadResponse
 from hocvuso.credentials.models import Credential
-from hocvuso.movement.rules_requests import RATINGS, Topic
-from hocvuso.movement.services.requests import LONGEST_TEXT
+from hocvuso.helpdesk.rules import RATINGS, Topic
+from hocvuso.helpdesk.services.requests import LONGEST_TEXT
 
 from ..kit import forms
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.movement.models import ResidentRequest
-from hocvuso.movement.queries import requests as queries
-from hocvuso.movement.rules_requests import OPEN, RequestState
-from hocvuso.movement.services import requests as verbs
+from hocvuso.helpdesk import queries
+from hocvuso.helpdesk.models import ResidentRequest
+from hocvuso.helpdesk.rules import OPEN, RequestState
+from hocvuso.helpdesk.services import requests as verbs
 from hocvuso.people.models import Person
 
 from ..kit.auth import PersonRequest

@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 
 from hocvuso.base import throttle
 from hocvuso.credentials import queries, services
+from hocvuso.credentials.rules import name_fits
 
 from ..kit.client import asker
 from ..kit.gate import everybody
@@ -47,10 +48,12 @@ def _check(*, text: str, file: UploadedFile | None, name: str) -> dict[str, Any]
     if file is not None:
         text = file.read(MAX_BYTES).decode("utf-8", "replace")
     try:
-        verdict, found = queries.check_document(json.loads(text[:MAX_BYTES]))
+        document = json.loads(text[:MAX_BYTES])
+        verdict, found = queries.check_document(document)
     except (ValueError, RecursionError):  # no JSON, or nested deeper than any certificate
         return {"unreadable": True}
-    return {"found": found, "verdict": verdict}
+    other = bool(name) and found.verdict == "valid" and not name_fits(document, name)
+    return {"found": found, "verdict": verdict, "other_name": other}
 
 
 @everybody

@@ -107,8 +107,10 @@ class Form(forms.Form):
     def _show_version(self, stale: Stale) -> None:
         """Let the page carry the version that is stored now: who saves again has seen it."""
         self.stale = stale
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = stale.row.version
+        data: Any = self.data
+        data = data.copy()
+        data[self.add_prefix("version")] = stale.row.version
+        self.data = data
 
     @property
     def marks(self) -> dict[bool, Any]:

@@ -54,6 +54,7 @@ class Rows(BaseFormSet):
 
 def rows_of(row: type[forms.Form]) -> type[Rows]:
     """The rows of one form, as a class."""
-    return formset_factory(
+    made: Any = formset_factory(
         row, formset=Rows, extra=SPARE, can_delete=True, max_num=MOST, absolute_max=MOST + SPARE, validate_max=True
     )
+    return made

@@ -17,14 +17,21 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
+from hocvuso.consultations import queries
+from hocvuso.consultations.models import (
+    Comment,
+    CommentKind,
+    CommentQuerySet,
+    Consultation,
+    ConsultationState,
+    Invitation,
+    Verdict,
+)
+from hocvuso.consultations.rules import VERDICTS
+from hocvuso.consultations.services import consulting
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Comment, CommentKind, Consultation, ConsultationState, Invitation, Verdict
-from hocvuso.plans.models.consulting import CommentQuerySet
-from hocvuso.plans.queries import consulting as queries
-from hocvuso.plans.rules_consulting import VERDICTS
-from hocvuso.plans.services import consulting
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
@@ -92,7 +99,7 @@ def _page(request: PersonRequest, found: Consultation, **more: Any) -> HttpRespo
         "comments": _comments(found).count(),
         "unanswered": _comments(found).unanswered().count(),
         "left": _left(invitations.filter(sent_on=None), today),
-        "may_compose": may(request.user, May.PLAN),
+        "may_compose": may_anywhere(request.user, May.PLAN),
         "typed": request.POST,
         "may_report": found.state == ConsultationState.ANSWERED and found.answered_by_id != request.user.pk,
         **more,
@@ -198,7 +205,7 @@ def summary(request: PersonRequest, pk: UUID) -> HttpResponse:
         "consultation": found,
         "holds": may(request.user, May.CONSULT, found.unit),
         "summary": queries.summary_for(found, request.user),
-        "may_compose": may(request.user, May.PLAN),
+        "may_compose": may_anywhere(request.user, May.PLAN),
     }
     return render(request, "office/consultations/summary.html", context)
 

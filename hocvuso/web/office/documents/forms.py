@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.plans.models import DocumentProfile, OfficialDocument
+from hocvuso.documents.models import DocumentProfile, OfficialDocument
 
 from ...kit import forms
 from ...kit.forms import max_of

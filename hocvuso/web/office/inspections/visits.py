@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.attachments import MAX_BYTES, path_of
 from hocvuso.base.errors import Refusal
+from hocvuso.inspections import queries
+from hocvuso.inspections.models import InspectionState, Severity, Visit, VisitPhoto, VisitState
+from hocvuso.inspections.services import visiting
 from hocvuso.people.rules import May
-from hocvuso.plans.models import InspectionState, Severity, Visit, VisitPhoto, VisitState
-from hocvuso.plans.queries import inspecting as queries
-from hocvuso.plans.services import visiting
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
@@ -36,7 +36,7 @@ def visit(request: PersonRequest, pk: UUID) -> HttpResponse:
     found = _seen(request, pk)
     if request.method == "POST":
         return _take(request, found)
-    going = found.inspection.team.filter(pk=request.user.pk).exists()
+    going = Visit.objects.to_make_by(request.user).filter(pk=found.pk).exists()
     if going and found.state == VisitState.OPEN and found.inspection.state == InspectionState.RUNNING:
         return render(request, "office/inspections/sheet.html", _sheet(found))
     context = {

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from hocvuso.plans.models import Comment, Consultation
-from hocvuso.plans.services import commenting, consulting
-from hocvuso.plans.tests.consulting import TEXT, prepare
+from hocvuso.consultations.models import Comment, Consultation
+from hocvuso.consultations.services import commenting, consulting
+from hocvuso.consultations.tests.world import TEXT, prepare
 from tests.world import sign_in
 
 
@@ -185,7 +185,7 @@ class TestAnswering:
             sign_in(client, person)
             assert (f'href="{link}"' in client.get("/dieu-hanh/").text) is waits
         sign_in(client, cast.oanh)
-        assert f"/van-ban/tao/?tu=plans.consultation:{commented.consultation.pk}" in client.get(link).text
+        assert f"/van-ban/tao/?tu=consultation:{commented.consultation.pk}" in client.get(link).text
 
     def test_the_summary_as_a_file(self, client, commented, cast):
         sign_in(client, commented.hoa)
