@@ -66,12 +66,13 @@ frontend/dist/.done: frontend/node_modules/.done $(shell find frontend/src front
 	cd frontend && node build.mjs
 	@touch $@
 
-# What the tests need of Debian: a browser, and LibreOffice to lay documents out.
+# What the tests need of Debian: a browser, LibreOffice to lay documents out, and a font that has every Vietnamese letter.
+FONT := /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf
 .PHONY: .browser
 .browser:
-	@command -v chromium >/dev/null && command -v soffice >/dev/null || { apt-get update -qq && \
+	@command -v chromium >/dev/null && command -v soffice >/dev/null && [ -e $(FONT) ] || { apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium libreoffice-writer-nogui \
-	fonts-dejavu-core fonts-liberation >/dev/null; }
+	fonts-dejavu-core fonts-liberation fonts-liberation2 >/dev/null; }
 
 # Pictures of the running product for the README.
 pictures: .venv/.done-test frontend/dist/.done .browser
