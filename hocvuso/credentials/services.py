@@ -67,7 +67,7 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
         return found
     name = clean(holder_name or attempt.person.name)
     if not name:
-        raise NameFirst(field="name")
+        raise NameFirst(field="holder_name")
     key = current_key()
     credential = Credential(
         holder=attempt.person,

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
 from hocvuso.library import queries, services
 from hocvuso.library.models import Edition, ReviewComment
 from hocvuso.people.queries import may_anywhere, tops_of_reach
 from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
 
 from ..kit.auth import PersonRequest
+from ..kit.forms import answer
 from ..kit.gate import staff
+from .forms import CommentForm, MoveForm, UploadForm
 
-MAX_BYTES = 2 * 1024 * 1024  # of an archive, as the page says
-LONGEST_LINE_NUMBER = 6  # digits
 HERE = (May.AUTHOR, May.REVIEW, May.APPROVE)
 ACTS = {
     "submit": services.submit,
@@ -49,28 +51,34 @@ def overview(request: PersonRequest) -> HttpResponse:
 @staff(May.AUTHOR)
 def upload(request: PersonRequest) -> HttpResponse:
     """Send in a programme folder as a ZIP file; it becomes a draft of one's unit, or every fault is named."""
-    context: dict[str, object] = {}
-    units = list(dict.fromkeys(tops_of_reach(request.user, May.AUTHOR)))
-    if request.method == "POST":
-        file = request.FILES.get("file")
-        unit = next((unit for unit in units if str(unit.pk) == request.POST.get("unit")), None)
+    faults: list[str] = []
+
+    def draft(*, file: UploadedFile, unit: Unit | None = None) -> Edition:
         try:
-            if file and (file.size or 0) > MAX_BYTES:
-                raise services.BadSource([_("tệp lớn hơn 2 MB")])
-            made = services.draft_from_archive(content=file.read() if file else b"", by=request.user, unit=unit)
-            return redirect("edition", made.pk)
+            return services.draft_from_archive(content=file.read(), by=request.user, unit=unit)
         except services.BadSource as error:
-            context["faults"] = error.faults
-        except Refusal as refusal:
-            context["refusal"] = refusal
-    return render(request, "author/upload.html", context | {"units": units}, status=400 if context else 200)
+            faults.extend(error.faults)
+            raise
+
+    form = UploadForm.of(request, units=set(tops_of_reach(request.user, May.AUTHOR)))
+    if form.attempt(draft):
+        return redirect("edition", form.done.pk)
+    return answer(request, "author/upload.html", form, {"faults": faults})
 
 
 @staff(*HERE)
 def edition(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One edition: lessons, checks, coverage of outcomes, comments, what can be done next."""
     found = get_object_or_404(_seen(request).select_related("written_by", "approved_by"), pk=pk)
-    return render(request, "author/edition.html", _context(request, found))
+    return answer(request, "author/edition.html", _comment_form(request, found), _context(request, found))
+
+
+def _comment_form(request: PersonRequest, found: Edition) -> CommentForm:
+    return CommentForm.of(request, lessons=_lessons(found))
+
+
+def _lessons(found: Edition) -> list[dict[str, Any]]:
+    return [found.content["lessons"][key] for key in found.lesson_keys]
 
 
 def _seen(request: PersonRequest) -> QuerySet[Edition]:
@@ -78,7 +86,7 @@ def _seen(request: PersonRequest) -> QuerySet[Edition]:
 
 
 def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
-    lessons = [found.content["lessons"][key] for key in found.lesson_keys]
+    lessons = _lessons(found)
     coverage = [
         {
             **outcome,
@@ -113,14 +121,14 @@ def preview(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Submit, send back, approve, publish or withdraw."""
     found = get_object_or_404(_seen(request), pk=pk)
-    act = ACTS.get(request.POST.get("act", ""))
+    moving = MoveForm.of(request)
+    act = ACTS.get(moving["act"].value() or "")
     if act is None:
         raise Http404
-    try:
-        act(edition=found, by=request.user)
-    except Refusal as refusal:
+    if not moving.attempt(act, edition=found, by=request.user):
         found.refresh_from_db()
-        return render(request, "author/edition.html", _context(request, found) | {"refusal": refusal}, status=409)
+        context = _context(request, found) | {"moving": moving, "form": CommentForm(lessons=_lessons(found))}
+        return render(request, "author/edition.html", context, status=409)
     messages.success(request, _("Đã chuyển sang: %(state)s.") % {"state": found.get_state_display()})
     return redirect("edition", found.pk)
 
@@ -130,17 +138,10 @@ def move(request: PersonRequest, pk: UUID) -> HttpResponse:
 def comment(request: PersonRequest, pk: UUID) -> HttpResponse:
     """A comment on a lesson of an edition."""
     found = get_object_or_404(_seen(request), pk=pk)
-    text = request.POST.get("text", "").strip()[:2000]
-    line = request.POST.get("line", "")
-    if text:
-        services.comment(
-            edition=found,
-            lesson=request.POST.get("lesson", "")[:60],
-            line=int(line) if line.isdecimal() and len(line) <= LONGEST_LINE_NUMBER else None,
-            text=text,
-            by=request.user,
-        )
-    return redirect("edition", found.pk)
+    form = _comment_form(request, found)
+    if form.attempt(services.comment, edition=found, by=request.user):
+        return redirect("edition", found.pk)
+    return answer(request, "author/edition.html", form, _context(request, found))
 
 
 @staff(May.REVIEW, May.AUTHOR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -20,7 +21,9 @@ from hocvuso.library.models import Programme
 from hocvuso.people.queries import may_keep_records
 
 from ..kit.auth import PersonRequest
+from ..kit.forms import answer
 from ..kit.gate import everybody, signed_in
+from .forms import AnswerForm, ClaimForm, StartForm
 
 
 class GuardianFirst(Refusal):
@@ -54,17 +57,20 @@ def intro(request: PersonRequest, programme: str) -> HttpResponse:
 def start(request: PersonRequest, programme: str) -> HttpResponse:
     """Start or continue a test."""
     found = _programme(programme)
-    kind = Attempt.Kind.PLACEMENT if request.POST.get("kind") == "placement" else Attempt.Kind.FINAL
-    try:
+    form = StartForm.of(request)
+    kind = Attempt.Kind.PLACEMENT if form["kind"].value() == "placement" else Attempt.Kind.FINAL
+
+    def begin() -> Attempt:
         if not may_keep_records(request.user):
             raise GuardianFirst
         last = queries.last_attempt(request.user, found, kind)
         studied = bool(last and last.submitted_at and studied_since(request.user, found, last.submitted_at))
-        made = services.start(person=request.user, programme=found, kind=kind, studied_since=studied)
-    except Refusal as refusal:
-        context = {"programme": found, "content": found.published_edition.content, "refusal": refusal}
-        return render(request, "learn/test_intro.html", context, status=409)
-    return redirect("attempt", made.pk)
+        return services.start(person=request.user, programme=found, kind=kind, studied_since=studied)
+
+    if form.attempt(begin):
+        return redirect("attempt", form.done.pk)
+    context = {"programme": found, "content": found.published_edition.content, "form": form}
+    return render(request, "learn/test_intro.html", context, status=409)
 
 
 def _mine(request: PersonRequest, pk: UUID) -> Attempt:
@@ -77,40 +83,20 @@ def attempt(request: PersonRequest, pk: UUID) -> HttpResponse:
     found = _mine(request, pk)
     if found.state != Attempt.State.STARTED:
         return redirect("test-result", found.pk)
-    refusal = None
-    if request.method == "POST":
-        try:
-            position, response = _response(request)
+
+    def keep(*, position: int, response: list[int]) -> None:
+        with suppress(services.NotThisQuestion):  # answered in another window: go on to the open one
             services.answer(attempt=found, position=position, response=response)
-            return redirect("attempt", found.pk)
-        except services.NotThisQuestion:
-            return redirect("attempt", found.pk)
-        except Refusal as error:
-            refusal = error
+
+    form = AnswerForm.of(request)
+    if form.attempt(keep):
+        return redirect("attempt", found.pk)
     question = queries.open_question(Attempt.objects.get(pk=found.pk))
     if question is None and found.kind == Attempt.Kind.PLACEMENT:
         services.submit(attempt=found)
         return redirect("test-result", found.pk)
-    context = {"attempt": found, "question": question, "refusal": refusal, "content": found.edition.content}
-    return render(request, "learn/question.html", context, status=400 if refusal else 200)
-
-
-def _response(request: PersonRequest) -> tuple[int, list[int]]:
-    """(position, chosen options) of the form; for an order question the options sorted by their chosen places."""
-    try:
-        position = int(request.POST.get("position", ""))
-        if request.POST.get("type") == "order":
-            places = {
-                int(name.removeprefix("place-")): int(place)
-                for name in request.POST
-                if name.startswith("place-") and (place := request.POST.get(name))
-            }
-            if len(set(places.values())) != len(places):
-                raise services.BadResponse(field="response")
-            return position, sorted(places, key=lambda option: places[option])
-        return position, sorted(int(v) for v in request.POST.getlist("option"))
-    except ValueError:
-        raise services.BadResponse(field="response") from None
+    context = {"attempt": found, "question": question, "content": found.edition.content}
+    return answer(request, "learn/question.html", form, context)
 
 
 @signed_in
@@ -128,14 +114,19 @@ def result(request: PersonRequest, pk: UUID) -> HttpResponse:
     found = _mine(request, pk)
     if found.state != Attempt.State.SCORED or found.result is None:
         return redirect("attempt", found.pk)
+    return _result(request, found, ClaimForm(initial={"holder_name": request.user.name}))
+
+
+def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResponse:
     content = found.edition.content
     sentences = {o["code"]: o for o in content["outcomes"]}
     outcomes = [
         {**sentences[code], "right": right, "asked": asked}
-        for code, (right, asked) in found.result["outcomes"].items()
+        for code, (right, asked) in (found.result or {}).get("outcomes", {}).items()
         if code in sentences
     ]
     context = {
+        "form": form,
         "attempt": found,
         "content": content,
         "outcomes": outcomes,
@@ -143,12 +134,17 @@ def result(request: PersonRequest, pk: UUID) -> HttpResponse:
         "study": queries.to_study(found),
         "credential": Credential.objects.filter(attempt=found).first(),
     }
-    return render(request, "learn/result.html", context)
+    return render(request, "learn/result.html", context, status=409 if form.errors else 200)
 
 
 @signed_in
 @require_POST
 def claim(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Take the certificate of a passed test, with the name it should carry."""
-    credentials.issue(attempt=_mine(request, pk), holder_name=request.POST.get("name", "")[:120])
-    return redirect("certificates")
+    found = _mine(request, pk)
+    form = ClaimForm.of(request)
+    if form.attempt(credentials.issue, attempt=found):
+        return redirect("certificates")
+    if found.state != Attempt.State.SCORED:
+        return redirect("attempt", found.pk)
+    return _result(request, found, form)

@@ -19,6 +19,7 @@ from hocvuso.people.queries import may_keep_records
 
 from ..kit.auth import PersonRequest
 from ..kit.gate import signed_in
+from .forms import ShowNameForm
 
 
 @signed_in
@@ -62,5 +63,5 @@ def certificate_pdf(request: PersonRequest, pk: UUID) -> HttpResponse:
 def show_name(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Choose whether the public page shows my name."""
     found = get_object_or_404(Credential.objects.visible_to(request.user), pk=pk)
-    credential_services.choose_name(credential=found, show=request.POST.get("show") == "1", by=request.user)
+    ShowNameForm.of(request).attempt(credential_services.choose_name, credential=found, by=request.user)
     return redirect("certificates")

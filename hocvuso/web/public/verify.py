@@ -6,20 +6,18 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
 from hocvuso.base import throttle
-from hocvuso.base.text import clean
 from hocvuso.credentials import queries, services
-from hocvuso.credentials.queries import Verification
 from hocvuso.credentials.rules import name_fits
 
 from ..kit.client import asker
 from ..kit.gate import everybody
-
-MAX_BYTES = 100_000
+from .forms import MAX_BYTES, CheckerForm
 
 
 @everybody
@@ -38,28 +36,24 @@ def credential(request: HttpRequest, pk: UUID) -> HttpResponse:
 @everybody
 def checker(request: HttpRequest) -> HttpResponse:
     """Check a pasted or uploaded credential. In the browser it works offline; without JavaScript, here."""
-    context: dict[str, Any] = {"profile": json.dumps(queries.trusted_keys())}
-    if request.method == "POST":
+    form = CheckerForm.of(request)
+    context: dict[str, Any] = {"form": form, "profile": json.dumps(queries.trusted_keys())}
+    if form.is_bound:
         throttle.count("verify", asker(request), limit=60, minutes=10)
-        context |= _check(request)
+        context |= _check(**form.cleaned_data) if form.is_valid() else {}
     return render(request, "public/checker.html", context)
 
 
-def _check(request: HttpRequest) -> dict[str, Any]:
-    upload = request.FILES.get("file")
-    text = request.POST.get("text", "")
-    if upload is not None:
-        if (upload.size or 0) > MAX_BYTES:
-            return {"found": Verification("forged"), "too_large": True}
-        text = upload.read(MAX_BYTES).decode("utf-8", "replace")
+def _check(*, text: str, file: UploadedFile | None, name: str) -> dict[str, Any]:
+    if file is not None:
+        text = file.read(MAX_BYTES).decode("utf-8", "replace")
     try:
         document = json.loads(text[:MAX_BYTES])
         verdict, found = queries.check_document(document)
     except (ValueError, RecursionError):  # no JSON, or nested deeper than any certificate
-        return {"unreadable": True, "text": text[:MAX_BYTES]}
-    name = clean(request.POST.get("name", ""))
+        return {"unreadable": True}
     other = bool(name) and found.verdict == "valid" and not name_fits(document, name)
-    return {"found": found, "verdict": verdict, "text": text[:MAX_BYTES], "name": name, "other_name": other}
+    return {"found": found, "verdict": verdict, "other_name": other}
 
 
 @everybody

@@ -117,9 +117,13 @@ class TestSendingIn:
         assert page.status_code == 400 and "canhbao" in page.text and "dòng" in page.text
 
     def test_what_is_no_zip_says_so(self, an):
-        for sent in ({}, {"file": ""}, {"file": io.BytesIO(b"xin chao")}):
+        page = an.post(UPLOAD, {"file": io.BytesIO(b"xin chao")})
+        assert page.status_code == 400 and "không phải tệp ZIP" in page.text
+
+    def test_without_a_file_one_is_asked_for(self, an):
+        for sent in ({}, {"file": ""}):
             page = an.post(UPLOAD, sent)
-            assert page.status_code == 400 and "không phải tệp ZIP" in page.text
+            assert page.status_code == 400 and "Hãy chọn một tệp." in page.text
 
     def test_a_zip_that_broke_on_the_way_says_so(self, an, folder):
         content = bytearray(packed(folder).read())
@@ -148,7 +152,7 @@ class TestSendingIn:
         with zipfile.ZipFile(out, "a") as archive:  # a good archive but for its size
             archive.writestr("hai-bai/lon.md", os.urandom(2 * 1024 * 1024))
         page = an.post(UPLOAD, {"file": io.BytesIO(out.getvalue())})
-        assert page.status_code == 400 and "tệp lớn hơn 2 MB" in page.text and not Edition.objects.exists()
+        assert page.status_code == 400 and "Tệp lớn quá 2 MB." in page.text and not Edition.objects.exists()
 
     @pytest.mark.parametrize("who", ["minh", "hoa", "binh"])
     def test_who_does_not_write_finds_no_such_page(self, cast, folder, who):
@@ -275,10 +279,17 @@ class TestReviewing:
         self.comment(minh, draft, text=text)
         assert not ReviewComment.objects.exists()
 
-    @pytest.mark.parametrize("line", ["", "x", "-1", "²", "9" * 30, "1.5"])
-    def test_a_line_that_is_none_is_left_out(self, minh, draft, line):
-        assert self.comment(minh, draft, line=line).status_code == 302
+    def test_one_may_leave_the_line(self, minh, draft):
+        assert self.comment(minh, draft, line="").status_code == 302
         assert ReviewComment.objects.get().line is None
+
+    @pytest.mark.parametrize("line", ["x", "-1", "²", "9" * 30, "1.5"])
+    def test_a_line_that_is_none_is_named_and_the_comment_stays_typed(self, minh, draft, line):
+        page = self.comment(minh, draft, line=line)
+        assert (
+            page.status_code == 400 and 'id="error-line"' in page.text and "Câu này khó hiểu.</textarea>" in page.text
+        )
+        assert not ReviewComment.objects.exists()
 
     @pytest.mark.parametrize("who", ["hoa", "binh"])
     def test_others_find_no_such_page(self, cast, minh, draft, who):

@@ -16,11 +16,11 @@ from django.db.models import Model
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base import days, numbers
 from hocvuso.base.errors import Refusal
 from hocvuso.base.models import Versioned
-from hocvuso.base.numbers import fixed
+from hocvuso.base.text import clean
 
-from . import reading
 from .widgets import Boxes, DayInput, Radios
 
 MOST_ROWS = 200  # in a choice
@@ -57,7 +57,7 @@ class TextField(WithAttributes, forms.CharField):
             self.validators.append(MaxLengthValidator(max_length, TOO_LONG))
 
     def to_python(self, value: Any) -> str:
-        return reading.read_text(str(value or ""), lines=self.lines)
+        return clean(str(value or ""), lines=self.lines)
 
 
 class LinesField(TextField):
@@ -76,7 +76,7 @@ class ListField(LinesField):
 
     def to_python(self, value: Any) -> Any:
         lines = super().to_python(value).splitlines()
-        return [text for line in lines if (text := reading.read_text(line))]
+        return [text for line in lines if (text := clean(line))]
 
     def run_validators(self, value: Any) -> None:
         for item in value:
@@ -100,17 +100,13 @@ class NumberField(WithAttributes, forms.Field):
         self.widget.attrs.setdefault("autocomplete", "off")
 
     def to_python(self, value: Any) -> Decimal | int | None:
-        return _read(lambda: reading.read_number(str(value or ""), whole=self.whole))
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value is not None and self.min_value is not None and value < self.min_value:
-            raise ValidationError(_("Số phải từ %(least)s trở lên."), "too-small", {"least": _bound(self.min_value)})
-        if value is not None and self.max_value is not None and value > self.max_value:
-            raise ValidationError(_("Số không được quá %(most)s."), "too-large", {"most": _bound(self.max_value)})
+        if not (text := clean(str(value or ""))):
+            return None
+        found = _read(lambda: numbers.read(text, whole=self.whole, least=self.min_value, most=self.max_value))
+        return int(found) if self.whole else found
 
     def prepare_value(self, value: Any) -> Any:
-        return reading.written_number(value) if isinstance(value, Decimal | int | float) else value
+        return numbers.typed(value) if isinstance(value, Decimal | int | float) else value
 
 
 class DayField(WithAttributes, forms.Field):
@@ -119,8 +115,14 @@ class DayField(WithAttributes, forms.Field):
     widget = DayInput
     default_error_messages = {"required": FILL_IN}
 
+    def __init__(self, *, earliest: date = days.FIRST, latest: date = days.LAST, **kwargs: Any) -> None:
+        self.earliest, self.latest = earliest, latest
+        super().__init__(**kwargs)
+
     def to_python(self, value: Any) -> date | None:
-        return value if isinstance(value, date) else _read(lambda: reading.read_day(str(value or "")))
+        if not (text := clean(str(value or ""))):
+            return None
+        return _read(lambda: days.read(text, earliest=self.earliest, latest=self.latest))
 
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
@@ -173,21 +175,25 @@ class _FirstRows(forms.models.ModelChoiceIterator):
             yield self.choice(row)
 
 
-class RowField(WithAttributes, forms.ModelChoiceField):
+class _OfRows(WithAttributes):
+    """A field whose choices are the first rows of those in reach."""
+
+    iterator: Any = _FirstRows
+    default_error_messages = {"required": CHOOSE, "invalid_choice": CHOOSE, "invalid_pk_value": CHOOSE}
+
+    def listed(self, rows: Any) -> Any:
+        """The rows in the order of the list."""
+        return rows
+
+
+class RowField(_OfRows, forms.ModelChoiceField):
     """One row of those in reach, which the view says: `XForm.of(request, within={"plan": Plan.objects.visible_to(…)})`.
 
     A row out of reach is refused like one that is not there.
     """
 
-    iterator = _FirstRows
-    default_error_messages = {"required": CHOOSE, "invalid_choice": CHOOSE}
-
     def __init__(self, *, blank: Any = None, **kwargs: Any) -> None:
         super().__init__(queryset=None, empty_label=blank, **kwargs)
-
-    def listed(self, rows: Any) -> Any:
-        """The rows in the order of the list."""
-        return rows
 
 
 class UnitField(RowField):
@@ -200,19 +206,13 @@ class UnitField(RowField):
         return str(unit.name)
 
 
-class RowsField(WithAttributes, forms.ModelMultipleChoiceField):
+class RowsField(_OfRows, forms.ModelMultipleChoiceField):
     """Several rows of those in reach, ticked: a list of rows."""
 
     widget = Boxes
-    iterator = _FirstRows
-    default_error_messages = {"required": CHOOSE, "invalid_choice": CHOOSE, "invalid_pk_value": CHOOSE}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=None, **kwargs)
-
-    def listed(self, rows: Any) -> Any:
-        """The rows in the order of the list."""
-        return rows
 
 
 class FileField(WithAttributes, forms.FileField):
@@ -232,8 +232,7 @@ class FileField(WithAttributes, forms.FileField):
         if file is None:
             return None
         if (file.size or 0) > self.most:
-            limit = fixed(self.most / 2**20)
-            raise ValidationError(_("Tệp lớn quá %(limit)s MB."), "too-large", {"limit": limit})
+            raise ValidationError(_("Tệp lớn quá %(limit)s."), "too-large", {"limit": _size(self.most)})
         if self.kinds and PurePath(file.name or "").suffix.lower() not in self.kinds:
             raise ValidationError(_("Hãy chọn tệp %(kinds)s."), "other-kind", {"kinds": ", ".join(self.kinds)})
         return file
@@ -265,7 +264,9 @@ class SeenRowsField(RowsField):
 
     def clean(self, value: Any) -> Any:
         seen = dict(str(tick).partition("@")[::2] for tick in value or [])
-        return [(row, int(seen[str(row.pk)] or 0)) for row in super().clean(list(seen))]
+        if not all(version.isascii() and version.isdecimal() for version in seen.values()):
+            raise ValidationError(CHOOSE, "invalid_choice")
+        return [(row, int(seen[str(row.pk)])) for row in super().clean(list(seen))]
 
 
 def _read(read: Any) -> Any:
@@ -276,5 +277,5 @@ def _read(read: Any) -> Any:
         raise ValidationError(str(refusal), refusal.code) from refusal
 
 
-def _bound(value: float) -> str:
-    return reading.written_number(value)
+def _size(size: int) -> str:
+    return f"{numbers.fixed(size / 2**20)} MB" if size >= 2**20 else f"{numbers.fixed(size / 1000)} KB"

@@ -154,6 +154,8 @@ class Form(forms.Form):
 class FilterForm(Form):
     """What a list is narrowed by, in its address. Nothing is required; what cannot be read is named and not applied."""
 
+    template_name = "kit/filters.html"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,9 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from hocvuso.base import days
 from hocvuso.base.versions import Stale
 from hocvuso.people.models import Person
 
+from .fields import DayField
 from .form import Form
 from .rendering import Bound
 from .rows import Rows
@@ -90,8 +91,7 @@ def _in_words(field: Bound, value: Any) -> str:
         return "\n".join(labels.get(str(key), str(key)) for key in keys if key not in (None, ""))
     if isinstance(value, bool):
         return _("có") if value else _("không")
-    day = field.field.to_python(value)
-    return f"{day:%d/%m/%Y}" if isinstance(day, date) else str(value or "")
+    return days.written(days.read(value)) if isinstance(field.field, DayField) and value else str(value or "")
 
 
 def _along(request: HttpRequest, form: Form) -> list[tuple[str, str]]:

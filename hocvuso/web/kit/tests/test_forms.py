@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,8 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.versions import expect
+from hocvuso.documents.models import OfficialDocument
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 from hocvuso.web.kit import forms
@@ -62,7 +65,7 @@ def sent(fields):
 class TestReading:
     def test_what_was_typed_becomes_values(self):
         more = {"notes": "a\r\nb ", "bases": "Luật A\n\n Nghị định B ", "share": "12,5", "kinds": ["red", "green"]}
-        form = sent(GOOD | more | {"title": "  Lơ\u0301p\u200b   học\u0007 "})
+        form = sent(GOOD | more | {"title": "  Lơ\u0301p\u200b học\u0007 "})
         assert form.is_valid(), form.errors
         kept = form.arguments()
         assert kept["title"] == "L\u1edbp học" and kept["notes"] == "a\nb"
@@ -207,3 +210,74 @@ class TestFilters:
     def test_nothing_is_required_and_nothing_is_marked(self):
         form = self.ListFilter.of(RequestFactory().get("/"))
         assert form.is_valid() and "không bắt buộc" not in str(form)
+
+
+@pytest.mark.django_db
+class TestVersions:
+    """A document stands for everything that several people may change."""
+
+    class EditForm(forms.Form):
+        row_forms = {"criteria": CriterionForm}
+        version = forms.VersionField()
+        title = forms.TextField(label="Trích yếu")
+        kind = forms.ChoiceField(label="Loại", choices=OfficialDocument.Kind)
+
+    class SeenForm(forms.Form):
+        documents = forms.SeenRowsField(label="Văn bản")
+
+    @pytest.fixture
+    def document(self, cast):
+        return OfficialDocument.objects.create(unit=cast.here, kind="KH", title="Đang lưu", written_by=cast.an)
+
+    def edit(self, document, version):
+        def verb(*, version, **_typed):
+            expect(document, version)
+
+        return self.EditForm(QueryDict(f"version={version}&title=Tôi&kind=BC&{urlencode(ROWS)}")), verb
+
+    def test_each_change_is_the_next_version(self, document):
+        form, verb = self.edit(document, 1)
+        assert form.attempt(verb)
+        document.refresh_from_db()
+        assert document.version == 2
+
+    def test_who_does_not_say_what_they_saw_changes_what_they_read(self, document):
+        expect(document, None)
+        assert OfficialDocument.objects.get().version == 2
+
+    def test_a_change_of_what_was_seen_before_is_refused_and_carries_the_new_version(self, document):
+        expect(document, 1)
+        form, verb = self.edit(document, 1)
+        assert not form.attempt(verb) and form.status == 409 and form["version"].value() == 2
+        document.refresh_from_db()
+        assert document.version == 2
+
+    def test_both_texts_stand_side_by_side_with_what_was_sent_beside_the_form(self, document):
+        expect(document, 1)
+        form, verb = self.edit(document, 1)
+        form.attempt(verb)
+        page = forms.answer(RequestFactory().post("/", {"act": "keep", "title": "Tôi"}), "", form)
+        assert page.status_code == 409
+        assert "Đang lưu" in page.text and 'value="Tôi"' in page.text and "Kế hoạch" in page.text
+        assert '<input type="hidden" name="act" value="keep">' in page.text and 'value="2"' in page.text
+
+    def test_ticked_rows_come_with_the_version_that_was_seen(self, document):
+        within = {"documents": OfficialDocument.objects.all()}
+        assert f'value="{document.pk}@1"' in str(self.SeenForm(within=within))
+        form = self.SeenForm(QueryDict(f"documents={document.pk}@1"), within=within)
+        assert form.is_valid() and form.cleaned_data["documents"] == [(document, 1)]
+
+    @pytest.mark.parametrize("tick", ["x@1", "{key}@x", "{key}"])
+    def test_a_tick_that_says_no_version_is_refused(self, document, tick):
+        form = self.SeenForm(
+            QueryDict(f"documents={tick.format(key=document.pk)}"), within={"documents": OfficialDocument.objects.all()}
+        )
+        assert not form.is_valid()
+
+
+class TestRedrawing:
+    def test_a_button_that_only_redraws_keeps_what_was_typed_and_judges_nothing(self):
+        form = EveryForm.of(
+            RequestFactory().post("/", ROWS | {"pick": "1", "title": "Dài quá mười chữ"}), redraw="pick"
+        )
+        assert not form.is_bound and form["title"].value() == "Dài quá mười chữ" and form.status == 200
