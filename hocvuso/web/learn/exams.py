@@ -142,9 +142,9 @@ def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResp
 def claim(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Take the certificate of a passed test, with the name it should carry."""
     found = _mine(request, pk)
+    if found.state != Attempt.State.SCORED:  # there is no result yet on which a fault could stand
+        raise credentials.NotPassed
     form = ClaimForm.of(request)
     if form.attempt(credentials.issue, attempt=found):
         return redirect("certificates")
-    if found.state != Attempt.State.SCORED:
-        return redirect("attempt", found.pk)
     return _result(request, found, form)
