@@ -17,8 +17,8 @@ from hocvuso.ops.command import parser
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
-    "base", "media", "units", "people", "indicators", "skills", "library", "assess", "learning", "credentials",
-    "movement", "plans", "interop",
+    "base", "media", "units", "people", "indicators", "skills", "library", "records", "assess", "learning",
+    "credentials", "movement", "plans", "interop",
 ]  # fmt: skip
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
@@ -28,6 +28,7 @@ OWN_DOORS = {
     "people": {"gateways"},
     "indicators": {"periods"},
     "skills": {"exchange"},
+    "records": {"projections"},
     "credentials": {"pdf"},
     "plans": {"composing", "docx"},
     "interop": {"api", "tables"},

@@ -11,10 +11,11 @@ from django.db.models import Min
 from hocvuso.assess.models import Attempt
 from hocvuso.credentials.models import Credential
 from hocvuso.indicators.models import Cell, Flag, Indicator, Total, Value, Watermark
-from hocvuso.learning.models import Enrolment, LessonProgress, ReviewCard, Statement
+from hocvuso.learning.models import Completion, Enrolment, LessonProgress, ReviewCard
 from hocvuso.movement.models import ResidentRequest
 from hocvuso.people.models import Consent, Identifier, Person, RoleGrant
 from hocvuso.plans.models import Plan, ProgressNote, Regime, Report, Task, UrgeMessage, UrgePreference, Urging
+from hocvuso.records.models import Statement
 
 from .cases import SOURCE
 
@@ -48,6 +49,7 @@ def remove_all() -> Iterator[tuple[str, int]]:
             Attempt.objects.filter(person__in=people),
             ReviewCard.objects.filter(person__in=people),
             LessonProgress.objects.filter(person__in=people),
+            Completion.objects.filter(person__in=people),
             Statement.objects.filter(person__in=people),
             Enrolment.objects.filter(person__in=people),
             Consent.objects.filter(person__in=people),
