@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base.models import Entity
 from hocvuso.library.models import Edition, Lesson, Programme
 from hocvuso.people.models import Person
-from hocvuso.records.models import Statement
 
 
 class Enrolment(Entity):
@@ -60,8 +59,8 @@ class Completion(models.Model):
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="completions")
-    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+")
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="+")
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+", db_index=False)
+    cause = models.UUIDField(help_text="the statement by which it came to be done")
     at = models.DateTimeField()
     stored_at = models.DateTimeField()
     times = models.SmallIntegerField(default=1)

@@ -1,4 +1,4 @@
-"""Verbs: enrol; follow what is recorded with progress, completions and the review queue; rebuild them."""
+"""Verbs: follow what is recorded with progress, completions and the review queue; rebuild them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fsrs import Card, Rating, Scheduler
 
 from hocvuso.base.events import emit
 from hocvuso.base.rows import places, read, write
-from hocvuso.library.models import Edition, Lesson, Programme
+from hocvuso.library.models import Lesson, Programme
 from hocvuso.people.models import Person
 from hocvuso.records.queries import facts_of, known_lesson
 from hocvuso.records.rules import Fact, in_order
@@ -25,23 +25,14 @@ from .rules import Progress, advance, is_completion
 _scheduler = Scheduler(enable_fuzzing=False)
 
 
-def enrol(
-    *, person: Person, programme: Programme, edition: Edition, why: Enrolment.Why = Enrolment.Why.OWN
-) -> Enrolment:
-    """Enrol a person in a programme's edition; an enrolment that exists is left as it is."""
-    found, _made = Enrolment.objects.get_or_create(
-        person=person, programme=programme, defaults={"edition": edition, "why": why}
-    )
-    return found
-
-
 def _enrol_for(person: Person, programme_ids: set[Any]) -> None:
     enrolled = read(Enrolment, f"person_id = %s AND programme_id IN {places(programme_ids)}", person.pk, *programme_ids)
     left = programme_ids - {row.programme_id for row in enrolled}
     if not left:
         return
-    for programme in Programme.objects.filter(pk__in=left, current__isnull=False).select_related("current"):
-        enrol(person=person, programme=programme, edition=programme.published_edition)
+    # Without the editions themselves: their content is large.
+    for programme, edition in Programme.objects.filter(pk__in=left, current__isnull=False).values_list("pk", "current"):
+        Enrolment.objects.get_or_create(person=person, programme_id=programme, defaults={"edition_id": edition})
 
 
 def follow(person: Person, facts: list[Fact]) -> None:
@@ -79,7 +70,7 @@ def _conclude_again(person: Person, facts: list[Fact], at: datetime, **of_lesson
     last = {row.lesson_id: row for row in Completion.objects.filter(person=person, **of_lesson).order_by("pk")}
     counted = {lesson_id: row for lesson_id, row in last.items() if row.times > 0}
     standing = {fact.id for fact in facts}
-    gone = [row for row in counted.values() if row.statement_id not in standing]
+    gone = [row for row in counted.values() if row.cause not in standing]
     write(Completion, [_taken_back(row, at) for row in gone])
     kept = counted.keys() - {row.lesson_id for row in gone}
     missing = [first for first in _first_completions(facts).values() if known_lesson(first.lesson).pk not in kept]
@@ -100,14 +91,15 @@ def _spent_until(first: Fact, facts: list[Fact]) -> int:
 
 def _count(person: Person, completions: list[tuple[Fact, int]], *, at: datetime) -> None:
     """Append completions, each with the seconds spent by then."""
-    minutes = dict(Lesson.objects.filter(address__in=[f.lesson for f, _s in completions]).values_list("pk", "minutes"))
+    keys = [known_lesson(fact.lesson).pk for fact, _spent in completions]
+    minutes = {lesson.pk: lesson.minutes for lesson in read(Lesson, f"id IN {places(keys)}", *keys)}
     rows = []
     for fact, spent in completions:
         lesson_id = known_lesson(fact.lesson).pk
         needed = minutes[lesson_id] * 60
         rows.append(
             Completion(
-                person_id=person.pk, lesson_id=lesson_id, statement_id=fact.id, at=fact.at, stored_at=at, spent=spent,
+                person_id=person.pk, lesson_id=lesson_id, cause=fact.id, at=fact.at, stored_at=at, spent=spent,
                 needed=needed,
             )
         )  # fmt: skip

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from hocvuso.base import journal, signing
 from hocvuso.base.models import PendingEvent
+from hocvuso.indicators.services import rolling
 from hocvuso.library.models import Edition, PublishingKey
 from hocvuso.library.publishing.store import digest
 from hocvuso.people.models import RoleGrant
@@ -125,6 +126,12 @@ def events() -> Iterator[Finding]:
         yield f"{stuck} events could not be delivered.", "see the log, then: hocvuso setup"
 
 
+def measures() -> Iterator[Finding]:
+    """Every measure could be counted when it was last rolled up."""
+    for name, fault in rolling.faults().items():
+        yield f"The measure {name} is not counted: {fault}", "see the log, then: hocvuso manage roll_up --measure " + name
+
+
 def leaders() -> Iterator[Finding]:
     """Somebody can give roles."""
     if not RoleGrant.objects.filter(role__in=["leader", "operator"], ends_at=None).exists() and not settings.DEBUG:
@@ -137,5 +144,5 @@ def disk() -> Iterator[Finding]:
         yield "Less than 500 MB is free where data are written.", f"make room at {settings.DATA}"
 
 
-CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, events, leaders]
+CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, events, measures, leaders]
 WITHOUT_DATABASE: list[Callable[[], Iterator[Finding]]] = [pages, disk]

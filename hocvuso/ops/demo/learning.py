@@ -106,7 +106,7 @@ def _lesson(rng: Random, rows: Rows, one: Person, lesson: Lesson, at: datetime, 
     )
     rows.completions.append(
         Completion(
-            person=one, lesson=lesson, statement=completing, at=end, stored_at=completing.stored_at, spent=seconds,
+            person=one, lesson=lesson, cause=completing.pk, at=end, stored_at=completing.stored_at, spent=seconds,
             needed=lesson.minutes * 60,
         )
     )  # fmt: skip
