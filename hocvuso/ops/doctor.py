@@ -129,7 +129,10 @@ def events() -> Iterator[Finding]:
 def measures() -> Iterator[Finding]:
     """Every measure could be counted when it was last rolled up."""
     for name, fault in rolling.faults().items():
-        yield f"The measure {name} is not counted: {fault}", "see the log, then: hocvuso manage roll_up --measure " + name
+        yield (
+            f"The measure {name} is not counted: {fault}",
+            "see the log, then: hocvuso manage roll_up --measure " + name,
+        )
 
 
 def leaders() -> Iterator[Finding]:

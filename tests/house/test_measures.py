@@ -1,4 +1,4 @@
-"""A measure may not change once counted: counting as records come in gives what counting everything at the end gives."""
+"""A measure may not change once counted: counted as records come in, or all at the end, it is the same."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from hocvuso.credentials import services as credentials
 from hocvuso.credentials.models import Credential
 from hocvuso.indicators import services as indicators
 from hocvuso.indicators.models import Cell, Total
-from hocvuso.indicators.rules import REGISTER
 from hocvuso.indicators.services import rolling
 from hocvuso.library.models import Lesson
-from hocvuso.people.models import Person, RoleGrant
+from hocvuso.people.models import RoleGrant
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from hocvuso.records import services as records

@@ -4,7 +4,7 @@ from .declaring import Evidence, NeedsEvidence, NeedsReason, NotAPeriod, NotYet,
 from .defining import BadDefinition, NeedsSource, SetAbove, define, locked, may_define, remove_target, set_target
 from .examining import MOVES, NeedsWords, NotYourOwn, examine, examine_daily, settle
 from .reference import load_reference
-from .rolling import faults, freshen, roll_up
+from .rolling import NotAllCounted, faults, freshen, roll_up
 from .tabled import apply_table, plan_populations, plan_targets, remove_population
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "NeedsSource",
     "NeedsWords",
     "NotAPeriod",
+    "NotAllCounted",
     "NotYet",
     "NotYourOwn",
     "SetAbove",

@@ -7,75 +7,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('library', '0001_initial'),
+        ("library", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Completion',
+            name="Completion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.UUIDField(help_text='the statement by which it came to be done')),
-                ('at', models.DateTimeField()),
-                ('stored_at', models.DateTimeField()),
-                ('times', models.SmallIntegerField(default=1)),
-                ('spent', models.PositiveIntegerField()),
-                ('needed', models.PositiveIntegerField()),
-                ('lesson', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.lesson')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='completions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cause", models.UUIDField(help_text="the statement by which it came to be done")),
+                ("at", models.DateTimeField()),
+                ("stored_at", models.DateTimeField()),
+                ("times", models.SmallIntegerField(default=1)),
+                ("spent", models.PositiveIntegerField()),
+                ("needed", models.PositiveIntegerField()),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="library.lesson",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="completions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['stored_at'], name='completion_stored'), models.Index(fields=['at'], name='completion_of_day')],
+                "indexes": [
+                    models.Index(fields=["stored_at"], name="completion_stored"),
+                    models.Index(fields=["at"], name="completion_of_day"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('why', models.CharField(choices=[('own', 'tự muốn học'), ('class', 'lớp học'), ('volunteer', 'tình nguyện viên'), ('order', 'đơn đặt hàng')], default='own', max_length=10)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.edition')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='library.programme')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("own", "tự muốn học"),
+                            ("class", "lớp học"),
+                            ("volunteer", "tình nguyện viên"),
+                            ("order", "đơn đặt hàng"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="library.edition"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="enrolments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="library.programme"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'programme'), name='enrolled_once')],
+                "constraints": [models.UniqueConstraint(fields=("person", "programme"), name="enrolled_once")],
             },
         ),
         migrations.CreateModel(
-            name='LessonProgress',
+            name="LessonProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('under-way', 'đang học'), ('done', 'đã xong')], max_length=10)),
-                ('best', models.FloatField(default=0.0)),
-                ('seconds', models.PositiveIntegerField(default=0)),
-                ('last_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='library.lesson')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='progress', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(choices=[("under-way", "đang học"), ("done", "đã xong")], max_length=10)),
+                ("best", models.FloatField(default=0.0)),
+                ("seconds", models.PositiveIntegerField(default=0)),
+                ("last_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="library.lesson"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="progress",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'lesson'), name='progress_once')],
+                "constraints": [models.UniqueConstraint(fields=("person", "lesson"), name="progress_once")],
             },
         ),
         migrations.CreateModel(
-            name='ReviewCard',
+            name="ReviewCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=60)),
-                ('card', models.JSONField()),
-                ('due', models.DateTimeField()),
-                ('lesson', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.lesson')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='cards', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", models.CharField(max_length=60)),
+                ("card", models.JSONField()),
+                ("due", models.DateTimeField()),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="library.lesson",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cards",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'due'], name='card_due')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'lesson', 'item'), name='card_once')],
+                "indexes": [models.Index(fields=["person", "due"], name="card_due")],
+                "constraints": [models.UniqueConstraint(fields=("person", "lesson", "item"), name="card_once")],
             },
         ),
     ]

@@ -4,17 +4,24 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hocvuso.learning import queries, services
-from hocvuso.learning.models import Enrolment, LessonProgress, ReviewCard
+from hocvuso.learning.models import Completion, Enrolment, LessonProgress, ReviewCard
 from hocvuso.learning.rules import Progress, advance
 from hocvuso.records import services as records
+from hocvuso.records.models import Statement
 from hocvuso.records.rules import MAX_SECONDS, Fact
 from tests.world import batch, statement
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+KEPT = {
+    LessonProgress: ["state", "best", "seconds", "last_at", "done_at"],
+    ReviewCard: ["item", "due", "card__due", "card__stability", "card__difficulty"],
+    Completion: ["cause", "times", "at", "spent", "needed"],
+}
 
 
 facts = st.builds(
@@ -79,11 +86,28 @@ class TestFollowing:
 
         def state():
             progress = list(LessonProgress.objects.values_list("lesson__key", "state", "best", "seconds", "done_at"))
-            return progress, list(ReviewCard.objects.values_list("item", "due"))
+            counted = list(Completion.objects.values_list("cause", "times", "spent", "stored_at"))
+            return progress, counted, list(ReviewCard.objects.values_list("item", "due", "card"))
 
         before = state()
         assert services.rebuild(person=self.hoa) == 13
         assert state() == before
+
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(st.integers(0, 60), st.booleans(), st.booleans()), max_size=8))
+    def test_rebuilding_gives_the_same_in_whatever_order_devices_told(self, answers):
+        with transaction.atomic():
+            for days_ago, success, voided in answers:
+                told = (datetime.now(UTC) - timedelta(days=days_ago)).isoformat()
+                one = statement(timestamp=told, result={"success": success, "duration": "PT9S"})
+                done = statement("completed", "lesson", timestamp=told)
+                self.record(one, done)
+                for made in (one, done) if voided else ():
+                    records.void(statement=Statement.objects.get(pk=made["id"]), reason="nhầm", by=None)
+            before = [list(model.objects.order_by("lesson").values(*fields)) for model, fields in KEPT.items()]
+            services.rebuild(person=self.hoa)
+            assert before == [list(model.objects.order_by("lesson").values(*fields)) for model, fields in KEPT.items()]
+            transaction.set_rollback(True)
 
     def test_my_learning_takes_the_same_queries_for_one_or_both_lessons(self, django_assert_num_queries):
         self.record(statement(verb="completed", kind="lesson"))

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,23 +14,52 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('verb', models.CharField(max_length=20)),
-                ('object', models.CharField(max_length=200)),
-                ('content', models.JSONField()),
-                ('content_hash', models.CharField(max_length=32)),
-                ('at', models.DateTimeField()),
-                ('stored_at', models.DateTimeField()),
-                ('seconds', models.IntegerField(default=0)),
-                ('device', models.CharField(blank=True, max_length=40)),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='statements', to=settings.AUTH_USER_MODEL)),
-                ('voids', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='voided_by', to='records.statement')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("verb", models.CharField(max_length=20)),
+                ("object", models.CharField(max_length=200)),
+                ("content", models.JSONField()),
+                ("content_hash", models.CharField(max_length=32)),
+                ("at", models.DateTimeField()),
+                ("stored_at", models.DateTimeField()),
+                ("seconds", models.IntegerField(default=0)),
+                ("device", models.CharField(blank=True, max_length=40)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "voids",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="voided_by",
+                        to="records.statement",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'stored_at'], name='statement_of_person'), models.Index(fields=['stored_at'], name='statement_stored'), models.Index(fields=['at'], name='statement_of_day'), models.Index(condition=models.Q(('device', ''), _negated=True), fields=['device'], name='statement_of_device')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('voids__isnull', False)), fields=('voids',), name='voided_once')],
+                "indexes": [
+                    models.Index(fields=["person", "stored_at"], name="statement_of_person"),
+                    models.Index(fields=["stored_at"], name="statement_stored"),
+                    models.Index(fields=["at"], name="statement_of_day"),
+                    models.Index(
+                        condition=models.Q(("device", ""), _negated=True), fields=["device"], name="statement_of_device"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("voids__isnull", False)), fields=("voids",), name="voided_once"
+                    )
+                ],
             },
         ),
     ]
