@@ -38,10 +38,10 @@ def tiers_reached() -> QuerySet[Attempt]:
     return rows.filter(~Exists(earlier))
 
 
-def _attempt(attempt: Any) -> tuple[str, str]:
+def _attempt(attempt: Any) -> tuple[str, str, Any]:
     result = attempt.result or {}
     told = _t("Đạt: %(programme)s") if result.get("passed") else _t("Chưa đạt: %(programme)s")
-    return told % {"programme": attempt.programme.key}, f"/chuong-trinh/{attempt.programme.key}/"
+    return told % {"programme": attempt.programme.key}, "programme", attempt.programme.key
 
 
 def _on_attempts(name: str, title: Any, counted: Counted, kind: Any, rows: Any) -> None:

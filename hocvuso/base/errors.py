@@ -36,6 +36,41 @@ class IllegalMove(Refusal):
     says = _("Không thể chuyển từ “%(now)s” sang “%(to)s”.")
 
 
+class TwoEyes(Refusal):
+    """Nobody decides on what they wrote, sent in or did themselves."""
+
+    code = "two-eyes"
+    says = _("Người khác phải làm bước này: không ai tự duyệt việc của mình.")
+
+
+class FixedNow(Refusal):
+    """It can no longer (or not yet) be changed."""
+
+    code = "fixed-now"
+    says = _("Không sửa được ở bước này: %(state)s.")
+
+
+class NeedsTitle(Refusal):
+    """A title is needed."""
+
+    code = "no-title"
+    says = _("Hãy đặt tên.")
+
+
+class NeedsText(Refusal):
+    """Words are needed."""
+
+    code = "no-text"
+    says = _("Hãy ghi nội dung.")
+
+
+class EndsBeforeItStarts(Refusal):
+    """The last day lies before the first."""
+
+    code = "ends-before-start"
+    says = _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
+
+
 class TooMany(Refusal):
     """A rate limit was reached."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import batched
 from typing import Any
 
-from django.db import migrations, models
+from django.db import models
 from django.db.models import Q
 
 from .text import fold
@@ -43,19 +42,3 @@ def holding(text: str, path: str = "search") -> Q:
     for word in fold(text).split():
         found &= Q(**{f"{path}__contains": word})
     return found
-
-
-def folded_again(app: str, *models_: str) -> migrations.RunPython:
-    """For the migration that adds such columns: folds the rows that are there already."""
-
-    def fold_rows(apps: Any, _schema: Any) -> None:
-        for name in models_:
-            model = apps.get_model(app, name)
-            [column] = [f for f in model._meta.fields if isinstance(f, FoldedField)]
-            rows = model.objects.only("pk", *column.sources).iterator(2000)
-            for some in batched(rows, 2000):
-                for row in some:
-                    setattr(row, column.attname, column.folded(row))
-                model.objects.bulk_update(some, [column.name])
-
-    return migrations.RunPython(fold_rows, migrations.RunPython.noop)

@@ -32,7 +32,7 @@ def count(thing: str, who: str, *, limit: int, minutes: int) -> None:
     raise TooMany(minutes=max(1, round(left.total_seconds() / 60)))
 
 
-def tidy() -> int:
+def clean_up() -> int:
     """Delete the buckets whose window is over; returns how many."""
     return Tries.objects.filter(since__lt=timezone.now() - timedelta(minutes=LONGEST_MINUTES)).delete()[0]
 

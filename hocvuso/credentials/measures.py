@@ -12,8 +12,8 @@ from hocvuso.indicators.rules import Counted, Measure, register
 from .models import Credential
 
 
-def _told(credential: Any) -> tuple[str, str]:
-    return _t("Chứng nhận: %(title)s") % {"title": credential.edition.content["title"]}, f"/xac-minh/{credential.pk}"
+def _told(credential: Any) -> tuple[str, str, Any]:
+    return _t("Chứng nhận: %(title)s") % {"title": credential.edition.content["title"]}, "credential", credential.pk
 
 
 register(

@@ -10,12 +10,12 @@ from hocvuso.people.models import Person, RoleGrant
 from .rules import Counted, Measure, register
 
 
-def _account(_person: Person) -> tuple[str, str]:
-    return _t("Tài khoản mới"), ""
+def _account(_person: Person) -> tuple[str, str, Any]:
+    return _t("Tài khoản mới"), "", ""
 
 
-def _grant(grant: Any) -> tuple[str, str]:
-    return f"{grant.get_role_display()} · {grant.unit}", f"/dieu-hanh/don-vi/{grant.unit_id}/"
+def _grant(grant: Any) -> tuple[str, str, Any]:
+    return f"{grant.get_role_display()} · {grant.unit}", "unit", grant.unit_id
 
 
 register(

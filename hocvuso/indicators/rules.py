@@ -58,7 +58,8 @@ class Measure:
     unit: str = ""  # field path of the unit it belongs to
     place: str = ""  # field path of its place; empty: the person's home
     weight: str | Expression | None = None  # what is summed; None: rows are counted
-    record: Callable[[Any], tuple[str, str]] = lambda row: (str(row), "")  # what a record says, and where it is seen
+    # What a record says, and word and key of the thing that shows it (`base.addresses`); an empty word: nothing does.
+    record: Callable[[Any], tuple[str, str, Any]] = lambda row: (str(row), "", "")
 
     def path(self, field: str) -> str:
         """The path of a field of the person the record is about."""
@@ -79,6 +80,34 @@ def register(measure: Measure) -> Measure:
         raise ValueError(f"measure {measure.name} is registered twice")
     REGISTER[measure.name] = measure
     return measure
+
+
+def counts_of_units(
+    name: str,
+    title: Any,
+    rows: Callable[[], QuerySet],
+    *,
+    at: str,
+    record: Callable[[Any], tuple[str, str, Any]],
+    unit: str = "unit",
+    place: str = "",
+) -> Measure:
+    """Register a count of what units do: each record on its day, at its unit and place (else the unit's)."""
+    return register(
+        Measure(
+            name=name,
+            version=1,
+            title=title,
+            measured_in=Counted.TIMES,
+            kind="flow",
+            rows=rows,
+            at=at,
+            changed="created_at",
+            unit=unit,
+            place=place or f"{unit}__place",
+            record=record,
+        )
+    )
 
 
 def band_label(low: int, high: int) -> str:

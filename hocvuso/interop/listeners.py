@@ -3,13 +3,17 @@
 from hocvuso.base.events import on
 from hocvuso.credentials.events import CredentialIssued
 from hocvuso.credentials.models import Credential
+from hocvuso.helpdesk.events import RequestMoved
+from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.indicators.events import ValuesImported
 from hocvuso.library.events import EditionPublished
 from hocvuso.library.models import Edition
-from hocvuso.movement.events import OutreachMoved, RequestMoved
-from hocvuso.movement.models import Allocation, Need, Pledge, ResidentRequest
-from hocvuso.plans.events import PlanMoved, ReportMoved
-from hocvuso.plans.models import Plan, Report
+from hocvuso.plans.events import PlanMoved
+from hocvuso.plans.models import Plan
+from hocvuso.reports.events import ReportMoved
+from hocvuso.reports.models import Report
+from hocvuso.resources.events import ResourceMoved
+from hocvuso.resources.models import Allocation, Need, Pledge
 
 from .services import tell
 
@@ -52,8 +56,8 @@ def _request(event: RequestMoved) -> None:
     tell(event="request.moved", key=f"{event.request_id}:{event.state}:{event.at}", data=data, unit=request.unit)
 
 
-@on(OutreachMoved)
-def _outreach(event: OutreachMoved) -> None:
+@on(ResourceMoved)
+def _resource(event: ResourceMoved) -> None:
     nouns: dict[str, type[Pledge | Need | Allocation]] = {"pledge": Pledge, "need": Need, "allocation": Allocation}
     thing = nouns[event.noun].objects.get(pk=event.id)
     data = {event.noun: event.id, "unit": thing.unit.code, "state": event.state}

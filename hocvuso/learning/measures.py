@@ -82,13 +82,13 @@ def people_on_crowded_devices() -> QuerySet[Statement]:
     return people_on_devices().annotate(before=Coalesce(Subquery(people), Value(0))).filter(before__gte=CROWD)
 
 
-def _enrolled(enrolment: Any) -> tuple[str, str]:
+def _enrolled(enrolment: Any) -> tuple[str, str, Any]:
     programme = enrolment.programme
     title = programme.current.content["title"] if programme.current else programme.key
-    return _t("Bắt đầu học: %(title)s") % {"title": title}, f"/chuong-trinh/{programme.key}/"
+    return _t("Bắt đầu học: %(title)s") % {"title": title}, "programme", programme.key
 
 
-def _stated(statement: Any) -> tuple[str, str]:
+def _stated(statement: Any) -> tuple[str, str, Any]:
     address = statement.object.split(":")[-1]
     programme, _slash, lesson = address.partition("/")
     words = {
@@ -96,7 +96,7 @@ def _stated(statement: Any) -> tuple[str, str]:
         "voided": _t("Rút lại: %(lesson)s"),
     }  # fmt: skip
     told = words.get(statement.verb, _t("Học: %(lesson)s")) % {"lesson": address}
-    return told, f"/hoc/{programme}/{lesson.partition('/')[0]}/"
+    return told, "lesson", f"{programme}/{lesson.partition('/')[0]}"
 
 
 def _completed(completion: Any) -> tuple[str, str]:

@@ -6,11 +6,12 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
 from hocvuso.skills.models import Outcome
+
+from .rules import EditionState
 
 
 class Programme(Entity):
@@ -51,12 +52,7 @@ class Edition(Entity):
     opening the bundle. It is written once, with the bundle; the database refuses a published edition without one.
     """
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("bản thảo")
-        IN_REVIEW = "in-review", _("đang thẩm định")
-        APPROVED = "approved", _("đã duyệt")
-        PUBLISHED = "published", _("đã phát hành")
-        WITHDRAWN = "withdrawn", _("đã rút")
+    State = EditionState
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()

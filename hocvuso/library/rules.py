@@ -1,13 +1,23 @@
 """The life of an edition, and what may happen to it."""
 
-from .models import Edition
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-State = Edition.State
 
-MOVES: dict[Edition.State, set[Edition.State]] = {
-    State.DRAFT: {State.IN_REVIEW},
-    State.IN_REVIEW: {State.DRAFT, State.APPROVED},
-    State.APPROVED: {State.PUBLISHED, State.DRAFT},
-    State.PUBLISHED: {State.WITHDRAWN},
-    State.WITHDRAWN: set(),
+class EditionState(models.TextChoices):
+    """Where an edition of a programme stands."""
+
+    DRAFT = "draft", _("bản thảo")
+    IN_REVIEW = "in-review", _("đang thẩm định")
+    APPROVED = "approved", _("đã duyệt")
+    PUBLISHED = "published", _("đã phát hành")
+    WITHDRAWN = "withdrawn", _("đã rút")
+
+
+MOVES: dict[EditionState, set[EditionState]] = {
+    EditionState.DRAFT: {EditionState.IN_REVIEW},
+    EditionState.IN_REVIEW: {EditionState.DRAFT, EditionState.APPROVED},
+    EditionState.APPROVED: {EditionState.PUBLISHED, EditionState.DRAFT},
+    EditionState.PUBLISHED: {EditionState.WITHDRAWN},
+    EditionState.WITHDRAWN: set(),
 }

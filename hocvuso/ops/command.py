@@ -33,14 +33,16 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (
         _serve, _setup, _doctor, _publish, _grant, _forget_factors, _backup, _restore, _imports, _export, _bench, _key,
-        _client, _rebuild, _demo, _tend):  # fmt: skip
+        _client, _rebuild, _demo, _periodic):  # fmt: skip
         add(commands)
     commands.add_parser("manage", help="any Django management command")
     return top
 
 
-def _command(commands: argparse._SubParsersAction, name: str, help: str, work: Work) -> argparse.ArgumentParser:
-    made = commands.add_parser(name, help=help, description=help)
+def _command(
+    commands: argparse._SubParsersAction, name: str, help: str, work: Work, aliases: tuple[str, ...] = ()
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=help, description=help, aliases=aliases)
     made.set_defaults(work=work)
     return made
 
@@ -154,13 +156,13 @@ def _export(commands: argparse._SubParsersAction) -> None:
     made.add_argument("--format", choices=["csv", "case"], default="csv")
 
 
-def _tend(commands: argparse._SubParsersAction) -> None:
+def _periodic(commands: argparse._SubParsersAction) -> None:
     def work(_chosen: argparse.Namespace) -> int:
-        from . import tending
+        from .periodic import run
 
-        return tending.tend()
+        return run()
 
-    _command(commands, "tend", "do what is periodic, once: for a timer (serve does it by itself)", work)
+    _command(commands, "periodic", "do what is periodic, once: for a timer (serve does it by itself)", work, ("tend",))
 
 
 def _client(commands: argparse._SubParsersAction) -> None:

@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from hocvuso.base import journal, signing
 from hocvuso.base.models import PendingEvent
-from hocvuso.indicators.services import rolling
+from hocvuso.indicators.services import rollup
 from hocvuso.library.models import Edition, PublishingKey
 from hocvuso.library.publishing.store import digest
 from hocvuso.people.models import RoleGrant
@@ -128,7 +128,7 @@ def events() -> Iterator[Finding]:
 
 def measures() -> Iterator[Finding]:
     """Every measure could be counted when it was last rolled up."""
-    for name, fault in rolling.faults().items():
+    for name, fault in rollup.faults().items():
         yield (
             f"The measure {name} is not counted: {fault}",
             "see the log, then: hocvuso manage roll_up --measure " + name,

@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from hocvuso.indicators.services import importing, tabled
-from hocvuso.interop import tables
+from hocvuso.indicators import exchange as tables
+from hocvuso.indicators.services import importing
+from hocvuso.indicators.services import table_import as tabled
 from hocvuso.skills import exchange, services
 from hocvuso.skills.models import Framework
 from hocvuso.units import lists

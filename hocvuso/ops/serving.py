@@ -8,7 +8,7 @@ from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
 
-from .tending import tend_beside_serving
+from .periodic import run_beside_serving
 
 
 def serve() -> int:
@@ -18,7 +18,7 @@ def serve() -> int:
         print(f"{env['HOCVUSO_HOST']}:{env['HOCVUSO_PORT']}: {why}. Stop what uses it, or set HOCVUSO_PORT.")
         return 1
     print(f"Học vụ số: {settings.BASE_URL}", flush=True)
-    tend_beside_serving()
+    run_beside_serving()
     Granian(
         "hocvuso.web.front:application",
         address=env["HOCVUSO_HOST"],

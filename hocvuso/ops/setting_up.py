@@ -19,8 +19,9 @@ from hocvuso.indicators.services import indices
 from hocvuso.library import services as library
 from hocvuso.library.publishing.store import write_compressed
 from hocvuso.library.source.reader import SourceError
-from hocvuso.people.services import upkeep
-from hocvuso.plans.services import linking, planning, urging
+from hocvuso.people.services import cleanup
+from hocvuso.plans.services import linking, planning
+from hocvuso.reminders.services import reminding as urging
 from hocvuso.skills import services as skills
 from hocvuso.units import services as units
 from hocvuso.web.learn import publishing as lesson_pages
@@ -40,7 +41,7 @@ def setup(*, content: bool = True) -> int:
             failed += _publish(folder)
     _step("pages", render_pages)
     _step("events", deliver_pending)
-    _step("tidying", upkeep.tidy)
+    _step("cleanup", cleanup.clean_up)
     _step("figures", indicators.roll_up)
     return 1 if failed else 0
 

@@ -1,5 +1,5 @@
-"""Steering: plans and tasks from ministry to commune, reports, urging, inspections, consultations, documents.
+"""Plans and tasks from ministry to commune, requests for change, schemes to which tasks count.
 
-Owns the words *plan*, *task*, *report*, *regime*, *urging*, *inspection*, *consultation*, *scheme*.
-Not here: figures (indicators).
+Owns the words *plan*, *task*, *product*, *change request*, *scheme*. Not here: reports, inspections, consultations,
+documents, reminders, figures: each is a room of its own.
 """

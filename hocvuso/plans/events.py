@@ -17,12 +17,3 @@ class TaskCompleted:
     """A task was completed, with evidence."""
 
     task_id: str
-
-
-@dataclass(frozen=True)
-class ReportMoved:
-    """A report changed its state."""
-
-    report_id: str
-    state: str
-    at: str

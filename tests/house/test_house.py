@@ -17,8 +17,9 @@ from hocvuso.ops.command import parser
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
-    "base", "media", "units", "people", "indicators", "skills", "library", "records", "assess", "learning",
-    "credentials", "movement", "plans", "interop",
+    "base", "media", "checklists", "units", "people", "documents", "reminders", "indicators", "skills", "library",
+    "records", "assess", "learning", "credentials", "resources", "helpdesk", "consultations", "plans", "reports",
+    "inspections", "interop",
 ]  # fmt: skip
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
@@ -26,12 +27,13 @@ OWN_DOORS = {
     "library": {"source", "publishing"},
     "units": {"lists"},
     "people": {"gateways"},
-    "indicators": {"periods"},
+    "documents": {"blocks", "composers", "docx"},
+    "reminders": {"sources"},
+    "indicators": {"exchange"},
     "skills": {"exchange"},
     "records": {"projections"},
     "credentials": {"pdf"},
-    "plans": {"composing", "docx"},
-    "interop": {"api", "tables"},
+    "interop": {"api"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 

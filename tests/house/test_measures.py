@@ -16,7 +16,7 @@ from hocvuso.credentials import services as credentials
 from hocvuso.credentials.models import Credential
 from hocvuso.indicators import services as indicators
 from hocvuso.indicators.models import Cell, Total
-from hocvuso.indicators.services import rolling
+from hocvuso.indicators.services import rollup
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import RoleGrant
 from hocvuso.people.rules import Role
@@ -129,7 +129,7 @@ def counted():
 class TestCountedOnceForAll:
     @pytest.fixture(autouse=True)
     def _ready(self, cast, programme, monkeypatch):
-        monkeypatch.setattr(rolling, "OVERLAP", timedelta(0))  # it would count again whatever a test does
+        monkeypatch.setattr(rollup, "OVERLAP", timedelta(0))  # it would count again whatever a test does
         self.cast, self.programme = cast, programme
 
     @settings(max_examples=40, suppress_health_check=list(HealthCheck))

@@ -35,10 +35,10 @@ RESULT = "Đội tình nguyện đã dạy từng nhà."
 LEARNED = f"""
 import json, uuid
 from datetime import datetime, timedelta, UTC
-from hocvuso.indicators.services import rolling
-from hocvuso.records import services as records
+from hocvuso.indicators.services import rollup
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
+from hocvuso.records import services as records
 lessons = Lesson.objects.filter(listed=True)[:2]
 month = datetime({LAST_MONTH.year}, {LAST_MONTH.month}, 15, 3, tzinfo=UTC)
 for person in [Person.objects.create(birth_year=1955, home_place_id="{PLACE}") for _n in range(6)]:
@@ -47,7 +47,7 @@ for person in [Person.objects.create(birth_year=1955, home_place_id="{PLACE}") f
                 "object": {{"id": "urn:hocvuso:lesson:" + lesson.address}}, "timestamp": at.isoformat(),
                 "result": {{"completion": True, "duration": "PT5M"}}}}
         assert records.append(person=person, batch=json.dumps([done]).encode())
-rolling.roll_up(full=True)
+rollup.roll_up(full=True)
 """
 
 

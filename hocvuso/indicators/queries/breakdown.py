@@ -10,11 +10,11 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
+from hocvuso.base import periods as calendar
+from hocvuso.base.periods import Period, PeriodType
 from hocvuso.units.models import Unit
 
-from .. import periods as calendar
 from ..models import Cell, Indicator
-from ..periods import Period, PeriodType
 from ..rules import REGISTER, Counted, Measure, withheld_parts
 from .figures import definitions
 from .numbers import Span, numbers

@@ -12,11 +12,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from hocvuso.base import periods as calendar
+from hocvuso.base.periods import Period
 from hocvuso.units.models import Unit
 
-from .. import periods as calendar
 from ..models import Indicator, Value
-from ..periods import Period
 from ..rules import REGISTER, Counted, is_small, needs
 from .numbers import Numbers, Span, numbers
 from .populations import Populations, populations

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from hocvuso.base.addresses import address_of
 from hocvuso.base.errors import NotAllowed
+from hocvuso.base.periods import Period
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
-from ..periods import Period
 from ..rules import Measure
 from .scopes import scopes_of_units
 from .sources import dated, within_days
@@ -60,10 +61,12 @@ def _inside(measure: Measure, scope: str) -> Q:
 
 def told(measure: Measure, row: Any) -> Record:
     """A record as it is shown."""
-    label, url = measure.record(row)
+    label, word, key = measure.record(row)
     person = row if measure.person == "self" else _follow(row, measure.person)
     place = _follow(row, measure.place_path)
-    return Record(row.cell_day, label, url, str(place) if place else "", str(person.pk)[-6:] if person else "")
+    return Record(
+        row.cell_day, label, address_of(word, key), str(place) if place else "", str(person.pk)[-6:] if person else ""
+    )
 
 
 def _follow(row: Any, path: str) -> Any:

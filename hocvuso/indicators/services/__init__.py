@@ -2,10 +2,10 @@
 
 from .declaring import Evidence, NeedsEvidence, NeedsReason, NotAPeriod, NotYet, OutOfRange, declare, freeze
 from .defining import BadDefinition, NeedsSource, SetAbove, define, locked, may_define, remove_target, set_target
-from .examining import MOVES, NeedsWords, NotYourOwn, examine, examine_daily, settle
+from .quality_checks import MOVES, NeedsWords, NotYourOwn, examine, examine_daily, settle
 from .reference import load_reference
-from .rolling import NotAllCounted, faults, freshen, roll_up
-from .tabled import apply_table, plan_populations, plan_targets, remove_population
+from .rollup import NotAllCounted, faults, freshen, roll_up
+from .table_import import apply_table, plan_populations, plan_targets, remove_population
 
 __all__ = [
     "MOVES",

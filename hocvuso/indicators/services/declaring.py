@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
+from hocvuso.base import periods as calendar
 from hocvuso.base.attachments import attach, attached_to
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.numbers import trimmed
@@ -19,7 +20,6 @@ from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
-from .. import periods as calendar
 from ..models import Flag, Indicator, ReplacedValue, Value
 from ..queries.figures import Figure
 

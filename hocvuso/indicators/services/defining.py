@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
+from hocvuso.base import periods as calendar
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.people.queries import may, tops_of_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
-from .. import periods as calendar
 from ..models import Indicator, Target
 from ..rules import POPULATION_GROUPS, REGISTER, cyclic, needs
 from .declaring import NotAPeriod, check_range

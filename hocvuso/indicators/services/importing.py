@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hocvuso.base import journal
+from hocvuso.base import journal, periods
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.events import emit
 from hocvuso.base.sheets import Fault
@@ -24,7 +24,6 @@ from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
-from .. import periods
 from ..events import ValuesImported
 from ..models import Indicator, ReplacedValue, Value
 

@@ -11,8 +11,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hocvuso.base import periods as calendar
 from hocvuso.base.errors import NotAllowed
-from hocvuso.indicators import periods as calendar
 from hocvuso.indicators import queries, rules, services
 from hocvuso.indicators.models import Cell, Total, Watermark
 from hocvuso.indicators.rules import REGISTER, Counted, Measure

@@ -14,7 +14,7 @@ from hocvuso.base.models import JournalEntry
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Population, Target
 from hocvuso.indicators.queries import figures, places_to_count
-from hocvuso.indicators.services import tabled
+from hocvuso.indicators.services import table_import as tabled
 from hocvuso.indicators.services.importing import read_number
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role

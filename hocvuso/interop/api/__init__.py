@@ -1,4 +1,4 @@
-"""The documented JSON API for machine clients, one module a subject; `asking` is what they share."""
+"""The documented JSON API for machine clients, one module a subject; `common` is what they share."""
 
 from . import (  # noqa: F401  they register their operations
     consultations,
@@ -8,12 +8,12 @@ from . import (  # noqa: F401  they register their operations
     inspections,
     movement,
     plans,
+    reminders,
     reports,
     schemes,
     tasks,
-    urging,
     values,
 )
-from .asking import api
+from .common import api
 
 __all__ = ["api"]

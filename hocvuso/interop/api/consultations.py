@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Schema
 
+from hocvuso.consultations import queries as consulting
+from hocvuso.consultations.models import Comment, Consultation, Invitation
+from hocvuso.consultations.rules import CommentKind, ConsultationState
 from hocvuso.people.models import Person
-from hocvuso.plans.models import Comment, Consultation, Invitation
-from hocvuso.plans.queries import consulting
-from hocvuso.plans.rules_consulting import CommentKind, ConsultationState
 
-from .asking import Listing, Page, Scope, account_of, api, filled, paged
+from .common import Listing, Page, Scope, account_of, api, filled, paged
 
 TAGS = ["consultations"]
 

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Schema
 
-from hocvuso.plans.docx import MEDIA_TYPE, render
-from hocvuso.plans.models import OfficialDocument
-from hocvuso.plans.queries import documents as questions
-from hocvuso.plans.rules_documents import symbol
+from hocvuso.documents import queries as questions
+from hocvuso.documents.docx import MEDIA_TYPE, render
+from hocvuso.documents.models import OfficialDocument
+from hocvuso.documents.rules import symbol
 
-from .asking import Listing, Page, Scope, account_of, api, filled, paged
+from .common import Listing, Page, Scope, account_of, api, filled, paged
 
 TAGS = ["documents"]
 

@@ -17,7 +17,7 @@ from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
-from .asking import (
+from .common import (
     Listing,
     Page,
     Scope,

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Schema, Status
 
 from .. import services
-from .asking import Scope, api, client_of
+from .common import Scope, api, client_of
 
 
 class HookIn(Schema):

@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Schema
 
+from hocvuso.inspections import queries as inspecting
+from hocvuso.inspections.models import Finding, Inspection, Remedy, Visit
+from hocvuso.inspections.rules import InspectionState, RemedyState, Severity, VisitState, remedy_late
 from hocvuso.people.models import Person
-from hocvuso.plans.models import Finding, Inspection, Remedy, Visit
-from hocvuso.plans.queries import inspecting
-from hocvuso.plans.rules_inspecting import InspectionState, RemedyState, Severity, VisitState, remedy_late
 
-from .asking import Listing, Page, Scope, account_of, api, filled, paged
+from .common import Listing, Page, Scope, account_of, api, filled, paged
 
 TAGS = ["inspections"]
 

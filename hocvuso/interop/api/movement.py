@@ -13,15 +13,16 @@ from django.utils import timezone
 from ninja import Field, Query, Schema, Status
 
 from hocvuso.base.errors import NotAllowed
-from hocvuso.movement.models import Allocation, Need, Pledge, RequestMove, ResidentRequest
-from hocvuso.movement.queries.pledges import free_today
-from hocvuso.movement.rules_pledges import AllocationState, Kind, NeedState, PledgeState
-from hocvuso.movement.rules_requests import Channel, RequestState, Topic
-from hocvuso.movement.services import requests as requests_
+from hocvuso.helpdesk.models import RequestMove, ResidentRequest
+from hocvuso.helpdesk.rules import Channel, RequestState, Topic
+from hocvuso.helpdesk.services import requests as requests_
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
+from hocvuso.resources.models import Allocation, Need, Pledge
+from hocvuso.resources.queries import free_today
+from hocvuso.resources.rules import AllocationState, Kind, NeedState, PledgeState
 
-from .asking import Listing, NoSuchUnit, Page, Scope, account_of, api, filled, paged, paged_together
+from .common import Listing, NoSuchUnit, Page, Scope, account_of, api, filled, paged, paged_together
 
 TAGS = ["movement"]
 

@@ -15,7 +15,7 @@ from hocvuso.plans.models import ChangeRequest, Plan
 from hocvuso.plans.queries import planning
 from hocvuso.plans.rules import PlanState, TaskState
 
-from .asking import Listing, Page, Scope, account_of, api, filled, paged
+from .common import Listing, Page, Scope, account_of, api, filled, paged
 
 TAGS = ["plans"]
 

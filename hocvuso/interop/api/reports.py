@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Schema
 
 from hocvuso.base.journal import name_of
-from hocvuso.plans.models import Report, ReportFigure, ReportSection
-from hocvuso.plans.rules_reporting import ReportState
+from hocvuso.reports.models import Report, ReportFigure, ReportSection
+from hocvuso.reports.rules import ReportState
 
-from .asking import Listing, Page, Scope, account_of, api, check_period, file_names, filled, paged
+from .common import Listing, Page, Scope, account_of, api, check_period, file_names, filled, paged
 
 TAGS = ["reports"]
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Schema
 
-from hocvuso.indicators import periods
+from hocvuso.base import periods
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
@@ -18,7 +18,7 @@ from hocvuso.plans.models import Scheme, SchemeLink, Task
 from hocvuso.plans.queries import linking
 from hocvuso.units.models import Unit
 
-from .asking import NoSuchUnit, Page, Scope, account_of, api, check_period, code_of, filled, paged
+from .common import NoSuchUnit, Page, Scope, account_of, api, check_period, code_of, filled, paged
 from .figures import MOST_PERIODS, MOST_UNITS, TooMuch
 
 TAGS = ["schemes"]

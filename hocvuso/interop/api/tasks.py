@@ -19,7 +19,7 @@ from hocvuso.plans.queries import planning
 from hocvuso.plans.rules import PlanState, TaskState
 from hocvuso.plans.services import working
 
-from .asking import Page, Scope, Within, account_of, api, code_of, file_names, filled, paged
+from .common import Page, Scope, Within, account_of, api, code_of, file_names, filled, paged
 from .plans import TAGS, PlanRow, plan_row
 
 CHILDREN = 50

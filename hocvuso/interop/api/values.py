@@ -10,11 +10,11 @@ from ninja import File, Query, Schema, Status
 from ninja.files import UploadedFile
 
 from hocvuso.base.journal import name_of
+from hocvuso.indicators import exchange as tables
 from hocvuso.indicators.models import Value
 from hocvuso.indicators.services import importing
 
-from .. import tables
-from .asking import (
+from .common import (
     Page,
     Scope,
     Within,

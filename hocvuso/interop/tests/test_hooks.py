@@ -13,13 +13,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from django.utils import timezone
 
+from hocvuso.helpdesk.services import requests
 from hocvuso.interop import services
 from hocvuso.interop.models import Delivery
 from hocvuso.interop.rules import MOST_TRIES, wait_after
-from hocvuso.movement.services import requests
-from hocvuso.movement.tests import giving
-from hocvuso.movement.tests.commune import commune
 from hocvuso.people.rules import Role
+from hocvuso.resources.tests import world as giving
+from tests.commune import commune
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ import pytest
 from django.utils import timezone
 
 from hocvuso.base.models import JournalEntry
-from hocvuso.movement.models import ResidentRequest
-from hocvuso.movement.queries.requests import phone_of
-from hocvuso.movement.services import requests
-from hocvuso.movement.tests import giving
-from hocvuso.movement.tests.commune import commune
+from hocvuso.helpdesk.models import ResidentRequest
+from hocvuso.helpdesk.queries import phone_of
+from hocvuso.helpdesk.services import requests
 from hocvuso.people.rules import Role
+from hocvuso.resources.tests import world as giving
+from tests.commune import commune
 
 from .machine import ALL, machine
 

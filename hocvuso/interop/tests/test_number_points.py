@@ -6,8 +6,8 @@ from io import BytesIO
 
 from openpyxl import Workbook
 
+from hocvuso.indicators import exchange as tables
 from hocvuso.indicators.services.importing import read_number
-from hocvuso.interop import tables
 
 ADX = '<adx><group orgUnit="S" period="2026"><dataValue dataElement="a" value="12.345"/></group></adx>'
 

@@ -11,15 +11,19 @@ from django.utils import timezone
 from docx import Document
 
 from hocvuso.base.attachments import attach
+from hocvuso.consultations.services import commenting, consulting
+from hocvuso.consultations.tests import world as consulted
+from hocvuso.documents import services as documents
 from hocvuso.indicators.models import Indicator, Target
 from hocvuso.indicators.services import Evidence, declare
+from hocvuso.inspections.services import inspecting
+from hocvuso.inspections.tests import world as inspected
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
-from hocvuso.plans.models import Plan, Task, UrgeRule, Urging
-from hocvuso.plans.services import commenting, consulting, documents, inspecting, linking
-from hocvuso.plans.tests import consulting as consulted
-from hocvuso.plans.tests import inspecting as inspected
-from hocvuso.plans.tests import reporting as reported
+from hocvuso.plans.models import Plan, Task
+from hocvuso.plans.services import linking
+from hocvuso.reminders.models import UrgeRule, Urging
+from hocvuso.reports.tests import world as reported
 
 from .machine import machine
 

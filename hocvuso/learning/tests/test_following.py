@@ -109,6 +109,21 @@ class TestFollowing:
             assert before == [list(model.objects.order_by("lesson").values(*fields)) for model, fields in KEPT.items()]
             transaction.set_rollback(True)
 
+    def test_the_same_again_adds_nothing(self):
+        one = statement("completed", "lesson")
+        self.record(one)
+        self.record(one)
+        assert LessonProgress.objects.get().seconds == 20
+
+    def test_what_followed_from_a_voided_statement_follows_no_more(self):
+        one, two = statement("completed", "lesson"), statement("progressed", "lesson", result={"duration": "PT30S"})
+        self.record(one, two, statement())
+        records.void(statement=Statement.objects.get(pk=one["id"]), reason="nhầm", by=None)
+        progress = LessonProgress.objects.get()
+        assert (progress.state, progress.seconds, progress.done_at) == ("under-way", 50, None)
+        self.record(one)  # sent again it stays voided
+        assert LessonProgress.objects.get().state == "under-way"
+
     def test_my_learning_takes_the_same_queries_for_one_or_both_lessons(self, django_assert_num_queries):
         self.record(statement(verb="completed", kind="lesson"))
         with django_assert_num_queries(3):

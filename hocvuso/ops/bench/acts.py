@@ -48,8 +48,8 @@ class Acts:
 
     def values_import(self) -> dict[str, float]:
         """A CSV file of units × indicators × periods from the disk into the table, and the same rows without checks."""
+        from hocvuso.indicators import exchange as tables
         from hocvuso.indicators.services import importing
-        from hocvuso.interop import tables
 
         from . import country
 
@@ -76,8 +76,8 @@ class Acts:
 
     def _faults(self, file: Path) -> None:
         """A file in which some rows are wrong: every one of them is told, and no other."""
+        from hocvuso.indicators import exchange as tables
         from hocvuso.indicators.services import importing
-        from hocvuso.interop import tables
 
         from . import country
 

@@ -15,9 +15,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from hocvuso.indicators import periods
+from hocvuso.base import periods
 from hocvuso.indicators.models import IndexDefinition, Indicator, Value
-from hocvuso.indicators.services import importing, rolling
+from hocvuso.indicators.services import importing
+from hocvuso.indicators.services import rollup as rolling
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from hocvuso.indicators.services import rolling
+from hocvuso.indicators.services import rollup as rolling
 from hocvuso.people.models import Person
 
 from . import asking, cases, learning, people, removing, steering

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from hocvuso.movement.models import ResidentRequest
-from hocvuso.movement.queries.requests import unit_helping
-from hocvuso.movement.services import requests
+from hocvuso.helpdesk.models import ResidentRequest
+from hocvuso.helpdesk.queries import unit_helping
+from hocvuso.helpdesk.services import requests
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may_keep_records
 from hocvuso.people.rules import Role

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from hocvuso.base.periods import Period, PeriodType, containing
 from hocvuso.indicators.models import Flag, Indicator, Value
-from hocvuso.indicators.periods import Period, PeriodType, containing
-from hocvuso.indicators.services import examining
+from hocvuso.indicators.services import quality_checks as examining
 from hocvuso.units.models import Unit
 
 SOURCE = "hocvuso demo"

@@ -10,12 +10,14 @@ from django.db.models import Min
 
 from hocvuso.assess.models import Attempt
 from hocvuso.credentials.models import Credential
+from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.indicators.models import Cell, Flag, Indicator, Total, Value, Watermark
 from hocvuso.learning.models import Completion, Enrolment, LessonProgress, ReviewCard
-from hocvuso.movement.models import ResidentRequest
 from hocvuso.people.models import Consent, Identifier, Person, RoleGrant
-from hocvuso.plans.models import Plan, ProgressNote, Regime, Report, Task, UrgeMessage, UrgePreference, Urging
+from hocvuso.plans.models import Plan, ProgressNote, Task
 from hocvuso.records.models import Statement
+from hocvuso.reminders.models import UrgeMessage, UrgePreference, Urging
+from hocvuso.reports.models import Regime, Report
 
 from .cases import SOURCE
 

@@ -16,9 +16,11 @@ from hocvuso.indicators.queries import figures
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
-from hocvuso.plans.models import Plan, Regime, Report, ReportFigure, ReportMove, ReportSection, Task
-from hocvuso.plans.rules_reporting import late_days
-from hocvuso.plans.services import assigning, planning, regimes, working
+from hocvuso.plans.models import Plan, Task
+from hocvuso.plans.services import assigning, planning, working
+from hocvuso.reports.models import Regime, Report, ReportFigure, ReportMove, ReportSection
+from hocvuso.reports.rules import late_days
+from hocvuso.reports.services import regimes
 from hocvuso.units.models import Unit
 
 from .cases import SOURCE

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from hocvuso.base.models import JournalEntry
 from hocvuso.credentials import services as credentials
 from hocvuso.indicators.models import Flag, Indicator
-from hocvuso.indicators.services import rolling
+from hocvuso.indicators.services import rollup as rolling
 from hocvuso.library import services as library
 from hocvuso.ops import demo, setting_up
 from hocvuso.ops.demo import cases, learning
 from hocvuso.ops.demo.cases import SOURCE
 from hocvuso.people.models import Person
-from hocvuso.plans.models import Plan, Regime, Report, Task
+from hocvuso.plans.models import Plan, Task
+from hocvuso.reports.models import Regime, Report
 from hocvuso.units.models import Unit
 
 PROVINCES = 5

@@ -137,6 +137,16 @@ def in_state(state: TaskState, today: date) -> Q:
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
+    def owed(self, kind: str) -> Self:
+        """Tasks of plans of a kind that are under way, have a lead unit and a due day, and are not done."""
+        return self.filter(
+            done_on=None,
+            due_on__isnull=False,
+            lead_unit__isnull=False,
+            plan__state__in=(PlanState.APPROVED, PlanState.IN_FORCE),
+            plan__kind=kind,
+        )
+
     def visible_to(self, person: Any) -> Self:
         """Tasks of plans of units in one's reach, and what approved plans gave those units to lead or support; those
         of plans that answer a task of one's department of a ministry.

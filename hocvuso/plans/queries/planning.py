@@ -17,12 +17,12 @@ from hocvuso.base.models import JournalEntry
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May, Role
-from hocvuso.units.models import Unit
+from hocvuso.units.models import Unit, UnitQuerySet
+from hocvuso.units.queries import addressing_unit
 
 from ..models import ChangeRequest, Plan, Product, ProgressNote, Task
 from ..models.plan import TaskQuerySet
 from ..rules import AGREED, OPEN_TO_WRITING, TASK_DONE, Comparison, PlanState, TaskState, compare
-from .choosing import given_to
 
 DUE_SOON = timedelta(days=14)
 # A subquery, so that it is counted for the rows of one page and not for all.
@@ -311,3 +311,15 @@ def tasks_of(person: Person, plan: Plan) -> TaskQuerySet:
     if not sees_whole(person, plan):
         found = found.filter(pk__in=Task.objects.visible_to(person).filter(plan=plan))
     return found.select_related("lead_unit", "leader").order_by("position", "pk")
+
+
+def given_to(plan: Plan) -> UnitQuerySet:
+    """Units to which a plan may give tasks: its own and those beneath.
+
+    The plan of a ministry's department that answers a task of the ministry, and so is approved there, gives them to
+    whatever the ministry has: ministry → department → province → commune.
+    """
+    answers_above = plan.answers is not None and plan.answers.plan.unit_id == plan.unit.parent_id
+    top = addressing_unit(plan.unit) if answers_above else plan.unit
+    above = [path for path in plan.unit.tree_path.ancestors if path != plan.unit.path]
+    return Unit.objects.under(top).exclude(path__in=above)

@@ -1,1 +1,1 @@
-"""Verbs of steering, by subject."""
+"""Verbs of plans."""

@@ -11,19 +11,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import NeedsTitle, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..models import Plan, Task
-from ..queries.choosing import given_to
-from ..queries.planning import untouched
+from ..queries.planning import given_to, untouched
 from ..rules import RUNNING
 from . import gates
 from .planning import IsTemplate
-from .writing import NeedsTitle, recount, shifted
+from .writing import recount, shifted
 
 CHUNK = 500
 

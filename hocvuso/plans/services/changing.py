@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, Refusal
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
@@ -19,7 +19,7 @@ from ..models import ChangeRequest, Plan, Task
 from ..rules import RUNNING
 from . import gates
 from .planning import NeedsReason, locked, snapshot, snapshot_of_task
-from .writing import EndsBeforeItStarts, TaskText, check_task, insert_task
+from .writing import TaskText, check_task, insert_task
 
 Kind = ChangeRequest.Kind
 State = ChangeRequest.State

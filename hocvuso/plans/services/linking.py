@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, NotAllowed, Refusal
 from hocvuso.base.numbers import trimmed
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
@@ -22,7 +22,6 @@ from hocvuso.units.models import Unit
 from ..models import Scheme, SchemeLink, Task
 from ..queries.linking import may_keep, may_link_task
 from ..rules_linking import Link, over_whole
-from .inspecting import EndsBeforeItBegins, NoTitle
 
 
 class KeyTaken(Refusal):
@@ -90,12 +89,12 @@ def _check(held: Scheme, key: str, title: str, source: str, fields: Mapping[str,
     if not tidy or Scheme.objects.filter(key=key).exclude(pk=held.pk).exists():
         raise KeyTaken(field="key")
     if not title.strip():
-        raise NoTitle(field="title")
+        raise NeedsTitle(field="title")
     if not source.strip():
         raise NeedsSource(field="source")
     first, last = fields.get("starts_on"), fields.get("ends_on")
     if first and last and last < first:
-        raise EndsBeforeItBegins(field="ends_on")
+        raise EndsBeforeItStarts(field="ends_on")
 
 
 def read_share(text: str) -> Decimal:

@@ -12,15 +12,14 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..models import Plan, Task
-from ..queries.choosing import given_to
-from ..queries.planning import leaders_at
+from ..queries.planning import given_to, leaders_at
 from . import gates
 from .planning import locked
 
@@ -32,15 +31,8 @@ class NeedsTitle(Refusal):
     says = _("Hãy ghi tên.")
 
 
-class EndsBeforeItStarts(Refusal):
-    """The last day lies before the first."""
-
-    code = "ends-before-start"
-    says = _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
-
-
 class NotBeneath(Refusal):
-    """One gives tasks to units beneath one's own (`choosing.given_to`); others can support."""
+    """One gives tasks to units beneath one's own (`queries.planning.given_to`); others can support."""
 
     code = "not-beneath"
     says = _("%(unit)s không thuộc đơn vị ban hành kế hoạch. Đơn vị ngoài chỉ có thể phối hợp.")

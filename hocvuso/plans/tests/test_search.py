@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.base.fields import folded_again, holding
+from hocvuso.base.fields import holding
 from hocvuso.plans.models import Plan, Task
 
 pytestmark = pytest.mark.django_db
@@ -37,12 +36,6 @@ def test_a_new_title_is_found_and_the_old_one_not(plan):
     plan.title = "Kế hoạch Gia đình số"
     plan.save()
     assert Plan.objects.filter(holding("gia dinh")).exists() and not Plan.objects.filter(holding("dai su")).exists()
-
-
-def test_rows_from_before_the_column_are_folded_by_its_migration(plan):
-    Plan.objects.update(search="")
-    folded_again("plans", "Plan").code(apps, None)
-    assert Plan.objects.filter(holding("dai su so")).get() == plan
 
 
 @given(st.text(max_size=40))

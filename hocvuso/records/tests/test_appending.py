@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import JournalEntry
-from hocvuso.learning.models import LessonProgress
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person
 from hocvuso.records import projections, queries, services
@@ -45,7 +44,6 @@ class TestRecording:
         first, second = self.record(one), self.record(one)
         assert first.accepted == second.accepted == [one["id"]]
         assert Statement.objects.count() == 1
-        assert LessonProgress.objects.get().seconds == 20
 
     def test_the_same_id_with_other_content_is_refused_with_409(self):
         one = statement()
@@ -161,14 +159,7 @@ class TestVoiding:
         row = self.done()
         self.void(row)
         receipt = services.append(person=self.hoa, batch=batch(row.content))
-        assert receipt.accepted == [str(row.pk)] and not LessonProgress.objects.exists()
-
-    def test_what_followed_from_it_follows_no_more(self):
-        row = self.done()
-        self.void(row)
-        assert not LessonProgress.objects.exists()
-        self.done(30)
-        assert LessonProgress.objects.get().seconds == 30
+        assert receipt.accepted == [str(row.pk)]
 
     def test_it_needs_a_reason_and_is_written_in_the_journal(self):
         row = self.done()

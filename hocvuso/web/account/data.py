@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from hocvuso.assess import queries as assess
 from hocvuso.base.errors import Refusal
 from hocvuso.credentials import queries as credentials
+from hocvuso.helpdesk import queries as resident_requests
 from hocvuso.learning import queries as learning
-from hocvuso.movement.queries import requests as resident_requests
 from hocvuso.people.queries import shown_identifiers
 from hocvuso.people.services import profile
 

@@ -12,9 +12,9 @@ from hocvuso.credentials import pdf
 from hocvuso.credentials import queries as credentials
 from hocvuso.credentials import services as credential_services
 from hocvuso.credentials.models import Credential
+from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.learning import queries
 from hocvuso.library import queries as library
-from hocvuso.movement.models import ResidentRequest
 from hocvuso.people.queries import may_keep_records
 
 from ..kit.auth import PersonRequest

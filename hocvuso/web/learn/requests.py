@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
-from hocvuso.movement.models import ResidentRequest
-from hocvuso.movement.queries import requests as queries
-from hocvuso.movement.rules_requests import OPEN, RATINGS, RequestState, Topic
-from hocvuso.movement.services import requests as verbs
+from hocvuso.helpdesk import queries
+from hocvuso.helpdesk.models import ResidentRequest
+from hocvuso.helpdesk.rules import OPEN, RATINGS, RequestState, Topic
+from hocvuso.helpdesk.services import requests as verbs
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 

@@ -6,6 +6,6 @@ class OfficeConfig(AppConfig):
     label = "web_office"
 
     def ready(self) -> None:
-        """What programs may ask of the office, and what of other rooms is urged on."""
+        """What programs may ask of the office, and where nouns are seen."""
+        from . import addresses  # noqa: F401  it registers where nouns are seen
         from .commune import api  # noqa: F401  it registers its operation
-        from .requests import urged  # noqa: F401  it registers where requests come from

@@ -11,7 +11,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import tops_of_reach
 from hocvuso.people.rules import May
-from hocvuso.plans.queries import choosing
+from hocvuso.units import queries as units
 from hocvuso.units.models import Unit
 
 
@@ -30,18 +30,18 @@ def own_units(person: Person, permission: May) -> list[Unit]:
 def chooser(request: HttpRequest, by_unit: Unit) -> dict[str, Any]:
     """What `office/chooser.html` offers: kinds and provinces in the sphere of `by_unit`, and what was ticked."""
     return {
-        "kinds": choosing.kinds_there(by_unit),
-        "provinces": choosing.provinces(by_unit),
+        "kinds": units.kinds_there(by_unit),
+        "provinces": units.provinces(by_unit),
         "ticked": request.POST.getlist("kind"),
     }
 
 
 def chosen_units(request: HttpRequest, by_unit: Unit) -> list[Unit]:
     """The units that the form chooses. Raises UnknownCodes."""
-    within = next((p for p in choosing.provinces(by_unit) if str(p.pk) == request.POST.get("within")), None)
-    units, unknown = choosing.units_chosen(
+    within = next((p for p in units.provinces(by_unit) if str(p.pk) == request.POST.get("within")), None)
+    chosen, unknown = units.units_chosen(
         by_unit=by_unit, kinds=request.POST.getlist("kind"), within=within, codes=request.POST.get("codes", "")
     )
     if unknown:
         raise UnknownCodes(field="codes", codes=", ".join(unknown[:10]))
-    return units
+    return chosen

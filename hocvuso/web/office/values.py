@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.numbers import trimmed
+from hocvuso.indicators import exchange as tables
 from hocvuso.indicators.services import importing
-from hocvuso.interop import tables
 from hocvuso.people.rules import May
 
 from ..kit.auth import PersonRequest

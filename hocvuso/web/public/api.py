@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninja import Schema
 
 from hocvuso import __version__
-from hocvuso.indicators import periods as calendar
+from hocvuso.base import periods as calendar
 from hocvuso.indicators import queries, services
 from hocvuso.interop.api import api as machine_api
 from hocvuso.library import queries as library

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
-from hocvuso.indicators import periods
+from hocvuso.base import periods
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Figure, current_indicators, figures, national_unit
 from hocvuso.units.models import Unit

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from hocvuso.base import periods
 from hocvuso.base.numbers import fixed
-from hocvuso.indicators import periods
 from hocvuso.library import queries as library
 
 register = template.Library()

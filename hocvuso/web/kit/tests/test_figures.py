@@ -9,9 +9,9 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from hocvuso.documents.blocks import number
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Figure
-from hocvuso.plans.composing.blocks import number
 
 SHARE = Indicator(key="ti-le", title="Tỉ lệ", decimals=2)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from hocvuso.movement.models import ResidentRequest
-from hocvuso.movement.services import requests
-from hocvuso.movement.tests.commune import commune
+from hocvuso.helpdesk.models import ResidentRequest
+from hocvuso.helpdesk.services import requests
 from hocvuso.people.models import Person
 from tests import world
+from tests.commune import commune
 
 pytestmark = pytest.mark.django_db
 URL = "/nho-giup/"

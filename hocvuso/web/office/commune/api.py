@@ -12,10 +12,10 @@ from ninja import Schema
 
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Figure
-from hocvuso.indicators.services import rolling
-from hocvuso.interop.api.asking import Scope, account_of, api, filled
+from hocvuso.indicators.services import rollup as rolling
+from hocvuso.interop.api.common import Scope, account_of, api, filled
 from hocvuso.plans.rules import PlanState, TaskState
-from hocvuso.plans.rules_reporting import ReportState
+from hocvuso.reports.rules import ReportState
 
 from .brief import communes_in_reach
 from .brief import workspace as workspace_of

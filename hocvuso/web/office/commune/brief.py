@@ -10,16 +10,17 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from hocvuso.indicators import periods
+from hocvuso.base import periods
+from hocvuso.helpdesk.queries import Waiting, waiting_at
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.indicators.queries import Figure, current_indicators, figures
-from hocvuso.movement.queries.pledges import AtCommune, pledges_near
-from hocvuso.movement.queries.requests import Waiting, waiting_at
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Plan, Report, Task
+from hocvuso.plans.models import Plan, Task
 from hocvuso.plans.rules import TaskState
+from hocvuso.reports.models import Report
+from hocvuso.resources.queries import AtCommune, pledges_near
 from hocvuso.units.models import Unit
 
 LEARNING = ("learners", "lessons-done", "learning-minutes", "people-passed")

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from hocvuso.base.fields import holding
-from hocvuso.indicators.services import rolling
+from hocvuso.indicators.services import rollup as rolling
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.consultations import queries
+from hocvuso.consultations.models import Comment, CommentKind, ConsultationState, Invitation
+from hocvuso.consultations.services import commenting
 from hocvuso.people.models import Person
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Comment, CommentKind, ConsultationState, Invitation
-from hocvuso.plans.queries import consulting as queries
-from hocvuso.plans.services import commenting
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff

@@ -17,14 +17,21 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
+from hocvuso.consultations import queries
+from hocvuso.consultations.models import (
+    Comment,
+    CommentKind,
+    CommentQuerySet,
+    Consultation,
+    ConsultationState,
+    Invitation,
+    Verdict,
+)
+from hocvuso.consultations.rules import VERDICTS
+from hocvuso.consultations.services import consulting
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Comment, CommentKind, Consultation, ConsultationState, Invitation, Verdict
-from hocvuso.plans.models.consulting import CommentQuerySet
-from hocvuso.plans.queries import consulting as queries
-from hocvuso.plans.rules_consulting import VERDICTS
-from hocvuso.plans.services import consulting
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff

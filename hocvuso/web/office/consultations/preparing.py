@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.numbers import trimmed
+from hocvuso.consultations.models import Clause, Consultation, ConsultationState, Invitation
+from hocvuso.consultations.services import consulting
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Clause, Consultation, ConsultationState, Invitation
-from hocvuso.plans.services import consulting
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff

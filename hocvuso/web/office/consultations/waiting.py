@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.consultations.queries import reports_waiting_for
 from hocvuso.people.models import Person
-from hocvuso.plans.queries.consulting import reports_waiting_for
 
 from .. import today
 

@@ -12,16 +12,18 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from hocvuso.base.periods import Period
 from hocvuso.indicators.models import Flag, Indicator
-from hocvuso.indicators.periods import Period
 from hocvuso.indicators.queries import Figure, current_indicators, figures, targets_of
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Plan, Report
-from hocvuso.plans.queries import planning, reporting
+from hocvuso.plans.models import Plan
+from hocvuso.plans.queries import planning
 from hocvuso.plans.rules import TaskState
-from hocvuso.plans.rules_reporting import Rates
+from hocvuso.reports import queries as reporting
+from hocvuso.reports.models import Report
+from hocvuso.reports.rules import Rates
 from hocvuso.units.models import Unit
 
 from ...kit.figures import shown, words

@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hocvuso.indicators import periods
+from hocvuso.base import periods
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import current_indicators
-from hocvuso.indicators.services import rolling
+from hocvuso.indicators.services import rollup as rolling
 from hocvuso.people.queries import grants_of, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit

@@ -16,15 +16,14 @@ from django.views.decorators.http import require_POST
 from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
 from hocvuso.base.journal import name_of
+from hocvuso.documents import queries, services
+from hocvuso.documents import composers
+from hocvuso.documents.docx import MEDIA_TYPE
+from hocvuso.documents.docx import render as render_docx
+from hocvuso.documents.models import DocumentProfile, OfficialDocument
+from hocvuso.documents.rules import MOTTO, NATIONAL_TITLE, dateline, ending, is_complete, symbol
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
-from hocvuso.plans import composing
-from hocvuso.plans.docx import MEDIA_TYPE
-from hocvuso.plans.docx import render as render_docx
-from hocvuso.plans.models import DocumentProfile, OfficialDocument
-from hocvuso.plans.queries import documents as queries
-from hocvuso.plans.rules_documents import MOTTO, NATIONAL_TITLE, dateline, ending, is_complete, symbol
-from hocvuso.plans.services import documents as services
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
@@ -47,15 +46,16 @@ def documents(request: PersonRequest) -> HttpResponse:
 
 
 def _subject(request: PersonRequest, name: str) -> Any:
-    """The noun a document is to be composed from, as `plans.plan:<id>`, if this person may see it."""
-    label, _colon, key = name.partition(":")
-    for model in composing.COMPOSERS:
-        if model._meta.label_lower == label:  # type: ignore[attr-defined]
-            try:
-                return composing.visible(model, request.user).get(pk=UUID(key))
-            except (ValueError, model.DoesNotExist):  # type: ignore[attr-defined]
-                break
-    raise Http404
+    """The noun a document is to be composed from, as `plan:<id>`, if this person may see it."""
+    word, _colon, key = name.partition(":")
+    composer = composers.composer_of(word)
+    try:
+        found = composer.visible(request.user).filter(pk=UUID(key)).first() if composer else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404
+    return found
 
 
 @staff(May.PLAN)
@@ -65,7 +65,7 @@ def create(request: PersonRequest) -> HttpResponse:
     units = units_in_reach(request.user, May.PLAN)
     if request.method == "POST":
         unit = get_object_or_404(units, pk=request.POST.get("unit"))
-        content = composing.compose(subject)
+        content = composers.compose(subject)
         made = services.draft(unit=unit, by=request.user, subject=subject, **content)
         return redirect("document", made.pk)
     earlier = OfficialDocument.objects.visible_to(request.user).filter(subject=name_of(subject))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.documents.queries import to_issue
 from hocvuso.people.models import Person
 from hocvuso.people.rules import May
-from hocvuso.plans.queries.documents import to_issue
 
 from .. import today
 from ..choosing import own_units

@@ -10,12 +10,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from hocvuso.base import periods as calendar
 from hocvuso.base.fields import holding
 from hocvuso.base.numbers import fixed
-from hocvuso.indicators import periods as calendar
+from hocvuso.base.periods import Period, PeriodType
 from hocvuso.indicators import queries
 from hocvuso.indicators.models import Indicator
-from hocvuso.indicators.periods import Period, PeriodType
 from hocvuso.people.queries import grants_of
 from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.units.models import Unit

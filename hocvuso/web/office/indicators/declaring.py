@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hocvuso.base import periods as calendar
 from hocvuso.base.attachments import MAX_BYTES, BadFile, attached_to, path_of
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.models import Attachment
 from hocvuso.base.text import is_grouped
-from hocvuso.indicators import periods as calendar
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Value
 from hocvuso.people.queries import may

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.periods import PeriodType
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Indicator
-from hocvuso.indicators.periods import PeriodType
 from hocvuso.indicators.rules import REGISTER
 from hocvuso.people.rules import May
 

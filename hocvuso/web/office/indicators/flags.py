@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hocvuso.base import periods as calendar
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.numbers import trimmed
-from hocvuso.indicators import periods as calendar
+from hocvuso.base.periods import PeriodType
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Flag, Indicator
-from hocvuso.indicators.periods import PeriodType
 from hocvuso.indicators.rules_quality import explain
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May

@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.attachments import attached_to
+from hocvuso.base.periods import Period
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Flag, Indicator, ReplacedValue, Target, Value
-from hocvuso.indicators.periods import Period
 from hocvuso.indicators.queries import Figure
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May

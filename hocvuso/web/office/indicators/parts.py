@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hocvuso.indicators import periods as calendar
+from hocvuso.base import periods as calendar
 from hocvuso.indicators import queries
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Breakdown, Part

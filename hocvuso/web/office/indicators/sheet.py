@@ -13,9 +13,9 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from hocvuso.base.periods import Period
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Indicator
-from hocvuso.indicators.periods import Period
 from hocvuso.indicators.queries import Figure
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit

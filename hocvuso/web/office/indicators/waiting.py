@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.periods import named
 from hocvuso.indicators.models import Flag, Indicator
-from hocvuso.indicators.periods import named
 from hocvuso.indicators.rules_quality import explain
 from hocvuso.people.models import Person
 from hocvuso.people.rules import May

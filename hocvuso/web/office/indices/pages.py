@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hocvuso.base import periods
 from hocvuso.base.errors import Refusal
 from hocvuso.base.numbers import trimmed
-from hocvuso.indicators import periods
 from hocvuso.indicators.models import IndexDefinition, IndexScore
 from hocvuso.indicators.queries import indices as queries
 from hocvuso.indicators.rules_indices import Definition

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.attachments import MAX_BYTES
 from hocvuso.base.errors import Refusal
+from hocvuso.inspections import queries
+from hocvuso.inspections.models import Finding, Inspection, InspectionState, Remedy, RemedyState, Severity, Visit
+from hocvuso.inspections.services import remedying, visiting
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Finding, Inspection, InspectionState, Remedy, RemedyState, Severity, Visit
-from hocvuso.plans.queries import inspecting as queries
-from hocvuso.plans.services import remedying, visiting
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff

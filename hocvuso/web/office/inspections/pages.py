@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
+from hocvuso.inspections import queries
+from hocvuso.inspections.models import Finding, Inspection, InspectionState, RemedyState, Visit
+from hocvuso.inspections.services import inspecting
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Finding, Inspection, InspectionState, RemedyState, Visit
-from hocvuso.plans.queries import inspecting as queries
-from hocvuso.plans.services import inspecting
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.numbers import trimmed
+from hocvuso.inspections import queries
+from hocvuso.inspections.models import Inspection
+from hocvuso.inspections.services import inspecting
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Inspection
-from hocvuso.plans.queries import inspecting as queries
-from hocvuso.plans.services import inspecting
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.attachments import MAX_BYTES, path_of
 from hocvuso.base.errors import Refusal
+from hocvuso.inspections import queries
+from hocvuso.inspections.models import InspectionState, Severity, Visit, VisitPhoto, VisitState
+from hocvuso.inspections.services import visiting
 from hocvuso.people.rules import May
-from hocvuso.plans.models import InspectionState, Severity, Visit, VisitPhoto, VisitState
-from hocvuso.plans.queries import inspecting as queries
-from hocvuso.plans.services import visiting
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff

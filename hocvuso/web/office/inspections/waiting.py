@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.inspections.queries import conclusions_waiting_for
 from hocvuso.people.models import Person
-from hocvuso.plans.queries.inspecting import conclusions_waiting_for
 
 from .. import today
 

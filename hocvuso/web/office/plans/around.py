@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from hocvuso.inspections.models import Finding
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Finding, Plan, Task
+from hocvuso.plans.models import Plan, Task
 from hocvuso.plans.queries.linking import schemes_of
-from hocvuso.plans.queries.urging import owed_one
-from hocvuso.plans.rules_urging import SubjectKind
+from hocvuso.reminders.queries import owed_one
 
 from ..choosing import own_units
 
@@ -18,11 +18,11 @@ from ..choosing import own_units
 def around(person: Person, task: Task) -> dict[str, Any]:
     """Links that only lead where the person may go."""
     remedies = task.plan.kind == Plan.Kind.REMEDIES
-    kind = SubjectKind.REMEDY if remedies else SubjectKind.TASK
+    kind = "remedy" if remedies else "task"
     own = task.lead_unit in own_units(person, May.PLAN)
     return {
         "may_compose": may(person, May.PLAN),
-        "urge": kind.value if not own and owed_one(person, kind, task.pk) else "",
+        "urge": kind if not own and owed_one(person, kind, task.pk) else "",
         "schemes": schemes_of(task, viewer=person),
         "finding": Finding.objects.visible_to(person).filter(remedy__task=task).first() if remedies else None,
     }

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.movement.models import Need, Pledge
-from hocvuso.movement.rules_pledges import COUNTED_IN, Kind
-from hocvuso.movement.services import needs, pledges
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
+from hocvuso.resources.models import Need, Pledge
+from hocvuso.resources.rules import COUNTED_IN, Kind
+from hocvuso.resources.services import needs, pledges
 from hocvuso.units.models import Place
 
 from ...kit.auth import PersonRequest

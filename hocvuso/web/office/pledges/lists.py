@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hocvuso.base.fields import holding
-from hocvuso.movement.models import Need, Pledge
-from hocvuso.movement.queries import pledges as queries
-from hocvuso.movement.rules_pledges import Kind, NeedState, PledgeState
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
+from hocvuso.resources import queries
+from hocvuso.resources.models import Need, Pledge
+from hocvuso.resources.rules import Kind, NeedState, PledgeState
 from hocvuso.units.models import Place, Unit
 
 from ...kit.auth import PersonRequest

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
-from hocvuso.movement.models import Allocation, Need, Pledge
-from hocvuso.movement.queries import pledges as queries
-from hocvuso.movement.rules_pledges import EDITABLE, AllocationState, NeedState, PledgeState
-from hocvuso.movement.services import allocations, needs, pledges
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
+from hocvuso.resources import queries
+from hocvuso.resources.models import Allocation, Need, Pledge
+from hocvuso.resources.rules import EDITABLE, AllocationState, NeedState, PledgeState
+from hocvuso.resources.services import allocations, needs, pledges
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.movement.queries.pledges import to_verify
 from hocvuso.people.models import Person
+from hocvuso.resources.queries import to_verify
 
 from .. import today
 

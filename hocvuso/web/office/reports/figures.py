@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.people.rules import May
-from hocvuso.plans.models import FigureThread, Report, ReportFigure
-from hocvuso.plans.queries import reporting as questions
-from hocvuso.plans.services import threads
+from hocvuso.reports import queries as questions
+from hocvuso.reports.models import FigureThread, Report, ReportFigure
+from hocvuso.reports.services import threads
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff

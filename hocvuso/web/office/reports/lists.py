@@ -14,16 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hocvuso.base import periods
 from hocvuso.base.fields import holding
 from hocvuso.base.numbers import trimmed
-from hocvuso.indicators import periods
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Regime, Report
-from hocvuso.plans.queries import reporting as questions
-from hocvuso.plans.rules_reporting import ReportState
-from hocvuso.plans.services import reporting
+from hocvuso.reports import queries as questions
+from hocvuso.reports.models import Regime, Report
+from hocvuso.reports.rules import ReportState
+from hocvuso.reports.services import reporting
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest

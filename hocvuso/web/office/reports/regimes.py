@@ -14,18 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hocvuso.base import periods
 from hocvuso.base.errors import Refusal
 from hocvuso.base.numbers import trimmed
-from hocvuso.indicators import periods
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
 from hocvuso.people.queries import grants_of, may, units_in_reach
 from hocvuso.people.rules import GIVES, May, Role
-from hocvuso.plans.models import Regime, Report
-from hocvuso.plans.queries import reporting as questions
-from hocvuso.plans.rules_reporting import DueCounts
-from hocvuso.plans.services import regimes
-from hocvuso.plans.services.regimes import BadRegime, RegimeTerms
+from hocvuso.reports import queries as questions
+from hocvuso.reports.models import Regime, Report
+from hocvuso.reports.rules import DueCounts
+from hocvuso.reports.services import regimes
+from hocvuso.reports.services.regimes import BadRegime, RegimeTerms
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest

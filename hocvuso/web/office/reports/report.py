@@ -21,13 +21,12 @@ from hocvuso.base.journal import name_of
 from hocvuso.base.models import Attachment
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
-from hocvuso.plans.models import FigureThread, Report, ReportFigure, ReportSection
-from hocvuso.plans.queries import reporting as questions
-from hocvuso.plans.queries.urging import owed_one
-from hocvuso.plans.rules_reporting import OWED, TAKEN, ReportState
-from hocvuso.plans.rules_urging import SubjectKind
-from hocvuso.plans.services import reporting
-from hocvuso.plans.services.reporting import Declared, Writing
+from hocvuso.reminders.queries import owed_one
+from hocvuso.reports import queries as questions
+from hocvuso.reports.models import FigureThread, Report, ReportFigure, ReportSection
+from hocvuso.reports.rules import OWED, TAKEN, ReportState
+from hocvuso.reports.services import reporting
+from hocvuso.reports.services.reporting import Declared, Writing
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
@@ -117,7 +116,7 @@ def _page(request: PersonRequest, shown: Report, refusal: Refusal | None = None)
         "too_early": timezone.localdate() <= shown.ends_on,
         "taken": shown.state in TAKEN,
         "may_compose": may(request.user, May.PLAN),
-        "urge": SubjectKind.REPORT.value if not own and owed_one(request.user, SubjectKind.REPORT, shown.pk) else "",
+        "urge": "report" if not own and owed_one(request.user, "report", shown.pk) else "",
         "refusal": refusal,
         "typed": typed,
     }

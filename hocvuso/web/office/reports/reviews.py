@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from hocvuso.base import periods
 from hocvuso.base.errors import Refusal
-from hocvuso.indicators import periods
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Plan, Review
+from hocvuso.plans.models import Plan
 from hocvuso.plans.rules import TaskState
-from hocvuso.plans.services import reviews
+from hocvuso.reports.models import Review
+from hocvuso.reports.services import reviews
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.people.models import Person
 from hocvuso.people.rules import May
-from hocvuso.plans.models import Report
-from hocvuso.plans.queries.reporting import by_urgency, open_threads, reviews_awaiting
-from hocvuso.plans.rules_reporting import ReportState
+from hocvuso.reports.models import Report
+from hocvuso.reports.queries import by_urgency, open_threads, reviews_awaiting
+from hocvuso.reports.rules import ReportState
 
 from .. import today
 from ..choosing import own_units

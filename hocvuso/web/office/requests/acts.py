@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
-from hocvuso.movement.models import RequestTerm, ResidentRequest
-from hocvuso.movement.rules_requests import LONGEST_TERM, Channel, Topic
-from hocvuso.movement.services import requests as verbs
+from hocvuso.helpdesk.models import RequestTerm, ResidentRequest
+from hocvuso.helpdesk.rules import LONGEST_TERM, Channel, Topic
+from hocvuso.helpdesk.services import requests as verbs
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit

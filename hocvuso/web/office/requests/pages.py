@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hocvuso.base.errors import Refusal
-from hocvuso.movement.models import ResidentRequest
-from hocvuso.movement.queries import requests as queries
-from hocvuso.movement.rules_requests import OPEN, RequestState, Topic
+from hocvuso.helpdesk import queries
+from hocvuso.helpdesk.models import ResidentRequest
+from hocvuso.helpdesk.rules import OPEN, RequestState, Topic
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May

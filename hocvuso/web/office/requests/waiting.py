@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.movement.queries.requests import on_the_desk
+from hocvuso.helpdesk.queries import on_the_desk
 from hocvuso.people.models import Person
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit

@@ -16,8 +16,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hocvuso.base import periods
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.indicators import periods
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May

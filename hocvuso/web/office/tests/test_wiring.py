@@ -9,14 +9,16 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
+from hocvuso.consultations.services import consulting
+from hocvuso.consultations.tests import world as consulted
 from hocvuso.indicators.models import Flag, Indicator
+from hocvuso.inspections.services import inspecting
+from hocvuso.inspections.tests import world as inspected
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
-from hocvuso.plans.models import Plan, Regime, Report, Review, Scheme, SchemeLink, Task
+from hocvuso.plans.models import Plan, Scheme, SchemeLink, Task
 from hocvuso.plans.rules import TaskState
-from hocvuso.plans.services import consulting, inspecting
-from hocvuso.plans.tests import consulting as consulted
-from hocvuso.plans.tests import inspecting as inspected
+from hocvuso.reports.models import Regime, Report, Review
 from tests import world
 
 COMPOSE = "/dieu-hanh/van-ban/tao/?tu="

@@ -10,7 +10,7 @@ import pytest
 from django.utils import translation
 
 import hocvuso
-from hocvuso.indicators import periods
+from hocvuso.base import periods
 from hocvuso.web.office.acts import ACTS, act_in_words
 
 

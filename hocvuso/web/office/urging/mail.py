@@ -19,10 +19,10 @@ from hocvuso.base.errors import Refusal
 from hocvuso.base.text import fold
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
-from hocvuso.plans.models import UrgeMessage, UrgePreference
-from hocvuso.plans.queries import urging as questions
-from hocvuso.plans.rules_urging import QUIET_FROM, QUIET_TO, Channel
-from hocvuso.plans.services import urging
+from hocvuso.reminders import queries as questions
+from hocvuso.reminders.models import UrgeMessage, UrgePreference
+from hocvuso.reminders.rules import QUIET_FROM, QUIET_TO, Channel
+from hocvuso.reminders.services import reminding as urging
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import signed_in_fully, staff
@@ -35,7 +35,7 @@ PAGE = 40
 def inbox(request: PersonRequest) -> HttpResponse:
     """What I was told of, unread first."""
     page = Paginator(questions.inbox(request.user), PAGE).get_page(request.GET.get("trang"))
-    rows = [(row, questions.subject_url(row.kind, row.subject_id)) for row in page]
+    rows = [(row, row.url) for row in page]
     context = {
         "page": page, "rows": rows, "unread": questions.unread_count(request.user), "today": timezone.localdate(),
     }  # fmt: skip
@@ -51,7 +51,7 @@ def read(request: PersonRequest) -> HttpResponse:
     urging.read(person=request.user, urgings=chosen)
     if request.POST.get("go") and chosen:
         row = get_object_or_404(questions.inbox(request.user), pk=chosen[0])
-        return redirect(questions.subject_url(row.kind, row.subject_id))
+        return redirect(row.url)
     return redirect("urge-inbox")
 
 

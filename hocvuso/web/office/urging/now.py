@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 from hocvuso.base.numbers import trimmed
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
-from hocvuso.plans.queries import urging as questions
-from hocvuso.plans.queries.urging import Owed
-from hocvuso.plans.rules_urging import SubjectKind
-from hocvuso.plans.services import urging, urging_run
+from hocvuso.reminders import queries as questions
+from hocvuso.reminders import sources
+from hocvuso.reminders.queries import Owed
+from hocvuso.reminders.services import reminding as urging
+from hocvuso.reminders.services import run as urging_run
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
@@ -53,7 +54,7 @@ def index(request: PersonRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, (today - row.due_on).days) for row in page],
         "late": sum(row.due_on < today for row in rows),
-        "kinds": SubjectKind.choices,
+        "kinds": sources.choices(),
         "typed_unit": typed,
         "unknown_unit": typed if typed and unit_asked(typed) is None else "",
         "may_urge": may(request.user, May.URGE),
@@ -81,7 +82,7 @@ def urge_all(request: PersonRequest) -> HttpResponse:
 @staff(May.URGE)
 def one(request: PersonRequest, kind: str, pk: UUID) -> HttpResponse:
     """Urge one thing, with a word of one's own; what was urged about it before stands beneath."""
-    if kind not in SubjectKind.values:
+    if kind not in sources.kinds():
         raise Http404
     found = questions.owed_one(request.user, kind, pk)
     if found is None:

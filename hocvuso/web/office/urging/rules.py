@@ -14,10 +14,11 @@ from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import grants_of, may, units_in_reach
 from hocvuso.people.rules import GIVES, May, Role
-from hocvuso.plans.models import UrgeRule
-from hocvuso.plans.rules_urging import Recipients, SubjectKind
-from hocvuso.plans.services import urging
-from hocvuso.plans.services.urging import BadRule
+from hocvuso.reminders import sources
+from hocvuso.reminders.models import UrgeRule
+from hocvuso.reminders.rules import Recipients
+from hocvuso.reminders.services import reminding as urging
+from hocvuso.reminders.services.reminding import BadRule
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
@@ -35,7 +36,7 @@ def when(offset: int) -> str:
 @staff(May.SEE_FIGURES)
 def index(request: PersonRequest) -> HttpResponse:
     """Rules set in one's reach and those of units above, which hold here too."""
-    kinds, people = dict(SubjectKind.choices), dict(Recipients.choices)
+    kinds, people = dict(sources.choices()), dict(Recipients.choices)
     rows = [
         {
             "rule": rule,
@@ -66,7 +67,7 @@ def form(request: PersonRequest, pk: UUID | None = None) -> HttpResponse:
         "rule": rule,
         "typed": _typed(request, rule),
         "units": _units(request.user),
-        "kinds": SubjectKind.choices,
+        "kinds": sources.choices(),
         "recipients": Recipients.choices,
         "refusal": refusal,
     }
@@ -104,7 +105,7 @@ def _typed(request: PersonRequest, rule: UrgeRule | None) -> dict[str, Any]:
         post = request.POST
         return post.dict() | {"kinds": post.getlist("kinds"), "recipients": post.getlist("recipients")}
     if rule is None:
-        return {"kinds": list(SubjectKind.values), "recipients": [], "side": "after", "days": 1, "active": True}
+        return {"kinds": sources.kinds(), "recipients": [], "side": "after", "days": 1, "active": True}
     return {
         "kinds": rule.kinds, "recipients": rule.recipients, "side": "before" if rule.offset < 0 else "after",
         "days": abs(rule.offset), "weekends": rule.weekends, "active": rule.active,

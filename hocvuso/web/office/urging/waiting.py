@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.people.models import Person
-from hocvuso.plans.models import Urging
-from hocvuso.plans.queries.urging import subject_url
+from hocvuso.reminders.models import Urging
 
 from .. import today
 
@@ -21,7 +20,7 @@ def urged(person: Person) -> list[today.Row]:
     return [
         today.Row(
             f"{row.title} · {row.unit}",
-            subject_url(row.kind, row.subject_id),
+            row.url,
             due=row.due_on,
             tone="warn" if row.due_on < now else "",
             note=row.note,

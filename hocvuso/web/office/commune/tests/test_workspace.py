@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from hocvuso.indicators import periods
+from hocvuso.base import periods
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.interop.tests.machine import machine
 from hocvuso.people.rules import Role

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from hocvuso.plans.models import Comment, Consultation
-from hocvuso.plans.services import commenting, consulting
-from hocvuso.plans.tests.consulting import TEXT, prepare
+from hocvuso.consultations.models import Comment, Consultation
+from hocvuso.consultations.services import commenting, consulting
+from hocvuso.consultations.tests.world import TEXT, prepare
 from tests.world import sign_in
 
 

@@ -14,27 +14,19 @@ from docx import Document
 from docx.shared import Mm, Pt
 from pypdf import PdfReader
 
+from hocvuso.consultations.models import Consultation
+from hocvuso.documents import composers
+from hocvuso.documents import services
+from hocvuso.documents.docx import render
+from hocvuso.documents.models import NumberBook, OfficialDocument
+from hocvuso.documents.queries import sheet_of
+from hocvuso.documents.rules import Letterhead, Sheet, dateline, ending, symbol
 from hocvuso.indicators.models import Indicator
+from hocvuso.inspections.models import Inspection
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
-from hocvuso.plans import composing
-from hocvuso.plans.docx import render
-from hocvuso.plans.models import (
-    Consultation,
-    Inspection,
-    NumberBook,
-    OfficialDocument,
-    Plan,
-    Regime,
-    Report,
-    ReportFigure,
-    ReportSection,
-    Review,
-    Task,
-)
-from hocvuso.plans.queries.documents import sheet_of
-from hocvuso.plans.rules_documents import Letterhead, Sheet, dateline, ending, symbol
-from hocvuso.plans.services import documents as services
+from hocvuso.plans.models import Plan, Task
+from hocvuso.reports.models import Regime, Report, ReportFigure, ReportSection, Review
 from tests import world
 
 
@@ -245,7 +237,7 @@ class TestComposing:
     def composed(self, office, plan):
         def of(subject):
             with translation.override("en"):
-                return composing.compose(subject)
+                return composers.compose(subject)
 
         return of
 

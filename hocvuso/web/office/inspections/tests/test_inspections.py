@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from hocvuso.plans.models import Finding, Inspection, Remedy, Visit, VisitPhoto, VisitSheet
-from hocvuso.plans.services import inspecting, remedying
-from hocvuso.plans.tests.inspecting import PNG, TEXT, conditional, prepare
+from hocvuso.inspections.models import Finding, Inspection, Remedy, Visit, VisitPhoto, VisitSheet
+from hocvuso.inspections.services import inspecting, remedying
+from hocvuso.inspections.tests.world import PNG, TEXT, conditional, prepare
 from tests.world import sign_in
 
 

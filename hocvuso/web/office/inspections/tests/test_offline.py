@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from hocvuso.plans.models import Finding, VisitPhoto, VisitSheet
-from hocvuso.plans.services import visiting
-from hocvuso.plans.tests.inspecting import conditional, prepare
+from hocvuso.inspections.models import Finding, VisitPhoto, VisitSheet
+from hocvuso.inspections.services import visiting
+from hocvuso.inspections.tests.world import conditional, prepare
 from tests import world as cast_of_tests
 from tests.world import sign_in
 

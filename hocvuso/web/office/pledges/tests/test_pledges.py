@@ -9,13 +9,13 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from hocvuso.movement.models import Allocation, Need, Pledge
-from hocvuso.movement.services import allocations
-from hocvuso.movement.tests.commune import commune, helper
-from hocvuso.movement.tests.giving import FIELDS, TODAY, ask, available, give, offer
 from hocvuso.people.rules import Role
+from hocvuso.resources.models import Allocation, Need, Pledge
+from hocvuso.resources.services import allocations
+from hocvuso.resources.tests.world import FIELDS, TODAY, ask, available, give, offer
 from hocvuso.units.models import Place
 from hocvuso.units.services import open_unit
+from tests.commune import commune, helper
 from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from hocvuso.indicators.periods import parse
-from hocvuso.plans.models import Regime, Report, Review
-from hocvuso.plans.services import regimes, reporting, reviews
+from hocvuso.base.periods import parse
 from hocvuso.plans.tests.cabinet import plan_in_force
-from hocvuso.plans.tests.reporting import country, filled, hand_in, on
+from hocvuso.reports.models import Regime, Report, Review
+from hocvuso.reports.services import regimes, reporting, reviews
+from hocvuso.reports.tests.world import country, filled, hand_in, on
 from tests.world import sign_in
 
 from ..numbers import NotANumber, figure, read, typed

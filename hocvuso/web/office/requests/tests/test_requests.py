@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from hocvuso.movement.models import RequestTerm, ResidentRequest
-from hocvuso.movement.services import requests
-from hocvuso.movement.tests import giving
-from hocvuso.movement.tests.commune import commune, helper
+from hocvuso.helpdesk.models import RequestTerm, ResidentRequest
+from hocvuso.helpdesk.services import requests
 from hocvuso.people.rules import Role
+from hocvuso.resources.tests import world as giving
 from tests import world
+from tests.commune import commune, helper
 
 pytestmark = pytest.mark.django_db
 URL = "/dieu-hanh/yeu-cau/"

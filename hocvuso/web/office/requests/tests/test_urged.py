@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from hocvuso.movement.models import ResidentRequest
-from hocvuso.movement.services import requests
-from hocvuso.movement.tests.commune import commune
-from hocvuso.plans.models import Urging
-from hocvuso.plans.queries import urging as questions
-from hocvuso.plans.services import urging
-from hocvuso.plans.services.urging_run import close_done, tell
+from hocvuso.helpdesk.models import ResidentRequest
+from hocvuso.helpdesk.services import requests
+from hocvuso.reminders import queries as questions
+from hocvuso.reminders.models import Urging
+from hocvuso.reminders.services import reminding as urging
+from hocvuso.reminders.services.run import close_done, tell
 from tests import world
+from tests.commune import commune
 
 pytestmark = pytest.mark.django_db
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from hocvuso.people.models import Person
 from hocvuso.people.services import signin
-from hocvuso.plans.models import UrgeMessage, UrgePreference, UrgeRule, Urging
-from hocvuso.plans.queries import urging as questions
-from hocvuso.plans.services import urging
-from hocvuso.plans.services.urging_run import run
 from hocvuso.plans.services.writing import TaskText
 from hocvuso.plans.tests.cabinet import cabinet, plan_in_force
+from hocvuso.reminders import queries as questions
+from hocvuso.reminders.models import UrgeMessage, UrgePreference, UrgeRule, Urging
+from hocvuso.reminders.services import reminding as urging
+from hocvuso.reminders.services.run import run
 from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class HelpdeskConfig(AppConfig):
+    name = "hocvuso.helpdesk"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import listeners, measures, reminders  # noqa: F401  they register themselves

@@ -1,0 +1,121 @@
+"""Questions about residents' requests: which unit helps where, terms, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from hocvuso.base.secrets import decrypt
+from hocvuso.library.models import Lesson
+from hocvuso.library.queries import listed_lessons
+from hocvuso.people.models import Person
+from hocvuso.people.queries import addresses_of, units_in_reach
+from hocvuso.people.rules import May
+from hocvuso.units.models import Place, Unit
+
+from .models import RequestReply, RequestTerm, ResidentRequest
+from .rules import RequestState
+
+SEALED = "request-contact"
+
+
+def unit_helping(place: Place | None) -> Unit | None:
+    """The people's committee that takes requests from a commune; None for no commune, or one without a committee."""
+    if place is None or place.kind != Place.Kind.COMMUNE:
+        return None
+    return Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE, place=place, closed_on=None).order_by("path").first()
+
+
+def term_of(unit: Unit) -> int | None:
+    """In how many days the unit promises to solve: its own term, else that of the nearest unit above with one."""
+    above = RequestTerm.objects.filter(unit__path__in=unit.tree_path.ancestors)
+    return above.order_by("-unit__path").values_list("days", flat=True).first()
+
+
+def phone_of(request: ResidentRequest) -> str:
+    """The phone at which whoever asked may be called, in clear; empty when they left none or did not say so."""
+    if request.contact_sealed:
+        return decrypt(request.contact_sealed, purpose=SEALED)
+    asker = request.asker if request.may_call else None
+    return addresses_of([asker], "phone").get(asker.pk, "") if asker else ""
+
+
+def units_to_hand_to(request: ResidentRequest, person: Any) -> QuerySet[Unit]:
+    """The committee and its digital teams, within one's reach, besides where it is now."""
+    top = request.unit if request.unit.kind == Unit.Kind.COMMUNE_COMMITTEE else request.unit.parent
+    kinds = (Unit.Kind.COMMUNE_COMMITTEE, Unit.Kind.DIGITAL_TEAM)
+    reach = units_in_reach(person, May.HELP).filter(kind__in=kinds, closed_on=None)
+    return reach.under(top or request.unit).exclude(pk=request.unit_id)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One reply with the lessons it names that are still published."""
+
+    reply: RequestReply
+    lessons: Sequence[Lesson]
+
+
+def said_under(request: ResidentRequest) -> list[Said]:
+    """All that was said, oldest first. Two queries."""
+    replies = list(request.replies.select_related("by"))
+    named = {address for reply in replies for address in reply.lessons}
+    lessons = {lesson.address: lesson for lesson in listed_lessons().filter(_addressed(named))} if named else {}
+    return [Said(reply, [lessons[a] for a in reply.lessons if a in lessons]) for reply in replies]
+
+
+def _addressed(addresses: set[str]) -> Q:
+    chosen = Q(pk__in=[])
+    for address in addresses:
+        programme, _slash, key = address.partition("/")
+        chosen |= Q(programme__key=programme, key=key)
+    return chosen
+
+
+def on_the_desk(person: Any) -> QuerySet[ResidentRequest]:
+    """Open requests of units at which the person helps: the most pressing first."""
+    found = ResidentRequest.objects.open().filter(unit__in=units_in_reach(person, May.HELP))
+    return found.select_related("unit").order_by(F("due_on").asc(nulls_last=True), "created_at")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits at a commune and its teams: counts, and the first few."""
+
+    open: int
+    unanswered: int
+    late: int
+    first: Sequence[ResidentRequest]
+
+
+def waiting_at(unit: Unit, today: date, *, show: int = 10) -> Waiting:
+    """Requests open at a unit and beneath. Two queries."""
+    found = ResidentRequest.objects.open().filter(unit__path__startswith=unit.path)
+    facts = list(found.values_list("state", "due_on"))
+    return Waiting(
+        open=len(facts),
+        unanswered=sum(state != RequestState.TAKEN for state, _due in facts),
+        late=sum(due is not None and due < today for _state, due in facts),
+        first=list(found.select_related("unit").order_by(F("due_on").asc(nulls_last=True), "created_at")[:show]),
+    )
+
+
+def export(person: Person) -> list[dict[str, Any]]:
+    """What is kept of a person's requests, for the person."""
+    found = ResidentRequest.objects.filter(asker=person).prefetch_related("replies")
+    return [
+        {
+            "asked": r.created_at,
+            "unit": r.unit.name,
+            "topic": r.topic,
+            "text": r.text,
+            "state": r.state,
+            "rating": r.rating,
+            "said": [{"at": s.created_at, "text": s.text, "by_me": s.by_id == person.pk} for s in r.replies.all()],
+        }
+        for r in found.select_related("unit").order_by("created_at")
+    ]

@@ -1,0 +1,342 @@
+"""Verbs on residents' requests: ask, write down, suggest, take, hand over, say, solve, ask again, rate, withdraw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base import journal, throttle
+from hocvuso.base.errors import NeedsText, NotAllowed, Refusal
+from hocvuso.base.events import emit
+from hocvuso.base.secrets import encrypt
+from hocvuso.base.states import check_move
+from hocvuso.library.queries import search
+from hocvuso.people.models import Person
+from hocvuso.people.queries import may, may_keep_records
+from hocvuso.people.rules import May, normal_phone
+from hocvuso.units.models import Unit
+
+from ..events import RequestMoved
+from ..models import RequestMove, RequestReply, RequestTerm, ResidentRequest
+from ..queries import SEALED, term_of
+from ..rules import LONGEST_TERM, MOVES, OPEN, RATINGS, Channel, RequestState, Topic, due_on, late_days
+
+MOST_A_DAY = 10
+MOST_WORDS_AN_HOUR = 60
+MOST_LESSONS = 3
+LONGEST_TEXT = 2000
+
+
+class UnknownTopic(Refusal):
+    """A topic that is not in the list."""
+
+    code = "unknown-topic"
+    says = _("Hãy chọn loại việc trong danh sách.")
+
+
+class NoCommune(Refusal):
+    """The unit takes no requests, or is closed."""
+
+    code = "no-commune"
+    says = _("Nơi này chưa nhận yêu cầu trên trang. Hãy gọi hoặc đến uỷ ban nhân dân xã, phường.")
+
+
+class NeedsGuardian(Refusal):
+    """A child under 16 asks after a guardian consented (Law 91/2025/QH15)."""
+
+    code = "needs-guardian"
+    says = _("Em chưa đủ 16 tuổi: hãy nhờ người giám hộ đồng ý trước, ở trang Tài khoản.")
+
+
+class BadPhone(Refusal):
+    """Text that is no phone number."""
+
+    code = "bad-phone"
+    says = _("“%(value)s” không phải số điện thoại. Hãy ghi như 0912 345 678, hoặc để trống.")
+
+
+class NotADueDay(Refusal):
+    """A day to be solved by that is over."""
+
+    code = "not-a-due-day"
+    says = _("Ngày hẹn phải từ hôm nay trở đi.")
+
+
+class BadRating(Refusal):
+    """A rating is one to five."""
+
+    code = "bad-rating"
+    says = _("Hãy chọn từ 1 đến 5.")
+
+
+class BadTerm(Refusal):
+    """A term is a number of days."""
+
+    code = "bad-term"
+    says = _("Hãy ghi số ngày, từ 1 đến %(most)s.")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks without an account, as told to whoever writes it down; both may be empty."""
+
+    name: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def ask(
+    *,
+    unit: Unit,
+    topic: str,
+    text: str,
+    by: Person,
+    may_call: bool = False,
+    tell: bool = True,
+    at: datetime | None = None,
+) -> ResidentRequest:
+    """A resident asks on the page; the assistant looks at once for lessons that may help. Raises TooMany.
+
+    `may_call`: helpers may see the resident's phone number. `tell`: a message goes out when somebody answers.
+    """
+    if not may_keep_records(by):
+        raise NeedsGuardian
+    fields = _checked(unit, topic, text)
+    throttle.count("resident-request", str(by.pk), limit=MOST_A_DAY, minutes=24 * 60)
+    made = ResidentRequest(asker=by, channel=Channel.PAGE, may_call=may_call, tell=tell, **fields)
+    return _open(made, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def write_down(
+    *,
+    unit: Unit,
+    topic: str,
+    text: str,
+    channel: str,
+    caller: Caller,
+    by: Person,
+    reference: str = "",
+    at: datetime | None = None,
+) -> ResidentRequest:
+    """A helper writes down what somebody without an account asks; the same `reference` again gives the same request.
+
+    Raises BadPhone.
+    """
+    if not may(by, May.HELP, unit):
+        raise NotAllowed
+    if reference and (before := _told_before(by, reference)) is not None:
+        return before
+    try:
+        phone = normal_phone(caller.phone) if caller.phone.strip() else ""
+    except ValueError:
+        raise BadPhone(field="phone", value=caller.phone[:40]) from None
+    made = ResidentRequest(
+        recorded_by=by,
+        reference=reference,
+        channel=channel if channel in Channel.values else Channel.DESK,
+        contact_name=caller.name.strip()[:120],
+        contact_sealed=encrypt(phone, purpose=SEALED) if phone else "",
+        **_checked(unit, topic, text),
+    )
+    return _open(made, by=by, at=at or timezone.now())
+
+
+def _told_before(by: Person, reference: str) -> ResidentRequest | None:
+    """What the same system sent under this reference. Its row is held, so that of two at once one waits here."""
+    Person.objects.select_for_update().get(pk=by.pk)
+    return ResidentRequest.objects.filter(recorded_by=by, reference=reference).first()
+
+
+def _checked(unit: Unit, topic: str, text: str) -> dict[str, Any]:
+    if unit.kind not in (Unit.Kind.COMMUNE_COMMITTEE, Unit.Kind.DIGITAL_TEAM) or unit.closed_on:
+        raise NoCommune(field="unit")
+    if topic not in Topic.values:
+        raise UnknownTopic(field="topic")
+    return {"unit": unit, "topic": topic, "text": _words(text, "text")}
+
+
+def _words(text: str, field: str) -> str:
+    if not text.strip():
+        raise NeedsText(field=field)
+    return text.strip()[:LONGEST_TEXT]
+
+
+def _open(request: ResidentRequest, *, by: Person, at: datetime) -> ResidentRequest:
+    request.due_on = due_on(timezone.localdate(at), term_of(request.unit))
+    request.save()
+    _note_move(request, by=by, at=at)
+    journal.write("request.asked", request, by=by, unit=request.unit.code, topic=request.topic)
+    _suggest(request, at=at)
+    return request
+
+
+def _suggest(request: ResidentRequest, *, at: datetime) -> None:
+    """The assistant's answer: lessons found for the words of the request; nothing found, nothing said."""
+    lessons = [lesson.address for lesson in search(request.text, limit=MOST_LESSONS).lessons]
+    if lessons:
+        RequestReply.objects.create(request=request, lessons=lessons)
+        _move(request, to=RequestState.ANSWERED, by=None, at=at)
+
+
+@transaction.atomic
+def take(*, request: ResidentRequest, by: Person, day: date | None = None, at: datetime | None = None) -> None:
+    """A helper takes it, and may promise an earlier or a first day. Raises NotADueDay."""
+    at = at or timezone.now()
+    held = _for_helper(request, by)
+    if day is not None:
+        if day < timezone.localdate(at):
+            raise NotADueDay(field="day")
+        held.due_on = min(day, held.due_on) if held.due_on else day
+    held.taken_by = by
+    _move(held, to=RequestState.TAKEN, by=by, at=at)
+
+
+@transaction.atomic
+def hand_over(*, request: ResidentRequest, to: Unit, by: Person, at: datetime | None = None) -> None:
+    """Pass it on within one's reach, to a digital team or back to the same unit; it waits there to be taken."""
+    held = _for_helper(request, by)
+    _checked(to, held.topic, held.text)
+    if not may(by, May.HELP, to):
+        raise NotAllowed
+    before, held.unit = held.unit, to
+    journal.write("request.handed-over", held, by=by, before=before.code, after=to.code)
+    if held.state == RequestState.TAKEN:
+        held.taken_by = None
+        _move(held, to=RequestState.ASKED, by=by, at=at or timezone.now())
+    else:
+        held.save()
+
+
+@transaction.atomic
+def say(*, request: ResidentRequest, text: str, by: Person) -> RequestReply:
+    """A word under an open request, by who asked or by a helper. Raises TooMany."""
+    held = _locked(request)
+    if held.asker_id != by.pk and not may(by, May.HELP, held.unit):
+        raise NotAllowed
+    _need_open(held)
+    throttle.count("request-said", str(by.pk), limit=MOST_WORDS_AN_HOUR, minutes=60)
+    reply = RequestReply.objects.create(request=held, by=by, text=_words(text, "text"))
+    journal.write("request.said", held, by=by)
+    return reply
+
+
+@transaction.atomic
+def solve(*, request: ResidentRequest, by: Person, text: str = "", at: datetime | None = None) -> None:
+    """Solved, say a helper (with words on how) or the resident alone."""
+    held = _locked(request)
+    if held.asker_id != by.pk:
+        _need_helper(held, by)
+        RequestReply.objects.create(request=held, by=by, text=_words(text, "text"))
+    _move(held, to=RequestState.SOLVED, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def ask_again(*, request: ResidentRequest, why: str, by: Person, at: datetime | None = None) -> None:
+    """The resident says that it is not solved: it waits again, and its due day stays as it was."""
+    held = _for_asker(request, by)
+    check_move({RequestState.SOLVED: {RequestState.ASKED}}, now=RequestState(held.state), to=RequestState.ASKED)
+    RequestReply.objects.create(request=held, by=by, text=_words(why, "text"))
+    held.taken_by = None
+    _move(held, to=RequestState.ASKED, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def rate(
+    *, request: ResidentRequest, rating: int | None, by: Person, note: str = "", at: datetime | None = None
+) -> None:
+    """The resident's judgement of how it was solved, 1 to 5. Raises BadRating."""
+    held = _for_asker(request, by)
+    if rating not in RATINGS:
+        raise BadRating(field="rating")
+    held.rating, held.rating_note = rating, note.strip()[:1000]
+    _move(held, to=RequestState.RATED, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def withdraw(*, request: ResidentRequest, by: Person, at: datetime | None = None) -> None:
+    """Who asked, or wrote it down, takes it back."""
+    held = _locked(request)
+    if by.pk not in (held.asker_id, held.recorded_by_id):
+        raise NotAllowed
+    _move(held, to=RequestState.WITHDRAWN, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def set_term(*, unit: Unit, days: int | None, by: Person, basis: str = "") -> None:
+    """Promise a number of days at a unit and beneath; None takes the promise back. Open requests keep theirs."""
+    if not may(by, May.DEFINE, unit):
+        raise NotAllowed
+    if days is None:
+        RequestTerm.objects.filter(unit=unit).delete()
+    elif 1 <= days <= LONGEST_TERM:
+        RequestTerm.objects.update_or_create(unit=unit, defaults={"days": days, "basis": basis.strip()[:300]})
+    else:
+        raise BadTerm(field="days", most=LONGEST_TERM)
+    journal.write("request-term.set", unit, by=by, days=days)
+
+
+@transaction.atomic
+def erase(*, person_id: UUID) -> None:
+    """Somebody's account was erased: what they wrote goes; that a request was made, and when, stays countable."""
+    theirs = ResidentRequest.objects.filter(asker=person_id)
+    theirs.update(text="", rating_note="", may_call=False)
+    RequestReply.objects.filter(by=person_id, request__in=theirs).update(text="")
+    for request in theirs.filter(state__in=OPEN):
+        _move(request, to=RequestState.WITHDRAWN, by=None, at=timezone.now())
+
+
+def _locked(request: ResidentRequest) -> ResidentRequest:
+    return ResidentRequest.objects.select_for_update(of=("self",)).select_related("unit").get(pk=request.pk)
+
+
+def _need_helper(request: ResidentRequest, by: Person) -> None:
+    if not may(by, May.HELP, request.unit):
+        raise NotAllowed
+
+
+def _need_open(request: ResidentRequest) -> None:
+    check_move({state: {RequestState.TAKEN} for state in OPEN}, now=RequestState(request.state), to=RequestState.TAKEN)
+
+
+def _for_helper(request: ResidentRequest, by: Person) -> ResidentRequest:
+    held = _locked(request)
+    _need_helper(held, by)
+    _need_open(held)
+    return held
+
+
+def _for_asker(request: ResidentRequest, by: Person) -> ResidentRequest:
+    held = _locked(request)
+    if held.asker_id != by.pk:
+        raise NotAllowed
+    return held
+
+
+def _move(request: ResidentRequest, *, to: RequestState, by: Person | None, at: datetime) -> None:
+    check_move(MOVES, now=RequestState(request.state), to=to)
+    before, request.state = request.state, to
+    request.save()
+    _note_move(request, by=by, at=at)
+    journal.write("request.moved", request, by=by, before=before, after=to)
+
+
+def _note_move(request: ResidentRequest, *, by: Person | None, at: datetime) -> None:
+    solved = request.state == RequestState.SOLVED
+    RequestMove.objects.create(
+        request=request,
+        unit=request.unit,
+        to=request.state,
+        by=by,
+        at=at,
+        first=not request.moves.filter(to=request.state).exists(),
+        late_days=late_days(request.due_on, timezone.localdate(at)) if solved else None,
+        rating=request.rating,
+    )
+    emit(RequestMoved(request_id=str(request.pk), state=request.state, at=at.isoformat()))

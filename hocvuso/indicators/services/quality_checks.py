@@ -1,0 +1,244 @@
+"""Looking for doubts about a period, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base import journal
+from hocvuso.base import periods as calendar
+from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.models import Attachment
+from hocvuso.base.periods import Period
+from hocvuso.base.states import check_move
+from hocvuso.people.queries import may
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
+
+from .. import rules_quality as quality
+from ..models import Flag, Indicator, ReplacedValue, Value, Watermark
+from ..queries.figures import Figure, figures
+from ..queries.populations import populations
+from ..queries.scopes import AREA_KINDS
+from ..rules import REGISTER
+from ..rules_quality import Doubt
+
+HISTORY = 12
+DAILY = "examine"  # the name under which the daily look is remembered
+DUE_DAYS = 10  # days after a period in which values are declared, unless the definition says otherwise
+State = Flag.State
+MOVES: dict[Flag.State, set[Flag.State]] = {
+    State.OPEN: {State.EXPLAINED, State.MENDED, State.DISMISSED},
+    State.EXPLAINED: {State.OPEN, State.MENDED, State.DISMISSED},
+    State.MENDED: {State.OPEN},
+    State.DISMISSED: {State.OPEN},
+}
+type Sheet = dict[tuple[str, Any, str], Figure]
+
+
+class NeedsWords(Refusal):
+    """What becomes of a flag is said in words."""
+
+    code = "needs-words"
+    says = _("Hãy ghi vài lời: đã kiểm tra gì, kết quả ra sao.")
+
+
+class NotYourOwn(Refusal):
+    """Two eyes: who explained a doubt does not also close it."""
+
+    code = "not-your-own"
+    says = _("Bạn là người đã giải thích; cần một người khác khép lại cảnh báo này.")
+
+
+def examine(*, period: str, now: datetime | None = None) -> int:
+    """Look at all figures of a period and file what is doubtful; what is filed already stays. Returns the new ones."""
+    moment = now or timezone.now()
+    parsed = calendar.parse(period)
+    units = list(Unit.objects.filter(kind__in=AREA_KINDS).open(parsed.last).select_related("parent"))
+    owed_by = {kind for i in Indicator.objects.current() for kind in i.definition.get("owed_by", [])} - AREA_KINDS
+    units += list(Unit.objects.filter(kind__in=owed_by).open(parsed.last))
+    indicators = list(Indicator.objects.current())
+    codes = _history(parsed)
+    sheet = figures(indicators=indicators, units=units, periods=codes)
+    doubts = [
+        *_of_values(indicators, units, parsed, sheet),
+        *_of_series([i for i in indicators if i.period_type == parsed.type], units, codes, sheet),
+        *_of_declaring(indicators, units, parsed, moment),
+        *_of_evidence(parsed),
+        *_of_reports(parsed),
+    ]
+    return _file(doubts)
+
+
+def examine_daily(*, today: date) -> int:
+    """Once a day, the month that ended last; and in the first quarter, the year that ended last. Returns new flags."""
+    now = timezone.now()
+    last = Watermark.objects.filter(measure=DAILY, version=1, taken_until__date=today)
+    if last.exists():
+        return 0
+    Watermark.objects.update_or_create(measure=DAILY, version=1, defaults={"taken_until": now})
+    ended = [calendar.containing(calendar.PeriodType.MONTH, today).preceding()]
+    if today.month <= 3:
+        ended.append(calendar.containing(calendar.PeriodType.YEAR, today).preceding())
+    return sum(examine(period=period.code, now=now) for period in ended)
+
+
+def _history(period: Period) -> list[str]:
+    codes = [period]
+    while len(codes) <= HISTORY:
+        codes.insert(0, codes[0].preceding())
+    return [p.code for p in codes]
+
+
+def _of_values(indicators: list[Indicator], units: list[Unit], period: Period, sheet: Sheet) -> Iterator[Doubt]:
+    """What can be seen in one figure alone."""
+    people = populations({"all"}, units, {period.code: period.last})
+    for indicator in indicators:
+        mark = indicator.definition.get("doubt")
+        for unit in units:
+            f = sheet[indicator.key, unit.pk, period.code]
+            at = (indicator.key, unit.pk, period.code)
+            living = people.get((unit.pk, "all", period.code)) if f.people and f.numerator is None else None
+            if facts := quality.too_many(f.value, living):
+                yield Doubt("more-than-people", Flag.Kind.IMPOSSIBLE, *at, facts)
+            if facts := quality.outside(f.value, indicator.minimum, indicator.maximum):
+                yield Doubt("outside", Flag.Kind.IMPOSSIBLE, *at, facts)
+            if mark and (facts := quality.above(f.value, f.numerator, quality.Threshold(**mark))):
+                yield Doubt(mark["detector"], Flag.Kind.IMPLAUSIBLE, *at, facts)
+
+
+def _of_series(indicators: list[Indicator], units: list[Unit], codes: list[str], sheet: Sheet) -> Iterator[Doubt]:
+    """What shows over time, or beside the neighbours under one parent."""
+    families: dict[Any, list[Unit]] = defaultdict(list)
+    for unit in units:
+        families[unit.parent_id].append(unit)
+    for indicator in indicators:
+        declared = indicator.kind == Indicator.Kind.DECLARED
+        series = {u.pk: [sheet[indicator.key, u.pk, code].value for code in codes] for u in units}
+        for unit in units:
+            yield from _of_one_series(indicator, unit.pk, codes[-1], series[unit.pk], declared=declared)
+        for parent, family in families.items():
+            if declared:
+                yield from _of_family(indicator, parent, family, codes[-1], series)
+
+
+def _of_one_series(
+    indicator: Indicator, unit: Any, code: str, values: list[float | None], *, declared: bool
+) -> Iterator[Doubt]:
+    at = (indicator.key, unit, code)
+    history = [v for v in values if v is not None]
+    measure = REGISTER.get(indicator.definition.get("measure", ""))
+    if measure is not None and measure.kind == "stock":  # of a stock, what jumps is its growth
+        history = [b - a for a, b in pairwise(history)]
+    while history and not declared and not history[0]:  # the time before it began is no history
+        history.pop(0)
+    if values[-1] is not None and history and (facts := quality.jump(history[:-1], history[-1])):
+        yield Doubt("jump", Flag.Kind.IMPLAUSIBLE, *at, facts)
+    if declared and (facts := quality.unmoved(values)):
+        yield Doubt("unmoved", Flag.Kind.IMPLAUSIBLE, *at, facts)
+
+
+def _of_family(
+    indicator: Indicator, parent: Any, family: list[Unit], code: str, series: dict[Any, list[float | None]]
+) -> Iterator[Doubt]:
+    names = {u.pk: u.name for u in family}
+    for unit, facts in quality.twins({u.pk: series[u.pk] for u in family}).items():
+        told = {"name": names[facts["twin"]], "periods": facts["periods"]}
+        yield Doubt("twin", Flag.Kind.IMPLAUSIBLE, indicator.key, unit, code, told)
+    percent = indicator.maximum == 100
+    if percent and parent and (full := quality.all_full({u.pk: series[u.pk][-1] for u in family})):
+        yield Doubt("all-full", Flag.Kind.IMPLAUSIBLE, indicator.key, parent, code, full)
+
+
+def _of_declaring(indicators: list[Indicator], units: list[Unit], period: Period, now: datetime) -> Iterator[Doubt]:
+    """Late and missing, for indicators that name who owes them."""
+    owed = [i for i in indicators if i.period_type == period.type and i.definition.get("owed_by")]
+    keys = [i.key for i in owed]
+    said = _first_said(keys, period)
+    for indicator in owed:
+        due = period.last + timedelta(days=indicator.definition.get("due", DUE_DAYS))
+        for unit in units:
+            if unit.kind not in indicator.definition["owed_by"]:
+                continue
+            at = (indicator.key, unit.pk, period.code)
+            moment = said.get((indicator.key, unit.pk))
+            if moment is None and timezone.localdate(now) > due:
+                yield Doubt("missing", Flag.Kind.MISSING, *at, {"due": due.isoformat()})
+            elif moment is not None and (facts := quality.late(timezone.localdate(moment), due)):
+                yield Doubt("late", Flag.Kind.LATE, *at, facts)
+
+
+def _first_said(keys: list[str], period: Period) -> dict[tuple[str, Any], datetime]:
+    """When each unit first declared: who was in time and corrects later is not late."""
+    asked = {"indicator__key__in": keys, "period": period.code}
+    values = Value.objects.filter(kind=Value.Kind.DECLARED, **asked)
+    said = {(key, unit): at for key, unit, at in values.values_list("indicator__key", "unit", "at")}
+    before = ReplacedValue.objects.filter(**asked).order_by("-at")
+    return said | {(key, unit): at for key, unit, at in before.values_list("indicator__key", "unit", "at")}
+
+
+def _of_evidence(period: Period) -> Iterator[Doubt]:
+    """One file shown as evidence for several values."""
+    files: dict[str, set[str]] = defaultdict(set)
+    names = {}
+    for subject, digest, name in Attachment.objects.filter(subject__startswith="indicators.value:").values_list(
+        "subject", "sha256", "name"
+    ):
+        files[digest].add(subject.partition(":")[2])
+        names[digest] = name
+    shared = {pk: digest for digest, pks in files.items() if len(pks) > 1 for pk in pks}
+    for value in Value.objects.filter(pk__in=shared, period=period.code).select_related("indicator"):
+        digest = shared[str(value.pk)]
+        facts = {"name": names[digest], "times": len(files[digest])}
+        yield Doubt("same-evidence", Flag.Kind.DUPLICATE, value.indicator.key, value.unit_id, period.code, facts)
+
+
+def _of_reports(period: Period) -> Iterator[Doubt]:
+    """Frozen figures that counting again does not give, by the definition they were computed with."""
+    frozen = Value.objects.filter(period=period.code, kind=Value.Kind.MEASURED).select_related("indicator", "unit")
+    by_indicator: dict[Indicator, list[Value]] = defaultdict(list)
+    for value in frozen:
+        by_indicator[value.indicator].append(value)
+    for indicator, values in by_indicator.items():
+        now = figures(indicators=[indicator], units=[v.unit for v in values], periods=[period])
+        for value in values:
+            if facts := quality.differs(value.value, now[indicator.key, value.unit_id, period.code].value):
+                yield Doubt("differs", Flag.Kind.DIFFERS, indicator.key, value.unit_id, period.code, facts)
+
+
+def _file(doubts: Iterable[Doubt]) -> int:
+    before = Flag.objects.count()
+    flags = [
+        Flag(kind=d.kind, detector=d.detector, indicator=d.indicator, unit_id=d.unit, period=d.period, facts=d.facts)
+        for d in doubts
+    ]
+    Flag.objects.bulk_create(flags, ignore_conflicts=True, batch_size=500)
+    return Flag.objects.count() - before
+
+
+@transaction.atomic
+def settle(*, flag: Flag, to: Flag.State, note: str, by: Any) -> Flag:
+    """Explain (whoever declares there), or mend, dismiss, open again (whoever keeps the data), with words.
+
+    Raises NotAllowed, IllegalMove, NeedsWords, NotYourOwn.
+    """
+    if not may(by, May.DECLARE if to == State.EXPLAINED else May.STEWARD_DATA, flag.unit):
+        raise NotAllowed
+    if not note.strip():
+        raise NeedsWords(field="note")
+    locked = Flag.objects.select_for_update().get(pk=flag.pk)
+    before = State(locked.state)
+    check_move(MOVES, now=before, to=to)
+    if before == State.EXPLAINED and to != State.OPEN and locked.by_id == by.pk:
+        raise NotYourOwn
+    locked.state, locked.note, locked.by = to, note.strip()[:500], by
+    locked.save(update_fields=["state", "note", "by"])
+    journal.write("flag.settled", locked, by=by, before=before, after=to, note=locked.note)
+    return locked

@@ -1,0 +1,247 @@
+"""How a program asks: its secret, scopes, pages, common filters; and how it is refused."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _t
+from ninja import Field, NinjaAPI, Schema
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
+from ninja.security import HttpBearer
+
+from hocvuso.base import periods, throttle
+from hocvuso.base.errors import NotAllowed, Refusal, TooMany
+from hocvuso.base.journal import name_of
+from hocvuso.base.models import Attachment
+from hocvuso.indicators.models import Indicator
+from hocvuso.indicators.services.declaring import NotAPeriod
+from hocvuso.people.models import Person
+from hocvuso.units.models import Unit
+
+from .. import services
+from ..models import ApiClient
+
+PAGE = 200
+Scope = ApiClient.Scope
+
+
+class Client(HttpBearer):
+    """Bearer secret of a machine client."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiClient | None:
+        """The client, or None: 401."""
+        return services.client_of(token)
+
+
+class Fault(Schema):
+    field: str
+    reason: str
+
+
+class NoSuchUnit(Refusal):
+    """The code names no unit in reach."""
+
+    code = "no-such-unit"
+    says = _t("Không có đơn vị mang mã này trong phạm vi của bạn.")
+
+
+class MissingScope(NotAllowed):
+    """The client may not ask for this, whatever its account may see."""
+
+    code = "missing-scope"
+    says = _t("Chương trình này không có phạm vi %(scope)s.")
+
+
+class NoSuchIndicator(Refusal):
+    """The key names no indicator."""
+
+    code = "no-such-indicator"
+    says = _t("Không có chỉ số nào mang mã “%(key)s”.")
+
+
+class Utf8Renderer(JSONRenderer):
+    """Vietnamese as it is written, not escaped."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+class Problem(Schema):
+    """A refusal (RFC 9457): what was wrong with which field."""
+
+    type: str
+    title: str
+    status: int
+    field: str = ""
+    errors: list[Fault] = []
+
+
+class Api(NinjaAPI):
+    """The API, described for generators of clients: plain names of operations, and how each of them refuses."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The name of the function: generated clients call it so."""
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description, with a problem document as any other answer of every operation."""
+        made = super().get_openapi_schema(**options)
+        shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        made["components"]["schemas"] |= shape.pop("$defs") | {"Problem": shape}
+        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for operation in (one for methods in made["paths"].values() for one in methods.values()):
+            operation["responses"]["default"] = {"description": "A problem document", "content": content}
+        return made
+
+
+api = Api(
+    title="Học vụ số",
+    version="1",
+    description="Steering data for programs. Errors are problem documents (RFC 9457). Lists have pages of 200 rows.",
+    auth=Client(),
+    renderer=Utf8Renderer(),
+    urls_namespace="machine-api",
+    openapi_url=None,
+    docs_url=None,
+)
+
+
+def problem(status: int, code: str, title: str, field: str = "", detail: Any = None) -> HttpResponse:
+    """A problem document."""
+    body = {"type": f"urn:hocvuso:problem:{code}", "title": title, "status": status, "field": field}
+    if detail is not None:
+        body["errors"] = detail
+    text = json.dumps(body, ensure_ascii=False, default=str)
+    return HttpResponse(text, status=status, content_type="application/problem+json")
+
+
+@api.exception_handler(Refusal)
+def _refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+    status = 403 if isinstance(error, NotAllowed) else 429 if isinstance(error, TooMany) else 409
+    return problem(status, error.code, str(error), error.field)
+
+
+@api.exception_handler(Http404)
+def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(404, "not-found", _("Không có gì như vậy trong phạm vi của chương trình này."))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    faults = [{"field": ".".join(map(str, e["loc"])), "reason": e["msg"]} for e in error.errors]
+    return problem(400, "invalid", _("Yêu cầu không đúng với bản mô tả."), detail=faults)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problem(401, "no-client", _("Hãy gửi mã bí mật còn hiệu lực: Authorization: Bearer …"))
+
+
+class Page[Row](Schema):
+    """One page of a list: of `count` rows on `pages` pages, those of page `page`."""
+
+    count: int
+    page: int
+    pages: int
+    items: list[Row]
+
+
+class Within(Schema):
+    """What every list can be asked for: a page, and a unit with all beneath."""
+
+    page: int = Field(1, description="Which page of 200 rows.")
+    unit: str = Field("", description="Code of a unit: rows of it and of all units beneath.")
+
+    def of_unit[T: QuerySet](self, found: T, path: str = "unit") -> T:
+        """Of rows that belong to a unit at `path`, those of the unit asked for and beneath."""
+        if not self.unit:
+            return found
+        top = Unit.objects.filter(code=self.unit).first()
+        return found.filter(**{f"{path}__path__startswith": top.path}) if top else found.none()
+
+
+class Listing(Within):
+    """Also since when."""
+
+    since: date | None = Field(None, description="Only rows made (told, asked, due) on or after this day.")
+
+    def made_since[T: QuerySet](self, found: T, field: str = "created_at") -> T:
+        """Of rows with a moment in `field`, those from the first moment of the day asked for."""
+        if self.since is None:
+            return found
+        return found.filter(**{f"{field}__gte": timezone.make_aware(datetime.combine(self.since, time.min))})
+
+
+def client_of(request: Any, scope: Scope) -> ApiClient:
+    """The machine client that asks, after scope and rate are checked. Raises MissingScope, TooMany."""
+    client: ApiClient = request.auth
+    if scope not in client.scopes:
+        raise MissingScope(scope=scope.value)
+    throttle.count("api", str(client.pk), limit=600, minutes=1)
+    return client
+
+
+def account_of(request: Any, scope: Scope) -> Person:
+    """The service account of the client that asks: it sees what its role reaches. Raises MissingScope, TooMany."""
+    return client_of(request, scope).account
+
+
+def filled[S: Schema](shape: type[S], thing: Any, **more: Any) -> S:
+    """A row of this shape: what `thing` has by the same names, and what is said besides."""
+    same = {name: getattr(thing, name) for name in shape.model_fields if name not in more}
+    return shape(**same, **more)
+
+
+def paged[T: Any, S: Schema](found: QuerySet[T, T], page: int, row: Callable[[T], S]) -> Page[S]:
+    """One page of what was found, row by row."""
+    return paged_together(found, page, lambda things: [row(thing) for thing in things])
+
+
+def paged_together[T: Any, S: Schema](
+    found: QuerySet[T, T], page: int, rows: Callable[[Sequence[T]], list[S]]
+) -> Page[S]:
+    """One page of what was found; its rows are made together, where they need more from the database."""
+    paginator, page = Paginator(found, PAGE), max(1, page)
+    items = rows(list(paginator.page(page))) if page <= paginator.num_pages else []
+    return Page(count=paginator.count, page=page, pages=paginator.num_pages, items=items)
+
+
+def check_indicators(keys: Iterable[str]) -> None:
+    """Raises NoSuchIndicator for the first key that names none: a misspelling is not an empty answer."""
+    wanted = [key for key in keys if key]
+    known = set(Indicator.objects.current().filter(key__in=wanted).values_list("key", flat=True))
+    if unknown := next((key for key in wanted if key not in known), None):
+        raise NoSuchIndicator(field="indicator", key=unknown[:60])
+
+
+def check_period(code: str) -> None:
+    """Raises NotAPeriod for a code that is none."""
+    try:
+        periods.parse(code)
+    except ValueError:
+        raise NotAPeriod(field="period") from None
+
+
+def code_of(unit: Unit | None) -> str | None:
+    """The code of a unit that may be missing."""
+    return unit.code if unit else None
+
+
+def file_names(things: Iterable[Any]) -> dict[str, list[str]]:
+    """Names of the files attached to each thing, by the name that the journal gives it. One query."""
+    found: dict[str, list[str]] = defaultdict(list)
+    files = Attachment.objects.filter(subject__in=[name_of(thing) for thing in things]).order_by("created_at")
+    for subject, name in files.values_list("subject", "name"):
+        found[subject].append(name)
+    return found

@@ -1,9 +1,0 @@
-from django.apps import AppConfig
-
-
-class MovementConfig(AppConfig):
-    name = "hocvuso.movement"
-    default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        from . import listeners, measures  # noqa: F401  they register themselves

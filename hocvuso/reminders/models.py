@@ -1,0 +1,155 @@
+"""Nouns of urging: rules, what a person is told, messages on their way, preferences."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.addresses import address_of
+from hocvuso.base.models import Entity
+from hocvuso.people.models import Person
+from hocvuso.people.queries import grants_of, units_in_reach
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
+
+from .rules import QUIET_FROM, QUIET_TO, Channel
+from .sources import label_of, source_of
+
+__all__ = ["UrgeMessage", "UrgePreference", "UrgeRule", "Urging"]
+
+
+class UrgeRuleQuerySet(models.QuerySet["UrgeRule"]):
+    def visible_to(self, person: Any) -> Self:
+        """Rules set in one's reach, and those set above any of one's units, which hold there too."""
+        reach = units_in_reach(person, May.SEE_FIGURES)
+        above = {path for grant in grants_of(person) for path in grant.unit.tree_path.ancestors}
+        return self.filter(Q(unit__in=reach) | Q(unit__path__in=above))
+
+
+class UrgeRule(Entity):
+    """When to urge whom: `offset` days before (negative) or after the due day; holds in the owner's subtree.
+
+    Rules are switched off, never deleted: messages name the rule they come from. `key` is that of a built-in rule.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="urge_rules")
+    key = models.SlugField(max_length=40, blank=True)
+    kinds = models.JSONField(default=list)
+    offset = models.SmallIntegerField()
+    recipients = models.JSONField(default=list)
+    weekends = models.BooleanField(default=False, help_text="an urgent rule: also on Saturdays and Sundays")
+    active = models.BooleanField(default=True)
+
+    objects = UrgeRuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["unit", "offset"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "key"], condition=~Q(key=""), name="built_in_rule_once"),
+        ]
+
+
+class UrgeMessage(Entity):
+    """One message to one person by one channel: at most one a day, a digest of all that is due. Kept for ever.
+
+    Its words are written when it is sent: what was urged since the last message by this channel and is still open.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("chờ gửi")
+        SENT = "sent", _("đã gửi")
+        FAILED = "failed", _("gửi không được")
+        NEEDLESS = "needless", _("không còn cần gửi")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="urge_messages")
+    day = models.DateField()
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    told_until = models.DateTimeField(
+        null=True, blank=True, help_text="what was urged until then need not be sent again"
+    )
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            # Serves `deliver`: what waits, by the time of its next try.
+            models.Index(fields=["next_try_at"], condition=Q(state="queued"), name="urge_message_waits"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "day", "channel"], name="one_message_a_day_and_channel"),
+        ]
+
+
+class UrgingQuerySet(models.QuerySet["Urging"]):
+    def unread(self) -> Self:
+        return self.filter(read_at=None, over_at=None)
+
+    def visible_to(self, person: Any) -> Self:
+        """What was sent to oneself, and what was sent about units in one's reach by those who urge there."""
+        return self.filter(Q(person=person) | Q(unit__in=units_in_reach(person, May.URGE)))
+
+
+class Urging(Entity):
+    """One person told of one subject by one rule (or by hand on one day). Never told twice; read is acknowledged.
+
+    `subject_id` names a task or a report; title and due day are as they were, so that the log outlives changes.
+    """
+
+    BY_HAND: ClassVar[str] = "hand:"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="urgings")
+    kind = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="urgings")
+    title = models.CharField(max_length=500)
+    due_on = models.DateField()
+    rule = models.ForeignKey(UrgeRule, models.PROTECT, null=True, blank=True, related_name="urgings")
+    rule_key = models.CharField(max_length=60, help_text="the rule's id, or hand:<day>")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=1000, blank=True)
+    told_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    over_at = models.DateTimeField(null=True, blank=True, help_text="when what it is about was found done")
+
+    objects = UrgingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-told_at"]
+        indexes = [
+            models.Index(fields=["person", "-told_at"], name="urging_inbox"),
+            models.Index(fields=["kind", "subject_id"], name="urging_of_subject"),
+            # Serves digests and the count of unread ones.
+            models.Index(fields=["person", "told_at"], condition=Q(read_at=None, over_at=None), name="urging_unread"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_id", "rule_key", "person"], name="nobody_is_told_twice"),
+        ]
+
+    @property
+    def url(self) -> str:
+        """Where the subject is seen."""
+        return address_of(source_of(self.kind).noun, self.subject_id)
+
+    @property
+    def kind_shown(self) -> str:
+        return label_of(self.kind)
+
+
+class UrgePreference(Entity):
+    """How a person wishes to be reached besides the page, and when not. No row: e-mail, quiet 21:00–7:00."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="urge_preference")
+    channels = models.JSONField(default=list)
+    chat_handle = models.CharField(max_length=100, blank=True)
+    quiet_from = models.TimeField(default=QUIET_FROM)
+    quiet_to = models.TimeField(default=QUIET_TO)

@@ -1,0 +1,284 @@
+"""The run of urging: rules that fire, one digest a person, day and channel, delivery that loses nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from hocvuso.base import journal
+from hocvuso.people import gateways
+from hocvuso.people.models import Person
+from hocvuso.people.queries import addresses_of
+from hocvuso.units.models import Unit
+
+from ..models import UrgeMessage, UrgePreference, UrgeRule, Urging
+from ..queries import Holders, Owed, holders, owed, still_open
+from ..rules import QUIET_FROM, QUIET_TO, Channel, Rule, next_allowed, tellings, wait_after
+from .reminding import told_of
+
+BATCH = 500
+AT_ONCE = 5000  # messages a run sends
+NEVER = datetime.min.replace(tzinfo=UTC)
+SHOWN = 20  # things told one by one in a message; the inbox has all of them
+CLAIM = timedelta(minutes=10)  # how long one run has a message to itself
+State = UrgeMessage.State
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run did."""
+
+    told: int
+    over: int
+    queued: int
+    sent: int
+    failed: int
+
+
+def run(now: datetime) -> Ran:
+    """Tell, close what is done, make digests, send what may go out now. Harmless to run as often as one likes."""
+    told = tell(now)
+    over = close_done(now)
+    queued = digest(now)
+    sent, failed = deliver(now)
+    return Ran(told, over, queued, sent, failed)
+
+
+def tell(now: datetime) -> int:
+    """Write down who is to be told of what, by every rule that fires. Returns how many are new."""
+    find = holders(now)
+    return sum(_tell_by(rule, find, now) for rule in UrgeRule.objects.filter(active=True).select_related("unit"))
+
+
+@transaction.atomic
+def _tell_by(rule: UrgeRule, find: Holders, now: datetime) -> int:
+    today = timezone.localdate(now)
+    pure = Rule(str(rule.pk), rule.unit.path, frozenset(rule.kinds), rule.offset, tuple(rule.recipients), rule.weekends)
+    subjects = {(row.kind, str(row.id)): row for row in _due(rule, today)}
+    found = tellings([pure], [row.subject for row in subjects.values()], told=(), holders=find, today=today)
+    rows = [told_of(subjects[t.kind, t.subject], person=UUID(t.person), key=t.rule, at=now, rule=rule) for t in found]
+    Urging.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    return len(rows)
+
+
+def _due(rule: UrgeRule, today: date) -> Iterable[Owed]:
+    """Subjects in the days for which the rule fires, of which nobody was told by it yet."""
+    day = today - timedelta(days=rule.offset)
+    due = (None, day) if rule.offset >= 0 else (today, day)
+    units = Unit.objects.under(rule.unit)
+    return (row for kind in rule.kinds for row in owed(kind, due=due, units=units, untold_by=str(rule.pk)))
+
+
+def close_done(now: datetime) -> int:
+    """Close urgings about things that were done meanwhile: nothing more is sent of them."""
+    pending = list(Urging.objects.unread().order_by("pk").values_list("pk", "kind", "subject_id"))
+    open_ids = still_open((kind, subject) for _pk, kind, subject in pending)
+    done = [pk for pk, _kind, subject in pending if subject not in open_ids]
+    for n in range(0, len(done), BATCH):
+        Urging.objects.filter(pk__in=done[n : n + BATCH]).update(over_at=now)
+    return len(done)
+
+
+@transaction.atomic
+def digest(now: datetime) -> int:
+    """Queue messages for what people were not sent yet: one a person, day and channel. Returns how many are new.
+
+    Who got today's message already gets the next one tomorrow; who has one waiting gets it all in that one.
+    """
+    local = timezone.localtime(now)
+    pending = _pending()
+    wishes = _wishes(pending)
+    usual = _usual_channels([person for person in pending if person not in wishes])
+    since = _told_until(pending)
+    rows = []
+    for person, told in pending.items():
+        for channel in wishes[person].channels if person in wishes else usual[person]:
+            fresh = [weekends for at, weekends in told if at > since.get((person, channel), NEVER)]
+            if not fresh:
+                continue
+            when = next_allowed(local, *_quiet(wishes.get(person)), weekends=any(fresh))
+            rows.append(UrgeMessage(person_id=person, day=when.date(), channel=channel, next_try_at=when))
+    waiting = UrgeMessage.objects.filter(state=State.QUEUED, person__in=list(pending))
+    known = set(waiting.values_list("person", "channel"))
+    rows = [row for row in rows if (row.person_id, row.channel) not in known]
+    before = UrgeMessage.objects.count()
+    UrgeMessage.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    _wake(rows)
+    return UrgeMessage.objects.count() - before
+
+
+def _wake(rows: list[UrgeMessage]) -> None:
+    """A message of the day that had become needless is needed after all."""
+    asleep = UrgeMessage.objects.filter(state=State.NEEDLESS, day__in={row.day for row in rows})
+    known = {(m.person_id, m.day, m.channel): m for m in asleep}
+    for row in rows:
+        if found := known.get((row.person_id, row.day, row.channel)):
+            found.state, found.next_try_at = State.QUEUED, row.next_try_at
+            found.save(update_fields=["state", "next_try_at"])
+
+
+def _pending() -> dict[UUID, list[tuple[datetime, bool]]]:
+    """Who has something unread and open → when each was urged, and whether it may go out on a weekend."""
+    found: dict[UUID, list[tuple[datetime, bool]]] = defaultdict(list)
+    rows = Urging.objects.unread().order_by("told_at").values_list("person", "told_at", "by", "rule__weekends")
+    for person, at, by, weekends in rows:
+        found[person].append((at, by is not None or bool(weekends)))
+    return found
+
+
+def _wishes(people: Iterable[UUID]) -> dict[UUID, UrgePreference]:
+    return {wish.person_id: wish for wish in UrgePreference.objects.filter(person__in=list(people))}
+
+
+def _quiet(wish: UrgePreference | None) -> tuple[time, time]:
+    return (wish.quiet_from, wish.quiet_to) if wish else (QUIET_FROM, QUIET_TO)
+
+
+def _told_until(people: Iterable[UUID]) -> dict[tuple[UUID, str], datetime]:
+    """Until when what was urged has been told, by person and channel."""
+    rows = UrgeMessage.objects.filter(person__in=list(people), told_until__isnull=False).order_by()
+    latest = rows.values("person", "channel").annotate(until=Max("told_until"))
+    return {(row["person"], row["channel"]): row["until"] for row in latest}
+
+
+def _usual_channels(people: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Without a wish: by e-mail, or by SMS for who has no e-mail address."""
+    mail = addresses_of(people, Channel.EMAIL)
+    return {person: [str(Channel.EMAIL if person in mail else Channel.PHONE)] for person in people}
+
+
+@dataclass(frozen=True)
+class Post:
+    """What delivery needs to know of all the people it writes to."""
+
+    wishes: Mapping[UUID, UrgePreference]
+    addresses: Mapping[str, Mapping[UUID, str]]
+    since: Mapping[tuple[UUID, str], datetime]
+
+    @classmethod
+    def of(cls, people: set[UUID]) -> Post:
+        """Read for some people at once."""
+        wishes = _wishes(people)
+        addresses = {str(kind): addresses_of(people, kind) for kind in (Channel.EMAIL, Channel.PHONE)}
+        addresses[str(Channel.CHAT)] = {p: wish.chat_handle for p, wish in wishes.items()}
+        return cls(wishes, addresses, _told_until(people))
+
+
+def deliver(now: datetime) -> tuple[int, int]:
+    """Send what waits and may go out. Returns how many were sent, and how many the gateways did not take."""
+    waiting = UrgeMessage.objects.filter(state=State.QUEUED, next_try_at__lte=now).select_related("person")
+    messages = list(waiting.order_by("next_try_at")[:AT_ONCE])
+    post = Post.of({message.person_id for message in messages})
+    sent = failed = 0
+    for message in messages:
+        claim = UrgeMessage.objects.filter(pk=message.pk, state=State.QUEUED, next_try_at=message.next_try_at)
+        if not claim.update(next_try_at=now + CLAIM):
+            continue  # another run has it
+        tries = message.tries
+        _send(message, post, now)
+        message.save()
+        sent += message.state == State.SENT
+        failed += message.tries > tries
+    return sent, failed
+
+
+def _send(message: UrgeMessage, post: Post, now: datetime) -> None:
+    """Send one message, put it off to when it may go out, or note why not."""
+    rows = _still_to_tell(message, post.since.get((message.person_id, message.channel), NEVER))
+    if not rows:
+        message.state = State.NEEDLESS
+        return
+    when = _when(message, rows, post, now)
+    if when > now:
+        message.next_try_at = when
+        return
+    address = post.addresses[message.channel].get(message.person_id, "")
+    with translation.override(message.person.language):
+        message.title, message.text = _words(rows, timezone.localdate(now), short=message.channel != Channel.EMAIL)
+    try:
+        if not address:
+            raise OSError(f"no {message.channel} address is known")
+        gateways.send(message.channel, address, subject=message.title, text=message.text)
+        message.state, message.sent_at, message.told_until, message.error = State.SENT, now, now, ""
+    except Exception as error:  # whatever a gateway does, the message is kept and tried again
+        _note_failure(message, repr(error), now, final=not address)
+
+
+def _still_to_tell(message: UrgeMessage, since: datetime) -> list[Urging]:
+    """What the person was urged of since the last message by this channel, is open and unread; each thing once."""
+    rows = Urging.objects.unread().filter(person=message.person, told_at__gt=since)
+    found = list(rows.select_related("unit", "by", "rule").order_by("due_on", "-told_at"))
+    alive = still_open((row.kind, row.subject_id) for row in found)
+    return list({(row.kind, row.subject_id): row for row in found if row.subject_id in alive}.values())
+
+
+def _when(message: UrgeMessage, rows: list[Urging], post: Post, now: datetime) -> datetime:
+    """When a message may go out: not in the quiet hours, not on a day that had its message by this channel."""
+    local, quiet = timezone.localtime(now), _quiet(post.wishes.get(message.person_id))
+    weekends = any(row.by_id is not None or (row.rule is not None and row.rule.weekends) for row in rows)
+    when = next_allowed(local, *quiet, weekends=weekends)
+    if when > local or when.date() == message.day:
+        return when
+    others = UrgeMessage.objects.filter(person=message.person, channel=message.channel, day=when.date())
+    if not others.exists():
+        message.day = when.date()
+        return when
+    tomorrow = (when + timedelta(days=1)).replace(hour=0, minute=0)
+    return next_allowed(tomorrow, *quiet, weekends=weekends)
+
+
+def _note_failure(message: UrgeMessage, error: str, now: datetime, *, final: bool) -> None:
+    message.tries += 1
+    message.error = error[:500]
+    wait = None if final else wait_after(message.tries)
+    message.state = State.FAILED if wait is None else State.QUEUED
+    message.next_try_at = now + (wait or timedelta())
+    if final:  # nobody there: said once, not every day
+        message.told_until = now
+
+
+def _words(rows: list[Urging], today: date, *, short: bool) -> tuple[str, str]:
+    """Title and text of a digest: what is late first, then what is due."""
+    late = sum(row.due_on < today for row in rows)
+    soon = len(rows) - late
+    parts = []
+    if late:
+        parts.append(_("%(n)s việc quá hạn") % {"n": late})
+    if soon:
+        parts.append(_("%(n)s việc sắp đến hạn") % {"n": soon})
+    title = _("Học vụ số: %(what)s") % {"what": ", ".join(parts)}
+    link = _("Xem và xử lý: %(link)s") % {"link": f"{settings.BASE_URL}/dieu-hanh/don-doc/hop-thu/"}
+    if short:
+        return title, f"{title}. {link}"
+    lines = [_line(row, today) for row in rows[:SHOWN]]
+    if len(rows) > SHOWN:
+        lines.append(_("… và %(n)s việc nữa.") % {"n": len(rows) - SHOWN})
+    return title, "\n".join([title + ".", "", *lines, "", link])
+
+
+def _line(row: Urging, today: date) -> str:
+    days = (row.due_on - today).days
+    values = {"title": row.title, "unit": row.unit, "day": f"{row.due_on:%d/%m/%Y}", "n": abs(days)}
+    text = (
+        _("- %(title)s (%(unit)s): hạn %(day)s, quá %(n)s ngày")
+        if days < 0
+        else _("- %(title)s (%(unit)s): hạn %(day)s, còn %(n)s ngày")
+    )
+    line = text % values
+    return line + "\n  " + _("%(person)s nhắn: %(note)s") % {"person": row.by, "note": row.note} if row.note else line
+
+
+def run_now(*, by: Person) -> Ran:
+    """The run, started by a person from the page: the same as by the clock."""
+    ran = run(timezone.now())
+    journal.write("urging.ran", "plans.urging", by=by, told=ran.told, sent=ran.sent)
+    return ran

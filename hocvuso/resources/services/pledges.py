@@ -1,0 +1,93 @@
+"""Verbs on pledges: offer, change, verify or refuse, make available, withdraw."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal
+from hocvuso.people.models import Person
+from hocvuso.units.models import Unit
+
+from ..models import Pledge
+from ..queries import may_verify, wrote
+from ..rules import EDITABLE, PledgeState
+from .common import StillGiven, checked, locked, move, need_pledger, need_words, note_move
+
+
+class TwoEyes(Refusal):
+    """Whoever offered a pledge, or changed it, does not say whether it is so."""
+
+    code = "two-eyes"
+    says = _("Bạn đã ghi hoặc sửa đóng góp này: phải người khác xác minh.")
+
+
+@transaction.atomic
+def offer(*, unit: Unit, by: Person, at: datetime | None = None, **fields: Any) -> Pledge:
+    """A unit offers something; `fields` are those of `outreach.checked`. It waits for somebody else's look."""
+    need_pledger(by, unit)
+    made = Pledge.objects.create(unit=unit, offered_by=by, **checked(unit=unit, **fields))
+    note_move(made, by=by, at=at or timezone.now(), kind=made.kind, quantity=made.quantity)
+    return made
+
+
+@transaction.atomic
+def edit(*, pledge: Pledge, by: Person, at: datetime | None = None, **fields: Any) -> None:
+    """Change what was not verified yet; what was refused is offered again. Who changes it does not verify it."""
+    held = locked(pledge)
+    need_pledger(by, held.unit)
+    before = PledgeState(held.state)
+    if before not in EDITABLE:
+        raise IllegalMove(now=before.label, to=PledgeState.OFFERED.label)
+    for name, value in checked(unit=held.unit, **fields).items():
+        setattr(held, name, value)
+    held.state, held.refusal = PledgeState.OFFERED, ""
+    held.save()
+    note_move(held, by=by, at=at or timezone.now(), before=before, kind=held.kind, quantity=held.quantity)
+
+
+@transaction.atomic
+def verify(*, pledge: Pledge, by: Person, at: datetime | None = None) -> None:
+    """Somebody else says that it is so. Raises TwoEyes."""
+    held = _for_verifier(pledge, by)
+    held.verified_by = by
+    move(held, to=PledgeState.VERIFIED, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def refuse(*, pledge: Pledge, why: str, by: Person, at: datetime | None = None) -> None:
+    """Somebody else says that it is not so, and why. Raises TwoEyes, NeedsText."""
+    held = _for_verifier(pledge, by)
+    held.refusal = need_words(why, "why")
+    move(held, to=PledgeState.REFUSED, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def make_available(*, pledge: Pledge, by: Person, at: datetime | None = None) -> None:
+    """From now on it can be allocated, and everybody who may give sees it."""
+    held = locked(pledge)
+    need_pledger(by, held.unit)
+    move(held, to=PledgeState.AVAILABLE, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def withdraw(*, pledge: Pledge, by: Person, at: datetime | None = None) -> None:
+    """The giver takes it back. Raises StillGiven while parts of it are promised or in use."""
+    held = locked(pledge)
+    need_pledger(by, held.unit)
+    if held.allocations.live().exists():
+        raise StillGiven
+    move(held, to=PledgeState.WITHDRAWN, by=by, at=at or timezone.now())
+
+
+def _for_verifier(pledge: Pledge, by: Person) -> Pledge:
+    held = locked(pledge)
+    if not may_verify(by, held.unit):
+        raise NotAllowed
+    if wrote(by, held):
+        raise TwoEyes
+    return held

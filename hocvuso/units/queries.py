@@ -1,0 +1,64 @@
+"""Choosing many units at once: by kind, by province, by code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.errors import Refusal
+
+from .models import Unit, UnitQuerySet
+
+MOST_CODES = 5000
+
+
+class NotAddressable(Refusal):
+    """A unit, or a person of a unit, to which the acting unit may not turn."""
+
+    code = "out-of-sphere"
+    says = _("Không thuộc phạm vi của đơn vị ra quyết định.")
+
+
+def addressing_unit(unit: Unit) -> Unit:
+    """As whom a unit turns to others: a department of a ministry acts for the ministry."""
+    if unit.kind == Unit.Kind.DEPARTMENT and unit.parent is not None:
+        return unit.parent
+    return unit
+
+
+def addressable_units(unit: Unit) -> UnitQuerySet:
+    """Whom a unit may turn to: all that stands beneath it, or beneath the ministry it acts for."""
+    return Unit.objects.under(addressing_unit(unit))
+
+
+def units_chosen(
+    *, by_unit: Unit, kinds: Collection[str] = (), within: Unit | None = None, codes: str = ""
+) -> tuple[list[Unit], list[str]]:
+    """Units of some kinds addressable by `by_unit` (or only under `within`), and those named by code.
+
+    Also returns the codes that name no open unit there.
+    """
+    there = addressable_units(by_unit).open(timezone.localdate()).exclude(pk=by_unit.pk)
+    named = [code for code in re.split(r"[\s,;]+", codes.strip()) if code][:MOST_CODES]
+    by_code = {u.code: u for u in there.filter(code__in=named)}
+    of_kinds = there.filter(kind__in=list(kinds))
+    if within is not None:
+        of_kinds = of_kinds.under(within)
+    chosen: dict[Any, Unit] = {u.pk: u for u in of_kinds} if kinds else {}
+    chosen |= {u.pk: u for u in by_code.values()}
+    return list(chosen.values()), [code for code in named if code not in by_code]
+
+
+def provinces(by_unit: Unit) -> list[Unit]:
+    """Provincial departments addressable by a unit, to narrow a choice."""
+    return list(addressable_units(by_unit).filter(kind=Unit.Kind.PROVINCIAL_DEPARTMENT))
+
+
+def kinds_there(by_unit: Unit) -> list[tuple[str, Any]]:
+    """Kinds of units addressable by a unit: (value, label)."""
+    there = set(addressable_units(by_unit).exclude(pk=by_unit.pk).order_by().values_list("kind", flat=True))
+    return [(value, label) for value, label in Unit.Kind.choices if value in there]
