@@ -5,7 +5,7 @@ PYTHON := $(shell for p in python3.14 python3.13 $$HOME/.pyenv/versions/3.1[3-9]
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && command -v $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: serve test check setup format bench messages pictures requirements clean
+.PHONY: serve test check setup format bench messages docs pictures requirements clean
 
 serve: setup
 	$(BIN)/hocvuso serve
@@ -19,18 +19,23 @@ test: .venv/.done-test frontend/dist/.done tests/npm/node_modules/.done .browser
 check: .venv/.done-test frontend/dist/.done
 	$(BIN)/ruff format --check -q .
 	$(BIN)/ruff check -q .
+	$(BIN)/djlint --check --quiet hocvuso/web
 	$(BIN)/mypy hocvuso
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q tests/house
 
 format: .venv/.done-test
-	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/djlint --reformat --quiet hocvuso/web
 
 bench: setup .venv/.done-test .browser
 	$(BIN)/hocvuso bench learner
 
 messages: .venv/.done-test
 	$(BIN)/python scripts/messages.py
+
+# Tables of the documentation that say what the code says.
+docs: .venv/.done-test
+	$(BIN)/python scripts/docs.py
 
 requirements: .venv/.done-test
 	cd requirements && for f in base test; do ../$(BIN)/pip-compile -q --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate -o $$f.txt $$f.in; done
@@ -61,12 +66,13 @@ frontend/dist/.done: frontend/node_modules/.done $(shell find frontend/src front
 	cd frontend && node build.mjs
 	@touch $@
 
-# What the tests need of Debian: a browser, and LibreOffice to lay documents out.
+# What the tests need of Debian: a browser, LibreOffice to lay documents out, and a font that has every Vietnamese letter.
+FONT := /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf
 .PHONY: .browser
 .browser:
-	@command -v chromium >/dev/null && command -v soffice >/dev/null || { apt-get update -qq && \
+	@command -v chromium >/dev/null && command -v soffice >/dev/null && [ -e $(FONT) ] || { apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium libreoffice-writer-nogui \
-	fonts-dejavu-core fonts-liberation >/dev/null; }
+	fonts-dejavu-core fonts-liberation fonts-liberation2 >/dev/null; }
 
 # Pictures of the running product for the README.
 pictures: .venv/.done-test frontend/dist/.done .browser

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import partial
 from pathlib import Path
 
 import polib
+from django.utils.translation import trim_whitespace
 
 ROOT = Path(__file__).parent.parent
 FUNCTIONS = {"_", "_t", "gettext", "gettext_lazy"}
@@ -33,7 +35,9 @@ def _of_code(path: Path) -> set[str]:
     }
 
 
-def _placeholders(text: str) -> str:
+def _placeholders(text: str, *, trimmed: bool) -> str:
+    if trimmed:
+        text = trim_whitespace(text)
     return re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", text.replace("%", "%%"))
 
 
@@ -52,7 +56,8 @@ def _found() -> set[tuple[str, str]]:
         pairs |= {(m, "") for m in TRANSLATE.findall(text)}
         for match in BLOCK.finditer(text):
             single, *plural = PLURAL.split(match["body"])
-            pairs.add((_placeholders(single), _placeholders(plural[0]) if plural else ""))
+            shown = partial(_placeholders, trimmed="trimmed" in match["head"].split())
+            pairs.add((shown(single), shown(plural[0]) if plural else ""))
     return pairs
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,10 +57,19 @@ def person(name: str) -> Person:
     return made
 
 
+def owner() -> Unit:
+    """The department that the tests' programmes belong to, where Lan leads; opened when it is first asked for."""
+    found = Unit.objects.select_related("parent").filter(code="SO-1").first()
+    if found is None:
+        ministry = units.open_unit(code="BO", name="Bộ", kind="ministry", parent=None)
+        found = units.open_unit(code="SO-1", name="Sở Một", kind="provincial-department", parent=ministry)
+    return found
+
+
 def cast() -> Cast:
     """The cast with their roles."""
-    ministry = units.open_unit(code="BO", name="Bộ", kind="ministry", parent=None)
-    here = units.open_unit(code="SO-1", name="Sở Một", kind="provincial-department", parent=ministry)
+    here = owner()
+    ministry = here.parent
     school = units.open_unit(code="T-1", name="Trường Một", kind="school", parent=here)
     next_door = units.open_unit(code="SO-2", name="Sở Hai", kind="provincial-department", parent=ministry)
     people = {name: person(name) for name in PHONES}
@@ -88,9 +98,9 @@ def frameworks() -> None:
     skills.load_audiences(_yaml("data/audiences.yaml"))
 
 
-def publish(folder: Path) -> Programme:
-    """A programme published from a source folder."""
-    edition = library.publish_folder(folder=folder)
+def publish(folder: Path, *, unit: Unit | None = None) -> Programme:
+    """A programme of a unit, published from a source folder."""
+    edition = library.publish_folder(folder=folder, unit=unit or owner())
     return Programme.objects.select_related("current").get(pk=edition.programme_id)
 
 
@@ -143,3 +153,8 @@ def take_final(who: Person, programme: Programme, *, right: bool = True) -> Atte
             attempt=attempt, position=position, response=right_response(item) if right else wrong_response(item)
         )
     return assess.submit(attempt=attempt)
+
+
+def flat(page: str) -> str:
+    """A page as a reader of its source would tell it: white space squeezed, and none beside a tag."""
+    return re.sub(r"\s*(<[^>]*?)\s*>\s*", r"\1>", re.sub(r"\s+", " ", page))

@@ -22,6 +22,8 @@ class Item(Entity):
     the number of answers it comes from (0: the author's estimate).
     """
 
+    word = "bank-item"
+
     class State(models.TextChoices):
         DRAFT = "draft", _("bản thảo")
         FIELD_TEST = "field-test", _("thử nghiệm")
@@ -60,6 +62,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 class Attempt(Entity):
     """One try at a test. Freezes the edition, the items, their parameters and the rules it is taken with (`form`)."""
 
+    word = "attempt"
+
     class Kind(models.TextChoices):
         PLACEMENT = "placement", _("bài xếp bậc")
         FINAL = "final", _("bài kiểm tra cuối")
@@ -94,6 +98,8 @@ class Attempt(Entity):
 
 class Answer(Entity):
     """One answer in an attempt: a small write, final once made."""
+
+    word = "answer"
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
     position = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""The floor slab: ids, errors, secrets, text, clock, states, journal, events, throttles.
+"""The floor slab: ids, errors, secrets, signing, text, numbers, periods, sheets, states, journal, events, settings.
 
 Knows no word of the domain. Every room may import any module of it.
 """

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Refusal
-from .journal import name_of
 from .models import Attachment
+from .words import name_of
 
 MAX_BYTES = 10 * 1024 * 1024
 # What a file of each kind begins with; Office files are ZIP archives, and are only ever sent back as downloads.

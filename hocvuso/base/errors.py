@@ -36,32 +36,39 @@ class IllegalMove(Refusal):
     says = _("Không thể chuyển từ “%(now)s” sang “%(to)s”.")
 
 
+class TooMany(Refusal):
+    """A rate limit was reached."""
+
+    code = "too-many"
+    says = _("Bạn đã thử quá nhiều lần. Hãy đợi %(minutes)s phút rồi thử lại.")
+
+
 class TwoEyes(Refusal):
-    """Nobody decides on what they wrote, sent in or did themselves."""
+    """Nobody decides on what they wrote, changed or sent in."""
 
     code = "two-eyes"
-    says = _("Người khác phải làm bước này: không ai tự duyệt việc của mình.")
+    says = _("Người khác phải làm bước này: không ai tự quyết định việc mình viết, sửa hoặc gửi.")
 
 
-class FixedNow(Refusal):
-    """It can no longer (or not yet) be changed."""
+class NeedsReason(Refusal):
+    """What was returned, refused, corrected or concluded says why."""
 
-    code = "fixed-now"
-    says = _("Không sửa được ở bước này: %(state)s.")
+    code = "needs-reason"
+    says = _("Hãy ghi rõ lý do hoặc kết luận.")
+
+
+class NeedsWords(Refusal):
+    """What is said to somebody is not empty."""
+
+    code = "needs-words"
+    says = _("Hãy viết vài lời.")
 
 
 class NeedsTitle(Refusal):
-    """A title is needed."""
+    """A thing without a title cannot be found again."""
 
-    code = "no-title"
-    says = _("Hãy đặt tên.")
-
-
-class NeedsText(Refusal):
-    """Words are needed."""
-
-    code = "no-text"
-    says = _("Hãy ghi nội dung.")
+    code = "needs-title"
+    says = _("Hãy ghi tên.")
 
 
 class EndsBeforeItStarts(Refusal):
@@ -71,8 +78,8 @@ class EndsBeforeItStarts(Refusal):
     says = _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
 
 
-class TooMany(Refusal):
-    """A rate limit was reached."""
+class FixedNow(Refusal):
+    """It can no longer (or not yet) be changed."""
 
-    code = "too-many"
-    says = _("Bạn đã thử quá nhiều lần. Hãy đợi %(minutes)s phút rồi thử lại.")
+    code = "fixed-now"
+    says = _("Không sửa được ở bước này: %(state)s.")

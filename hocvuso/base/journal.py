@@ -7,16 +7,18 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from .models import JournalEntry
+from .words import name_of
 
 GENESIS = "0" * 64
 _LOCK = 0x686F637675  # "hocvu": the PostgreSQL advisory lock that serialises appends
 
 
-def write(act: str, subject: Any, *, by: Any = None, **data: Any) -> JournalEntry:
-    """Append one act inside the current transaction. `subject` is a model instance or a text."""
+def write(act: str, subject: Model | type[Model], *, by: Any = None, **data: Any) -> JournalEntry:
+    """Append one act inside the current transaction. `subject` is a thing, or a model when it concerns many of them."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -34,13 +36,6 @@ def write(act: str, subject: Any, *, by: Any = None, **data: Any) -> JournalEntr
         entry.hash = _hash(entry)
         entry.save(force_insert=True)
     return entry
-
-
-def name_of(subject: Any) -> str:
-    """`room.model:key`, or the text itself."""
-    if isinstance(subject, str):
-        return subject
-    return f"{subject._meta.label_lower}:{subject.pk}"
 
 
 def _hash(entry: JournalEntry) -> str:

@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from . import days
+from .text import clean
+
 SCHOOL_YEAR_BEGINS = 9  # September
 
 
@@ -24,12 +27,12 @@ class PeriodType(models.TextChoices):
 
 
 _SHAPES = {
-    PeriodType.WEEK: re.compile(r"^(\d{4})-W(\d{2})$"),
-    PeriodType.MONTH: re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$"),
-    PeriodType.QUARTER: re.compile(r"^(\d{4})-Q([1-4])$"),
-    PeriodType.HALF: re.compile(r"^(\d{4})-H([12])$"),
-    PeriodType.YEAR: re.compile(r"^(\d{4})$"),
-    PeriodType.SCHOOL_YEAR: re.compile(r"^(\d{4})-S$"),
+    PeriodType.WEEK: re.compile(r"([0-9]{4})-W([0-9]{2})"),
+    PeriodType.MONTH: re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])"),
+    PeriodType.QUARTER: re.compile(r"([0-9]{4})-Q([1-4])"),
+    PeriodType.HALF: re.compile(r"([0-9]{4})-H([12])"),
+    PeriodType.YEAR: re.compile(r"([0-9]{4})"),
+    PeriodType.SCHOOL_YEAR: re.compile(r"([0-9]{4})-S"),
 }
 _MONTH_NAMES = (
     _("tháng 1"), _("tháng 2"), _("tháng 3"), _("tháng 4"), _("tháng 5"), _("tháng 6"),
@@ -76,11 +79,13 @@ class Period:
 
 
 def parse(code: str) -> Period:
-    """The period with this code. Raises ValueError."""
+    """The period with exactly this code, of the years in which days are read. Raises ValueError."""
     for kind, shape in _SHAPES.items():
-        if not (match := shape.match(code)):
+        if not (match := shape.fullmatch(code)):
             continue
         year = int(match[1])
+        if not days.FIRST.year <= year <= days.LAST.year:
+            break
         if kind == PeriodType.WEEK:
             return containing(kind, date.fromisocalendar(year, int(match[2]), 1))
         if kind == PeriodType.SCHOOL_YEAR:
@@ -88,6 +93,22 @@ def parse(code: str) -> Period:
         number = int(match[2]) if kind != PeriodType.YEAR else 1
         return containing(kind, date(year, (number - 1) * _MONTHS[kind] + 1, 1))
     raise ValueError(f"not a period: {code!r}")
+
+
+def read(text: str, kind: PeriodType | str = "") -> Period:
+    """The period that somebody wrote: its code, in whatever case, with spaces or a break around it.
+
+    Of a known type also by its first day, which is what spreadsheets make of a code. Raises ValueError.
+    """
+    plain = clean(text).upper()
+    if kind and (first := re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})( 00:00:00)?", plain)):
+        found = containing(kind, date.fromisoformat(first[1]))
+        if found.first.isoformat() == first[1]:
+            return parse(found.code)
+    found = parse(plain)
+    if kind and found.type != kind:
+        raise ValueError(f"not a {kind}: {text!r}")
+    return found
 
 
 def named(code: str) -> str:

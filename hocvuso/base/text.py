@@ -1,4 +1,8 @@
-"""Vietnamese text for finding: diacritics folded away, telex and VNI leftovers undone."""
+"""Text at the door, and Vietnamese text for finding.
+
+What people write is kept clean: composed (NFC), without control and invisible characters. For finding, diacritics are
+folded away, telex and VNI leftovers undone.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,54 @@ _TELEX_VOWELS = [
 ]
 # A Vietnamese syllable without tone: optional onset, vowels, optional coda. Only such a word followed by a
 # telex tone letter is undone, so that "as", "or" and foreign words stay what they are.
-_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _SYLLABLE = re.compile(r"^(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?$")
+
+
+_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")  # all that some programme takes for the end of a line
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks that show nothing
+
+
+class _Kept(dict[int, str | None]):
+    """What becomes of each character; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = kept = _kept(chr(code))
+        return kept
+
+
+def _kept(char: str) -> str | None:
+    if char in _BREAKS:
+        return "\n"
+    kind = unicodedata.category(char)
+    if char == "\t" or kind == "Zs":
+        return " "
+    if kind in ("Cc", "Cf", "Cs") or char in _BLANKS or ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF:
+        return None
+    return char
+
+
+_KEPT = _Kept()
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """Text as it is kept: NFC, trimmed, plain spaces, no control, format, invisible or half characters.
+
+    Breaks of lines of every kind become `\\n` where there may be `lines`, else a space.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = text.replace("\r\n", "\n").translate(_KEPT)
+    return unicodedata.normalize("NFC", text if lines else text.replace("\n", " ")).strip()
+
+
+def same(text: str) -> str:
+    """The form in which codes and names are compared: clean, without case, spaces squeezed. Zeros in front stay."""
+    return " ".join(unicodedata.normalize("NFC", clean(text).casefold()).split())
+
+
+def digits(text: str) -> str:
+    """The digits of a code that somebody typed, however they parted them: `674 505` is 674505."""
+    return "".join(str(unicodedata.digit(char)) for char in text if char.isdecimal())
 
 
 def fold(text: str) -> str:
@@ -26,11 +76,6 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", text))
-
-
-def is_grouped(number: str) -> bool:
-    """Whether a number written without a comma has points between thousands: `1.500`, `12.345.678`."""
-    return _GROUPED.fullmatch(number) is not None
 
 
 def undo_telex(word: str) -> str:

@@ -16,7 +16,7 @@ from django.db.models import Model
 
 def word_of(thing: Model | type[Model]) -> str:
     """The word of a noun, or of what is one. Raises LookupError for a model that declares none of its own."""
-    model = thing if isinstance(thing, type) else type(thing)
+    model = thing if isinstance(thing, type) else thing.__class__  # of a request's lazy user too
     word = vars(model).get("word")
     if not isinstance(word, str):
         raise LookupError(f"{model} declares no word of its own")

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
-from python_calamine import CalamineError, CalamineWorkbook
+from openpyxl import Workbook as Written
+
+from hocvuso.base.sheets import BadFile, Workbook
+from hocvuso.base.text import clean
 
 from . import rules as kinds
 from . import rules_expressions as expressions
@@ -41,7 +44,7 @@ OTHER_NAMES = {
     "bind:calculate": "calculation",
     "calculate": "calculation",
 }
-MOST_ROWS = 2000
+MOST_ROWS = 10_000
 _YES = {"yes", "co", "có", "1", "true"}
 _NO = {"no", "khong", "không", "0", "false"}
 Row = dict[str, str]
@@ -50,12 +53,13 @@ Row = dict[str, str]
 def read(content: bytes) -> tuple[Checklist, list[Fault]]:
     """The checklist of a workbook, and what in it cannot be taken."""
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        survey, choices = _rows(book, "survey"), _rows(book, "choices") if "choices" in book.sheet_names else []
-    except (CalamineError, OSError, ValueError):
-        return {"sections": []}, [Fault(0, "", _("không phải tệp XLSForm (.xlsx có trang “survey”)"))]
+        book = Workbook(BytesIO(content))
+        survey, choices = [_rows(book, sheet) for sheet in ("survey", "choices")]
+    except BadFile as error:
+        return {"sections": []}, [Fault(0, "", str(error))]
     if not survey:
-        return {"sections": []}, [Fault(0, "survey", _("trang này không có dòng nào"))]
+        told = _("không phải tệp XLSForm: không có trang “survey”, hoặc trang này không có dòng nào")
+        return {"sections": []}, [Fault(0, "survey", told)]
     lists: dict[str, list[dict[str, str]]] = {}
     for _number, row in choices:
         if row.get("list_name"):
@@ -63,17 +67,18 @@ def read(content: bytes) -> tuple[Checklist, list[Fault]]:
     return _Reader(lists).checklist(survey)
 
 
-def _rows(book: CalamineWorkbook, sheet: str) -> list[tuple[int, Row]]:
-    table = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)[: MOST_ROWS + 1]
-    if not table:
+def _rows(book: Workbook, sheet: str) -> list[tuple[int, Row]]:
+    """Rows of a sheet, by the names of columns in its first; of a sheet that is not there, none. Raises BadFile."""
+    if sheet not in book.sheets:
         return []
-    head = [OTHER_NAMES.get(name, name) for name in (str(cell).strip().lower() for cell in table[0])]
-    rows = [(n, dict(zip(head, (_text(c) for c in cells), strict=False))) for n, cells in enumerate(table[1:], 2)]
+    lines = list(islice(book.lines(sheet), MOST_ROWS + 2))
+    if len(lines) > MOST_ROWS + 1:
+        raise BadFile(why=_("trang %(sheet)s có hơn %(most)s dòng.") % {"sheet": sheet, "most": MOST_ROWS})
+    if not lines:
+        return []
+    head = [OTHER_NAMES.get(name, name) for name in (clean(cell).lower() for cell in lines[0][1])]
+    rows = [(n, dict(zip(head, (clean(c, lines=True) for c in cells), strict=False))) for n, cells in lines[1:]]
     return [(n, row) for n, row in rows if any(row.values())]
-
-
-def _text(cell: Any) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell or "").strip()
 
 
 def _label(row: Row) -> str:
@@ -191,7 +196,7 @@ class _Reader:
 
 def write(checklist: Checklist) -> bytes:
     """The workbook from which `read` makes the same checklist again."""
-    book = Workbook()
+    book = Written()
     survey, choices = book.active, book.create_sheet("choices")
     survey.title = "survey"
     survey.append(["type", "name", "label", "hint", "required", "relevant"])

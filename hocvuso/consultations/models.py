@@ -31,6 +31,8 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 class Consultation(Entity):
     """A document on which a unit asks others for comments. States move by `rules_consulting.MOVES`."""
 
+    word = "consultation"
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="consultations")
     number = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=300)
@@ -65,6 +67,8 @@ class Consultation(Entity):
 class Clause(Entity):
     """A piece of the document that comments hang on. Fixed once the consultation is open."""
 
+    word = "consultation-clause"
+
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="clauses")
     position = models.PositiveIntegerField()
     label = models.CharField(max_length=120, blank=True)
@@ -89,6 +93,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 class Invitation(Entity):
     """A unit asked for comments. Its comments count once it sent them; `sent_on` past `due_on` stays late."""
+
+    word = "consultation-invitation"
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="invitations")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="invitations")
@@ -125,6 +131,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 class Comment(Entity):
     """What an invited unit says of a clause, or of the whole (no clause); and the answer to it."""
+
+    word = "consultation-comment"
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="comments")
     clause = models.ForeignKey(Clause, models.PROTECT, null=True, blank=True, related_name="comments")

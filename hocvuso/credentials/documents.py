@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hocvuso.assess.models import Attempt
 from hocvuso.base import signing
+from hocvuso.base.text import same
 
 from .models import Credential, IssuerKey
 from .rules import CONTEXTS, PURPOSES, bitstring, moment, name_hash, with_proof
@@ -65,7 +66,7 @@ def achievement(content: dict[str, Any], bundle: str) -> dict[str, Any]:
 
 
 def credential_document(credential: Credential, attempt: Attempt) -> dict[str, Any]:
-    """The unsigned credential. The holder's name is in it only as a salted hash."""
+    """The unsigned credential. The holder's name is in it only as salted hashes: as written, and as it is compared."""
     content = credential.edition.content
     document = {
         "@context": CONTEXTS,
@@ -76,7 +77,7 @@ def credential_document(credential: Credential, attempt: Attempt) -> dict[str, A
         "validFrom": moment(credential.issued_at),
         "credentialSubject": {
             "type": ["AchievementSubject"],
-            "identifier": [_identity(credential.holder_name)],
+            "identifier": [_identity(credential.holder_name), _identity(same(credential.holder_name))],
             "achievement": achievement(content, credential.edition.bundle),
         },
         "evidence": [_evidence(attempt.result or {})],

@@ -8,7 +8,7 @@ from hocvuso.people.events import PersonErased
 from . import services
 
 
-@on(AttemptScored)
+@on(AttemptScored, "credential")
 def _recognise(event: AttemptScored) -> None:
     """Issue at once when the holder's name is known; otherwise the result page asks for it."""
     attempt = Attempt.objects.select_related("person").filter(pk=event.attempt_id).first()
@@ -16,6 +16,7 @@ def _recognise(event: AttemptScored) -> None:
         services.issue(attempt=attempt)
 
 
-@on(PersonErased)
+@on(PersonErased, "holder")
 def _forget(event: PersonErased) -> None:
+    """Take name and holder off the certificates, which stay."""
     services.forget_holder(person_id=event.person_id)

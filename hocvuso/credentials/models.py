@@ -12,10 +12,15 @@ from hocvuso.assess.models import Attempt
 from hocvuso.base.models import Entity
 from hocvuso.library.models import Edition
 from hocvuso.people.models import Person
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
 
 
 class IssuerKey(Entity):
     """An Ed25519 key of the issuer. Rotation retires it: it signs no more, yet what it signed stays valid."""
+
+    word = "issuer-key"
 
     public = models.CharField(max_length=80, unique=True)
     sealed = models.TextField()
@@ -33,12 +38,19 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         """The holder's own; the public sees only what `queries.verification` shows."""
         return self.filter(holder=person)
 
+    def answered_for_by(self, person: Any) -> Self:
+        """Those of the units where the person may suspend and revoke."""
+        return self.filter(unit__in=units_in_reach(person, May.REVOKE))
+
 
 class Credential(Entity):
     """One certificate: signed at issue, never deleted; `signed` is the verifiable credential itself.
 
-    `status_index` is its bit in the status list. The holder chooses whether the public page shows the name.
+    `unit` answers for it: the owner of the programme when it was issued, for good. `status_index` is its bit in the
+    status list. The holder chooses whether the public page shows the name.
     """
+
+    word = "credential"
 
     class State(models.TextChoices):
         ISSUED = "issued", _("còn hiệu lực")
@@ -47,6 +59,7 @@ class Credential(Entity):
 
     holder = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="credentials")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="credentials")
     attempt = models.OneToOneField(Attempt, models.SET_NULL, null=True, blank=True, related_name="credential")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ISSUED)
     holder_name = models.CharField(max_length=120)

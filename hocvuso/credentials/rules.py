@@ -16,6 +16,8 @@ from typing import Any
 import base58
 import rfc8785
 
+from hocvuso.base.text import clean, same
+
 CONTEXTS = [
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
@@ -32,6 +34,15 @@ def moment(at: datetime) -> str:
 def name_hash(name: str, salt: str) -> str:
     """IdentityObject hash of a holder's name (Open Badges 3.0, B.5.1: sha256$ of identity and salt)."""
     return "sha256$" + sha256((name + salt).encode()).hexdigest()
+
+
+def name_fits(document: dict[str, Any], name: str) -> bool:
+    """Whether a credential was issued to this name, however it is written (case, spaces, composition)."""
+    subject = document.get("credentialSubject")
+    found = subject.get("identifier") if isinstance(subject, dict) else None
+    identities = [i for i in found if isinstance(i, dict)] if isinstance(found, list) else []
+    written = {clean(name), same(name)}
+    return any(i.get("identityHash") == name_hash(n, str(i.get("salt", ""))) for i in identities for n in written)
 
 
 def with_proof(

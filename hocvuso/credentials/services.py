@@ -14,6 +14,7 @@ from hocvuso.base import journal, signing
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
+from hocvuso.base.text import clean
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -56,20 +57,22 @@ class ReasonFirst(Refusal):
 @transaction.atomic
 def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     """Sign a credential for a passed final test; a second call returns the first one. Raises NotPassed, NameFirst."""
-    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("person", "edition").get(pk=attempt.pk)
+    rows = Attempt.objects.select_for_update(of=("self",)).select_related("person", "edition__programme")
+    attempt = rows.get(pk=attempt.pk)
     result = attempt.result or {}
     if attempt.kind != Attempt.Kind.FINAL or not result.get("passed"):
         raise NotPassed
     found = Credential.objects.filter(attempt=attempt).first()
     if found:
         return found
-    name = (holder_name or attempt.person.name).strip()
+    name = clean(holder_name or attempt.person.name)
     if not name:
         raise NameFirst(field="name")
     key = current_key()
     credential = Credential(
         holder=attempt.person,
         edition=attempt.edition,
+        unit_id=attempt.edition.programme.owner_id,
         attempt=attempt,
         holder_name=name,
         tier=result["tier"],
@@ -97,15 +100,16 @@ def current_key() -> IssuerKey:
 
 
 @transaction.atomic
-def rotate_key(*, by: Person | None, compromised: bool = False) -> IssuerKey:
-    """Retire the signing key and make a new one. `compromised`: what the old key signed is no longer trusted."""
-    if by is not None and not may(by, May.REVOKE):
-        raise NotAllowed
+def rotate_key(*, compromised: bool = False) -> IssuerKey:
+    """Retire the signing key and make a new one. `compromised`: what the old key signed is no longer trusted.
+
+    For the operator at the command line only: it concerns what every unit issued.
+    """
     old = current_key()
     old.retired_at = timezone.now()
     old.compromised_at = old.retired_at if compromised else None
     old.save(update_fields=["retired_at", "compromised_at"])
-    journal.write("issuer-key.retired", old, by=by, compromised=compromised)
+    journal.write("issuer-key.retired", old, compromised=compromised)
     return _new_key()
 
 
@@ -117,7 +121,7 @@ def _new_key() -> IssuerKey:
 
 
 def suspend(*, credential: Credential, reason: str, by: Person) -> Credential:
-    """Issued → suspended. Raises IllegalMove, ReasonFirst, as do the others."""
+    """Issued → suspended. Raises NotAllowed, IllegalMove, ReasonFirst, as do the others."""
     return _move(credential, State.SUSPENDED, reason, by)
 
 
@@ -133,9 +137,9 @@ def revoke(*, credential: Credential, reason: str, by: Person | None) -> Credent
 
 @transaction.atomic
 def _move(credential: Credential, to: Credential.State, reason: str, by: Person | None) -> Credential:
-    if by is not None and not may(by, May.REVOKE):
+    locked = Credential.objects.select_for_update(of=("self",)).select_related("unit").get(pk=credential.pk)
+    if by is not None and not may(by, May.REVOKE, locked.unit):
         raise NotAllowed
-    locked = Credential.objects.select_for_update().get(pk=credential.pk)
     before = State(locked.state)
     check_move(MOVES, now=before, to=to)
     reason = reason.strip()[:300]

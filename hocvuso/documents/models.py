@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.fields import FoldedField
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
@@ -21,6 +21,8 @@ __all__ = ["DocumentProfile", "NumberBook", "OfficialDocument"]
 class DocumentProfile(models.Model):
     """How a unit stands on its documents. What is empty falls back to what the tree of units says."""
 
+    word = "document-profile"
+
     unit = models.OneToOneField(Unit, models.CASCADE, primary_key=True, related_name="document_profile")
     organ_above = models.CharField(max_length=200, blank=True, help_text="the organ above, as on the letterhead")
     name = models.CharField(max_length=200, blank=True, help_text="name on the letterhead, if not that of the unit")
@@ -30,6 +32,8 @@ class DocumentProfile(models.Model):
 
 class NumberBook(models.Model):
     """The running number of one kind of document of a unit in a year; numbers begin at 1 on 1 January."""
+
+    word = "number-book"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="number_books")
     year = models.PositiveSmallIntegerField()
@@ -46,12 +50,14 @@ class DocumentQuerySet(models.QuerySet["OfficialDocument"]):
         return self.filter(unit__in=units_in_reach(person, May.SEE_FIGURES))
 
 
-class OfficialDocument(Entity):
+class OfficialDocument(Entity, Versioned):
     """One document in the form of Decree 30/2020/NĐ-CP. A draft has no number; issuing gives the next one for good.
 
     `basis` and `recipients` are lists of lines; `body` is a list of blocks: {"kind": heading | paragraph | item,
     "text"} or {"kind": table, "head": […], "rows": [[…]]}. `subject` names what it was composed from.
     """
+
+    word = "official-document"
 
     class Kind(models.TextChoices):
         PLAN = "KH", _("Kế hoạch")
@@ -79,6 +85,7 @@ class OfficialDocument(Entity):
     signer = models.CharField(max_length=120, blank=True)
     recipients = models.JSONField(default=list, blank=True)
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    writers = models.ManyToManyField(Person, related_name="+", blank=True, help_text="all who wrote in it")
     issued_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = DocumentQuerySet.as_manager()

@@ -43,7 +43,7 @@ def sheet_of(document: OfficialDocument) -> Sheet:
 def to_issue(person: Person, units: Collection[Unit]) -> Any:
     """Drafts of these units with a signer, that somebody else wrote and the person may issue."""
     ready = OfficialDocument.objects.filter(state=OfficialDocument.State.DRAFT, unit__in=units)
-    return ready.exclude(signer="").exclude(written_by=person).select_related("unit").order_by("pk")
+    return ready.exclude(signer="").exclude(writers=person).select_related("unit").order_by("pk")
 
 
 def books(unit: Unit) -> list[NumberBook]:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NotAllowed, Refusal, TwoEyes
+from hocvuso.base.versions import expect
+from hocvuso.base.words import name_of
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -40,13 +42,6 @@ class LetterheadMissing(Refusal):
     )
 
 
-class NotTheWriter(Refusal):
-    """Two eyes: whoever wrote a document does not issue it."""
-
-    code = "not-the-writer"
-    says = _("Người ban hành phải khác người soạn.")
-
-
 class AlreadyIssued(Refusal):
     """An issued document is not changed; another one replaces it."""
 
@@ -71,47 +66,56 @@ def draft(*, unit: Unit, kind: str, title: str, by: Person, subject: Any = "", *
     if not may(by, May.PLAN, unit):
         raise NotAllowed
     document = OfficialDocument(unit=unit, kind=OfficialDocument.Kind(kind), title=title[:500], written_by=by)
-    document.subject = journal.name_of(subject) if subject else ""
+    document.subject = name_of(subject) if subject else ""
     for name in set(content) & set(EDITABLE):
         setattr(document, name, content[name])
     document.save(force_insert=True)
+    document.writers.add(by)
     journal.write("document.drafted", document, by=by, kind=kind, source=document.subject)
     return document
 
 
 @transaction.atomic
-def edit(*, document: OfficialDocument, by: Person, **content: Any) -> OfficialDocument:
-    """Change a draft; whoever changes it is its writer. Raises AlreadyIssued, NotAllowed."""
+def edit(*, document: OfficialDocument, by: Person, version: int | None = None, **content: Any) -> OfficialDocument:
+    """Change a draft seen at `version`; whoever changes it is one of its writers.
+
+    Raises AlreadyIssued, NotAllowed, Stale.
+    """
     if not may(by, May.PLAN, document.unit):
         raise NotAllowed
     locked = OfficialDocument.objects.select_for_update().get(pk=document.pk)
     if locked.state == OfficialDocument.State.ISSUED:
         raise AlreadyIssued
+    expect(locked, version)
     for name in set(content) & set(EDITABLE):
         setattr(locked, name, content[name])
     locked.written_by = by
     locked.save()
+    locked.writers.add(by)
     journal.write("document.edited", locked, by=by)
     return locked
 
 
 @transaction.atomic
-def issue(*, document: OfficialDocument, by: Person, on: date | None = None) -> OfficialDocument:
-    """Give the next number of the unit's book of the year, for good.
+def issue(
+    *, document: OfficialDocument, by: Person, on: date | None = None, version: int | None = None
+) -> OfficialDocument:
+    """Give the next number of the unit's book of the year, for good, to the draft that was seen at `version`.
 
-    Raises NotAllowed, NotTheWriter, SignerMissing, LetterheadMissing, AlreadyIssued.
+    Raises NotAllowed, TwoEyes, SignerMissing, LetterheadMissing, AlreadyIssued, Stale.
     """
     if not may(by, May.APPROVE_PLAN, document.unit):
         raise NotAllowed
     locked = OfficialDocument.objects.select_for_update().get(pk=document.pk)
     if locked.state == OfficialDocument.State.ISSUED:
         raise AlreadyIssued
-    if locked.written_by_id == by.pk:
-        raise NotTheWriter
+    if locked.writers.filter(pk=by.pk).exists():
+        raise TwoEyes
     if not (locked.position and locked.signer):
         raise SignerMissing(field="signer")
     if not is_complete(letterhead(locked.unit)):
         raise LetterheadMissing
+    expect(locked, version)
     day = on or timezone.localdate()
     locked.number = _next_number(locked.unit_id, day.year, locked.kind)
     locked.issued_on, locked.issued_by, locked.state = day, by, OfficialDocument.State.ISSUED

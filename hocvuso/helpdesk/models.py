@@ -21,6 +21,8 @@ from .rules import LONGEST_TERM, OPEN, Channel, RequestState, Topic
 class RequestTerm(Entity):
     """In how many days a unit and those beneath promise to solve a request. No row: nothing is promised."""
 
+    word = "request-term"
+
     unit = models.OneToOneField(Unit, models.PROTECT, related_name="request_term")
     days = models.PositiveSmallIntegerField()
     basis = models.CharField(max_length=300, blank=True, help_text="the document that says so")
@@ -54,6 +56,8 @@ class ResidentRequest(Entity):
     `asker` is empty for somebody without an account: then name and phone (sealed) stand here. States move by
     `rules_requests.MOVES`, each move is a `RequestMove`.
     """
+
+    word = "resident-request"
 
     State: ClassVar = RequestState
 
@@ -112,6 +116,8 @@ class ResidentRequest(Entity):
 class RequestMove(Entity):
     """One move of a request: to which state, by whom (nobody: the assistant), when. Append only; counted by figures."""
 
+    word = "request-move"
+
     request = models.ForeignKey(ResidentRequest, models.CASCADE, related_name="moves")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", help_text="whose request it was then")
     to = models.CharField(max_length=10, choices=RequestState.choices)
@@ -131,6 +137,8 @@ class RequestMove(Entity):
 
 class RequestReply(Entity):
     """Something said under a request, by the resident, a helper, or (nobody) the assistant with lessons it found."""
+
+    word = "request-reply"
 
     request = models.ForeignKey(ResidentRequest, models.CASCADE, related_name="replies")
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,155 +1,209 @@
 """Tables of values in the forms others use: CSV or Excel (long or wide), SDMX-CSV, and ADX of DHIS2. Read row by row.
 
-Each reader yields (row number, indicator key, unit code, period, value as text); what is wrong with a value says the
-import, what is wrong with the form BadTable.
+Each reader yields (row number, indicator key, unit code, period, value as text), or a Fault for a row that has none.
+What is wrong with a value says the import; what is wrong with the form says BadTable. What a file holds that is not
+understood (a column, a dimension, an attribute, an action) is refused: it may make of the whole a part.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
-from io import BytesIO, TextIOWrapper
-from typing import IO, Any
+from collections.abc import Iterator, Sequence
+from typing import IO
+from xml.parsers.expat import ExpatError
 
-from defusedxml.ElementTree import ParseError, iterparse
-from django.utils.translation import gettext_lazy as _
-from python_calamine import CalamineError, CalamineWorkbook
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from hocvuso.base import numbers, sheets
 from hocvuso.base.errors import Refusal
 from hocvuso.base.periods import parse
-from hocvuso.base.text import fold
+from hocvuso.base.sheets import Fault, NumberCell, Table
+from hocvuso.base.sheets.streamed import Attributes, Target, feed
+from hocvuso.base.text import clean, fold
 
 type Row = tuple[int, str, str, str, str]
-_NAMES = {
-    "indicator": {"indicator", "chi so", "ma chi so", "dataelement", "indicator code"},
-    "unit": {"unit", "don vi", "ma don vi", "orgunit", "ref area", "ref_area"},
-    "period": {"period", "ky", "time period", "time_period"},
-    "value": {"value", "gia tri", "so lieu", "obs value", "obs_value"},
+COLUMNS = {
+    "indicator": ("indicator", "ma chi so", "chi so", "dataelement", "indicator code"),
+    "unit": ("unit", "ma don vi", "don vi", "orgunit", "ref area", "ref_area"),
+    "period": ("period", "ky", "time period", "time_period"),
+    "value": ("value", "gia tri", "so lieu", "obs value", "obs_value"),
 }
-MAX_CELL = 200
+# Columns of SDMX-CSV besides these, and the cells that say nothing about the value but what is taken for granted.
+SDMX: dict[str, set[str] | None] = {
+    "dataflow": None,
+    "structure": {"dataflow", "datastructure", "dataprovision"},
+    "structure_id": None,
+    "structure_name": None,
+    "action": {"i", "a", "m", "r"},  # information, append, merge, replace; a deletion is none of ours
+    "freq": None,  # the period says it
+    "obs_status": {"a"},  # normal value
+    "unit_mult": {"0"},
+    "decimals": None,
+}
+TOTAL = {"", "_t", "_z"}  # of any other dimension: the total, or not applicable
+_ADX = {  # elements by depth, and the attributes that are read or change nothing
+    (1, "adx"): {"exported"},
+    (2, "group"): {"orgUnit", "period", "dataSet", "completeDate"},
+    (3, "dataValue"): {"dataElement", "value"},
+}
+MAX_XML = 512 * 1024 * 1024
+_BLANK = ("", "", "")
+
+type _Judged = tuple[int, str, set[str]]  # place, name and what may stand in a column
 
 
 class BadTable(Refusal):
     """The file is not a table of values in a known form."""
 
     code = "bad-table"
-    says = _("Không đọc được bảng số liệu: %(why)s")
+    says = gettext_lazy("Không đọc được bảng số liệu: %(why)s")
 
 
-def read(file: IO[bytes], kind: str = "") -> Iterator[Row]:
-    """Rows of `file`; `kind` csv, sdmx-csv, xlsx or adx, or judged by content. Raises BadTable, also later."""
-    head = file.read(512)
-    file.seek(0)
+def read(file: IO[bytes], kind: str = "", *, language: str | None = None) -> Iterator[Row | Fault]:
+    """Rows of `file`; `kind` csv, sdmx-csv, xlsx or adx, or judged by content. Raises BadTable, also later.
+
+    `language`: whose separators the numbers of CSV and of texts in Excel have, `vi`, `en` or `plain`.
+    """
     if not kind:
-        kind = "xlsx" if head[:2] == b"PK" else "adx" if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" else "csv"
-    readers: dict[str, Callable[[IO[bytes]], Iterator[Row]]] = {
-        "csv": _csv,
-        "sdmx-csv": _csv,
-        "xlsx": _excel,
-        "adx": _adx,
-    }
-    if kind not in readers:
+        kind = "adx" if file.read(512).lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" else "csv"
+        file.seek(0)
+    if kind not in ("csv", "sdmx-csv", "xlsx", "adx"):
         raise BadTable(why=_("không có kiểu %(kind)s") % {"kind": kind})
-    return readers[kind](file)
+    return _adx(file) if kind == "adx" else _table(file, language)
 
 
-def read_bytes(content: bytes, kind: str = "") -> Iterator[Row]:
-    """Rows of a file in memory."""
-    return read(BytesIO(content), kind)
-
-
-def _csv(file: IO[bytes]) -> Iterator[Row]:
-    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+def _table(file: IO[bytes], language: str | None) -> Iterator[Row | Fault]:
+    """A table that is long (a column each for indicator and value), wide (a column an indicator) or SDMX-CSV."""
     try:
-        sample = text.readline()
-        delimiter = max(",;\t", key=sample.count)
-        head = next(csv.reader([sample], delimiter=delimiter), [])
-        yield from _table(head, csv.reader(text, delimiter=delimiter))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadTable(why=_("không phải CSV với chữ UTF-8 (%(error)s)") % {"error": error}) from None
+        table = sheets.open_table(file, COLUMNS, language=language)
+        places = {key: place for place, key in table.keys.items()}
+        if twice := table.twice():
+            raise BadTable(why=_("hai cột cùng nghĩa: %(columns)s") % {"columns": ", ".join(twice)})
+        if "unit" not in places or "period" not in places:
+            raise BadTable(why=_("dòng tiêu đề cần các cột unit và period"))
+        if "value" not in places:
+            yield from _wide(table, places)
+        elif "indicator" not in places:
+            raise BadTable(why=_("dòng tiêu đề cần cột indicator"))
+        elif fold(table.head[places["value"]]).startswith("obs"):
+            yield from _long(table, places, numbers.PLAIN, _judged(table))
+        elif strange := sheets.strange(table):
+            raise BadTable(why=_("không hiểu cột: %(columns)s") % {"columns": ", ".join(strange)[:200]})
+        else:
+            yield from _long(table, places, table.language)
+    except sheets.BadFile as error:
+        raise BadTable(why=error.values["why"]) from None
 
 
-def _excel(file: IO[bytes]) -> Iterator[Row]:
-    """The first sheet of a workbook; whole numbers lose the `.0` that spreadsheets give them."""
-    try:
-        sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
-        cells = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise BadTable(why=_("không phải tệp Excel đọc được (%(error)s)") % {"error": error}) from None
-    yield from _table(cells[0] if cells else [], iter(cells[1:]))
-
-
-def _text(cell: Any) -> str:
-    """Fractions with a comma: a point might be taken to stand between thousands."""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else str(cell).replace(".", ",")
-    return str(cell)
-
-
-def _table(head: list[str], rows: Iterator[list[str]]) -> Iterator[Row]:
-    """Rows of a table that is long (a column each for indicator and value) or wide (a column an indicator)."""
-    folded = [fold(name) for name in head]
-    places = {key: next((n for n, h in enumerate(folded) if h in names), None) for key, names in _NAMES.items()}
-    if places["unit"] is None or places["period"] is None:
-        raise BadTable(why=_("dòng đầu cần các cột unit và period"))
-    if places["value"] is None:
-        yield from _wide(rows, head, places)
-    elif places["indicator"] is None:
-        raise BadTable(why=_("dòng đầu cần cột indicator"))
-    else:
-        of_sdmx = folded[places["value"]].startswith("obs")
-        for number, indicator, unit, period, value in _long(rows, places):
-            yield number, indicator, unit, period, value.replace(".", ",") if of_sdmx else value
-
-
-def _long(rows: Any, places: dict[str, Any]) -> Iterator[Row]:
+def _long(table: Table, places: dict[str, int], language: str, judged: Sequence[_Judged] = ()) -> Iterator[Row | Fault]:
     indicator, unit, period, value = (places[key] for key in ("indicator", "unit", "period", "value"))
     longest = max(indicator, unit, period, value)
-    for number, row in enumerate(rows, 2):
-        if len(row) > longest:
-            yield number, row[indicator], row[unit], row[period], row[value][:MAX_CELL]
-        elif any(row):
-            raise BadTable(why=_("dòng %(row)s thiếu cột") % {"row": number})
+    most = next((n for n, name in enumerate(table.head) if not name), len(table.head))
+    for number, cells in table.lines:
+        right = longest < len(cells) <= most and cells[unit] != "" and not judged
+        if right or not (wrong := _wrong_row(table, cells, longest, judged)):
+            yield _row(number, cells[indicator], cells[unit], cells[period], cells[value], language)
+        elif wrong != _BLANK:
+            yield Fault(number, *wrong)
 
 
-def _wide(rows: Any, head: list[str], places: dict[str, Any]) -> Iterator[Row]:
+def _wrong_row(table: Table, cells: list[str], longest: int, judged: Sequence[_Judged]) -> tuple[str, str, str] | None:
+    """Column, value and reason of what is wrong with a row as such."""
+    if sheets.is_blank(cells):
+        return _BLANK
+    if beside := sheets.stray(table, cells):
+        return "", beside[:80], _("ô này nằm ngoài các cột có tên")
+    if len(cells) <= longest:
+        return "", "", _("dòng này thiếu cột")
+    for place, name, allowed in judged:
+        if place < len(cells) and clean(cells[place]).lower() not in allowed:
+            return name, cells[place][:80], _("chỉ nhận số liệu chung, không nhận số liệu của một phần hay lệnh khác")
+    return None
+
+
+def _row(number: int, indicator: str, unit: str, period: str, value: str, language: str) -> Row | Fault:
+    """A row whose value is a number of the file, or a text that only one reading can have."""
+    if language == numbers.UNSAID or isinstance(value, NumberCell) or value.isdecimal() and value.isascii():
+        return number, indicator, unit, period, value
+    try:
+        return number, indicator, unit, period, NumberCell(numbers.read(value, language=language))
+    except numbers.NotANumber as refusal:
+        return Fault(number, "value", value[:80], str(refusal))
+
+
+def _wide(table: Table, places: dict[str, int]) -> Iterator[Row | Fault]:
     """One column an indicator; an empty cell is no value."""
     unit, period = places["unit"], places["period"]
-    columns = [(n, name.strip()) for n, name in enumerate(head) if n not in (unit, period) and name.strip()]
-    for number, row in enumerate(rows, 2):
-        if not any(row):
+    columns = [(place, name) for place, name in table.others.items() if fold(name) not in sheets.ASIDE]
+    if len({name for _place, name in columns}) < len(columns):
+        raise BadTable(why=_("hai cột cùng một chỉ số"))
+    for number, cells in table.lines:
+        if wrong := _wrong_row(table, cells, max(unit, period), ()):
+            if wrong != _BLANK:
+                yield Fault(number, *wrong)
             continue
-        if len(row) < len(head):
-            raise BadTable(why=_("dòng %(row)s thiếu cột") % {"row": number})
-        for n, key in columns:
-            if row[n].strip():
-                yield number, key, row[unit], row[period], row[n][:MAX_CELL]
+        for place, key in columns:
+            if place < len(cells) and not sheets.is_blank([cells[place]]):
+                yield _row(number, key, cells[unit], cells[period], cells[place], table.language)
 
 
-def _adx(file: IO[bytes]) -> Iterator[Row]:
+def _judged(table: Table) -> list[_Judged]:
+    """Columns of SDMX-CSV that may say of a row that it is about a part, or not to be stored."""
+    known = [(place, name, SDMX.get(name.lower(), TOTAL)) for place, name in table.others.items()]
+    return [(place, name, allowed) for place, name, allowed in known if allowed is not None]
+
+
+def _adx(file: IO[bytes]) -> Iterator[Row | Fault]:
     """ADX (IHE Aggregate Data Exchange): <group orgUnit period><dataValue dataElement value/></group>."""
-    unit = period = ""
-    number = 0
+    target = _Adx()
     try:
-        for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
-            name = element.tag.rpartition("}")[2]
-            if event == "start" and name == "group":
-                unit, period = element.get("orgUnit", ""), _adx_period(element.get("period", ""))
-            elif event == "end" and name == "dataValue":
-                number += 1
-                value = element.get("value", "")[:MAX_CELL].replace(".", ",")  # XML has decimal points only
-                yield number, element.get("dataElement", ""), unit, period, value
-            if event == "end" and name in ("dataValue", "group"):
-                element.clear()
-    except ParseError as error:
+        for _piece in feed(file, target, most=MAX_XML):
+            yield from target.done
+            target.done.clear()
+    except sheets.BadFile as error:
+        raise BadTable(why=error.values["why"]) from None
+    except (ExpatError, ValueError, LookupError) as error:
         raise BadTable(why=_("XML hỏng: %(error)s") % {"error": error}) from None
+
+
+class _Adx(Target):
+    """Values as they come. What a part of the file says that is not understood refuses the file as a whole."""
+
+    def __init__(self) -> None:
+        self.done: list[Row | Fault] = []
+        self.unit = self.period = ""
+        self.number = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        understood = _ADX.get((self.depth, name))
+        if understood is None:
+            raise BadTable(why=_("không phải ADX, hoặc có phần tử không hiểu: %(name)s") % {"name": name[:80]})
+        strange = [a for a, said in attributes.items() if a not in understood and not _said_anyway(a, said)]
+        if strange:
+            told = _("thuộc tính không hiểu: %(names)s. Chỉ nhận số liệu chung, không nhận số liệu của một phần.")
+            raise BadTable(why=told % {"names": ", ".join(strange)[:200]})
+        if name == "group":
+            self.unit, self.period = attributes.get("orgUnit", ""), _adx_period(attributes.get("period", ""))
+        elif name == "dataValue":
+            self.number += 1
+            key, value = attributes.get("dataElement", ""), attributes.get("value", "")
+            self.done.append(_row(self.number, key, self.unit, self.period, value, numbers.PLAIN))
+
+
+def _said_anyway(attribute: str, said: str) -> bool:
+    """Whether an attribute says what is taken for granted: a name space, codes as keys, no disaggregation."""
+    if attribute.endswith("dScheme"):
+        return said.upper() == "CODE"
+    if attribute in ("categoryOptionCombo", "attributeOptionCombo"):
+        return said.lower() == "default"
+    return attribute.partition(":")[0] in ("xmlns", "xsi")
 
 
 def _adx_period(text: str) -> str:
     """`2026-01-01/P1M` as `2026-01`; also P3M, P6M, P1Y. What is no whole period is handed on as it is."""
     begins, _slash, length = text.partition("/")
     year, month = begins[:4], begins[5:7]
-    if not (length and month.isdigit()):
+    if not (length and month.isdecimal() and month.isascii()):
         return text
     codes = {
         "P1M": f"{year}-{month}",

@@ -23,6 +23,8 @@ class Cell(models.Model):
     Sums over any period, subtree or dimension are sums of cells: the parts always make the whole.
     """
 
+    word = "indicator-cell"
+
     measure = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
     day = models.DateField()
@@ -49,6 +51,8 @@ class Total(models.Model):
     the path of a unit with its subtree. Written with the cells of its month, never by itself.
     """
 
+    word = "indicator-total"
+
     measure = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
     month = models.DateField(help_text="its first day")
@@ -69,6 +73,8 @@ class Watermark(models.Model):
     `fault`: what stopped its last roll-up; empty when that went well.
     """
 
+    word = "watermark"
+
     measure = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
     taken_until = models.DateTimeField()
@@ -80,6 +86,8 @@ class Watermark(models.Model):
 
 class Population(models.Model):
     """A dated denominator: how many people of a group live in a place, by a source."""
+
+    word = "population"
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="populations")
     group = models.SlugField(max_length=40, help_text="all, adults, elderly, pupils …")
@@ -107,6 +115,8 @@ class Indicator(models.Model):
     the period, "evidence": true when a declared value must come with a file, and "doubt": {"detector", "above",
     "least"} (see `rules_quality.Threshold`).
     """
+
+    word = "indicator"
 
     class Kind(models.TextChoices):
         MEASURE = "measure", _("đo được")
@@ -165,6 +175,8 @@ class Value(models.Model):
     millions of rows, each of which comes from keys just read. Indicators and units are never deleted, people neither.
     """
 
+    word = "indicator-value"
+
     class Kind(models.TextChoices):
         DECLARED = "d", _("khai báo")
         MEASURED = "m", _("đo được")
@@ -194,6 +206,8 @@ class Value(models.Model):
 class ReplacedValue(models.Model):
     """A declared figure that was corrected or imported anew: what was said before, by whom and when. Append only."""
 
+    word = "replaced-value"
+
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     period = models.CharField(max_length=10)
@@ -209,6 +223,8 @@ class ReplacedValue(models.Model):
 
 class Target(models.Model):
     """What should be reached: indicator × unit or place × period, with its source."""
+
+    word = "target"
 
     indicator = models.SlugField(max_length=60)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="targets")
@@ -231,6 +247,8 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
 class Flag(Entity):
     """A doubt about a figure: what a detector found, and what became of it. Found again is not filed again."""
+
+    word = "flag"
 
     class Kind(models.TextChoices):
         IMPOSSIBLE = "impossible", _("không thể có")
@@ -273,6 +291,8 @@ class IndexDefinition(Entity):
     the shape is that of `rules_indices.Definition`.
     """
 
+    word = "index-definition"
+
     key = models.SlugField(max_length=40)
     year = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=300)
@@ -290,6 +310,8 @@ class IndexDefinition(Entity):
 
 class IndexScore(models.Model):
     """What one unit scored in one index for one period, with the parts it is made of."""
+
+    word = "index-score"
 
     index = models.ForeignKey(IndexDefinition, models.CASCADE, related_name="scores")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="index_scores")

@@ -11,7 +11,7 @@ from hocvuso.base.fields import FoldedField
 from hocvuso.base.ids import uuid7
 from hocvuso.base.models import Attachment, Entity
 from hocvuso.people.models import Person
-from hocvuso.people.queries import units_in_reach
+from hocvuso.people.queries import grants_of, tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models.plan import Plan, Task
 from hocvuso.units.models import Unit
@@ -23,14 +23,27 @@ __all__ += ["VisitSheet", "VisitState"]
 
 
 def _held_by(person: Any) -> Q:
-    """Inspections of one's own units, and those in whose team one is."""
-    return Q(unit__in=units_in_reach(person, May.INSPECT)) | Q(team=getattr(person, "pk", None))
+    """Inspections of one's own units, and those with which one goes."""
+    return Q(unit__in=units_in_reach(person, May.INSPECT)) | _gone_with_by(person)
+
+
+def _gone_with_by(person: Any) -> Q:
+    """Inspections in whose team one is, for as long as one inspects for the unit that issued them, for one above it,
+    or within its sphere (`units.queries.addressing_unit`).
+    """
+    above = {path for top in tops_of_reach(person, May.INSPECT) for path in top.tree_path.ancestors}
+    within = Q(unit__path__in=above) | Q(unit__kind=Unit.Kind.DEPARTMENT, unit__parent__path__in=above)
+    return Q(team=getattr(person, "pk", None)) & (Q(unit__in=units_in_reach(person, May.INSPECT)) | within)
 
 
 class InspectionQuerySet(models.QuerySet["Inspection"]):
     def held_by(self, person: Any) -> Self:
-        """Those that the person's unit issued or in whose team the person is: everything in them is theirs to see."""
+        """Those that the person's unit issued or with which the person goes: everything in them is theirs to see."""
         return self.filter(pk__in=Inspection.objects.filter(_held_by(person)).values("pk"))
+
+    def gone_with_by(self, person: Any) -> Self:
+        """Those in whose team the person is, as one who may inspect today."""
+        return self.filter(pk__in=Inspection.objects.filter(_gone_with_by(person)).values("pk"))
 
     def visible_to(self, person: Any) -> Self:
         """Those held, those issued in one's reach, and, once begun, those that come to a unit in one's reach."""
@@ -46,6 +59,8 @@ class Inspection(Entity):
     States move by `rules_inspecting.MOVES`. Checklist and scope are fixed when it begins.
     """
 
+    word = "inspection"
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="inspections")
     number = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=300)
@@ -60,6 +75,7 @@ class Inspection(Entity):
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     conclusion = models.TextField(blank=True)
     drafted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    drafters = models.ManyToManyField(Person, related_name="+", blank=True, help_text="all who wrote the conclusion")
     concluded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     concluded_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
@@ -89,9 +105,22 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         held = Inspection.objects.filter(_held_by(person) | Q(unit__in=reach))
         return self.filter(Q(inspection__in=held.values("pk")) | Q(unit__in=reach))
 
+    def to_make_by(self, person: Any) -> Self:
+        """Visits of inspections with which one goes, but to no unit at which, or beneath which, one holds a role.
+
+        A role at the issuing unit itself does not count: it may inspect its own house.
+        """
+        found = self.filter(inspection__in=Inspection.objects.gone_with_by(person).values("pk"))
+        for grant in grants_of(person):
+            there = Q(unit__path__in=grant.unit.tree_path.ancestors)
+            found = found.exclude(there & ~Q(inspection__unit=grant.unit_id))
+        return found
+
 
 class Visit(Entity):
     """One unit visited. `answers` is what the accepted sheets say together: a projection that can be rebuilt."""
+
+    word = "visit"
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="visits")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="visits")
@@ -114,6 +143,8 @@ class Visit(Entity):
 class VisitSheet(models.Model):
     """Answers as a phone sent them, under the id it made. Append only: the same id again must say the same."""
 
+    word = "visit-sheet"
+
     id = models.UUIDField(primary_key=True)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="sheets")
     content = models.JSONField(help_text="answers, findings, finish")
@@ -130,6 +161,8 @@ class VisitSheet(models.Model):
 
 class VisitPhoto(models.Model):
     """A photo taken for one question of a visit, under the id the phone made; the file is an attachment."""
+
+    word = "visit-photo"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos")
@@ -154,6 +187,8 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 class Finding(Entity):
     """What a visit found wrong: text, severity, what it rests on. Files are attachments of this row."""
 
+    word = "finding"
+
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="findings")
     text = models.CharField(max_length=2000)
     severity = models.CharField(max_length=6, choices=Severity.choices, default=Severity.MINOR)
@@ -174,6 +209,8 @@ class Remedy(Entity):
 
     The unit reports it done, an inspector confirms or sends it back: never the same person.
     """
+
+    word = "remedy"
 
     finding = models.OneToOneField(Finding, models.CASCADE, related_name="remedy")
     task = models.OneToOneField(Task, models.PROTECT, related_name="remedy")

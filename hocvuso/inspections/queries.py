@@ -14,7 +14,7 @@ from django.utils import timezone
 from hocvuso.checklists import rules as rules_checklists
 from hocvuso.checklists import rules_relevance, rules_xlsform
 from hocvuso.people.models import Person, RoleGrant
-from hocvuso.people.queries import tops_of_reach
+from hocvuso.people.queries import grants_of, may, tops_of_reach
 from hocvuso.people.rules import GIVES, May
 from hocvuso.units.models import Unit
 from hocvuso.units.queries import addressing_unit
@@ -57,6 +57,22 @@ def partial_to(inspection: Inspection, people: Collection[Person]) -> list[Perso
         return grant.unit_id != inspection.unit_id and not scope.isdisjoint(grant.unit.tree_path.ancestors)
 
     return [person for person in people if any(inspected(grant) for grant in posts.get(person.pk, []))]
+
+
+def goes_along(person: Person, inspection: Inspection) -> bool:
+    """Whether the person is of the team, and a role held today still lets them inspect there."""
+    return Inspection.objects.gone_with_by(person).filter(pk=inspection.pk).exists()
+
+
+def holds(person: Person, inspection: Inspection) -> bool:
+    """Whether the person works on the inspection: may inspect at its unit, or goes along."""
+    return may(person, May.INSPECT, inspection.unit) or goes_along(person, inspection)
+
+
+def is_partial(person: Person, visit: Visit) -> bool:
+    """Whether the person holds a role today at the unit visited or beneath it (the issuing unit apart)."""
+    roles = [grant for grant in grants_of(person) if grant.unit_id != visit.inspection.unit_id]
+    return any(grant.unit.path.startswith(visit.unit.path) for grant in roles)
 
 
 def _posts(people: Collection[Person]) -> dict[Any, list[RoleGrant]]:
@@ -269,7 +285,7 @@ def conclusions_waiting_for(person: Person) -> QuerySet[Inspection]:
     under_way = Visit.objects.filter(state=VisitState.OPEN)
     bare = Finding.objects.filter(remedy=None).exclude(severity=Severity.NOTE)
     ready = written.exclude(pk__in=under_way.values("inspection")).exclude(pk__in=bare.values("visit__inspection"))
-    return ready.exclude(drafted_by=person).order_by("ends_on", "created_at")
+    return ready.exclude(drafters=person).order_by("ends_on", "created_at")
 
 
 def remedies_waiting_for(person: Person) -> QuerySet[Remedy]:

@@ -18,8 +18,9 @@ from hocvuso.resources.models import Allocation, Need, Pledge
 from .services import tell
 
 
-@on(EditionPublished)
+@on(EditionPublished, "webhooks")
 def _edition(event: EditionPublished) -> None:
+    """Queue `edition.published` for web hooks."""
     edition = Edition.objects.select_related("programme").get(pk=event.edition_id)
     tell(
         event="edition.published",
@@ -28,42 +29,48 @@ def _edition(event: EditionPublished) -> None:
     )
 
 
-@on(CredentialIssued)
+@on(CredentialIssued, "webhooks")
 def _credential(event: CredentialIssued) -> None:
+    """Queue `credential.issued` for web hooks."""
     credential = Credential.objects.select_related("edition__programme").get(pk=event.credential_id)
     data = {"programme": credential.edition.programme.key, "credential": event.credential_id}
     tell(event="credential.issued", key=event.credential_id, data=data)
 
 
-@on(PlanMoved)
+@on(PlanMoved, "webhooks")
 def _plan(event: PlanMoved) -> None:
+    """Queue `plan.moved` for web hooks."""
     plan = Plan.objects.select_related("unit").get(pk=event.plan_id)
     data = {"plan": event.plan_id, "unit": plan.unit.code, "title": plan.title, "state": event.state}
     tell(event="plan.moved", key=f"{event.plan_id}:{event.state}:{event.at}", data=data, unit=plan.unit)
 
 
-@on(ReportMoved)
+@on(ReportMoved, "webhooks")
 def _report(event: ReportMoved) -> None:
+    """Queue `report.moved` for web hooks."""
     report = Report.objects.select_related("unit", "regime").get(pk=event.report_id)
     data = {"report": event.report_id, "unit": report.unit.code, "period": report.period, "state": event.state}
     tell(event="report.moved", key=f"{event.report_id}:{event.state}:{event.at}", data=data, unit=report.unit)
 
 
-@on(RequestMoved)
+@on(RequestMoved, "webhooks")
 def _request(event: RequestMoved) -> None:
+    """Queue `request.moved` for web hooks."""
     request = ResidentRequest.objects.select_related("unit").get(pk=event.request_id)
     data = {"request": event.request_id, "unit": request.unit.code, "topic": request.topic, "state": event.state}
     tell(event="request.moved", key=f"{event.request_id}:{event.state}:{event.at}", data=data, unit=request.unit)
 
 
-@on(ResourceMoved)
+@on(ResourceMoved, "webhooks")
 def _resource(event: ResourceMoved) -> None:
+    """Queue `pledge.moved`, `need.moved` or `allocation.moved` for web hooks."""
     nouns: dict[str, type[Pledge | Need | Allocation]] = {"pledge": Pledge, "need": Need, "allocation": Allocation}
     thing = nouns[event.noun].objects.get(pk=event.id)
     data = {event.noun: event.id, "unit": thing.unit.code, "state": event.state}
     tell(event=f"{event.noun}.moved", key=f"{event.id}:{event.state}:{event.at}", data=data, unit=thing.unit)
 
 
-@on(ValuesImported)
+@on(ValuesImported, "webhooks")
 def _values(event: ValuesImported) -> None:
+    """Queue `values.imported` for web hooks."""
     tell(event="values.imported", key=f"{event.source}:{event.at}", data={"source": event.source, "rows": event.rows})

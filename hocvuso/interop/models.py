@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, OutboxMessage
 from hocvuso.people.models import Person
 
 
@@ -14,6 +14,8 @@ class ApiClient(Entity):
 
     The secret is shown once, at making; here is only its keyed hash.
     """
+
+    word = "api-client"
 
     class Scope(models.TextChoices):
         FIGURES_READ = "figures:read", _("đọc số liệu, bộ chỉ số, cảnh báo")
@@ -46,6 +48,8 @@ class ApiClient(Entity):
 class Webhook(Entity):
     """Where a client wants to be told of events. The signing secret is kept sealed."""
 
+    word = "webhook"
+
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="hooks")
     url = models.URLField(max_length=500)
     events = models.JSONField(default=list)
@@ -54,23 +58,16 @@ class Webhook(Entity):
 
 
 class Delivery(Entity):
-    """One event on its way to one hook: tried again, ever more slowly, until it is taken or given up."""
+    """One event for one hook. How sending goes is kept by the outbox (`outgoing`, with the same key)."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued", _("chờ gửi")
-        SENT = "sent", _("đã gửi")
-        FAILED = "failed", _("không gửi được")
+    word = "webhook-delivery"
 
+    outgoing = models.OneToOneField(OutboxMessage, models.CASCADE, related_name="+")
     hook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
     event = models.CharField(max_length=60)
     key = models.CharField(max_length=120, help_text="of the happening: told once to each hook")
     body = models.JSONField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField()
-    answer = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["created_at"]
-        indexes = [models.Index(fields=["state", "next_at"], name="delivery_queue")]
         constraints = [models.UniqueConstraint(fields=["hook", "event", "key"], name="told_once")]

@@ -1,8 +1,6 @@
-"""Events that machines may be told of, and how often a delivery is tried."""
+"""Events that machines may be told of."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 EVENTS = (
     "edition.published",
@@ -15,9 +13,3 @@ EVENTS = (
     "allocation.moved",
     "values.imported",
 )
-MOST_TRIES = 10
-
-
-def wait_after(tries: int) -> timedelta:
-    """How long to wait after the n-th failed try: 1 minute, doubling."""
-    return timedelta(minutes=2 ** (tries - 1))

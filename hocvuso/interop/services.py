@@ -1,27 +1,25 @@
-"""Verbs: make and end machine clients, subscribe hooks, deliver events."""
+"""Verbs: make and end machine clients, subscribe hooks, queue events for them."""
 
 from __future__ import annotations
 
 import base64
 import hmac
-import ipaddress
 import json
 import secrets
-import socket
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
+from uuid import UUID
 
-import requests
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal
+from hocvuso.base import journal, outbox
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.gateways import Call, is_public
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import units_in_reach
@@ -30,10 +28,9 @@ from hocvuso.people.services import roles
 from hocvuso.units.models import Unit
 
 from .models import ApiClient, Delivery, Webhook
-from .rules import EVENTS, MOST_TRIES, wait_after
+from .rules import EVENTS
 
 _SECRET, _HOOK = "api-client", "webhook"
-TIMEOUT = 10
 
 
 class BadHook(Refusal):
@@ -41,6 +38,13 @@ class BadHook(Refusal):
 
     code = "bad-hook"
     says = _("Web hook cần địa chỉ https:// công khai và các sự kiện có trong danh sách: %(events)s.")
+
+
+class SameKey(Refusal):
+    """An event was told under this key with other content: two happenings, or one that was changed afterwards."""
+
+    code = "same-key"
+    says = _("Sự kiện mang mã %(key)s đã được báo với nội dung khác.")
 
 
 class UnknownScope(Refusal):
@@ -114,7 +118,7 @@ def client_of(secret: str) -> ApiClient | None:
 @transaction.atomic
 def subscribe(*, client: ApiClient, url: str, events: list[str]) -> tuple[Webhook, str]:
     """A hook with its signing secret (`whsec_…`, Standard Webhooks), which is shown once. Raises BadHook."""
-    if not events or not set(events) <= set(EVENTS) or not _is_public(url):
+    if not events or not set(events) <= set(EVENTS) or not is_public(url):
         raise BadHook(field="url", events=", ".join(EVENTS))
     secret = secrets.token_bytes(24)
     sealed = encrypt(base64.b64encode(secret).decode(), purpose=_HOOK)
@@ -123,69 +127,44 @@ def subscribe(*, client: ApiClient, url: str, events: list[str]) -> tuple[Webhoo
     return hook, "whsec_" + base64.b64encode(secret).decode()
 
 
-def _is_public(url: str) -> bool:
-    """Whether an address may be called: https to a public host; plain http to this machine only while developing."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        return False
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-        addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
-    except (OSError, ValueError):
-        return False
-    if all(address.is_loopback for address in addresses):
-        return not settings.SECURE
-    return parts.scheme == "https" and all(address.is_global for address in addresses)
-
-
+@transaction.atomic
 def tell(*, event: str, key: str, data: dict[str, Any], unit: Unit | None = None, at: datetime | None = None) -> int:
-    """Queue an event for every hook that asked for it and whose account reaches `unit`; the same key is told once."""
+    """Queue an event for every hook that asked for it and whose account holds a role at `unit` or above it (any role
+    when no unit is named). Returns for how many. The same `key` is told to each hook once. Raises SameKey when it was
+    told with other content.
+    """
     now = at or timezone.now()
-    body = {"type": event, "timestamp": now.isoformat(), "data": data}
+    body = {"type": event, "timestamp": now.isoformat(), "data": json.loads(json.dumps(data, default=str))}
     hooks = [h for h in Webhook.objects.filter(active=True).select_related("client") if event in h.events]
-    if unit is not None:
-        hooks = [h for h in hooks if _reaches(h.client.account_id, unit)]
-    rows = [Delivery(hook=hook, event=event, key=key, body=body, next_at=now) for hook in hooks]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    hooks = [h for h in hooks if _reaches(h.client.account_id, unit, now)]
+    before = Delivery.objects.filter(hook__in=hooks, event=event, key=key)
+    told = dict(before.values_list("hook", "body__data"))
+    if any(content != body["data"] for content in told.values()):
+        raise SameKey(key=key)
+    rows = [Delivery(hook=hook, event=event, key=key, body=body) for hook in hooks if hook.pk not in told]
+    for row in rows:
+        row.outgoing_id = row.pk
+    outbox.queue(Delivery.word, ((row.pk, f"{Webhook.word}:{row.hook_id}", now) for row in rows))
+    Delivery.objects.bulk_create(rows)
+    return len(hooks)
 
 
-def _reaches(account_id: Any, unit: Unit) -> bool:
-    grants = Person.objects.get(pk=account_id).grants.filter(ends_at=None).select_related("unit")
-    return any(unit.path.startswith(grant.unit.path) for grant in grants)
+def _reaches(account_id: Any, unit: Unit | None, now: datetime) -> bool:
+    grants = RoleGrant.objects.active(now).filter(person=account_id).select_related("unit")
+    return any(unit is None or unit.path.startswith(grant.unit.path) for grant in grants)
 
 
-def deliver(*, now: datetime | None = None, limit: int = 500) -> int:
-    """Send what is due; returns how many were taken."""
-    moment = now or timezone.now()
-    due = Delivery.objects.filter(state=Delivery.State.QUEUED, next_at__lte=moment, hook__active=True)
-    return sum(_send(row, moment) for row in due.select_related("hook").order_by("next_at")[:limit])
+@outbox.source(Delivery.word)
+def _calls(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]:
+    """To nobody whose account's role has ended."""
+    rows = Delivery.objects.filter(pk__in=keys, hook__active=True).select_related("hook")
+    rows = rows.filter(hook__client__account__in=RoleGrant.objects.active(now).values("person"))
+    return {row.pk: _call(row, now) for row in rows}
 
 
-def _send(row: Delivery, now: datetime) -> bool:
+def _call(row: Delivery, now: datetime) -> Call:
     content = json.dumps(row.body, ensure_ascii=False).encode()
-    try:
-        if not _is_public(row.hook.url):
-            raise OSError("address is not public")
-        answer = requests.post(
-            row.hook.url,
-            data=content,
-            headers=signed_headers(row, content, now),
-            timeout=TIMEOUT,
-            allow_redirects=False,
-        )
-        taken, row.answer = answer.status_code < 300, str(answer.status_code)
-    except (requests.RequestException, OSError) as error:
-        taken, row.answer = False, type(error).__name__
-    row.tries += 1
-    if taken:
-        row.state = Delivery.State.SENT
-    elif row.tries >= MOST_TRIES:
-        row.state = Delivery.State.FAILED
-    else:
-        row.next_at = now + wait_after(row.tries)
-    row.save(update_fields=["tries", "state", "next_at", "answer"])
-    return taken
+    return Call(row.hook.url, signed_headers(row, content, now), content)
 
 
 def signed_headers(row: Delivery, content: bytes, now: datetime) -> dict[str, str]:

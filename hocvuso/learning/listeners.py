@@ -6,6 +6,7 @@ from hocvuso.people.events import PersonErased
 from . import services
 
 
-@on(PersonErased)
+@on(PersonErased, "learning")
 def _forget(event: PersonErased) -> None:
+    """Delete what follows from what the person did."""
     services.erase(person_id=event.person_id)

@@ -13,6 +13,8 @@ from hocvuso.people.models import Person
 class Enrolment(Entity):
     """A person in a programme, with the edition they learn and why they are there."""
 
+    word = "enrolment"
+
     class Why(models.TextChoices):
         OWN = "own", _("tự muốn học")
         CLASS = "class", _("lớp học")
@@ -30,6 +32,8 @@ class Enrolment(Entity):
 
 class LessonProgress(models.Model):
     """Projection: one learner × one lesson. Rises only; rebuilt from statements by `services.rebuild`."""
+
+    word = "lesson-progress"
 
     class State(models.TextChoices):
         UNDER_WAY = "under-way", _("đang học")
@@ -58,6 +62,8 @@ class Completion(models.Model):
     lesson by then; `needed`: those its text took to read then. Both stay, whatever is recorded or published later.
     """
 
+    word = "completion"
+
     person = models.ForeignKey(Person, models.CASCADE, related_name="completions")
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+", db_index=False)
     cause = models.UUIDField(help_text="the statement by which it came to be done")
@@ -80,6 +86,8 @@ class Completion(models.Model):
 
 class ReviewCard(models.Model):
     """Memory of one item, as FSRS keeps it, with the day it is due."""
+
+    word = "review-card"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="cards", db_index=False)
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+", db_index=False)

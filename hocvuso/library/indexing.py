@@ -37,5 +37,5 @@ def index_lesson(lesson: Lesson, words: Iterable[str], text: str) -> None:
     fields += [(word, WORDS) for word in words]
     SearchTerm.objects.filter(lesson=lesson).delete()
     SearchTerm.objects.bulk_create(
-        [SearchTerm(lesson=lesson, word=word, weight=weight) for word, weight in terms(fields).items()], batch_size=500
+        [SearchTerm(lesson=lesson, term=term, weight=weight) for term, weight in terms(fields).items()], batch_size=500
     )

@@ -9,7 +9,10 @@ from django.db.models import Q
 
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May
 from hocvuso.skills.models import Outcome
+from hocvuso.units.models import Unit
 
 from .rules import EditionState
 
@@ -17,10 +20,13 @@ from .rules import EditionState
 class Programme(Entity):
     """A programme for one audience: the stable identity, and a pointer to what is published now.
 
-    Publishing moves the pointer; editions themselves never change.
+    Publishing moves the pointer; editions themselves never change. What is public of it is decided at its `owner`.
     """
 
+    word = "programme"
+
     key = models.SlugField(max_length=60, unique=True)
+    owner = models.ForeignKey(Unit, models.PROTECT, related_name="programmes")
     audience = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField(default=1000, help_text="its place among programmes, lowest first")
     current = models.OneToOneField("Edition", models.PROTECT, null=True, blank=True, related_name="+")
@@ -40,9 +46,11 @@ class Programme(Entity):
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
-    def visible_to(self, person: Any, *, may_see_drafts: bool) -> Self:
-        """Published editions for everybody; unpublished ones for those who write or review."""
-        return self if may_see_drafts else self.filter(state=Edition.State.PUBLISHED)
+    def visible_to(self, person: Any) -> Self:
+        """Editions of the units, and of the programmes of the units, where one may write, review or approve."""
+        reach = units_in_reach(person, May.AUTHOR)
+        reach |= units_in_reach(person, May.REVIEW) | units_in_reach(person, May.APPROVE)
+        return self.filter(Q(unit__in=reach) | Q(programme__owner__in=reach))
 
 
 class Edition(Entity):
@@ -52,9 +60,11 @@ class Edition(Entity):
     opening the bundle. It is written once, with the bundle; the database refuses a published edition without one.
     """
 
+    word = "edition"
     State = EditionState
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="editions")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="editions", help_text="whose draft it is")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     bundle = models.CharField(max_length=64, help_text="SHA-256 of the manifest")
@@ -97,6 +107,8 @@ class Lesson(Entity):
     `programme` and `key` are its address; the columns are those of the published edition, for lists and search.
     """
 
+    word = "lesson"
+
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="lessons")
     key = models.SlugField(max_length=60)
     address = models.CharField(max_length=130, unique=True, help_text="programme/lesson, as in URLs and statements")
@@ -123,6 +135,8 @@ class Lesson(Entity):
 class ReviewComment(Entity):
     """A reviewer's comment on a lesson (and line) of an edition."""
 
+    word = "edition-comment"
+
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="comments")
     lesson = models.SlugField(max_length=60, blank=True)
     line = models.PositiveIntegerField(null=True, blank=True)
@@ -133,6 +147,8 @@ class ReviewComment(Entity):
 
 class PublishingKey(Entity):
     """The key that signs manifests. A new key retires the one before; old signatures stay checkable."""
+
+    word = "publishing-key"
 
     public = models.CharField(max_length=80, unique=True)
     sealed = models.TextField()
@@ -146,12 +162,14 @@ class SearchTerm(models.Model):
     mended against the words that exist.
     """
 
+    word = "search-term"
+
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="terms")
-    word = models.CharField(max_length=80)
+    term = models.CharField(max_length=80)
     weight = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["word", "lesson"], name="term_once")]
+        constraints = [models.UniqueConstraint(fields=["term", "lesson"], name="term_once")]
 
     def __str__(self) -> str:
-        return self.word
+        return self.term

@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from hocvuso.base.text import fold, undo_telex
+from hocvuso.people.models import Person
 
 from .models import Edition, Lesson, Programme, SearchTerm
 from .rendering import icons
@@ -36,10 +37,11 @@ def listed_lessons() -> QuerySet[Lesson]:
     return Lesson.objects.filter(listed=True).select_related("programme")
 
 
-def latest_editions() -> list[Edition]:
-    """The latest edition of every programme, published or not."""
-    latest = Edition.objects.filter(programme=OuterRef("programme")).order_by("-number").values("pk")[:1]
-    return list(Edition.objects.filter(pk=Subquery(latest)).select_related("programme", "written_by"))
+def latest_editions(person: Person) -> list[Edition]:
+    """Of every programme the latest edition that the person works with, published or not."""
+    seen = Edition.objects.visible_to(person)
+    latest = seen.filter(programme=OuterRef("programme")).order_by("-number").values("pk")[:1]
+    return list(seen.filter(pk=Subquery(latest)).select_related("programme", "written_by", "unit"))
 
 
 def article(edition: Edition, lesson_key: str) -> str:
@@ -115,10 +117,10 @@ def _ranked(looked_for: set[str], known: Vocabulary) -> list[UUID]:
     sums = accumulate(known.lessons[term] for term in by_rarity)
     few = max(1, sum(total <= MOST_COMPARED for total in sums))
     terms = SearchTerm.objects.values_list("lesson", "weight")
-    chosen = list(terms.filter(word__in=by_rarity[:few]).order_by("-weight")[:MOST_COMPARED])
+    chosen = list(terms.filter(term__in=by_rarity[:few]).order_by("-weight")[:MOST_COMPARED])
     compared = {lesson for lesson, _weight in chosen}
     if by_rarity[few:]:
-        chosen += terms.filter(word__in=by_rarity[few:], lesson__in=compared)
+        chosen += terms.filter(term__in=by_rarity[few:], lesson__in=compared)
     hits = Counter(lesson for lesson, _weight in chosen)
     score: Counter[UUID] = Counter()
     for lesson, weight in chosen:
@@ -152,7 +154,7 @@ def _index_version() -> Any:
 
 @lru_cache(maxsize=2)
 def _vocabulary(version: Any) -> Vocabulary:
-    counted = SearchTerm.objects.values_list("word").annotate(lessons=Count("pk")).order_by("-lessons", "word")
+    counted = SearchTerm.objects.values_list("term").annotate(lessons=Count("pk")).order_by("-lessons", "term")
     lessons = dict(counted)
     alike: dict[tuple[str, int], list[str]] = {}
     for word in lessons:  # the commonest first: of two words equally near, it is the likelier one

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal, signing
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NotAllowed, Refusal, TwoEyes
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may, tops_of_reach
 from hocvuso.people.rules import May
 from hocvuso.skills.services import keep_outcome
+from hocvuso.units.models import Unit
 
 from .events import EditionPublished, EditionWithdrawn
 from .indexing import index_lesson
@@ -25,7 +28,7 @@ from .models import Edition, Lesson, Programme, PublishingKey, ReviewComment
 from .publishing import store
 from .publishing.archive import BadArchive, unpack
 from .publishing.compile import Compiled, compile_programme
-from .rules import MOVES
+from .rules import MOVES, EditionState
 from .source.reader import SourceError, read_programme
 
 
@@ -40,28 +43,50 @@ class CannotPublish(Refusal):
         super().__init__(first=findings[0])
 
 
-class TwoEyes(Refusal):
-    """Nobody approves what they wrote."""
+class WhichUnit(Refusal):
+    """The author writes for several units and has not said for which."""
 
-    code = "two-eyes"
-    says = _("Người duyệt phải khác người soạn.")
+    code = "which-unit"
+    says = _("Hãy chọn đơn vị của bản soạn này.")
 
 
-def draft_from(*, folder: Path, by: Person | None) -> Edition:
-    """Compile a source folder into a draft edition; an unchanged source gives the edition it already has.
+def may_write(person: Person, edition: Edition) -> bool:
+    """Submit it: an author of the unit whose draft it is."""
+    return may(person, May.AUTHOR, edition.unit)
 
-    `by` None is the operator at the command line. Raises SourceError (naming every fault), NotAllowed.
+
+def may_review(person: Person, edition: Edition) -> bool:
+    """Send it back: a reviewer of the unit whose draft it is, or of the programme's owner."""
+    return may(person, May.REVIEW, edition.unit) or may(person, May.REVIEW, edition.programme.owner)
+
+
+def may_decide(person: Person, edition: Edition) -> bool:
+    """Approve, publish, withdraw: at the programme's owner, for each changes what is public of the programme."""
+    return may(person, May.APPROVE, edition.programme.owner)
+
+
+def may_comment(person: Person, edition: Edition) -> bool:
+    """Comment on it: whoever writes or reviews at either unit."""
+    return may_write(person, edition) or may_review(person, edition) or may(person, May.AUTHOR, edition.programme.owner)
+
+
+def draft_from(*, folder: Path, by: Person | None, unit: Unit | None = None) -> Edition:
+    """Compile a source folder into a draft edition of a unit; a source that the unit has not changed since gives the
+    edition it already has. A new programme belongs to the unit of its first draft.
+
+    `unit` None: the only unit the author writes for. `by` None is the operator at the command line, who writes for the
+    owner of the programme and names `unit` for a new one. Raises SourceError (naming every fault), NotAllowed,
+    WhichUnit.
     """
-    _gate(by, May.AUTHOR)
+    unit = unit if by is None else _unit_of(by, unit)
     compiled = compile_programme(read_programme(folder))
     with transaction.atomic():
-        programme, _made = Programme.objects.select_for_update().get_or_create(
-            key=compiled.content["key"], defaults={"audience": compiled.content["audience"]}
-        )
-        latest = programme.editions.order_by("-number").first()
+        programme = _programme(compiled, unit)
+        unit = unit if by is not None and unit is not None else programme.owner
+        latest = programme.editions.filter(unit=unit).order_by("-number").first()
         if latest and latest.source_hash == compiled.source_hash and latest.bundle == compiled.bundle:
             return latest
-        edition = _new_edition(programme, compiled, (latest.number if latest else 0) + 1, by)
+        edition = _new_edition(programme, unit, compiled, by)
         journal.write("edition.drafted", edition, by=by, bundle=edition.bundle)
     return edition
 
@@ -77,21 +102,47 @@ class BadSource(Refusal):
         super().__init__(field="file")
 
 
-def draft_from_archive(*, content: bytes, by: Person) -> Edition:
-    """A draft from a ZIP of a programme folder, bounded in size, count, ratio and paths. Raises BadSource."""
+def draft_from_archive(*, content: bytes, by: Person, unit: Unit | None = None) -> Edition:
+    """A draft from a ZIP of a programme folder, bounded in size, count, ratio and paths.
+
+    Raises BadSource, NotAllowed, WhichUnit.
+    """
     with TemporaryDirectory() as temporary:
         try:
-            return draft_from(folder=unpack(content, Path(temporary)), by=by)
+            return draft_from(folder=unpack(content, Path(temporary)), by=by, unit=unit)
         except SourceError as error:
             raise BadSource([str(fault) for fault in error.faults]) from error
         except BadArchive as error:
             raise BadSource([str(error)]) from error
 
 
-def _new_edition(programme: Programme, compiled: Compiled, number: int, by: Person | None) -> Edition:
+def _unit_of(by: Person, unit: Unit | None) -> Unit:
+    """The unit an author writes for: the one named, or the only one there is."""
+    own = set(tops_of_reach(by, May.AUTHOR))
+    if not own or (unit is not None and not may(by, May.AUTHOR, unit)):
+        raise NotAllowed
+    if unit is None and len(own) > 1:
+        raise WhichUnit(field="unit")
+    return unit or own.pop()
+
+
+def _programme(compiled: Compiled, unit: Unit | None) -> Programme:
+    """The programme of a source, its row locked; a new one belongs to the unit."""
+    rows = Programme.objects.select_for_update(of=("self",)).select_related("owner")
+    key, audience = compiled.content["key"], compiled.content["audience"]
+    found = rows.filter(key=key).first()
+    if found is None and unit is None:
+        raise WhichUnit(field="unit")
+    owner: Any = unit
+    return found or rows.get_or_create(key=key, defaults={"audience": audience, "owner": owner})[0]
+
+
+def _new_edition(programme: Programme, unit: Unit, compiled: Compiled, by: Person | None) -> Edition:
+    last = programme.editions.aggregate(last=Max("number"))["last"] or 0
     return Edition.objects.create(
         programme=programme,
-        number=number,
+        unit=unit,
+        number=last + 1,
         bundle=compiled.bundle,
         source_hash=compiled.source_hash,
         content=compiled.content,
@@ -102,21 +153,21 @@ def _new_edition(programme: Programme, compiled: Compiled, number: int, by: Pers
 
 
 def submit(*, edition: Edition, by: Person | None) -> Edition:
-    """Draft → in review. Raises CannotPublish while a check refuses."""
-    _gate(by, May.AUTHOR)
+    """Draft → in review. Raises NotAllowed, and CannotPublish while a check refuses."""
+    _gate(by is None or may_write(by, edition))
     _refuse_findings(edition)
     return _move(edition, Edition.State.IN_REVIEW, by)
 
 
 def send_back(*, edition: Edition, by: Person | None) -> Edition:
-    """In review or approved → draft."""
-    _gate(by, May.REVIEW)
+    """In review or approved → draft. Raises NotAllowed."""
+    _gate(by is None or may_review(by, edition))
     return _move(edition, Edition.State.DRAFT, by)
 
 
 def approve(*, edition: Edition, by: Person | None) -> Edition:
-    """In review → approved, by somebody other than its author. Raises TwoEyes."""
-    _gate(by, May.APPROVE)
+    """In review → approved, by somebody other than its author. Raises NotAllowed, TwoEyes."""
+    _gate(by is None or may_decide(by, edition))
     if by is not None and edition.written_by_id == by.pk:
         raise TwoEyes
     edition.approved_by = by
@@ -126,7 +177,7 @@ def approve(*, edition: Edition, by: Person | None) -> Edition:
 @transaction.atomic
 def publish(*, edition: Edition, by: Person | None) -> Edition:
     """Approved → published: sign the manifest, move the programme's pointer, list its lessons, emit the event."""
-    _gate(by, May.APPROVE)
+    _gate(by is None or may_decide(by, edition))
     _refuse_findings(edition)
     programme = Programme.objects.select_for_update().get(pk=edition.programme_id)
     before = programme.current
@@ -148,7 +199,7 @@ def publish(*, edition: Edition, by: Person | None) -> Edition:
 @transaction.atomic
 def withdraw(*, edition: Edition, by: Person | None) -> Edition:
     """Published → withdrawn; its lessons leave lists and search, learners keep their records."""
-    _gate(by, May.APPROVE)
+    _gate(by is None or may_decide(by, edition))
     Programme.objects.filter(pk=edition.programme_id, current=edition).update(current=None)
     Lesson.objects.filter(programme=edition.programme_id).update(listed=False)
     _move(edition, Edition.State.WITHDRAWN, by)
@@ -159,8 +210,7 @@ def withdraw(*, edition: Edition, by: Person | None) -> Edition:
 @transaction.atomic
 def comment(*, edition: Edition, lesson: str, line: int | None, text: str, by: Person) -> ReviewComment:
     """A reviewer's comment on a line of a lesson."""
-    if not (may(by, May.REVIEW) or may(by, May.AUTHOR)):
-        raise NotAllowed
+    _gate(may_comment(by, edition))
     made = ReviewComment.objects.create(edition=edition, lesson=lesson, line=line, text=text, author=by)
     journal.write("edition.commented", edition, by=by, comment=made.pk)
     return made
@@ -169,19 +219,19 @@ def comment(*, edition: Edition, lesson: str, line: int | None, text: str, by: P
 @transaction.atomic
 def resolve_comment(*, comment: ReviewComment, by: Person) -> ReviewComment:
     """Mark a comment as dealt with."""
-    if not (may(by, May.REVIEW) or may(by, May.AUTHOR)):
-        raise NotAllowed
+    _gate(may_comment(by, comment.edition))
     comment.resolved_at = timezone.now()
     comment.save(update_fields=["resolved_at"])
     return comment
 
 
-def publish_folder(*, folder: Path) -> Edition:
-    """The operator's short way: draft, review, approval and publishing of a folder in one go.
+def publish_folder(*, folder: Path, unit: Unit | None = None) -> Edition:
+    """The operator's short way: draft, review, approval and publishing of a folder in one go. `unit`: the owner of the
+    programme if it is new.
 
     A published edition of an unchanged folder is made whole: missing files are there again, and it is signed anew.
     """
-    edition = draft_from(folder=folder, by=None)
+    edition = draft_from(folder=folder, by=None, unit=unit)
     steps = {Edition.State.DRAFT: submit, Edition.State.IN_REVIEW: approve, Edition.State.APPROVED: publish}
     while edition.state in steps:
         edition = steps[Edition.State(edition.state)](edition=edition, by=None)
@@ -190,8 +240,8 @@ def publish_folder(*, folder: Path) -> Edition:
     return edition
 
 
-def _gate(by: Person | None, permission: May) -> None:
-    if by is not None and not may(by, permission):
+def _gate(allowed: bool) -> None:
+    if not allowed:
         raise NotAllowed
 
 
@@ -202,7 +252,7 @@ def _refuse_findings(edition: Edition) -> None:
 
 
 @transaction.atomic
-def _move(edition: Edition, to: Edition.State, by: Person | None, *fields: str) -> Edition:
+def _move(edition: Edition, to: EditionState, by: Person | None, *fields: str) -> Edition:
     locked = Edition.objects.select_for_update().get(pk=edition.pk)
     now = Edition.State(locked.state)
     check_move(MOVES, now=now, to=to)

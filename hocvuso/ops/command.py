@@ -81,11 +81,12 @@ def _publish(commands: argparse._SubParsersAction) -> None:
     def work(chosen: argparse.Namespace) -> int:
         from . import publishing
 
-        return publishing.publish(chosen.folders, check=chosen.check)
+        return publishing.publish(chosen.folders, check=chosen.check, unit=chosen.unit)
 
     made = _command(commands, "publish", "compile source folders into signed bundles and publish them", work)
     made.add_argument("folders", nargs="+", type=Path)
     made.add_argument("--check", action="store_true", help="only check, publish nothing")
+    made.add_argument("--unit", default="BGDDT", help="code of the unit that owns what is new (BGDDT)")
 
 
 def _grant(commands: argparse._SubParsersAction) -> None:

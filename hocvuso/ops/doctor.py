@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count
+from django.utils import timezone
 
-from hocvuso.base import journal, signing
-from hocvuso.base.models import PendingEvent
+from hocvuso.base import journal, outbox, signing
+from hocvuso.base.events import undelivered
+from hocvuso.base.models import OutboxMessage
 from hocvuso.indicators.services import rollup
 from hocvuso.library.models import Edition, PublishingKey
 from hocvuso.library.publishing.store import digest
@@ -20,6 +24,8 @@ from hocvuso.people.models import RoleGrant
 from hocvuso.units.models import Place
 
 LEAST_FREE = 500 * 1024 * 1024
+LOOK_BACK = timedelta(days=7)  # what failed before is old news
+MOST_TOLD = 20  # of one kind of trouble, one by one
 _REPORT = "mend what it names; if it names nothing you know, report it with this line"
 Finding = tuple[str, str]
 
@@ -120,10 +126,27 @@ def reference() -> Iterator[Finding]:
 
 
 def events() -> Iterator[Finding]:
-    """No event is stuck."""
-    stuck = PendingEvent.objects.filter(tries__gt=0).count()
-    if stuck:
-        yield f"{stuck} events could not be delivered.", "see the log, then: hocvuso setup"
+    """No event is stuck: one that a listener did not take, or of a kind that nobody here knows any more."""
+    stuck = undelivered()
+    if count := stuck.count():
+        yield f"{count} events could not be delivered.", "see the log, then: hocvuso setup"
+    for row in stuck[:MOST_TOLD]:
+        fault = row.last_error or "nobody knows this kind; it is kept"
+        yield f"{row.kind} of {row.at:%Y-%m-%d %H:%M}, tried {row.tries} times: {fault}", "see above"
+
+
+def messages() -> Iterator[Finding]:
+    """Nothing that should leave the house is stuck."""
+    stuck = outbox.unsent().filter(queued_at__gte=timezone.now() - LOOK_BACK)
+    for word, state, count in stuck.order_by("source", "state").values_list("source", "state").annotate(Count("pk")):
+        what = "could not be sent" if state == OutboxMessage.State.FAILED else "were not taken yet and are tried again"
+        yield (
+            f"{count} messages ({word}) {what}.",
+            "mend the gateway or receiver named below",
+        )
+    for row in stuck.order_by("-queued_at")[:MOST_TOLD]:
+        fault = row.error or "no room of this version writes such messages; they are kept"
+        yield f"{row.source} {row.pk} to {row.receiver}, tried {row.tries} times: {fault}", "see above"
 
 
 def measures() -> Iterator[Finding]:
@@ -147,5 +170,5 @@ def disk() -> Iterator[Finding]:
         yield "Less than 500 MB is free where data are written.", f"make room at {settings.DATA}"
 
 
-CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, events, measures, leaders]
+CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, events, messages, measures, leaders]
 WITHOUT_DATABASE: list[Callable[[], Iterator[Finding]]] = [pages, disk]

@@ -5,5 +5,5 @@ from hocvuso.credentials import services
 
 def rotate(*, compromised: bool) -> int:
     """Retire the signing key; print the new one."""
-    print(services.rotate_key(by=None, compromised=compromised).public)
+    print(services.rotate_key(compromised=compromised).public)
     return 0

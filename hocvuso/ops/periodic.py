@@ -12,10 +12,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils import timezone
 
+from hocvuso.base import outbox
 from hocvuso.base.events import deliver_pending
-from hocvuso.helpdesk.services import telling
 from hocvuso.indicators import services as indicators
-from hocvuso.interop import services as interop
 from hocvuso.people.services import cleanup
 from hocvuso.plans.services import planning, working
 from hocvuso.reminders.services import run as reminders
@@ -34,10 +33,9 @@ def run() -> int:
         ("tasks due", lambda: working.settle_due(today)),
         ("reports opened", lambda: regimes.open_due(today)),
         ("reminders", lambda: reminders.run(now).told),
-        ("residents told", lambda: telling.tell_askers(now)),
+        ("outbox", lambda: outbox.send_due().sent),
         ("figures", indicators.roll_up),
         ("quality checks", lambda: indicators.examine_daily(today=today)),
-        ("web hooks", interop.deliver),
         ("cleanup", cleanup.clean_up),
     ]
     return 1 if sum(_do(name, work) for name, work in rounds) else 0

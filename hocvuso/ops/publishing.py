@@ -10,14 +10,21 @@ from hocvuso.library.models import Edition
 from hocvuso.library.publishing.compile import page_findings
 from hocvuso.library.source.checks import check_programme
 from hocvuso.library.source.reader import SourceError, read_programme
+from hocvuso.units.models import Unit
 
 
-def publish(folders: list[Path], *, check: bool) -> int:
-    """Publish each folder; 1 if any was refused, and what must be mended is said."""
+def publish(folders: list[Path], *, check: bool, unit: str) -> int:
+    """Publish each folder; 1 if any was refused, and what must be mended is said. `unit`: code of the owner of what is
+    new; what exists keeps its owner.
+    """
+    owner = Unit.objects.filter(code=unit).first()
+    if owner is None and not check:
+        print(f"no unit {unit}")
+        return 1
     failed = 0
     for folder in folders:
         try:
-            failed += _check(folder) if check else _publish(folder)
+            failed += _check(folder) if check else _publish(folder, owner)
         except services.CannotPublish as error:
             print("\n".join(error.findings))
             failed += 1
@@ -36,8 +43,8 @@ def _check(folder: Path) -> int:
     return sum(finding.level == "refusal" for finding in findings)
 
 
-def _publish(folder: Path) -> int:
-    edition = services.publish_folder(folder=folder)
+def _publish(folder: Path, owner: Unit | None) -> int:
+    edition = services.publish_folder(folder=folder, unit=owner)
     if edition.state != Edition.State.PUBLISHED:
         print(f"{folder.name}: edition {edition.number} was withdrawn; change the folder to publish another one")
         return 1

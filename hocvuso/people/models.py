@@ -30,6 +30,8 @@ class Person(AbstractBaseUser):
     There is no password: people sign in by a one-time code, OpenID Connect or a passkey.
     """
 
+    word = "person"
+
     password = None  # type: ignore[assignment]
     last_login = None
 
@@ -89,6 +91,8 @@ class Person(AbstractBaseUser):
 class Identifier(Entity):
     """A phone, e-mail, OpenID subject or pupil code of a person, encrypted; found by keyed hash."""
 
+    word = "identifier"
+
     class Kind(models.TextChoices):
         PHONE = "phone", _("điện thoại")
         EMAIL = "email", _("thư điện tử")
@@ -108,6 +112,8 @@ class Identifier(Entity):
 class OneTimeCode(Entity):
     """A code sent to a phone or e-mail. Bound to the browser that asked, so strangers burn only their own tries."""
 
+    word = "one-time-code"
+
     kind = models.CharField(max_length=12, choices=Identifier.Kind.choices)
     lookup = models.CharField(max_length=64)
     sealed = models.TextField()
@@ -120,6 +126,8 @@ class OneTimeCode(Entity):
 
 class Passkey(Entity):
     """A WebAuthn credential."""
+
+    word = "passkey"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="passkeys")
     credential_id = models.CharField(max_length=400, unique=True)
@@ -136,6 +144,8 @@ class GrantQuerySet(models.QuerySet["RoleGrant"]):
 
 class RoleGrant(Entity):
     """A role at a unit, from a time to a time; reaches the unit's subtree. Ended, never deleted."""
+
+    word = "role-grant"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="grants")
     role = models.CharField(max_length=20, choices=Role.choices)
@@ -158,6 +168,8 @@ class RoleGrant(Entity):
 class Guardianship(Entity):
     """A guardian's consent for a child under 16: asked by the child, answered by the guardian with a code."""
 
+    word = "guardianship"
+
     child = models.ForeignKey(Person, models.CASCADE, related_name="guardianships")
     guardian = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="wards")
     guardian_sealed = models.TextField()
@@ -171,6 +183,8 @@ class Guardianship(Entity):
 class Consent(Entity):
     """What a person (or the guardian) agreed to: purpose, wording version, when, how."""
 
+    word = "consent"
+
     person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
     purpose = models.SlugField(max_length=40)
     wording = models.CharField(max_length=20)
@@ -180,6 +194,8 @@ class Consent(Entity):
 
 class PrivacyRequest(Entity):
     """A person's request about their own data, and what became of it."""
+
+    word = "privacy-request"
 
     class Kind(models.TextChoices):
         SEE = "see", _("xem")

@@ -47,12 +47,16 @@ def grants_of(person: Any) -> list[RoleGrant]:
     return person._grants
 
 
-def may(person: Any, permission: May, unit: Unit | None = None) -> bool:
-    """The permission function: may this person do this, at this unit (or at any unit when none is given)?"""
+def may(person: Any, permission: May, unit: Unit) -> bool:
+    """The permission function: does a role that this person holds now, at this unit or above it, give this?"""
     return any(
-        permission in GIVES[Role(grant.role)] and (unit is None or unit.path.startswith(grant.unit.path))
-        for grant in grants_of(person)
+        permission in GIVES[Role(grant.role)] and unit.path.startswith(grant.unit.path) for grant in grants_of(person)
     )
+
+
+def may_anywhere(person: Any, permission: May) -> bool:
+    """Whether any role gives this somewhere: to offer a menu or a button, never to allow an act."""
+    return any(permission in GIVES[Role(grant.role)] for grant in grants_of(person))
 
 
 def is_staff(person: Any) -> bool:

@@ -15,7 +15,7 @@ register(
         noun="task",
         rows=lambda: Task.objects.owed(Plan.Kind.PLAN),
         unit="lead_unit",
-        fields=("title", "leader_id"),
+        fields=("title", "in_charge"),
         titled=lambda title, leader: (title, leader),
         order=10,
     )

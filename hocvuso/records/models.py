@@ -25,6 +25,8 @@ class Statement(models.Model):
     over both is nothing.
     """
 
+    word = "statement"
+
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(Person, models.CASCADE, related_name="statements", db_index=False)
     verb = models.CharField(max_length=20)

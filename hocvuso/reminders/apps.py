@@ -7,3 +7,4 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import listeners  # noqa: F401  they register themselves
+        from .services import run  # noqa: F401  it says what digests hold

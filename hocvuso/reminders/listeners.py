@@ -8,7 +8,8 @@ from hocvuso.people.events import PersonErased
 from .models import UrgeMessage, UrgePreference
 
 
-@on(PersonErased)
+@on(PersonErased, "reminders")
 def _forget(event: PersonErased) -> None:
+    """Delete preferences and the words of messages."""
     UrgePreference.objects.filter(person=UUID(event.person_id)).delete()
     UrgeMessage.objects.filter(person=UUID(event.person_id)).update(text="", title="")

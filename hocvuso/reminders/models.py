@@ -7,10 +7,9 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.addresses import address_of
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, OutboxMessage
 from hocvuso.people.models import Person
 from hocvuso.people.queries import grants_of, units_in_reach
 from hocvuso.people.rules import May
@@ -36,6 +35,8 @@ class UrgeRule(Entity):
     Rules are switched off, never deleted: messages name the rule they come from. `key` is that of a built-in rule.
     """
 
+    word = "reminder-rule"
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="urge_rules")
     key = models.SlugField(max_length=40, blank=True)
     kinds = models.JSONField(default=list)
@@ -57,34 +58,23 @@ class UrgeMessage(Entity):
     """One message to one person by one channel: at most one a day, a digest of all that is due. Kept for ever.
 
     Its words are written when it is sent: what was urged since the last message by this channel and is still open.
+    How sending goes is kept by the outbox (`outgoing`, with the same key).
     """
 
-    class State(models.TextChoices):
-        QUEUED = "queued", _("chờ gửi")
-        SENT = "sent", _("đã gửi")
-        FAILED = "failed", _("gửi không được")
-        NEEDLESS = "needless", _("không còn cần gửi")
+    word = "reminder-message"
 
+    outgoing = models.OneToOneField(OutboxMessage, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="urge_messages")
     day = models.DateField()
     channel = models.CharField(max_length=6, choices=Channel.choices)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
     told_until = models.DateTimeField(
         null=True, blank=True, help_text="what was urged until then need not be sent again"
     )
-    error = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [
-            # Serves `deliver`: what waits, by the time of its next try.
-            models.Index(fields=["next_try_at"], condition=Q(state="queued"), name="urge_message_waits"),
-        ]
         constraints = [
             models.UniqueConstraint(fields=["person", "day", "channel"], name="one_message_a_day_and_channel"),
         ]
@@ -105,6 +95,8 @@ class Urging(Entity):
     `subject_id` names a task or a report; title and due day are as they were, so that the log outlives changes.
     """
 
+    word = "reminder"
+
     BY_HAND: ClassVar[str] = "hand:"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="urgings")
@@ -119,7 +111,7 @@ class Urging(Entity):
     note = models.CharField(max_length=1000, blank=True)
     told_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
-    over_at = models.DateTimeField(null=True, blank=True, help_text="when what it is about was found done")
+    over_at = models.DateTimeField(null=True, blank=True, help_text="when it was found done, or the role ended")
 
     objects = UrgingQuerySet.as_manager()
 
@@ -147,6 +139,8 @@ class Urging(Entity):
 
 class UrgePreference(Entity):
     """How a person wishes to be reached besides the page, and when not. No row: e-mail, quiet 21:00–7:00."""
+
+    word = "reminder-preference"
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="urge_preference")
     channels = models.JSONField(default=list)

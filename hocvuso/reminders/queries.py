@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from hocvuso.base.addresses import address_of
 from hocvuso.people.models import Person, RoleGrant
@@ -23,6 +23,7 @@ from .sources import Source, kinds, label_of, source_of
 
 SOON = timedelta(days=7)
 AT_ONCE = 5000  # keys in one query; databases bound them
+PARTS = {Role.OFFICER: Recipients.OFFICERS, Role.MANAGER: Recipients.OFFICERS, Role.LEADER: Recipients.LEADERS}
 Holders = Callable[[str, str], Collection[str]]
 
 
@@ -96,25 +97,47 @@ def owed_now(person: Person, kind: str, today: date, *, days: int = SOON.days) -
 
 def still_open(subjects: Iterable[tuple[str, UUID]]) -> set[UUID]:
     """Which of these subjects are still owed."""
+    return {pk for _source, rows in _read(subjects) for pk in rows.values_list("pk", flat=True)}
+
+
+def _in_charge_of(subjects: Iterable[tuple[str, UUID]]) -> dict[UUID, UUID | None]:
+    """Who is in charge of each of these subjects that is still owed."""
+    return {
+        pk: source.titled(*said)[1]
+        for source, rows in _read(subjects)
+        for pk, *said in rows.values_list("pk", *source.fields)
+    }
+
+
+def _read(subjects: Iterable[tuple[str, UUID]]) -> Iterator[tuple[Source, QuerySet[Any, Any]]]:
+    """Those of the subjects that are still owed, by source, as many at once as a database bears."""
     ids: dict[str, set[UUID]] = defaultdict(set)
     for kind, pk in subjects:
         ids[kind].add(pk)
-    found: set[UUID] = set()
     for kind, wanted in ids.items():
-        rows = source_of(kind).rows()
+        source = source_of(kind)
         for keys in batched(wanted, AT_ONCE):
-            found |= set(rows.filter(pk__in=keys).values_list("pk", flat=True))
-    return found
+            yield source, source.rows().filter(pk__in=keys)
 
 
 def holders(at: datetime) -> Holders:
     """Who holds which part at which unit, read once: a function of unit path and `officers` or `leaders`."""
-    part = {Role.OFFICER: Recipients.OFFICERS, Role.MANAGER: Recipients.OFFICERS, Role.LEADER: Recipients.LEADERS}
     known: dict[tuple[str, str], list[str]] = defaultdict(list)
-    rows = RoleGrant.objects.active(at).filter(role__in=list(part), person__is_active=True)
+    rows = RoleGrant.objects.active(at).filter(role__in=list(PARTS), person__is_active=True)
     for role, path, person in rows.order_by("created_at").values_list("role", "unit__path", "person_id"):
-        known[path, str(part[Role(role)])].append(str(person))
+        known[path, str(PARTS[Role(role)])].append(str(person))
     return lambda path, who: known.get((path, str(who)), [])
+
+
+def told_no_more(at: datetime) -> list[UUID]:
+    """Unread urgings of people who hold no part at the unit or above it any more, nor are in charge of the thing."""
+    unit = ExpressionWrapper(OuterRef("unit__path"), output_field=CharField())
+    parts = RoleGrant.objects.active(at).filter(role__in=list(PARTS), person=OuterRef("person"))
+    reaching = parts.alias(there=unit).filter(there__startswith=F("unit__path"))
+    rows = Urging.objects.unread().exclude(Exists(reaching)).order_by()
+    found = list(rows.values_list("pk", "kind", "subject_id", "person_id"))
+    leaders = _in_charge_of((kind, subject) for _pk, kind, subject, _person in found)
+    return [pk for pk, _kind, subject, person in found if leaders.get(subject) != person]
 
 
 def inbox(person: Person) -> Any:
@@ -132,9 +155,10 @@ def unread_count(person: Person) -> int:
 
 
 def messages_seen_by(person: Person) -> Any:
-    """Messages to people who hold roles in one's reach for urging, and one's own."""
-    there = RoleGrant.objects.filter(unit__in=units_in_reach(person, May.URGE)).values("person")
-    return UrgeMessage.objects.filter(Q(person=person) | Q(person__in=there)).select_related("person")
+    """Messages to people who held a role in one's reach for urging when they were written, and one's own."""
+    held = RoleGrant.objects.filter(person=OuterRef("person"), unit__in=units_in_reach(person, May.URGE))
+    then = held.filter(Q(ends_at=None) | Q(ends_at__gt=OuterRef("created_at")), starts_at__lte=OuterRef("created_at"))
+    return UrgeMessage.objects.filter(Q(person=person) | Exists(then)).select_related("person", "outgoing")
 
 
 def owed_one(person: Person, kind: str, pk: UUID) -> Owed | None:

@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 SATURDAY = 5  # date.weekday()
 QUIET_FROM, QUIET_TO = time(21), time(7)
-WAITS = [timedelta(minutes=m) for m in (5, 15, 60, 240, 720, 1440)]
-MAX_TRIES = len(WAITS) + 1
 
 
 class Recipients(models.TextChoices):
@@ -147,8 +145,3 @@ def next_allowed(local: datetime, quiet_from: time, quiet_to: time, *, weekends:
         day = (moment + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         moment = next_loud(day, quiet_from, quiet_to)
     return moment
-
-
-def wait_after(tries: int) -> timedelta | None:
-    """How long to wait after so many failed tries; None: given up until somebody sends it again."""
-    return WAITS[tries - 1] if tries < MAX_TRIES else None

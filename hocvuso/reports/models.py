@@ -40,6 +40,8 @@ class Regime(Entity):
     begun: a report copies it when it is drafted. `sections`: [{key, title, required, max_words}].
     """
 
+    word = "reporting-regime"
+
     issuer = models.ForeignKey(Unit, models.PROTECT, related_name="regimes")
     title = models.CharField(max_length=300)
     basis = models.CharField(max_length=300, blank=True, help_text="the decision that orders it")
@@ -101,6 +103,8 @@ class Report(Entity):
     `parent` is the report of the nearest unit above that reports by the same regime: sums go up there. `late_days`
     is set at the first submission and never changed.
     """
+
+    word = "report"
 
     State = ReportState
 
@@ -164,6 +168,8 @@ class Report(Entity):
 class ReportMove(Entity):
     """One move of a report: to which state, by whom, when, why. Append only; lateness stays readable here."""
 
+    word = "report-move"
+
     report = models.ForeignKey(Report, models.CASCADE, related_name="moves")
     to = models.CharField(max_length=10, choices=ReportState.choices)
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
@@ -183,6 +189,8 @@ class ReportFigure(Entity):
     where the platform cannot know; `parts_…` is the sum over accepted children, kept beside with how many had none.
     Evidence is attached to this row.
     """
+
+    word = "report-figure"
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="figures")
     position = models.PositiveSmallIntegerField(default=0)
@@ -239,6 +247,8 @@ class ReportFigure(Entity):
 class ReportSection(Entity):
     """One narrative section of a report, copied from the regime's template; files are attached to this row."""
 
+    word = "report-section"
+
     report = models.ForeignKey(Report, models.CASCADE, related_name="sections")
     position = models.PositiveSmallIntegerField(default=0)
     key = models.SlugField(max_length=40)
@@ -256,6 +266,8 @@ class ReportSection(Entity):
 class FigureThread(Entity):
     """A question about a figure (“Giải trình số này”) and what was said to it, until it is resolved."""
 
+    word = "figure-thread"
+
     figure = models.ForeignKey(ReportFigure, models.CASCADE, related_name="threads")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     resolved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
@@ -267,6 +279,8 @@ class FigureThread(Entity):
 
 class FigureMessage(Entity):
     """One thing said in a thread. Append only."""
+
+    word = "figure-message"
 
     thread = models.ForeignKey(FigureThread, models.CASCADE, related_name="messages")
     text = models.TextField(max_length=2000)
@@ -288,6 +302,8 @@ class Review(Entity):
     `facts` is what was composed: figures against targets, counts of task states, extracts with their reports.
     `text` is what the unit says about it. Composing again replaces `facts`, never `text`.
     """
+
+    word = "plan-review"
 
     class Kind(models.TextChoices):
         MID_TERM = "mid-term", _("sơ kết")

@@ -10,7 +10,7 @@ from math import fsum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import NeedsReason, TwoEyes
 from hocvuso.base.states import check_move
 
 SATURDAY = 5  # date.weekday()
@@ -44,20 +44,6 @@ class DueCounts(models.TextChoices):
 
     CALENDAR = "calendar", _("ngày liền")
     WORKING = "working", _("ngày làm việc (thứ Hai đến thứ Sáu)")
-
-
-class TwoEyes(Refusal):
-    """Nobody decides on what they wrote or submitted."""
-
-    code = "two-eyes"
-    says = _("Bạn đã viết hoặc nộp bản này, nên một người khác phải quyết định.")
-
-
-class NeedsReason(Refusal):
-    """A return without a reason."""
-
-    code = "needs-reason"
-    says = _("Hãy nói rõ vì sao trả lại, để đơn vị biết cần sửa gì.")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.db.models import F, Q, Sum
 from hocvuso.base.fields import FoldedField
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Place, Unit
 
@@ -58,7 +58,7 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
         """Those of one's reach, those given to needs of one's reach, and for whoever may give: what is available."""
         reach = units_in_reach(person, May.PLEDGE)
         given = Allocation.objects.filter(need__unit__in=reach).values("pledge")
-        offered = Q(state=PledgeState.AVAILABLE) if may(person, May.PLEDGE) else Q(pk__in=[])
+        offered = Q(state=PledgeState.AVAILABLE) if tops_of_reach(person, May.PLEDGE) else Q(pk__in=[])
         return self.filter(Q(unit__in=reach) | Q(pk__in=given) | offered)
 
     def available(self) -> Self:
@@ -71,6 +71,8 @@ class Pledge(Resource):
     Part of it may be given to one need and part to another, so what is allocated, in use and returned are states of
     `Allocation`, not of the pledge.
     """
+
+    word = "pledge"
 
     State: ClassVar = PledgeState
 
@@ -106,7 +108,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """Those of one's reach, those that got something from one's reach, and for whoever may give: what is open."""
         reach = units_in_reach(person, May.PLEDGE)
         helped = Allocation.objects.filter(pledge__unit__in=reach).values("need")
-        asked = Q(state=NeedState.OPEN) if may(person, May.PLEDGE) else Q(pk__in=[])
+        asked = Q(state=NeedState.OPEN) if tops_of_reach(person, May.PLEDGE) else Q(pk__in=[])
         return self.filter(Q(unit__in=reach) | Q(pk__in=helped) | asked)
 
     def open(self) -> Self:
@@ -115,6 +117,8 @@ class NeedQuerySet(models.QuerySet["Need"]):
 
 class Need(Resource):
     """Nhu cầu: what a unit lacks for a time. `given` is the sum of its allocations that were not cancelled."""
+
+    word = "need"
 
     State: ClassVar = NeedState
 
@@ -159,6 +163,8 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
 
 class Allocation(Entity):
     """Phân bổ: so much of a pledge for a need, from a day to a day. The verbs see that no day is given twice."""
+
+    word = "allocation"
 
     State: ClassVar = AllocationState
 
@@ -225,6 +231,8 @@ class Move(Entity):
 class PledgeMove(Move):
     """A move of a pledge. Offering it and changing what is offered both move to `offered`: they tell who wrote it."""
 
+    word = "pledge-move"
+
     of = models.ForeignKey(Pledge, models.CASCADE, related_name="moves")
 
     class Meta(Move.Meta):
@@ -236,6 +244,8 @@ class PledgeMove(Move):
 class NeedMove(Move):
     """A move of a need."""
 
+    word = "need-move"
+
     of = models.ForeignKey(Need, models.CASCADE, related_name="moves")
 
     class Meta(Move.Meta):
@@ -246,6 +256,8 @@ class NeedMove(Move):
 
 class AllocationMove(Move):
     """A move of an allocation; unit and place are those of the need."""
+
+    word = "allocation-move"
 
     of = models.ForeignKey(Allocation, models.CASCADE, related_name="moves")
 

@@ -10,6 +10,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
+from hocvuso.base.sheets import quoted, unquoted
+from hocvuso.base.text import clean
+
 from .models import Competency, Framework, Tier
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://hocvuso.vn/khung-nang-luc")
@@ -175,15 +178,14 @@ def to_csv(framework: Framework) -> str:
         }
         tiers: list[Tier | None] = [*c.tiers.all()]
         for tier in tiers or [None]:
-            writer.writerow(
-                common | {"tier": tier.number if tier else "", "descriptor": tier.descriptor if tier else ""}
-            )
+            row = common | {"tier": str(tier.number) if tier else "", "descriptor": tier.descriptor if tier else ""}
+            writer.writerow({name: quoted(text) for name, text in row.items()})
     return out.getvalue()
 
 
 def from_csv(text: str, *, head: dict[str, Any]) -> dict[str, Any]:
     """The framework in a CSV of `to_csv`, with title and version from `head`. Raises BadFile with row and column."""
-    reader = csv.DictReader(StringIO(text.lstrip("\ufeff")))
+    reader = csv.DictReader(StringIO(text.lstrip("\ufeff"), newline=""), strict=True)
     missing = [name for name in CSV_FIELDS if name not in (reader.fieldnames or [])]
     if missing:
         raise BadFile([f"thiếu cột {name}" for name in missing])
@@ -209,8 +211,15 @@ def from_csv(text: str, *, head: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rows(reader: Any, faults: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    for number, row in enumerate(reader, 2):
-        for name in ("framework", "domain", "domain_title", "code", "title"):
-            if not (row[name] or "").strip():
-                faults.append(f"dòng {number}, cột {name}: để trống")
-        yield number, {name: (row[name] or "").strip() for name in CSV_FIELDS}
+    number = 1
+    try:
+        for number, cells in enumerate(reader, 2):
+            row = {name: unquoted(clean(cells[name] or "", lines=name == "descriptor")) for name in CSV_FIELDS}
+            if not any(row.values()):
+                continue
+            for name in ("framework", "domain", "domain_title", "code", "title"):
+                if not row[name]:
+                    faults.append(f"dòng {number}, cột {name}: để trống")
+            yield number, row
+    except csv.Error:
+        faults.append(f'dòng {number + 1}: dấu nháy kép (") mở mà không đóng đúng chỗ')

@@ -12,6 +12,8 @@ from hocvuso.base.models import Entity
 class Framework(Entity):
     """One version of a skills framework, with the sources it was taken from."""
 
+    word = "framework"
+
     key = models.CharField(max_length=40, unique=True)
     version = models.CharField(max_length=20)
     title = models.CharField(max_length=300)
@@ -33,6 +35,8 @@ class Framework(Entity):
 class Domain(Entity):
     """A group of competencies (miền năng lực)."""
 
+    word = "competency-domain"
+
     framework = models.ForeignKey(Framework, models.CASCADE, related_name="domains")
     code = models.CharField(max_length=20)
     title = models.CharField(max_length=300)
@@ -46,6 +50,8 @@ class Domain(Entity):
 
 class Competency(Entity):
     """A component competency (năng lực thành phần). `reference` = framework key / code, as content cites it."""
+
+    word = "competency"
 
     domain = models.ForeignKey(Domain, models.CASCADE, related_name="competencies")
     code = models.CharField(max_length=20)
@@ -66,6 +72,8 @@ class Competency(Entity):
 class Tier(Entity):
     """The descriptor of one tier of a competency. Only tiers whose text a source states exist."""
 
+    word = "tier"
+
     competency = models.ForeignKey(Competency, models.CASCADE, related_name="tiers")
     number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(8)])
     descriptor = models.TextField()
@@ -77,6 +85,8 @@ class Tier(Entity):
 
 class Crosswalk(Entity):
     """One link between competencies of two frameworks."""
+
+    word = "crosswalk"
 
     class Relation(models.TextChoices):
         EXACT = "exact", _("như nhau")
@@ -97,6 +107,8 @@ class Crosswalk(Entity):
 class Audience(Entity):
     """Nhóm đối tượng: with the framework, and the tier universal for it (null until a source states it)."""
 
+    word = "audience"
+
     key = models.SlugField(max_length=40, unique=True)
     title = models.CharField(max_length=120)
     title_en = models.CharField(max_length=120)
@@ -113,6 +125,8 @@ class Audience(Entity):
 
 class Outcome(Entity):
     """Yêu cầu cần đạt = competency × tier × a can-do sentence. Code is stable; wording follows the latest edition."""
+
+    word = "outcome"
 
     code = models.CharField(max_length=12, unique=True)
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="outcomes")

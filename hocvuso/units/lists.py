@@ -7,7 +7,7 @@ Lists come as people keep them: a title above the header, Vietnamese column name
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 
 from hocvuso.base import journal
 from hocvuso.base.sheets import Fault, quoted, read_rows
-from hocvuso.base.text import fold
+from hocvuso.base.text import fold, same
 
 from .models import Place, Unit
+from .rules import MAX_DEPTH
 from .services import open_unit
 
 COLUMNS = {
@@ -31,6 +32,7 @@ COLUMNS = {
     "place": ("place", "ma dia ban", "dia ban", "ma xa", "xa phuong"),
 }
 NEEDED = ("code", "name", "kind", "parent")
+LONGEST = {name: getattr(Unit._meta.get_field(name), "max_length", 0) or 0 for name in ("code", "name", "name_en")}
 
 
 @dataclass
@@ -41,16 +43,21 @@ class Plan:
     changed: list[tuple[Unit, dict[str, str | None]]] = field(default_factory=list)
     same: int = 0
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What rows are judged by: units and places that are there, units that earlier rows bring, where one may write."""
+    """What rows are judged by: units and places that are there, units that earlier rows bring, where one may write.
+
+    Units are found by their codes without case; `coming` holds rows, `depths` how deep a unit stands or would stand.
+    """
 
     units: dict[str, Unit]
     places: set[str]
-    coming: dict[str, int]
     under: Collection[Unit] | None
+    coming: dict[str, int] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=dict)
 
     def reaches(self, unit: Unit) -> bool:
         return self.under is None or any(unit.path.startswith(top.path) for top in self.under)
@@ -58,22 +65,37 @@ class _Known:
 
 def plan(name: str, content: bytes, *, under: Collection[Unit] | None = None) -> Plan:
     """What the file would do. `under`: only units in the subtrees of these may be added or changed."""
-    rows, faults = read_rows(name, content, COLUMNS, NEEDED)
-    made = Plan(faults=faults)
+    read = read_rows(name, content, COLUMNS, NEEDED, lenient=True)
+    made = Plan(faults=read.faults)
+    if read.unused:
+        made.warnings.append(_("Không đọc các cột: %(columns)s.") % {"columns": ", ".join(read.unused)[:300]})
     known = _Known(
-        units={u.code: u for u in Unit.objects.select_related("parent")},
+        units={same(u.code): u for u in Unit.objects.select_related("parent")},
         places=set(Place.objects.values_list("code", flat=True)),
-        coming={},
         under=under,
     )
-    for number, row in rows:
+    known.depths.update({code: unit.tree_path.depth for code, unit in known.units.items()})
+    for number, row in read.rows:
         row["kind"] = _kind(row["kind"])
+        row["parent"] = parent.code if (parent := known.units.get(same(row["parent"]))) else row["parent"]
         found = list(_row_faults(number, row, known))
         made.faults += found
-        known.coming.setdefault(row["code"], number)
+        known.coming.setdefault(same(row["code"]), number)
+        known.depths.setdefault(same(row["code"]), known.depths.get(same(row["parent"]), 0) + 1)
         if not found:
-            _place_row(made, row, known.units.get(row["code"]))
+            _place_row(made, row, known.units.get(same(row["code"])))
+    made.warnings += _alike(row["code"] for row in made.new)
     return made
+
+
+def _alike(codes: Iterable[str]) -> Iterator[str]:
+    """Codes of digits that differ only by zeros in front, which spreadsheets like to take away."""
+    there = {code.lstrip("0"): code for code in Unit.objects.values_list("code", flat=True) if code.isdecimal()}
+    for code in codes:
+        if code.isdecimal() and (other := there.setdefault(code.lstrip("0"), code)) != code:
+            yield _("Mã %(code)s và mã %(other)s chỉ khác nhau ở số 0 đứng đầu. Có phải là một đơn vị?") % {
+                "code": code, "other": other,
+            }  # fmt: skip
 
 
 def _kind(text: str) -> str:
@@ -82,13 +104,16 @@ def _kind(text: str) -> str:
 
 
 def _row_faults(number: int, row: dict[str, str], known: _Known) -> Iterator[Fault]:
-    unit = known.units.get(row["code"])
+    unit = known.units.get(same(row["code"]))
     is_root = unit is not None and unit.parent is None
     for key in NEEDED:
         if not row[key] and not (key == "parent" and is_root):
             yield Fault(number, COLUMNS[key][1], "", _("để trống"))
-    if row["code"] in known.coming:
-        said = _("trùng với dòng %(row)s") % {"row": known.coming[row["code"]]}
+    for key, longest in LONGEST.items():
+        if len(row.get(key, "")) > longest:
+            yield Fault(number, COLUMNS[key][1], row[key][:80], _("dài hơn %(most)s ký tự") % {"most": longest})
+    if same(row["code"]) in known.coming:
+        said = _("trùng với dòng %(row)s") % {"row": known.coming[same(row["code"])]}
         yield Fault(number, "ma", row["code"], said)
     if row["kind"] and row["kind"] not in Unit.Kind.values:
         allowed = ", ".join(str(label) for label in Unit.Kind.labels)
@@ -100,12 +125,14 @@ def _row_faults(number: int, row: dict[str, str], known: _Known) -> Iterator[Fau
 
 def _new_faults(number: int, row: dict[str, str], known: _Known) -> Iterator[Fault]:
     """Where a new unit would stand."""
-    parent = known.units.get(row["parent"])
-    if row["parent"] and parent is None and row["parent"] not in known.coming:
+    parent = known.units.get(same(row["parent"]))
+    if row["parent"] and parent is None and same(row["parent"]) not in known.coming:
         said = _("không có đơn vị mang mã này; cấp trên phải đứng trước")
         yield Fault(number, "cap tren", row["parent"], said)
     if parent is not None and not known.reaches(parent):
         yield Fault(number, "cap tren", row["parent"], _("nằm ngoài phạm vi của bạn"))
+    if known.depths.get(same(row["parent"]), 0) >= MAX_DEPTH:
+        yield Fault(number, "cap tren", row["parent"], _("cây đơn vị sâu nhất %(most)s bậc") % {"most": MAX_DEPTH})
 
 
 def _old_faults(number: int, row: dict[str, str], unit: Unit, known: _Known) -> Iterator[Fault]:
@@ -142,7 +169,7 @@ def apply(made: Plan, *, by: Any) -> int:
             name=row["name"],
             name_en=row.get("name_en", ""),
             kind=row["kind"],
-            parent=Unit.objects.get(code=row["parent"]),
+            parent=Unit.objects.get(code__iexact=row["parent"]),
             place_code=row.get("place") or None,
             source="import",
         )
@@ -151,7 +178,7 @@ def apply(made: Plan, *, by: Any) -> int:
             setattr(unit, name, value)
         unit.search = f"{fold(unit.name)} {fold(unit.code)}"
         unit.save(update_fields=[*changes, "search"])  # no more: units added above have moved its counter of children
-    journal.write("units.imported", "units", by=by, added=len(made.new), changed=len(made.changed))
+    journal.write("units.imported", Unit, by=by, added=len(made.new), changed=len(made.changed))
     return len(made.new) + len(made.changed)
 
 

@@ -32,6 +32,8 @@ class Place(models.Model):
     A merger or a change of name is data: the old place gets `valid_to`, and successors that begin on that day.
     """
 
+    word = "place"
+
     class Kind(models.TextChoices):
         COUNTRY = "country", _("quốc gia")
         PROVINCE = "province", _("tỉnh, thành phố")
@@ -86,6 +88,8 @@ class Unit(Entity):
 
     Not a place: a ministry's department and a university's faculty have a place, they are not one.
     """
+
+    word = "unit"
 
     class Kind(models.TextChoices):
         MINISTRY = "ministry", _("bộ")

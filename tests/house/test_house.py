@@ -12,8 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.urls import get_resolver
 
-from hocvuso.base.env import SETTINGS
-from hocvuso.ops.command import parser
+from hocvuso.base.errors import Refusal
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
@@ -26,7 +25,6 @@ OWN_DOORS = {
     "media": {"pictures"},
     "library": {"source", "publishing"},
     "units": {"lists"},
-    "people": {"gateways"},
     "documents": {"blocks", "composers", "docx"},
     "reminders": {"sources"},
     "indicators": {"exchange"},
@@ -132,26 +130,6 @@ def _patterns(resolver):
             yield pattern
 
 
-def documentation():
-    return "\n".join(p.read_text("utf-8") for p in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-
-
-def test_every_setting_command_and_address_is_documented():
-    text = documentation()
-    for setting in SETTINGS:
-        assert f"`{setting.name}`" in text, f"{setting.name} is not documented"
-    for command in parser()._subparsers._group_actions[0].choices:
-        assert f"hocvuso {command}" in text, f"the command {command} is not documented"
-    tops = {
-        "/" + str(p.pattern).split("/")[0].split("<")[0]
-        for r in get_resolver().url_patterns
-        for p in getattr(r, "url_patterns", [r])
-    }
-    prefixes = {"/" + str(r.pattern).rstrip("/") for r in get_resolver().url_patterns if str(r.pattern)}
-    for address in prefixes or tops:
-        assert f"`{address}/" in text, f"{address}/ is not documented"
-
-
 def test_every_dependency_has_its_line():
     text = (ROOT / "docs" / "dependencies.md").read_text("utf-8").lower()
     for name in ("base", "test"):
@@ -183,3 +161,12 @@ def test_translations_are_complete(language):
     from messages import found_messages
 
     assert sorted(found_messages() - {e.msgid for e in catalogue}) == []
+
+
+def test_a_refusal_that_rooms_share_is_one_class():
+    def heirs(cls):
+        return [heir for direct in cls.__subclasses__() for heir in [direct, *heirs(direct)]]
+
+    shared = {heir.code: heir for heir in heirs(Refusal) if heir.__module__ == Refusal.__module__}
+    own = [heir for heir in heirs(Refusal) if heir.__module__ != Refusal.__module__ and "code" in vars(heir)]
+    assert [heir for heir in own if heir.code in shared or heir.__name__ in {c.__name__ for c in shared.values()}] == []

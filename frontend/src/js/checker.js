@@ -1,5 +1,6 @@
 // Checks a credential in the browser, also offline: proof by the issuer's keys, and the holder's name by its salted hash.
 import { say } from "./dom.js";
+import { clean, same } from "./reading.js";
 
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
@@ -42,10 +43,15 @@ async function proofHolds(secured, keys) {
 }
 
 async function nameFits(secured, name) {
-  const identity = secured.credentialSubject?.identifier?.[0];
-  if (!name || !identity) return null;
-  const digest = await sha256(name.trim() + identity.salt);
-  return identity.identityHash === `sha256$${[...digest].map((b) => b.toString(16).padStart(2, "0")).join("")}`;
+  const identities = secured.credentialSubject?.identifier ?? [];
+  if (!clean(name) || !identities.length) return null;
+  for (const { identityHash, salt } of identities) {
+    for (const written of [clean(name), same(name)]) {
+      const digest = await sha256(written + salt);
+      if (identityHash === `sha256$${[...digest].map((b) => b.toString(16).padStart(2, "0")).join("")}`) return true;
+    }
+  }
+  return false;
 }
 
 async function check(text, name, keys) {

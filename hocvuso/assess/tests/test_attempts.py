@@ -46,7 +46,7 @@ class TestBank:
             path.read_text("utf-8").replace("Câu số 1 của", "Câu mới của").replace("Câu số 3 của", "Câu mới hơn của"),
             "utf-8",
         )
-        services.sync_items(edition=publish_folder(folder=folder))
+        services.sync_items(edition=publish_folder(folder=folder, unit=world.owner()))
         old = Item.objects.get(key="hai-bai/bai-mot/t1", version=1)
         assert (old.state, old.content["stem"]) == ("retired", "Câu số 1 của bai-mot")
         assert Item.objects.get(key="hai-bai/bai-mot/t1", state="live").version == 2

@@ -1,20 +1,18 @@
-"""Settings fail loudly, secrets stay secret, limits hold, states move only where they may, events arrive."""
+"""Settings fail loudly, secrets stay secret, limits hold, states move only where they may."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.base import events, secrets, signing, throttle
+from hocvuso.base import secrets, signing, throttle
 from hocvuso.base.env import BadSetting, database, read_settings
 from hocvuso.base.errors import IllegalMove, TooMany
 from hocvuso.base.ids import uuid7
 from hocvuso.base.logs import scrubbed
-from hocvuso.base.models import PendingEvent, Tries
+from hocvuso.base.models import Tries
 from hocvuso.base.states import check_move
 
 
@@ -141,48 +139,3 @@ class TestThrottle:
     def test_nothing_of_the_person_is_kept_in_clear(self):
         throttle.count("thing", "0912345678", limit=1, minutes=10)
         assert "0912345678" not in Tries.objects.get().bucket
-
-
-@dataclass(frozen=True)
-class SomethingHappened:
-    what: str
-
-
-heard: list[str] = []
-broken = {"now": False}
-
-
-@events.on(SomethingHappened)
-def _listen(happened: SomethingHappened) -> None:
-    if broken["now"]:
-        raise RuntimeError("listener is ill")
-    heard.append(happened.what)
-
-
-@pytest.mark.django_db
-class TestEvents:
-    @pytest.fixture(autouse=True)
-    def _quiet(self):
-        heard.clear()
-        broken["now"] = False
-
-    def test_it_is_heard_after_commit(self, django_capture_on_commit_callbacks):
-        with django_capture_on_commit_callbacks(execute=True):
-            events.emit(SomethingHappened("x"))
-            assert heard == []
-        assert heard == ["x"] and not PendingEvent.objects.exists()
-
-    def test_a_change_that_is_undone_tells_nobody(self):
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            events.emit(SomethingHappened("x"))
-            raise ZeroDivisionError
-        assert not PendingEvent.objects.exists() and heard == []
-
-    def test_an_ill_listener_hears_it_later(self, django_capture_on_commit_callbacks, caplog):
-        broken["now"] = True
-        with django_capture_on_commit_callbacks(execute=True):
-            events.emit(SomethingHappened("x"))
-        assert PendingEvent.objects.get().tries == 1
-        broken["now"] = False
-        assert events.deliver_pending() == 1
-        assert heard == ["x"]

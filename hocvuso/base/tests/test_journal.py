@@ -3,14 +3,14 @@
 import pytest
 
 from hocvuso.base import journal
-from hocvuso.base.models import JournalEntry
+from hocvuso.base.models import JournalEntry, Tries
 
 pytestmark = pytest.mark.django_db
 
 
 def _three():
     for n in range(3):
-        journal.write("thing.done", f"thing:{n}", data_of=n)
+        journal.write("thing.done", Tries(bucket=str(n)), data_of=n)
 
 
 def test_an_untouched_chain_holds():

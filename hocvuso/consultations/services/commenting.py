@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import FixedNow, NeedsText, NotAllowed, Refusal
+from hocvuso.base.errors import FixedNow, NeedsWords, NotAllowed, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -56,9 +56,9 @@ def comment(
     if clause is not None and clause.consultation_id != held.consultation_id:
         raise NotAllowed
     if kind not in CommentKind.values:
-        raise NeedsText(field="kind")
+        raise NeedsWords(field="kind")
     if kind != CommentKind.AGREE and not text.strip() and not wording.strip():
-        raise NeedsText(field="text")
+        raise NeedsWords(field="text")
     if held.comments.count() >= MOST_COMMENTS:
         raise TooManyComments(field="text")
     made = Comment.objects.create(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import FixedNow, NeedsText, NeedsTitle, NotAllowed, Refusal, TwoEyes
+from hocvuso.base.errors import FixedNow, NeedsTitle, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -132,7 +132,7 @@ def set_document(*, consultation: Consultation, by: Person, text: str = "", file
     else:
         pieces = split(text)
     if not pieces:
-        raise NeedsText(field="text")
+        raise NeedsWords(field="text")
     _replace_clauses(held, pieces, by)
     return len(pieces)
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hocvuso.base.errors import FixedNow, IllegalMove, NeedsText, NeedsTitle, NotAllowed, TwoEyes
+from hocvuso.base.errors import FixedNow, IllegalMove, NeedsTitle, NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.consultations import queries
 from hocvuso.consultations.models import Comment, Consultation, ConsultationState
@@ -173,9 +173,9 @@ class TestCommenting:
     def test_agreeing_needs_no_words_anything_else_does(self, world, cast):
         world.say(cast.here, world.an, kind="agree", text="")
         world.say(cast.here, world.an, label=None, text="", wording="Điều 2 mới")
-        with pytest.raises(NeedsText):
+        with pytest.raises(NeedsWords):
             world.say(cast.here, world.an, text=" ")
-        with pytest.raises(NeedsText):
+        with pytest.raises(NeedsWords):
             world.say(cast.here, world.an, kind="praise")
 
     def test_late_is_late_for_good(self, world, cast):

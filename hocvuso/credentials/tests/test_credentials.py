@@ -13,7 +13,10 @@ from pypdf import PdfReader
 from hocvuso.base.errors import IllegalMove, NotAllowed
 from hocvuso.credentials import pdf, queries, rules, services
 from hocvuso.credentials.models import Credential
-from hocvuso.people.models import Person
+from hocvuso.library.models import Programme
+from hocvuso.people.models import Person, RoleGrant
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
 from hocvuso.people.services.profile import erase
 from tests.world import take_final
 
@@ -130,11 +133,11 @@ class TestEnding:
             services.revoke(credential=credential, reason="", by=getattr(cast, who))
 
     def test_a_rotated_key_leaves_old_certificates_valid(self, credential):
-        services.rotate_key(by=None)
+        services.rotate_key()
         assert queries.check_document(credential.signed)[0] == "valid"
 
     def test_a_compromised_key_does_not(self, credential):
-        services.rotate_key(by=None, compromised=True)
+        services.rotate_key(compromised=True)
         assert queries.verification(credential.pk).verdict == "revoked"
         assert queries.check_document(credential.signed)[0] == "unknown"
 
@@ -152,3 +155,29 @@ def test_the_pdf_carries_name_titles_and_address(credential):
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.render(credential))).pages)
     assert "CHỨNG NHẬN" in text and "Hoa" in text and "Hai bài thử" in text and "Two trial lessons" in text
     assert str(credential.pk) in text.replace("\n", "")
+
+
+class TestWhoAnswersForIt:
+    """A certificate belongs to the unit that owned its programme on the day it was issued."""
+
+    def test_it_belongs_to_the_programmes_owner_for_good(self, credential, cast, programme):
+        assert credential.unit == programme.owner == cast.here
+        Programme.objects.update(owner=cast.next_door)
+        credential.refresh_from_db()
+        assert credential.unit == cast.here
+
+    @pytest.mark.parametrize("verb", [services.suspend, services.restore, services.revoke])
+    def test_who_leads_a_school_or_next_door_can_do_nothing_to_it(self, credential, cast, verb):
+        roles.grant(person=cast.binh, role=Role.LEADER, unit=cast.school, by=None)
+        for stranger in (cast.binh, cast.xuan):
+            with pytest.raises(NotAllowed):
+                verb(credential=credential, reason="x", by=stranger)
+        assert queries.verification(credential.pk).verdict == "valid"
+
+    def test_the_ministry_above_can(self, credential, cast):
+        assert services.revoke(credential=credential, reason="cấp nhầm", by=cast.oanh).state == "revoked"
+
+    def test_a_role_that_ended_gives_nothing(self, credential, cast):
+        roles.end(grant=RoleGrant.objects.get(person=cast.lan), by=None)
+        with pytest.raises(NotAllowed):
+            services.revoke(credential=credential, reason="x", by=Person.objects.get(pk=cast.lan.pk))

@@ -57,5 +57,5 @@ def test_it_refuses_one_changed_character(secured, profile, where):
 
 
 def test_it_refuses_a_key_that_the_issuer_no_longer_vouches_for(secured):
-    services.rotate_key(by=None, compromised=True)
+    services.rotate_key(compromised=True)
     assert verify(secured, documents.issuer_profile())["verified"] is False

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal, throttle
-from hocvuso.base.errors import NeedsText, NotAllowed, Refusal
+from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
 from hocvuso.base.events import emit
-from hocvuso.base.secrets import encrypt
+from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.states import check_move
 from hocvuso.library.queries import search
 from hocvuso.people.models import Person
@@ -26,6 +26,7 @@ from ..events import RequestMoved
 from ..models import RequestMove, RequestReply, RequestTerm, ResidentRequest
 from ..queries import SEALED, term_of
 from ..rules import LONGEST_TERM, MOVES, OPEN, RATINGS, Channel, RequestState, Topic, due_on, late_days
+from .telling import queue_reply
 
 MOST_A_DAY = 10
 MOST_WORDS_AN_HOUR = 60
@@ -59,6 +60,13 @@ class BadPhone(Refusal):
 
     code = "bad-phone"
     says = _("“%(value)s” không phải số điện thoại. Hãy ghi như 0912 345 678, hoặc để trống.")
+
+
+class SameReference(Refusal):
+    """A system sent something else under a reference that it used before."""
+
+    code = "same-reference"
+    says = _("Mã này đã dùng cho một yêu cầu khác nội dung.")
 
 
 class NotADueDay(Refusal):
@@ -127,25 +135,38 @@ def write_down(
 ) -> ResidentRequest:
     """A helper writes down what somebody without an account asks; the same `reference` again gives the same request.
 
-    Raises BadPhone.
+    Raises BadPhone, SameReference when it was sent with other content.
     """
     if not may(by, May.HELP, unit):
         raise NotAllowed
+    name, phone = caller.name.strip()[:120], _phone(caller.phone)
     if reference and (before := _told_before(by, reference)) is not None:
+        if _content(before) != (unit.pk, topic, text.strip()[:LONGEST_TEXT], name, phone):
+            raise SameReference(field="reference")
         return before
-    try:
-        phone = normal_phone(caller.phone) if caller.phone.strip() else ""
-    except ValueError:
-        raise BadPhone(field="phone", value=caller.phone[:40]) from None
     made = ResidentRequest(
         recorded_by=by,
         reference=reference,
         channel=channel if channel in Channel.values else Channel.DESK,
-        contact_name=caller.name.strip()[:120],
+        contact_name=name,
         contact_sealed=encrypt(phone, purpose=SEALED) if phone else "",
         **_checked(unit, topic, text),
     )
     return _open(made, by=by, at=at or timezone.now())
+
+
+def _content(request: ResidentRequest) -> tuple[Any, ...]:
+    """To which unit it was said (it may have been handed over since), what, by whom."""
+    unit = request.moves.order_by("at", "id").values_list("unit", flat=True).first()
+    phone = decrypt(request.contact_sealed, purpose=SEALED) if request.contact_sealed else ""
+    return unit, request.topic, request.text, request.contact_name, phone
+
+
+def _phone(text: str) -> str:
+    try:
+        return normal_phone(text) if text.strip() else ""
+    except ValueError:
+        raise BadPhone(field="phone", value=text[:40]) from None
 
 
 def _told_before(by: Person, reference: str) -> ResidentRequest | None:
@@ -164,7 +185,7 @@ def _checked(unit: Unit, topic: str, text: str) -> dict[str, Any]:
 
 def _words(text: str, field: str) -> str:
     if not text.strip():
-        raise NeedsText(field=field)
+        raise NeedsWords(field=field)
     return text.strip()[:LONGEST_TEXT]
 
 
@@ -222,7 +243,7 @@ def say(*, request: ResidentRequest, text: str, by: Person) -> RequestReply:
         raise NotAllowed
     _need_open(held)
     throttle.count("request-said", str(by.pk), limit=MOST_WORDS_AN_HOUR, minutes=60)
-    reply = RequestReply.objects.create(request=held, by=by, text=_words(text, "text"))
+    reply = _reply(held, text, by)
     journal.write("request.said", held, by=by)
     return reply
 
@@ -233,7 +254,7 @@ def solve(*, request: ResidentRequest, by: Person, text: str = "", at: datetime 
     held = _locked(request)
     if held.asker_id != by.pk:
         _need_helper(held, by)
-        RequestReply.objects.create(request=held, by=by, text=_words(text, "text"))
+        _reply(held, text, by)
     _move(held, to=RequestState.SOLVED, by=by, at=at or timezone.now())
 
 
@@ -242,7 +263,7 @@ def ask_again(*, request: ResidentRequest, why: str, by: Person, at: datetime | 
     """The resident says that it is not solved: it waits again, and its due day stays as it was."""
     held = _for_asker(request, by)
     check_move({RequestState.SOLVED: {RequestState.ASKED}}, now=RequestState(held.state), to=RequestState.ASKED)
-    RequestReply.objects.create(request=held, by=by, text=_words(why, "text"))
+    _reply(held, why, by)
     held.taken_by = None
     _move(held, to=RequestState.ASKED, by=by, at=at or timezone.now())
 
@@ -261,9 +282,9 @@ def rate(
 
 @transaction.atomic
 def withdraw(*, request: ResidentRequest, by: Person, at: datetime | None = None) -> None:
-    """Who asked, or wrote it down, takes it back."""
+    """Who asked takes it back; or who wrote it down, while helping there."""
     held = _locked(request)
-    if by.pk not in (held.asker_id, held.recorded_by_id):
+    if held.asker_id != by.pk and not (held.recorded_by_id == by.pk and may(by, May.HELP, held.unit)):
         raise NotAllowed
     _move(held, to=RequestState.WITHDRAWN, by=by, at=at or timezone.now())
 
@@ -290,6 +311,12 @@ def erase(*, person_id: UUID) -> None:
     RequestReply.objects.filter(by=person_id, request__in=theirs).update(text="")
     for request in theirs.filter(state__in=OPEN):
         _move(request, to=RequestState.WITHDRAWN, by=None, at=timezone.now())
+
+
+def _reply(held: ResidentRequest, text: str, by: Person) -> RequestReply:
+    made = RequestReply.objects.create(request=held, by=by, text=_words(text, "text"))
+    queue_reply(made)
+    return made
 
 
 def _locked(request: ResidentRequest) -> ResidentRequest:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from hocvuso.people import gateways
+from hocvuso.base import outbox
+from hocvuso.base.gateways import Letter
 from hocvuso.people.models import Person
 from hocvuso.people.queries import addresses_of
 
@@ -19,48 +20,49 @@ from ..models import RequestReply
 
 MORNING, EVENING = 7, 21  # hours between which messages go out
 RECENT = timedelta(days=7)  # what could not be told for so long is not told any more
+ADDRESS_AGAIN = timedelta(hours=6)  # when to look whether who had no address has one
 KINDS = ("email", "phone")  # the first that a person has
 
 
-def tell_askers(now: datetime) -> int:
-    """Tell everybody to whom something new was said and who wants to be told; returns how many were.
-
-    Each reply is claimed before the message goes out, so that nobody is told twice; a gateway's refusal gives it back
-    for the next run.
-    """
-    if not MORNING <= timezone.localtime(now).hour < EVENING:
-        return 0
-    by_person = _waiting(now)
-    addresses = [(kind, addresses_of(list(by_person), kind)) for kind in KINDS]
-    told = 0
-    for person in Person.objects.filter(pk__in=by_person):
-        kind, address = next(((k, found[person.pk]) for k, found in addresses if person.pk in found), ("", ""))
-        if address and _claim(by_person[person.pk], now):
-            told += _send(person, kind, address, by_person[person.pk], now)
-    return told
+def queue_reply(reply: RequestReply) -> None:
+    """Queue the message that somebody answered, with the transaction of the reply, if there is anybody to be told."""
+    if _untold().filter(pk=reply.pk).exists():
+        outbox.queue(RequestReply.word, [(reply.pk, f"{Person.word}:{reply.request.asker_id}", reply.created_at)])
 
 
-def _waiting(now: datetime) -> dict[UUID, list[UUID]]:
-    """Replies not told yet, by the person who asked."""
-    rows = RequestReply.objects.filter(told_at=None, by__isnull=False, created_at__gte=now - RECENT)
-    rows = rows.filter(request__tell=True, request__asker__isnull=False).exclude(by=F("request__asker"))
-    found: dict[UUID, list[UUID]] = defaultdict(list)
-    for reply, asker in rows.values_list("pk", "request__asker"):
-        found[asker].append(reply)
+def _untold() -> QuerySet[RequestReply]:
+    """Replies by others than who asked, who wants to be told and was not."""
+    rows = RequestReply.objects.filter(told_at=None, by__isnull=False, request__tell=True)
+    return rows.filter(request__asker__isnull=False).exclude(by=F("request__asker"))
+
+
+def _sent(key: UUID, now: datetime) -> None:
+    """One message told of everything that was new."""
+    asker = RequestReply.objects.get(pk=key).request.asker_id
+    RequestReply.objects.filter(pk__in=_untold().filter(request__asker=asker).values("pk")).update(told_at=now)
+
+
+@outbox.source(RequestReply.word, sent=_sent)
+def _letters(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]:
+    replies = list(_untold().filter(pk__in=keys, created_at__gte=now - RECENT).select_related("request__asker"))
+    local = timezone.localtime(now)
+    if not MORNING <= local.hour < EVENING:
+        day = local + timedelta(days=local.hour >= EVENING)
+        morning = day.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+        return {reply.pk: outbox.Later(morning) for reply in replies}
+    askers = {reply.request.asker_id for reply in replies if reply.request.asker_id}
+    addresses = [(kind, addresses_of(askers, kind)) for kind in KINDS]
+    found: dict[UUID, outbox.Answer] = {}
+    for reply in replies:
+        asker = reply.request.asker
+        assert asker is not None  # `_untold` says so
+        kind, address = next(((k, known[asker.pk]) for k, known in addresses if asker.pk in known), ("", ""))
+        found[reply.pk] = _letter(asker, kind, address) if address else outbox.Later(now + ADDRESS_AGAIN)
     return found
 
 
-def _claim(replies: list[UUID], now: datetime) -> bool:
-    return RequestReply.objects.filter(pk__in=replies, told_at=None).update(told_at=now) > 0
-
-
-def _send(person: Person, kind: str, address: str, replies: list[UUID], now: datetime) -> bool:
-    with translation.override(person.language):
+def _letter(asker: Person, kind: str, address: str) -> Letter:
+    with translation.override(asker.language):
         subject = _("Yêu cầu của bạn đã có trả lời")
         text = _("Yêu cầu của bạn đã có trả lời. Xem tại %(link)s") % {"link": f"{settings.BASE_URL}/nho-giup/"}
-    try:
-        gateways.send(kind, address, subject=subject, text=text)
-    except OSError:
-        RequestReply.objects.filter(pk__in=replies, told_at=now).update(told_at=None)
-        return False
-    return True
+    return Letter(kind, address, subject, text)

@@ -9,16 +9,16 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal, TooMany
-from hocvuso.base.journal import name_of
+from hocvuso.base.errors import IllegalMove, NeedsWords, NotAllowed, Refusal, TooMany
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.words import name_of
 from hocvuso.helpdesk import queries
 from hocvuso.helpdesk.models import RequestMove, ResidentRequest
 from hocvuso.helpdesk.rules import MOVES, OPEN, RequestState, due_on, late_days
 from hocvuso.helpdesk.services import requests
 from hocvuso.indicators.rules import REGISTER
-from hocvuso.people.models import Person
-from hocvuso.people.services import profile, signin
+from hocvuso.people.models import Person, RoleGrant
+from hocvuso.people.services import profile, roles, signin
 from tests.commune import close_unit
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,19 @@ class TestWritingDown:
         assert send("tổng đài 7", there.lan) != first != send("", there.tu) != send("", there.tu)
         assert ResidentRequest.objects.count() == 4 and first.moves.count() == 1
 
+    @pytest.mark.parametrize("change", [{"text": "y"}, {"topic": "service"}, {"caller": requests.Caller(name="Ba")}])
+    def test_other_content_under_the_same_reference_is_refused(self, there, change):
+        said = {"unit": there.committee, "topic": "device", "text": "x", "channel": "phone", "reference": "7"}
+        requests.write_down(caller=requests.Caller(phone="0912345678"), by=there.tu, **said)
+        with pytest.raises(requests.SameReference):
+            requests.write_down(**{"caller": requests.Caller(phone="0912345678"), "by": there.tu, **said} | change)
+
+    def test_what_was_handed_over_meanwhile_is_still_the_same(self, there):
+        said = {"unit": there.committee, "topic": "device", "text": "x", "channel": "phone", "reference": "7"}
+        first = requests.write_down(caller=requests.Caller(phone="0912345678"), by=there.tu, **said)
+        ResidentRequest.objects.update(unit=there.province)
+        assert requests.write_down(caller=requests.Caller(phone="0912 345 678"), by=there.tu, **said) == first
+
     def test_not_next_door(self, there):
         with pytest.raises(NotAllowed):
             requests.write_down(
@@ -201,7 +214,7 @@ class TestHelping:
             requests.hand_over(request=asked, to=there.province, by=there.lan)
 
     def test_a_helper_says_how_it_was_solved_the_resident_need_not(self, there, asked):
-        with pytest.raises(requests.NeedsText):
+        with pytest.raises(NeedsWords):
             requests.solve(request=asked, by=there.tu)
         requests.solve(request=asked, by=there.hoa)
         assert state(asked) == RequestState.SOLVED
@@ -343,3 +356,19 @@ def test_random_events_keep_the_law(there, seed):
             assert not lawful(now, verb, who), (now, verb, who)
         assert state(request) == now
         assert RequestMove.objects.filter(request=request).count() == moves
+
+
+def test_whose_role_ended_takes_back_nothing_they_wrote_down(there):
+    made = requests.write_down(
+        unit=there.committee,
+        topic="safety",
+        text="Mất mật khẩu",
+        channel="desk",
+        caller=requests.Caller(),
+        by=there.tu,
+    )
+    roles.end(grant=RoleGrant.objects.get(person=there.tu), by=None)
+    with pytest.raises(NotAllowed):
+        requests.withdraw(request=made, by=Person.objects.get(pk=there.tu.pk))
+    made.refresh_from_db()
+    assert made.state != RequestState.WITHDRAWN

@@ -1,8 +1,8 @@
 """Verbs: count, declare, define, set targets, examine, settle; load reference data."""
 
-from .declaring import Evidence, NeedsEvidence, NeedsReason, NotAPeriod, NotYet, OutOfRange, declare, freeze
+from .declaring import Evidence, NeedsEvidence, NotAPeriod, NotYet, OutOfRange, declare, freeze
 from .defining import BadDefinition, NeedsSource, SetAbove, define, locked, may_define, remove_target, set_target
-from .quality_checks import MOVES, NeedsWords, NotYourOwn, examine, examine_daily, settle
+from .quality_checks import MOVES, examine, examine_daily, settle
 from .reference import load_reference
 from .rollup import NotAllCounted, faults, freshen, roll_up
 from .table_import import apply_table, plan_populations, plan_targets, remove_population
@@ -12,13 +12,10 @@ __all__ = [
     "BadDefinition",
     "Evidence",
     "NeedsEvidence",
-    "NeedsReason",
     "NeedsSource",
-    "NeedsWords",
     "NotAPeriod",
     "NotAllCounted",
     "NotYet",
-    "NotYourOwn",
     "SetAbove",
     "apply_table",
     "OutOfRange",

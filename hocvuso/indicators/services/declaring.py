@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base import periods as calendar
 from hocvuso.base.attachments import attach, attached_to
-from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.numbers import trimmed
+from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal
+from hocvuso.base.numbers import NotWhole, trimmed, typed
+from hocvuso.base.text import clean
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -43,13 +44,6 @@ class OutOfRange(Refusal):
 
     code = "out-of-range"
     says = _("Giá trị phải nằm trong khoảng từ %(least)s đến %(most)s.")
-
-
-class NeedsReason(Refusal):
-    """A value that corrects an earlier one says why."""
-
-    code = "needs-reason"
-    says = _("Hãy ghi lý do sửa số đã khai.")
 
 
 class NeedsEvidence(Refusal):
@@ -83,15 +77,15 @@ def declare(
     """Keep what a unit says of itself, beside what is measured. A second one corrects the first, with a reason.
 
     `accepted`: it stands in a report that was accepted, where evidence was asked for when it was handed in.
-    Raises NotAllowed, NotAPeriod, NotYet, OutOfRange, NeedsReason, NeedsEvidence, BadFile.
+    Raises NotAllowed, NotAPeriod, NotYet, NotWhole, OutOfRange, NeedsReason, NeedsEvidence, BadFile.
     """
     if not may(by, May.DECLARE, unit):
         raise NotAllowed
     moment = at or timezone.now()
-    _check(indicator, period, value, moment)
+    period = _check(indicator, period, value, moment)
     here = {"indicator": indicator, "unit": unit, "period": period, "kind": Value.Kind.DECLARED}
     earlier = Value.objects.select_for_update().filter(**here).first()
-    if earlier is not None and earlier.value != value and not note.strip():
+    if earlier is not None and earlier.value != value and not clean(note):
         raise NeedsReason(field="note")
     if indicator.needs_evidence and not (accepted or evidence or (earlier and attached_to(earlier))):
         raise NeedsEvidence(field="file")
@@ -100,7 +94,7 @@ def declare(
     if before != value:
         _keep_before(earlier, moment)
         made.at = moment
-    made.value, made.note, made.by = value, note.strip()[:500], by
+    made.value, made.note, made.by = value, clean(note, lines=True)[:500], by
     made.save()
     for file in evidence:
         attach(subject=made, name=file.name, content=file.content, by=by)
@@ -117,20 +111,22 @@ def _keep_before(value: Value | None, replaced_at: datetime) -> None:
     ReplacedValue.objects.create(replaced_at=replaced_at, **{name: getattr(value, name) for name in names})
 
 
-def _check(indicator: Indicator, period: str, value: float, moment: datetime) -> None:
+def _check(indicator: Indicator, period: str, value: float, moment: datetime) -> str:
+    """The period's code, where the indicator may have this value in it."""
     try:
-        parsed = calendar.parse(period)
+        parsed = calendar.read(period, indicator.period_type)
     except ValueError:
         raise NotAPeriod(field="period") from None
-    if parsed.type != indicator.period_type:
-        raise NotAPeriod(field="period")
     if parsed.first > timezone.localdate(moment):
         raise NotYet(field="period")
-    check_range(indicator, value)
+    check_value(indicator, float(value))
+    return parsed.code
 
 
-def check_range(indicator: Indicator, value: float) -> None:
-    """Raises OutOfRange for what the definition does not allow."""
+def check_value(indicator: Indicator, value: float) -> None:
+    """Raises NotWhole for a fraction of what is counted, OutOfRange for what else the definition does not allow."""
+    if indicator.decimals == 0 and not value.is_integer():
+        raise NotWhole(field="value", value=typed(value), example=typed(round(value)))
     least, most = indicator.minimum, indicator.maximum
     if (least is not None and value < least) or (most is not None and value > most):
         raise OutOfRange(

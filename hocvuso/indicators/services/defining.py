@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base import periods as calendar
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.text import clean
 from hocvuso.people.queries import may, tops_of_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..models import Indicator, Target
 from ..rules import POPULATION_GROUPS, REGISTER, cyclic, needs
-from .declaring import NotAPeriod, check_range
+from .declaring import NotAPeriod, check_value
 
 FIELDS = (
     "title", "title_en", "note", "kind", "definition", "measured_in", "measured_in_en", "decimals", "higher_is_better",
@@ -131,23 +132,23 @@ def locked(target: Target, by: Any) -> SetAbove | None:
 def set_target(*, indicator: Indicator, unit: Unit, period: str, value: float, source: str, by: Any) -> Target:
     """What a unit should reach in a period, and who says so.
 
-    Raises NotAllowed, NotAPeriod, OutOfRange, NeedsSource, SetAbove.
+    Raises NotAllowed, NotAPeriod, NotWhole, OutOfRange, NeedsSource, SetAbove.
     """
     if (place := set_from(by, unit)) is None:
         raise NotAllowed
     try:
-        code = calendar.parse(period).code
+        code = calendar.read(period).code
     except ValueError:
         raise NotAPeriod(field="period") from None
-    check_range(indicator, value)
-    if not source.strip():
+    check_value(indicator, float(value))
+    if not (source := clean(source)):
         raise NeedsSource(field="source")
     earlier = Target.objects.select_for_update().filter(indicator=indicator.key, unit=unit, period=code).first()
     if earlier and (refusal := locked(earlier, by)):
         raise refusal
     before = earlier.value if earlier else None
     made = earlier or Target(indicator=indicator.key, unit=unit, period=code)
-    made.value, made.source, made.set_at = value, source.strip()[:300], place
+    made.value, made.source, made.set_at = value, source[:300], place
     made.save()
     journal.write("target.set", made, by=by, indicator=indicator.key, unit=unit.code, before=before, after=value)
     return made

@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 from hocvuso.base import journal, periods
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.events import emit
-from hocvuso.base.sheets import Fault
-from hocvuso.base.text import is_grouped
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.base.numbers import UNSAID, NotANumber
+from hocvuso.base.sheets import Fault, kept
+from hocvuso.base.sheets import number as number_in
+from hocvuso.base.text import same
+from hocvuso.people.queries import tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
@@ -29,7 +31,8 @@ from ..models import Indicator, ReplacedValue, Value
 
 MOST_FAULTS = 1000
 REPORT_EVERY = 100_000
-type Row = tuple[int, str, str, str, str]  # number in the file, indicator key, unit code, period, value
+# Number in the file, indicator key, unit code, period, value (a NumberCell, or a text in any unmistakable form).
+type Row = tuple[int, str, str, str, str]
 
 
 @dataclass
@@ -60,61 +63,75 @@ class _Checker:
         units = list(reach.order_by("pk").values_list("pk", "code"))
         self.plan = ValuesPlan(units=[pk for pk, _code in units])
         self.unit_at = {code: at for at, (_pk, code) in enumerate(units)}
-        self.indicators = {i.key: i for i in Indicator.objects.current().filter(kind=Indicator.Kind.DECLARED)}
-        self.periods: dict[tuple[str, str], str] = {}
+        self.same_unit = {same(code): at for code, at in self.unit_at.items()}
+        declared = Indicator.objects.current().filter(kind=Indicator.Kind.DECLARED)
+        self.indicators = {same(i.key): i for i in declared}
+        self.periods: dict[tuple[str, str], str | Fault] = {}
         self.today = timezone.localdate()
         self.columns: dict[tuple[str, str], _Column] = {}
         self.empty = array("d", [math.nan]) * len(self.unit_at)
 
-    def take(self, row: Row) -> None:
+    def take(self, row: Row | Fault) -> None:
         """One row. Called millions of times: what is right takes the short way, the rest is looked at closely."""
+        if isinstance(row, Fault):
+            self.fault(row.row, row.column, row.value, row.reason)
+            return
         number, key, code, period, text = row
         column, at = self.columns.get((key, period)), self.unit_at.get(code)
         if column is None or at is None:
-            column = self._column(key, period, code, number)
+            column, at = self._place(key, period, code, number)
             if column is None or at is None:
                 return
         low, high, numbers, whole = column
-        value = read_number(text, whole=whole)
-        if value is None:
-            self.fault(number, "value", text, _("không phải số"))
-        elif not low <= value <= high:
+        try:
+            value = read_number(text, whole=whole)
+        except NotANumber as refusal:
+            self.fault(number, "value", text, str(refusal))
+            return
+        if not low <= value <= high:
             self.fault(number, "value", text, _("nằm ngoài khoảng cho phép của chỉ số"))
         elif not math.isnan(numbers[at]):
             self.fault(number, "unit", code, _("đã có một dòng khác cho chỉ số, đơn vị và kỳ này"))
         else:
             numbers[at] = value
 
-    def _column(self, key: str, period: str, code: str, number: int) -> _Column | None:
-        """Where the values of an indicator in a period go; the first fault of a row for which there is no place."""
-        indicator = self.indicators.get(key)
+    def _place(self, key: str, period: str, code: str, number: int) -> tuple[_Column | None, int | None]:
+        """Where a value goes, whatever way its indicator, unit and period are written; the first fault where nowhere.
+
+        What is found is remembered under this way of writing, so that the next row takes the short way.
+        """
+        indicator, at = self.indicators.get(same(key)), self.same_unit.get(same(kept(code)))
         if indicator is None:
             self.fault(number, "indicator", key, _("không có chỉ số khai báo nào mang mã này"))
-            return None
-        if code not in self.unit_at:
+            return None, None
+        if at is None:
             self.fault(number, "unit", code, _("không có đơn vị này trong phạm vi của bạn"))
-            return None
-        if wrong := self._wrong_period(period, indicator.period_type):
-            self.fault(number, "period", period, wrong)
-            return None
+            return None, None
+        found = self._period(period, indicator.period_type)
+        if isinstance(found, Fault):
+            self.fault(number, "period", period, found.reason)
+            return None, None
+        self.unit_at[code] = at
+        column = self.columns.get((indicator.key, found)) or self._column(indicator, found)
+        self.columns[key, period] = self.columns[indicator.key, found] = column
+        return column, at
+
+    def _column(self, indicator: Indicator, period: str) -> _Column:
         numbers = self.plan.numbers[indicator.pk, period] = self.empty[:]
         low = -sys.float_info.max if indicator.minimum is None else indicator.minimum
         high = sys.float_info.max if indicator.maximum is None else indicator.maximum
-        column = self.columns[key, period] = _Column(low, high, numbers, indicator.decimals == 0)
-        return column
+        return _Column(low, high, numbers, indicator.decimals == 0)
 
-    def _wrong_period(self, period: str, kind: str) -> str:
-        """Why the indicator has no values in a period; empty when it has."""
-        if (period, kind) not in self.periods:
+    def _period(self, text: str, kind: str) -> str | Fault:
+        """The code under which a period of the indicator is kept; a fault when it is none."""
+        if (text, kind) not in self.periods:
             try:
-                found = periods.parse(period)
-                wrong = "" if found.type == kind else _("không phải kỳ của chỉ số này")
-                if found.first > self.today:
-                    wrong = wrong or _("kỳ này chưa bắt đầu")
+                found = periods.read(text, kind)
+                late = found.first > self.today
+                self.periods[text, kind] = Fault(0, "", "", _("kỳ này chưa bắt đầu")) if late else found.code
             except ValueError:
-                wrong = _("không phải kỳ của chỉ số này")
-            self.periods[period, kind] = wrong
-        return self.periods[period, kind]
+                self.periods[text, kind] = Fault(0, "", "", _("không phải kỳ của chỉ số này"))
+        return self.periods[text, kind]
 
     def fault(self, row: int, column: str, value: str, reason: str) -> None:
         """Keep a fault, or only count it when there are many."""
@@ -124,23 +141,16 @@ class _Checker:
             self.plan.more_faults += 1
 
 
-def read_number(text: str, *, whole: bool) -> float | None:
-    """A number as machines write it (`1234.5`) or as Vietnamese tables do (`1.234,5`); None for anything else.
-
-    `whole`: of an indicator without decimals, so that `1.500` is fifteen hundred.
-    """
-    if "," in text or whole and "." in text and is_grouped(text):
-        text = text.replace(".", "").replace(",", ".")
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+def read_number(text: str, *, whole: bool) -> float:
+    """A number of a file, or a text that can be read in one way only (see `base.numbers.UNSAID`). Raises NotANumber."""
+    if text.isdecimal() and text.isascii() and len(text) < 16:
+        return float(text)
+    return float(number_in(text, language=UNSAID, whole=whole))
 
 
-def plan(*, rows: Iterable[Row], by: Any, progress: Callable[[int], None] = lambda _done: None) -> ValuesPlan:
+def plan(*, rows: Iterable[Row | Fault], by: Any, progress: Callable[[int], None] = lambda _done: None) -> ValuesPlan:
     """Check every row; nothing is stored. `by` None is the operator; `progress` is told the number of rows read."""
-    if by is not None and not may(by, May.STEWARD_DATA):
+    if by is not None and not tops_of_reach(by, May.STEWARD_DATA):
         raise NotAllowed
     checker, done = _Checker(by), 0
     for done, row in enumerate(rows, 1):
@@ -167,7 +177,7 @@ def apply(*, made: ValuesPlan, by: Any, source: str, partial: bool = False, at: 
                 indicator, period, ((made.units[n], v) for n, v in enumerate(numbers) if not math.isnan(v)), by, when
             )
         faults = len(made.faults) + made.more_faults
-        journal.write("values.imported", "indicators.value", by=by, source=source, rows=made.count, faults=faults)
+        journal.write("values.imported", Value, by=by, source=source, rows=made.count, faults=faults)
         emit(ValuesImported(source=source, rows=made.count, at=when.isoformat()))
     return made.count
 

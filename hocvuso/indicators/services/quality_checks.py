@@ -10,11 +10,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base import periods as calendar
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import Attachment
 from hocvuso.base.periods import Period
 from hocvuso.base.states import check_move
@@ -41,20 +40,6 @@ MOVES: dict[Flag.State, set[Flag.State]] = {
     State.DISMISSED: {State.OPEN},
 }
 type Sheet = dict[tuple[str, Any, str], Figure]
-
-
-class NeedsWords(Refusal):
-    """What becomes of a flag is said in words."""
-
-    code = "needs-words"
-    says = _("Hãy ghi vài lời: đã kiểm tra gì, kết quả ra sao.")
-
-
-class NotYourOwn(Refusal):
-    """Two eyes: who explained a doubt does not also close it."""
-
-    code = "not-your-own"
-    says = _("Bạn là người đã giải thích; cần một người khác khép lại cảnh báo này.")
 
 
 def examine(*, period: str, now: datetime | None = None) -> int:
@@ -188,7 +173,7 @@ def _of_evidence(period: Period) -> Iterator[Doubt]:
     """One file shown as evidence for several values."""
     files: dict[str, set[str]] = defaultdict(set)
     names = {}
-    for subject, digest, name in Attachment.objects.filter(subject__startswith="indicators.value:").values_list(
+    for subject, digest, name in Attachment.objects.filter(subject__startswith=f"{Value.word}:").values_list(
         "subject", "sha256", "name"
     ):
         files[digest].add(subject.partition(":")[2])
@@ -227,7 +212,7 @@ def _file(doubts: Iterable[Doubt]) -> int:
 def settle(*, flag: Flag, to: Flag.State, note: str, by: Any) -> Flag:
     """Explain (whoever declares there), or mend, dismiss, open again (whoever keeps the data), with words.
 
-    Raises NotAllowed, IllegalMove, NeedsWords, NotYourOwn.
+    Raises NotAllowed, IllegalMove, NeedsWords, TwoEyes.
     """
     if not may(by, May.DECLARE if to == State.EXPLAINED else May.STEWARD_DATA, flag.unit):
         raise NotAllowed
@@ -237,7 +222,7 @@ def settle(*, flag: Flag, to: Flag.State, note: str, by: Any) -> Flag:
     before = State(locked.state)
     check_move(MOVES, now=before, to=to)
     if before == State.EXPLAINED and to != State.OPEN and locked.by_id == by.pk:
-        raise NotYourOwn
+        raise TwoEyes
     locked.state, locked.note, locked.by = to, note.strip()[:500], by
     locked.save(update_fields=["state", "note", "by"])
     journal.write("flag.settled", locked, by=by, before=before, after=to, note=locked.note)

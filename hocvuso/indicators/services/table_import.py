@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hocvuso.base import journal
+from hocvuso.base import days, journal, sheets
 from hocvuso.base import periods as calendar
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.numbers import NotANumber
 from hocvuso.base.sheets import Fault, read_rows
+from hocvuso.base.text import same
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -22,9 +23,8 @@ from hocvuso.units.models import Unit
 from ..models import Indicator, Population, Target
 from ..queries.populations import places_to_count
 from ..rules import POPULATION_GROUPS
-from .declaring import OutOfRange, check_range
+from .declaring import OutOfRange, check_value
 from .defining import locked, set_from
-from .importing import read_number
 
 POPULATION_COLUMNS = {
     "place": ("place", "ma dia ban", "dia ban", "ma"),
@@ -41,6 +41,7 @@ TARGET_COLUMNS = {
     "source": ("source", "nguon"),
 }
 MOST_PEOPLE = 200_000_000  # the country has some hundred million
+LONGEST_SOURCE = 300  # characters, here as in the tables
 MOST_TOLD = 5000  # changes that the journal keeps one by one
 
 type Row = Population | Target
@@ -90,40 +91,40 @@ def plan_populations(*, name: str, content: bytes, by: Any) -> TablePlan:
     places = set(places_to_count(by).values_list("code", flat=True))
     if not places:
         raise NotAllowed
-    rows, faults = read_rows(name, content, POPULATION_COLUMNS, ("place", "on", "count", "source"))
-    there = Population.objects.filter(place__in={row["place"] for _n, row in rows})
-    return _planned(_POPULATIONS, rows, faults, there, lambda row: _population(row, places))
+    read = read_rows(name, content, POPULATION_COLUMNS, ("place", "on", "count", "source"))
+    there = Population.objects.filter(place__in={row["place"] for _n, row in read.rows})
+    return _planned(_POPULATIONS, read, there, lambda row: _population(row, places, read.language))
 
 
 def plan_targets(*, name: str, content: bytes, by: Any) -> TablePlan:
     """What a file of targets would do. `by` None is the operator. Raises NotAllowed."""
     reach = Unit.objects.all() if by is None else units_in_reach(by, May.DEFINE)
-    units = {unit.code: unit for unit in reach}
+    units = {same(unit.code): unit for unit in reach}
     if not units:
         raise NotAllowed
-    indicators = {indicator.key: indicator for indicator in Indicator.objects.current()}
-    rows, faults = read_rows(name, content, TARGET_COLUMNS, tuple(TARGET_COLUMNS))
-    there = Target.objects.filter(indicator__in={row["indicator"] for _n, row in rows}).select_related("unit", "set_at")
+    indicators = {same(indicator.key): indicator for indicator in Indicator.objects.current()}
+    read = read_rows(name, content, TARGET_COLUMNS, tuple(TARGET_COLUMNS))
+    meant = {found.key for _n, row in read.rows if (found := indicators.get(same(row["indicator"])))}
+    there = Target.objects.filter(indicator__in=meant).select_related("unit", "set_at")
 
     def make(row: dict[str, str]) -> Target:
-        made = _target(row, indicators, units)
+        made = _target(row, indicators, units, read.language)
         made.set_at = set_from(by, made.unit)
         return made
 
-    return _planned(_TARGETS, rows, faults, there, make, lambda row: locked(row, by))
+    return _planned(_TARGETS, read, there, make, lambda row: locked(row, by))
 
 
 def _planned(
     table: _Table,
-    rows: Iterable[tuple[int, dict[str, str]]],
-    faults: list[Fault],
+    read: sheets.Rows,
     there: Iterable[Row],
     make: Callable[[dict[str, str]], Row],
     locked: Callable[[Any], Refusal | None] = lambda row: None,
 ) -> TablePlan:
-    plan, known = TablePlan(table.kind, faults=faults), {table.key(row): row for row in there}
+    plan, known = TablePlan(table.kind, faults=read.faults), {table.key(row): row for row in there}
     lines: dict[Key, int] = {}
-    for number, cells in rows:
+    for number, cells in read.rows:
         try:
             row = make(cells)
             if (earlier := lines.setdefault(table.key(row), number)) != number:
@@ -160,7 +161,7 @@ def apply_table(*, made: TablePlan, by: Any, source: str) -> int:
     )
     told = [[*table.key(row), before, getattr(row, table.number)] for row, before in made.changed[:MOST_TOLD]]
     act = "populations.imported" if made.kind is Population else "targets.imported"
-    journal.write(act, made.kind._meta.label_lower, by=by, source=source, added=len(made.new), changed=told)
+    journal.write(act, made.kind, by=by, source=source, added=len(made.new), changed=told)
     return len(rows)
 
 
@@ -171,60 +172,52 @@ def remove_population(*, population: Population, by: Any) -> None:
         raise NotAllowed
     said = {"place": population.place_id, "group": population.group, "on": population.on.isoformat()}
     told = {"count": population.count, "source": population.source}
-    journal.write("population.removed", "indicators.population", by=by, **said, **told)
+    journal.write("population.removed", Population, by=by, **said, **told)
     population.delete()
 
 
-def _population(row: dict[str, str], places: set[str]) -> Population:
+def _population(row: dict[str, str], places: set[str], language: str) -> Population:
     if row["place"] not in places:
         raise _Wrong("place", row["place"], _("không có mã địa bàn này trong phạm vi của bạn; mã giữ số 0 ở đầu"))
-    group = row.get("group") or "all"
+    group = row.get("group", "").lower() or "all"
     if group not in POPULATION_GROUPS:
         raise _Wrong("group", group, _("không có nhóm này; có: %(groups)s") % {"groups": ", ".join(POPULATION_GROUPS)})
+    try:
+        on = days.read(row["on"], latest=timezone.localdate())
+    except days.NotADay as refusal:
+        raise _Wrong("on", row["on"], refusal) from None
     return Population(
-        place_id=row["place"], group=group, on=_day(row["on"]), count=_people(row["count"]), source=_source(row)
+        place_id=row["place"], group=group, on=on, count=_people(row["count"], language), source=_source(row)
     )
 
 
-def _target(row: dict[str, str], indicators: Mapping[str, Indicator], units: Mapping[str, Unit]) -> Target:
-    indicator, unit = indicators.get(row["indicator"]), units.get(row["unit"])
+def _target(
+    row: dict[str, str], indicators: Mapping[str, Indicator], units: Mapping[str, Unit], language: str
+) -> Target:
+    indicator, unit = indicators.get(same(row["indicator"])), units.get(same(row["unit"]))
     if indicator is None:
         raise _Wrong("indicator", row["indicator"], _("không có chỉ số nào mang mã này"))
     if unit is None:
         raise _Wrong("unit", row["unit"], _("không có đơn vị này trong phạm vi của bạn"))
     try:
-        period = calendar.parse(row["period"]).code
+        period = calendar.read(row["period"]).code
     except ValueError:
         raise _Wrong("period", row["period"], _("không phải một kỳ, như 2026, 2026-Q3, 2026-10")) from None
-    value = read_number(row["value"], whole=indicator.decimals == 0)
-    if value is None:
-        raise _Wrong("value", row["value"], _("không phải số"))
     try:
-        check_range(indicator, value)
-    except OutOfRange as refusal:
+        value = float(sheets.number(row["value"], language=language, whole=indicator.decimals == 0))
+        check_value(indicator, value)
+    except (NotANumber, OutOfRange) as refusal:
         raise _Wrong("value", row["value"], refusal) from None
     return Target(indicator=indicator.key, unit=unit, period=period, value=value, source=_source(row))
 
 
-def _day(text: str) -> date:
-    for shape in ("%Y-%m-%d", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S"):
-        try:
-            day = datetime.strptime(text, shape).date()
-        except ValueError:
-            continue
-        if day > timezone.localdate():
-            raise _Wrong("on", text, _("ngày này chưa đến"))
-        return day
-    raise _Wrong("on", text, _("không phải ngày, như 31/12/2025"))
-
-
-def _people(text: str) -> int:
-    """A count as people write it: 8717600, 8.717.600, 8,717,600."""
-    head, *groups = text.replace(",", ".").split(".")
-    parts = [head, *groups]
-    if not all(part.isascii() and part.isdecimal() for part in parts) or any(len(part) != 3 for part in groups):
-        raise _Wrong("count", text, _("không phải số người"))
-    if not 0 < (people := int("".join(parts))) <= MOST_PEOPLE:
+def _people(text: str, language: str) -> int:
+    """A count of people as they write it: 8717600, 8.717.600."""
+    try:
+        people = int(sheets.number(text, language=language, whole=True))
+    except NotANumber as refusal:
+        raise _Wrong("count", text, refusal) from None
+    if not 0 < people <= MOST_PEOPLE:
         raise _Wrong("count", text, _("nằm ngoài khoảng có thể"))
     return people
 
@@ -232,4 +225,6 @@ def _people(text: str) -> int:
 def _source(row: dict[str, str]) -> str:
     if not row["source"]:
         raise _Wrong("source", "", _("hãy ghi nguồn: văn bản, số, ngày"))
-    return row["source"][:300]
+    if len(row["source"]) > LONGEST_SOURCE:
+        raise _Wrong("source", row["source"], _("dài hơn %(most)s ký tự") % {"most": LONGEST_SOURCE})
+    return row["source"]

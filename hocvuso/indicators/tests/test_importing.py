@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def lop(cast):
-    return Indicator.objects.create(key="lop", title="Lớp", kind="declared", minimum=0, maximum=5000)
+    return Indicator.objects.create(key="lop", title="Lớp", kind="declared", minimum=0, maximum=5000, decimals=1)
 
 
 def plan(*rows, by=None):
@@ -31,13 +31,15 @@ def test_numbers_are_stored_to_the_last_digit(lop):
         ("lop", "SO-1", "2026-01", "0.30000000000000004"),
         ("lop", "SO-2", "2026-01", "1.234,5"),
         ("lop", "T-1", "2026-01", "1e3"),
+        ("LOP ", "\ufeffbo", "2026-01\n", " 3\u00a0"),
     )
-    assert (made.count, made.faults) == (3, [])
-    assert importing.apply(made=made, by=None, source="thử") == 3
-    assert values() == {"SO-1": 0.1 + 0.2, "SO-2": 1234.5, "T-1": 1000.0}
+    assert (made.count, made.faults) == (4, [])
+    assert importing.apply(made=made, by=None, source="thử") == 4
+    assert values() == {"SO-1": 0.1 + 0.2, "SO-2": 1234.5, "T-1": 1000.0, "BO": 3}
+    assert set(Value.objects.values_list("period", flat=True)) == {"2026-01"}
     [value] = Value.objects.filter(unit__code="SO-1")
     assert (value.indicator, value.period, value.kind, value.note, value.by) == (lop, "2026-01", "d", "", None)
-    assert JournalEntry.objects.get(act="values.imported").data == {"source": "thử", "rows": 3, "faults": 0}
+    assert JournalEntry.objects.get(act="values.imported").data == {"source": "thử", "rows": 4, "faults": 0}
 
 
 def test_again_replaces_and_leaves_the_rest(lop, cast):
@@ -58,6 +60,10 @@ def test_every_wrong_row_is_named_once(lop):
         (("lop", "SO-1", "2026-W01", "1"), "period", "2026-W01"),
         (("lop", "SO-1", "2126-01", "1"), "period", "2126-01"),
         (("lop", "SO-1", "2026-01", "một"), "value", "một"),
+        (("lop", "SO-1", "2026-01", "1,234.5"), "value", "1,234.5"),
+        (("lop", "SO-1", "2026-01", "1.234"), "value", "1.234"),
+        (("lop", "SO-1", "0202-01", "1"), "period", "0202-01"),
+        (("lop", "SO-1", "2026-01-02", "1"), "period", "2026-01-02"),
         (("lop", "SO-1", "2026-01", "inf"), "value", "inf"),
         (("lop", "SO-1", "2026-01", "nan"), "value", "nan"),
         (("lop", "SO-1", "2026-01", "-1"), "value", "-1"),
@@ -82,3 +88,15 @@ def test_with_faults_nothing_is_stored_unless_told_so(lop):
 def test_faults_beyond_a_thousand_are_only_counted(lop):
     made = plan(*[("lop", "SO-1", "2026-01", "?")] * 1003)
     assert (made.count, len(made.faults), made.more_faults) == (0, importing.MOST_FAULTS, 3)
+
+
+def test_what_is_counted_takes_no_fraction(lop):
+    Indicator.objects.create(key="may", title="Máy", kind="declared")
+    made = plan(("may", "SO-1", "2026-01", "1,234"), ("may", "SO-2", "2026-01", "1.234"))
+    assert [(fault.row, fault.column) for fault in made.faults] == [(2, "value")] and made.count == 1
+
+
+def test_a_period_is_found_by_the_day_that_a_spreadsheet_makes_of_it_and_kept_by_its_code(lop):
+    made = plan(("lop", "SO-1", "2026-01-01", "1"), ("lop", "SO-1", "2026-01", "2"))
+    assert [fault.column for fault in made.faults] == ["unit"]  # one period, in two ways of writing
+    assert [period for _indicator, period in made.numbers] == ["2026-01"]

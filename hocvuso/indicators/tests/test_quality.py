@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.errors import IllegalMove, NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.indicators import queries, services
 from hocvuso.indicators import rules_quality as quality
@@ -219,12 +219,12 @@ class TestSettling:
     def test_who_explained_does_not_close(self):
         self.settle(State.EXPLAINED, self.land.leader)
         for to in (State.DISMISSED, State.MENDED):
-            with pytest.raises(services.NotYourOwn):
+            with pytest.raises(TwoEyes):
                 self.settle(to, self.land.leader)
         assert self.settle(State.OPEN, self.land.leader).state == State.OPEN
 
     def test_not_without_words_and_not_by_a_neighbour(self):
-        with pytest.raises(services.NeedsWords):
+        with pytest.raises(NeedsWords):
             self.settle(State.MENDED, self.land.leader, note=" ")
         with pytest.raises(NotAllowed):
             self.settle(State.MENDED, self.land.neighbour)

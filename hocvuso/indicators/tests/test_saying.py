@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from hocvuso.base.attachments import BadFile, attached_to
-from hocvuso.base.errors import NotAllowed
+from hocvuso.base.errors import NeedsReason, NotAllowed
 from hocvuso.base.models import JournalEntry
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Indicator, Population, ReplacedValue, Target, Value
@@ -62,7 +62,7 @@ class TestDeclaring:
 
     def test_a_correction_says_why_and_both_are_kept(self, land, said):
         first = declare(land, said, note="theo sổ")
-        with pytest.raises(services.NeedsReason) as refused:
+        with pytest.raises(NeedsReason) as refused:
             declare(land, said, value=12.0)
         assert refused.value.field == "note"
         declare(land, said, value=12.0, note="thiếu hai lớp", at=world.moment(41))

@@ -22,7 +22,7 @@ from hocvuso.units.models import Unit
 from hocvuso.units.queries import NotAddressable, addressing_unit
 
 from ..models import Finding, Inspection, InspectionState, Remedy, RemedyState, Severity, Visit, VisitState
-from ..queries import inspectors_for, partial_to
+from ..queries import goes_along, inspectors_for, partial_to
 from ..rules import MOVES
 
 
@@ -158,9 +158,7 @@ def set_team(*, inspection: Inspection, people: Iterable[Person], by: Person) ->
         check_move(MOVES, now=InspectionState(held.state), to=InspectionState.RUNNING)
     chosen = list(people)
     _check_impartial(held, chosen)
-    allowed = {inspector.person.pk for inspector in inspectors_for(held)}
-    if any(person.pk not in allowed for person in chosen):
-        raise NotAddressable(field="team")
+    _check_inspectors(held, chosen)
     held.team.set(chosen)
     journal.write("inspection.team", held, by=by, people=[person.pk for person in chosen])
     return held
@@ -169,6 +167,12 @@ def set_team(*, inspection: Inspection, people: Iterable[Person], by: Person) ->
 def _check_impartial(held: Inspection, people: list[Person]) -> None:
     if partial := partial_to(held, people):
         raise Partial(field="team", who=", ".join(str(person) for person in partial))
+
+
+def _check_inspectors(held: Inspection, people: list[Person]) -> None:
+    allowed = {inspector.person.pk for inspector in inspectors_for(held)}
+    if any(person.pk not in allowed for person in people):
+        raise NotAddressable(field="team")
 
 
 @transaction.atomic
@@ -184,18 +188,21 @@ def start(*, inspection: Inspection, by: Person) -> Inspection:
     team = list(held.team.all())
     if not team:
         raise NobodyGoes
-    # The scope may have been chosen after the team.
+    # The scope may have been chosen after the team, and a role may have ended since.
     _check_impartial(held, team)
+    _check_inspectors(held, team)
     Visit.objects.bulk_create([Visit(inspection=held, unit=unit) for unit in scope], batch_size=500)
     return _moved(held, InspectionState.RUNNING, by, visits=len(scope))
 
 
 @transaction.atomic
 def draft_conclusion(*, inspection: Inspection, text: str, by: Person) -> Inspection:
-    """Write the conclusion; somebody else issues it."""
+    """Write the conclusion; somebody else issues it. Neither holds a role where the inspection went."""
     held = _locked(inspection, by, state=InspectionState.RUNNING)
+    _check_impartial(held, [by])
     held.conclusion, held.drafted_by = text.strip(), by
     held.save(update_fields=["conclusion", "drafted_by"])
+    held.drafters.add(by)
     journal.write("inspection.conclusion", held, by=by)
     return held
 
@@ -204,6 +211,7 @@ def draft_conclusion(*, inspection: Inspection, text: str, by: Person) -> Inspec
 def conclude(*, inspection: Inspection, by: Person, at: datetime | None = None) -> Inspection:
     """Issue the conclusion: visits done, every finding that needs one has its remedy, and the drafter is another."""
     held = _locked(inspection, by, team=False)
+    _check_impartial(held, [by])
     check_move(MOVES, now=InspectionState(held.state), to=InspectionState.CONCLUDED)
     under_way = held.visits.filter(state=VisitState.OPEN).count()
     if under_way:
@@ -213,7 +221,7 @@ def conclude(*, inspection: Inspection, by: Person, at: datetime | None = None) 
         raise FindingsWithoutRemedy(n=bare)
     if not held.conclusion:
         raise NoConclusion(field="conclusion")
-    if held.drafted_by_id == by.pk:
+    if held.drafters.filter(pk=by.pk).exists():
         raise TwoEyes
     held.concluded_by, held.concluded_on = by, timezone.localdate(at)
     return _moved(held, InspectionState.CONCLUDED, by)
@@ -236,7 +244,7 @@ def _locked(
 ) -> Inspection:
     """The row, locked, for somebody who may inspect at its unit or (`team`) goes along."""
     held = Inspection.objects.select_for_update(of=("self",)).select_related("unit__parent").get(pk=inspection.pk)
-    if not may(by, May.INSPECT, held.unit) and not (team and held.team.filter(pk=by.pk).exists()):
+    if not may(by, May.INSPECT, held.unit) and not (team and goes_along(by, held)):
         raise NotAllowed
     if state is not None and held.state != state:
         raise FixedNow(state=InspectionState(held.state).label)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.attachments import attach
-from hocvuso.base.errors import FixedNow, NeedsText, NotAllowed, Refusal, TwoEyes
+from hocvuso.base.errors import FixedNow, NeedsTitle, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
@@ -21,7 +21,9 @@ from hocvuso.plans.events import TaskCompleted
 from hocvuso.plans.models import Plan, Product, ProgressNote, Task
 
 from ..models import Finding, InspectionState, Remedy, RemedyState, Visit
+from ..queries import holds, is_partial
 from ..rules import REMEDY_MOVES
+from .inspecting import Partial
 
 
 class AskedAlready(Refusal):
@@ -53,7 +55,7 @@ def ask_remedy(*, finding: Finding, title: str, due_on: date | None, by: Person,
     if Remedy.objects.filter(finding=finding).exists():
         raise AskedAlready
     if not title.strip():
-        raise NeedsText(field="title")
+        raise NeedsTitle(field="title")
     if due_on is None or due_on < today:
         raise NeedsADay(field="due_on")
     plan = _plan_of(visit, by, today)
@@ -92,7 +94,7 @@ def propose(
         raise NotAllowed
     check_move(REMEDY_MOVES, now=RemedyState(held.state), to=RemedyState.PROPOSED)
     if not text.strip():
-        raise NeedsText(field="text")
+        raise NeedsWords(field="text")
     ProgressNote.objects.create(task=held.task, text=text.strip()[:3000], by=by)
     if file is not None:
         product = Product.objects.create(task=held.task, kind=Product.Kind.FILE, title=file[0][:300], by=by)
@@ -127,7 +129,7 @@ def reopen(*, remedy: Remedy, why: str, by: Person) -> Remedy:
     if held.finding.visit.inspection.state == InspectionState.CLOSED:
         raise FixedNow(state=InspectionState.CLOSED.label)
     if not why.strip():
-        raise NeedsText(field="why")
+        raise NeedsWords(field="why")
     ProgressNote.objects.create(task=held.task, text=why.strip()[:3000], by=by)
     held.verified_by = held.verified_on = None
     held.task.done_on = None
@@ -140,9 +142,10 @@ def _locked(remedy: Remedy) -> Remedy:
 
 
 def _gate_inspector(visit: Visit, by: Person) -> None:
-    inspection = visit.inspection
-    if not may(by, May.INSPECT, inspection.unit) and not inspection.team.filter(pk=by.pk).exists():
+    if not holds(by, visit.inspection):
         raise NotAllowed
+    if is_partial(by, visit):
+        raise Partial(who=by)
 
 
 def _moved(held: Remedy, to: RemedyState, by: Person) -> Remedy:

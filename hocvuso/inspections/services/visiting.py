@@ -15,14 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.attachments import BadFile, attach, kind_of
-from hocvuso.base.errors import FixedNow, NeedsText, NotAllowed, Refusal
+from hocvuso.base.errors import FixedNow, NeedsWords, NotAllowed, Refusal
 from hocvuso.base.states import check_move
 from hocvuso.checklists import rules as rules_checklists
 from hocvuso.checklists import rules_relevance
 from hocvuso.people.models import Person
 
 from ..models import Finding, InspectionState, Severity, Visit, VisitPhoto, VisitSheet, VisitState
+from ..queries import goes_along, is_partial
 from ..rules import VISIT_MOVES, merged
+from .inspecting import Partial
 
 MOST_PHOTOS = 60
 MOST_FINDINGS = 20
@@ -77,7 +79,7 @@ def take_sheet(
 ) -> Visit:
     """Take answers (findings, photos) as a phone sends them; once, however often it is sent.
 
-    Raises NotAllowed, SheetDiffers, BadSheet, FixedNow, IllegalMove.
+    Raises NotAllowed, Partial, SheetDiffers, BadSheet, FixedNow, IllegalMove.
     """
     held = locked_visit(visit, by)
     content = {"answers": answers, "findings": findings or [], "finish": finish}
@@ -153,7 +155,7 @@ def record_finding(
     if held.inspection.state != InspectionState.RUNNING:
         raise FixedNow(state=InspectionState(held.inspection.state).label)
     if not text.strip():
-        raise NeedsText(field="text")
+        raise NeedsWords(field="text")
     return _find(held, {"text": text, "severity": severity, "evidence": evidence}, by)
 
 
@@ -165,7 +167,7 @@ def amend_finding(*, finding: Finding, text: str, severity: str, evidence: str, 
     if visit.inspection.state != InspectionState.RUNNING:
         raise FixedNow(state=InspectionState(visit.inspection.state).label)
     if not text.strip():
-        raise NeedsText(field="text")
+        raise NeedsWords(field="text")
     before = {"text": held.text, "severity": held.severity, "evidence": held.evidence}
     held.text, held.evidence = text.strip()[:2000], evidence.strip()[:1000]
     held.severity = severity if severity in Severity.values else held.severity
@@ -175,11 +177,16 @@ def amend_finding(*, finding: Finding, text: str, severity: str, evidence: str, 
 
 
 def locked_visit(visit: Visit, by: Person) -> Visit:
-    """The row, locked, for somebody of the team. Raises NotAllowed."""
+    """The row, locked, for somebody of the team who inspects today and holds no role there.
+
+    Raises NotAllowed, Partial.
+    """
     related = Visit.objects.select_related("inspection__unit", "unit")
     held = related.select_for_update(of=("self",)).get(pk=visit.pk)
-    if not held.inspection.team.filter(pk=by.pk).exists():
+    if not goes_along(by, held.inspection):
         raise NotAllowed
+    if is_partial(by, held):
+        raise Partial(who=by)
     return held
 
 

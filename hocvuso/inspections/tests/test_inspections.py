@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.errors import EndsBeforeItStarts, IllegalMove, NeedsTitle, NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.inspections import queries
 from hocvuso.inspections.models import Finding, Inspection, Remedy, RemedyState, Visit, VisitSheet
@@ -45,9 +45,9 @@ class TestPreparing:
             inspecting.plan_inspection(unit=cast.ministry, by=cast.lan, title="Kiểm tra")
 
     def test_it_needs_a_title_and_days_in_order(self, cast):
-        with pytest.raises(inspecting.NeedsTitle):
+        with pytest.raises(NeedsTitle):
             inspecting.plan_inspection(unit=cast.here, by=cast.lan, title=" ")
-        with pytest.raises(inspecting.EndsBeforeItStarts):
+        with pytest.raises(EndsBeforeItStarts):
             inspecting.plan_inspection(
                 unit=cast.here, by=cast.lan, title="A", starts_on=today(), ends_on=today() - timedelta(days=1)
             )
@@ -190,7 +190,7 @@ class TestRemedies:
         finding = world.find(cast.here)
         with pytest.raises(remedying.NeedsADay):
             remedying.ask_remedy(finding=finding, title="A", due_on=today() - timedelta(days=1), by=cast.hoa)
-        with pytest.raises(visiting.NeedsText):
+        with pytest.raises(NeedsTitle):
             remedying.ask_remedy(finding=finding, title=" ", due_on=today(), by=cast.hoa)
         world.ask(finding)
         with pytest.raises(remedying.AskedAlready):
@@ -217,7 +217,7 @@ class TestRemedies:
     def test_nobody_confirms_what_they_reported(self, world, cast):
         remedy = world.ask(world.find(cast.here))
         remedying.propose(remedy=remedy, text="Xong", by=cast.oanh)  # an operator may both
-        with pytest.raises(inspecting.TwoEyes):
+        with pytest.raises(TwoEyes):
             remedying.verify(remedy=remedy, by=cast.oanh)
 
     def test_the_database_holds_two_eyes_too(self, world, cast):
@@ -228,7 +228,7 @@ class TestRemedies:
     def test_sent_back_with_a_reason_and_reported_again(self, world, cast):
         remedy = world.ask(world.find(cast.here))
         remedying.propose(remedy=remedy, text="Xong", by=cast.an)
-        with pytest.raises(visiting.NeedsText):
+        with pytest.raises(NeedsWords):
             remedying.reopen(remedy=remedy, why="", by=cast.hoa)
         remedying.reopen(remedy=remedy, why="Chưa có chữ ký", by=cast.hoa)
         remedying.propose(remedy=remedy, text="Đã ký", by=cast.an)
@@ -287,7 +287,7 @@ class TestConcluding:
 
     def test_whoever_drafted_does_not_issue(self, world, cast):
         self.finished(world, cast)
-        with pytest.raises(inspecting.TwoEyes):
+        with pytest.raises(TwoEyes):
             inspecting.conclude(inspection=world.inspection, by=cast.hoa)
         with pytest.raises(NotAllowed):
             inspecting.conclude(inspection=world.inspection, by=cast.lan)

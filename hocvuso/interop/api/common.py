@@ -23,8 +23,8 @@ from ninja.security import HttpBearer
 
 from hocvuso.base import periods, throttle
 from hocvuso.base.errors import NotAllowed, Refusal, TooMany
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import Attachment
+from hocvuso.base.words import name_of
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.services.declaring import NotAPeriod
 from hocvuso.people.models import Person

@@ -16,7 +16,7 @@ from hocvuso.base.errors import NotAllowed
 from hocvuso.helpdesk.models import RequestMove, ResidentRequest
 from hocvuso.helpdesk.rules import Channel, RequestState, Topic
 from hocvuso.helpdesk.services import requests as requests_
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.resources.models import Allocation, Need, Pledge
 from hocvuso.resources.queries import free_today
@@ -88,7 +88,7 @@ class RequestOut(Schema):
 def write_down(request: HttpRequest, said: RequestIn) -> Status:
     """For a hot line: the request waits at the commune as if a helper there had written it down."""
     account = account_of(request, Scope.REQUESTS_WRITE)
-    if not may(account, May.HELP):
+    if not tops_of_reach(account, May.HELP):
         raise NotAllowed
     unit = units_in_reach(account, May.HELP).filter(code=said.unit).first()
     if unit is None:

@@ -123,8 +123,8 @@ class ChangeRow(Schema):
 def change_requests(
     request: HttpRequest, asked: Query[Listing], state: str = "", plan: UUID | None = None
 ) -> Page[ChangeRow]:
-    """Changes asked for in approved plans in reach, field by field, the latest first. `state`: asked, accepted or
-    refused.
+    """Changes asked for in approved plans in reach, field by field, the latest first. `state`: asked, accepted,
+    refused or withdrawn.
     """
     found = ChangeRequest.objects.visible_to(account_of(request, Scope.PLANS_READ))
     if state:

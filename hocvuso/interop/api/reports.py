@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Schema
 
-from hocvuso.base.journal import name_of
+from hocvuso.base.words import name_of
 from hocvuso.reports.models import Report, ReportFigure, ReportSection
 from hocvuso.reports.rules import ReportState
 

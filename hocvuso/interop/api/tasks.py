@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Schema, Status
 
-from hocvuso.base.journal import name_of
+from hocvuso.base.words import name_of
 from hocvuso.people.models import Person
 from hocvuso.plans.models import Plan, Product, ProgressNote, Task
 from hocvuso.plans.queries import planning

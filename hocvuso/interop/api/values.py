@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import File, Query, Schema, Status
 from ninja.files import UploadedFile
 
-from hocvuso.base.journal import name_of
+from hocvuso.base.words import name_of
 from hocvuso.indicators import exchange as tables
 from hocvuso.indicators.models import Value
 from hocvuso.indicators.services import importing

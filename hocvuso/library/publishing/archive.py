@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zipfile
 import zlib
 from io import BytesIO
@@ -36,7 +37,7 @@ def _unpack(archive: zipfile.ZipFile, into: Path) -> None:
     members = [m for m in archive.infolist() if not m.is_dir()]
     _refuse(members)
     for member in members:
-        target = into / PurePosixPath(member.filename)
+        target = into / PurePosixPath(unicodedata.normalize("NFC", member.filename))
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(member) as source:
             target.write_bytes(source.read(MAX_BYTES + 1))

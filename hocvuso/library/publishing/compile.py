@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -15,7 +16,7 @@ from ..rendering.icons import UnknownIcon
 from ..rendering.pictures import BadDrawing
 from ..source.blocks import UnknownBlock, parse
 from ..source.checks import Finding, check_programme, duration
-from ..source.reader import Fault, LessonSource, Source, SourceError
+from ..source.reader import Fault, LessonSource, Source, SourceError, beside
 from . import store
 
 FORMAT = "hocvuso-bundle/1"
@@ -80,7 +81,7 @@ def page_findings(source: Source) -> list[Finding]:
 
 def _photographs(lesson: LessonSource) -> list[Path]:
     """Raster pictures that are there; a missing one is a finding of the checks, and SVG is inlined by the article."""
-    paths = (lesson.folder / name for name in lesson.head.pictures)
+    paths = (beside(lesson.folder, name) for name in lesson.head.pictures)
     return [path for path in paths if path.suffix != ".svg" and path.is_file()]
 
 
@@ -92,7 +93,7 @@ def _store_pictures(lesson: LessonSource) -> dict[str, str]:
         if not store.holds(name, RENDITIONS):
             made, _size = renditions(path)
             store.put(made, name=name)
-        media[path.name] = f"/b/{name}"
+        media[unicodedata.normalize("NFC", path.name)] = f"/b/{name}"
     return media
 
 

@@ -10,7 +10,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from ..source.blocks import Block, parse
-from ..source.reader import LessonSource
+from ..source.reader import LessonSource, beside
 from . import checks, practice
 from .icons import Icons, inline, svg
 from .pictures import drawing, photograph
@@ -83,7 +83,7 @@ def _box(kind: str, icon: str, inner: str, language: str, icons: Icons) -> str:
 
 
 def _picture(block: Block, page: _Page) -> str:
-    path = page.lesson.folder / block.name
+    path = beside(page.lesson.folder, block.name)
     if not path.is_file():  # a finding of the checks; the draft still shows the rest
         name = block.alt or block.name
         return f'<p class="missing">{escape(words(page.language)["missing"].format(name=name))}</p>'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .blocks import Block, UnknownBlock, parse
-from .reader import LessonSource, Source
+from .reader import LessonSource, Source, beside
 from .schema import Chat, Inbox, Simulation
 
 WORDS_PER_MINUTE = 180  # unhurried silent reading of plain Vietnamese, counted in syllables
@@ -111,7 +111,7 @@ def _picture_faults(lesson: LessonSource, blocks: list[Block]) -> list[str]:
     for block in blocks:
         if block.kind != "picture":
             continue
-        path = lesson.folder / block.name
+        path = beside(lesson.folder, block.name)
         if not block.alt:
             faults.append(f"dòng {block.line}: hình {block.name} thiếu lời mô tả thay thế")
         if block.name not in lesson.head.pictures:

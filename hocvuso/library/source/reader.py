@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ class _Reading:
             if path.stat().st_size > MAX_FILE_BYTES:
                 self.fault(path, "", f"tệp lớn hơn {MAX_FILE_BYTES // 1024} KB")
                 return ""
-            return path.read_text("utf-8")
+            return unicodedata.normalize("NFC", path.read_text("utf-8-sig"))
         except FileNotFoundError:
             self.fault(path, "", "thiếu tệp này")
         except UnicodeDecodeError as error:
@@ -142,6 +143,14 @@ def _typed_file(reading: _Reading, path: Path, kind: Any) -> Any:
     before = len(reading.faults)
     data = reading.data(path, reading.text(path))
     return None if len(reading.faults) > before else reading.typed(path, kind, data)
+
+
+def beside(folder: Path, name: str) -> Path:
+    """The file of a lesson with this name, however its letters are composed on the disk (macOS takes `ả` apart)."""
+    path = folder / name
+    if path.is_file() or name.isascii() or not folder.is_dir():
+        return path
+    return next((p for p in folder.iterdir() if unicodedata.normalize("NFC", p.name) == name), path)
 
 
 def split_front_matter(text: str) -> tuple[str, str]:

@@ -12,11 +12,14 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from hocvuso.base import signing
-from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.errors import IllegalMove, NotAllowed, TwoEyes
 from hocvuso.library import queries, services
 from hocvuso.library.models import Edition, Lesson, Programme, SearchTerm
 from hocvuso.library.publishing.store import digest
 from hocvuso.media.pictures import BadPicture, renditions
+from hocvuso.people.models import Person
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
 from hocvuso.skills.services import UnknownCompetency
 from tests import world
 
@@ -47,7 +50,7 @@ class TestLife:
     def test_nobody_approves_what_they_wrote(self, cast, folder):
         edition = services.draft_from(folder=folder, by=cast.lan)
         services.submit(edition=edition, by=cast.lan)
-        with pytest.raises(services.TwoEyes):
+        with pytest.raises(TwoEyes):
             services.approve(edition=edition, by=cast.lan)
         with pytest.raises(IntegrityError), transaction.atomic():
             Edition.objects.filter(pk=edition.pk).update(approved_by=cast.lan)
@@ -73,26 +76,89 @@ class TestLife:
         path = folder / "programme.yaml"
         path.write_text(path.read_text("utf-8").replace("TT02-2025/4.2", "TT02-2025/9.9"), "utf-8")
         with pytest.raises(UnknownCompetency):
-            services.publish_folder(folder=folder)
+            services.publish_folder(folder=folder, unit=world.owner())
         assert Programme.objects.get().current is None and not Lesson.objects.exists()
 
     def test_the_next_edition_replaces_it_and_progress_keys_stay(self, folder):
-        first = services.publish_folder(folder=folder)
+        first = services.publish_folder(folder=folder, unit=world.owner())
         lesson = Lesson.objects.get(key="bai-mot")
         reword(folder)
-        second = services.publish_folder(folder=folder)
+        second = services.publish_folder(folder=folder, unit=world.owner())
         first.refresh_from_db()
         assert (first.state, second.state, second.number) == ("withdrawn", "published", 2)
         assert Lesson.objects.get(key="bai-mot").pk == lesson.pk
 
     def test_an_unchanged_source_makes_no_new_edition(self, folder):
-        assert services.publish_folder(folder=folder) == services.publish_folder(folder=folder)
+        assert services.publish_folder(folder=folder, unit=world.owner()) == services.publish_folder(
+            folder=folder, unit=world.owner()
+        )
         assert Edition.objects.count() == 1
+
+
+class TestOwners:
+    """A programme belongs to a unit: what is public of it is decided there."""
+
+    def test_a_new_programme_belongs_to_the_unit_of_its_author(self, cast, folder):
+        edition = services.draft_from(folder=folder, by=cast.an)
+        assert edition.unit == edition.programme.owner == cast.here
+
+    def test_who_writes_for_several_units_says_for_which(self, cast, folder):
+        roles.grant(person=cast.an, role=Role.AUTHOR, unit=cast.next_door, by=None)
+        an = Person.objects.get(pk=cast.an.pk)
+        with pytest.raises(services.WhichUnit):
+            services.draft_from(folder=folder, by=an)
+        with pytest.raises(NotAllowed):
+            services.draft_from(folder=folder, by=an, unit=cast.ministry)
+        assert not Programme.objects.exists()
+        assert services.draft_from(folder=folder, by=an, unit=cast.next_door).programme.owner == cast.next_door
+
+    def test_the_operator_names_the_owner_of_what_is_new_and_changes_none(self, cast, folder):
+        with pytest.raises(services.WhichUnit):
+            services.publish_folder(folder=folder)
+        services.publish_folder(folder=folder, unit=cast.here)
+        reword(folder)
+        edition = services.publish_folder(folder=folder, unit=cast.next_door)
+        assert edition.unit == edition.programme.owner == cast.here
+
+    def test_who_leads_a_school_or_next_door_does_not_withdraw_it(self, cast, folder):
+        edition = services.publish_folder(folder=folder, unit=cast.here)
+        roles.grant(person=cast.binh, role=Role.LEADER, unit=cast.school, by=None)
+        for stranger in (cast.binh, cast.xuan):
+            with pytest.raises(NotAllowed):
+                services.withdraw(edition=edition, by=stranger)
+        assert Programme.objects.get().current == edition
+        services.withdraw(edition=edition, by=cast.oanh)
+        assert Programme.objects.get().current is None
+
+    def test_an_edition_from_next_door_is_let_in_by_the_owner_alone(self, cast, folder):
+        live = services.publish_folder(folder=folder, unit=cast.here)
+        roles.grant(person=cast.binh, role=Role.AUTHOR, unit=cast.next_door, by=None)
+        reword(folder)
+        draft = services.draft_from(folder=folder, by=cast.binh)
+        assert (draft.unit, draft.programme.owner, draft.number) == (cast.next_door, cast.here, 2)
+        services.submit(edition=draft, by=cast.binh)
+        for verb in (services.approve, services.publish):
+            with pytest.raises(NotAllowed):
+                verb(edition=draft, by=cast.xuan)
+        services.approve(edition=draft, by=cast.lan)
+        services.publish(edition=draft, by=cast.lan)
+        live.refresh_from_db()
+        assert live.state == "withdrawn" and Programme.objects.get().owner == cast.here
+
+    def test_the_same_folder_from_next_door_is_a_draft_of_its_own(self, cast, folder):
+        services.publish_folder(folder=folder, unit=cast.here)
+        roles.grant(person=cast.binh, role=Role.AUTHOR, unit=cast.next_door, by=None)
+        assert services.draft_from(folder=folder, by=cast.binh).unit == cast.next_door
+
+    def test_one_sees_what_ones_units_own_or_write(self, cast, folder):
+        edition = services.publish_folder(folder=folder, unit=cast.here)
+        assert queries.latest_editions(cast.lan) == queries.latest_editions(cast.oanh) == [edition]
+        assert queries.latest_editions(cast.xuan) == queries.latest_editions(cast.hoa) == []
 
 
 class TestBundles:
     def test_a_bundle_is_named_by_its_content_and_signed(self, folder):
-        edition = services.publish_folder(folder=folder)
+        edition = services.publish_folder(folder=folder, unit=world.owner())
         home = settings.BUNDLES / edition.bundle
         manifest = (home / "manifest.json").read_bytes()
         assert digest(manifest) == edition.bundle
@@ -102,20 +168,20 @@ class TestBundles:
         assert signing.verify(public, bytes.fromhex(signature), manifest)
 
     def test_another_word_is_another_bundle_and_the_old_one_stays(self, folder):
-        first = services.publish_folder(folder=folder)
+        first = services.publish_folder(folder=folder, unit=world.owner())
         reword(folder)
-        second = services.publish_folder(folder=folder)
+        second = services.publish_folder(folder=folder, unit=world.owner())
         assert first.bundle != second.bundle
         assert (settings.BUNDLES / first.bundle / "manifest.json").is_file()
 
     def test_no_key_of_a_test_item_is_in_it(self, folder):
-        edition = services.publish_folder(folder=folder)
+        edition = services.publish_folder(folder=folder, unit=world.owner())
         for path in (settings.BUNDLES / edition.bundle).rglob("*"):
             if path.is_file() and path.suffix != ".br":
                 assert b"KHOA-DUNG" not in path.read_bytes() and b"BI-MAT" not in path.read_bytes()
 
     def test_text_is_pre_compressed(self, folder):
-        edition = services.publish_folder(folder=folder)
+        edition = services.publish_folder(folder=folder, unit=world.owner())
         assert (settings.BUNDLES / edition.bundle / "lessons/bai-mot/index.html.br").is_file()
 
 

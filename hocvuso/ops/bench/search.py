@@ -75,7 +75,7 @@ def _make(count: int) -> None:
     chance = random.Random(2025)
     real = list(Lesson.objects.filter(listed=True))
     terms: dict[Any, list[tuple[str, int]]] = {}
-    for lesson, word, weight in SearchTerm.objects.values_list("lesson", "word", "weight"):
+    for lesson, word, weight in SearchTerm.objects.values_list("lesson", "term", "weight"):
         terms.setdefault(lesson, []).append((word, weight))
     with transaction.atomic(), connection.cursor() as cursor:
         for numbers in batched(range(len(real), count), 500):

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Min
 
 from hocvuso.assess.models import Attempt
+from hocvuso.base.models import OutboxMessage
 from hocvuso.credentials.models import Credential
-from hocvuso.helpdesk.models import ResidentRequest
+from hocvuso.helpdesk.models import RequestReply, ResidentRequest
 from hocvuso.indicators.models import Cell, Flag, Indicator, Total, Value, Watermark
 from hocvuso.learning.models import Completion, Enrolment, LessonProgress, ReviewCard
 from hocvuso.people.models import Consent, Identifier, Person, RoleGrant
@@ -31,12 +32,14 @@ def remove_all() -> Iterator[tuple[str, int]]:
         keys = list(indicators.values_list("key", flat=True))
         reports = Report.objects.filter(regime__basis=SOURCE)
         flags = _flags_since(plans)
+        requests = ResidentRequest.objects.filter(asker__in=people)
         reports.update(parent=None)
         plans.update(answers=None, root=None)
         for rows in (
             Urging.objects.filter(person__in=people),
             UrgePreference.objects.filter(person__in=people),
             UrgeMessage.objects.filter(person__in=people),
+            OutboxMessage.objects.filter(pk__in=_outgoing(people, requests)),
             reports,
             Regime.objects.filter(basis=SOURCE),
             ProgressNote.objects.filter(task__plan__in=plans),
@@ -46,7 +49,7 @@ def remove_all() -> Iterator[tuple[str, int]]:
             flags,
             Value.objects.filter(indicator__in=indicators),
             indicators,
-            ResidentRequest.objects.filter(asker__in=people),
+            requests,
             Credential.objects.filter(holder__in=people),
             Attempt.objects.filter(person__in=people),
             ReviewCard.objects.filter(person__in=people),
@@ -58,11 +61,15 @@ def remove_all() -> Iterator[tuple[str, int]]:
             Identifier.objects.filter(person__in=people),
             RoleGrant.objects.filter(person__in=people),
             people,
-            Cell.objects.all(),
-            Total.objects.all(),
-            Watermark.objects.all(),
+            *(model.objects.all() for model in (Cell, Total, Watermark)),
         ):
             yield rows.model._meta.label, _delete(rows)
+
+
+def _outgoing(people: Any, requests: Any) -> list[Any]:
+    """Keys of what waits to leave the house for these people."""
+    found = [*UrgeMessage.objects.filter(person__in=people).values_list("pk", flat=True)]
+    return found + [*RequestReply.objects.filter(request__in=requests).values_list("pk", flat=True)]
 
 
 def _flags_since(plans: Any) -> Any:

@@ -36,7 +36,8 @@ def country(db, monkeypatch, django_capture_on_commit_callbacks):
     """Reference data and a programme; the communes of a few provinces, so that a test does not take minutes."""
     with django_capture_on_commit_callbacks(execute=True):
         setting_up.load_reference()
-        library.publish_folder(folder=min(p.parent for p in settings.CONTENT.glob("*/programme.yaml")))
+        folder = min(p.parent for p in settings.CONTENT.glob("*/programme.yaml"))
+        library.publish_folder(folder=folder, unit=Unit.objects.get(code=setting_up.MINISTRY))
     open_ones = Unit.objects.filter(kind=Unit.Kind.PROVINCIAL_DEPARTMENT).order_by("path")[:PROVINCES]
     others = Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE).exclude(parent__in=list(open_ones))
     others.update(closed_on=timezone.localdate() - timedelta(days=730))

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from hocvuso.library import services as library
 from hocvuso.ops import doctor
-from tests.world import ROOT
+from tests.world import ROOT, owner
 
 SOURCE = ROOT / "tests" / "programmes" / "hai-bai"
 
@@ -57,7 +57,7 @@ class TestBundles:
     def _whole_again(self, programme):
         """Bundles are shared by all tests: what is spoilt here is mended here, by the remedy itself."""
         yield
-        library.publish_folder(folder=SOURCE)
+        library.publish_folder(folder=SOURCE, unit=owner())
 
     def findings(self):
         return [what for what, _remedy in doctor._made(doctor.bundles)]
@@ -86,7 +86,7 @@ class TestBundles:
             (bundle / name).write_bytes(spoil)
         (what,) = self.findings()
         assert said in what
-        edition = library.publish_folder(folder=SOURCE)
+        edition = library.publish_folder(folder=SOURCE, unit=owner())
         assert (edition.number, self.findings()) == (1, [])
 
     def test_the_remedy_names_the_folder_where_there_is_one(self, bundle, settings, tmp_path):

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def folder(tmp_path):
     world.frameworks()
+    world.owner()
     return shutil.copytree(world.ROOT / "tests" / "programmes" / "hai-bai", tmp_path / "hai-bai")
 
 
@@ -44,7 +45,7 @@ FAULTS = [("block", "không có khối"), ("drawing", "không phải SVG"), ("pi
 @pytest.mark.parametrize(("what", "said"), FAULTS)
 def test_a_fault_of_a_lesson_is_said_with_its_place(folder, capsys, what, said):
     spoil(folder, what)
-    assert publish([folder], check=False) == 1
+    assert publish([folder], check=False, unit="SO-1") == 1
     line = next(line for line in capsys.readouterr().out.splitlines() if said in line)
     assert line.startswith("hai-bai/bai-mot: ") and not Edition.objects.exists()
 
@@ -52,7 +53,7 @@ def test_a_fault_of_a_lesson_is_said_with_its_place(folder, capsys, what, said):
 @pytest.mark.parametrize(("what", "said"), FAULTS)
 def test_checking_alone_finds_it_too(folder, capsys, what, said):
     spoil(folder, what)
-    assert publish([folder], check=True) == 1
+    assert publish([folder], check=True, unit="SO-1") == 1
     lines = [line for line in capsys.readouterr().out.splitlines() if said in line]
     assert len(lines) == 1 and lines[0].startswith("refusal: bai-mot: ") and not Edition.objects.exists()
 
@@ -64,22 +65,32 @@ def test_an_unknown_icon_is_a_finding(folder, capsys):
         f"elements: [{{id: nut, kind: app, label: Nút, icon: khong-co-that}}]}}], steps: [{step}, {step}, {step}]}}"
     )
     for check in (True, False):
-        assert publish([folder], check=check) == 1
+        assert publish([folder], check=check, unit="SO-1") == 1
         assert "biểu tượng" in capsys.readouterr().out
 
 
 def test_an_unknown_competency_is_said(folder, capsys):
     write(folder / "programme.yaml", "TT02-2025/4.2", "TT02-2025/9.9")
-    assert publish([folder], check=False) == 1 and "TT02-2025/9.9" in capsys.readouterr().out
+    assert publish([folder], check=False, unit="SO-1") == 1 and "TT02-2025/9.9" in capsys.readouterr().out
 
 
 def test_one_bad_folder_does_not_hold_up_the_others(folder, tmp_path, capsys):
     bad = shutil.copytree(folder, tmp_path / "hong")
     spoil(bad, "block")
-    assert publish([bad, folder], check=False) == 1
+    assert publish([bad, folder], check=False, unit="SO-1") == 1
     assert "hai-bai: edition 1, bundle " in capsys.readouterr().out
 
 
 def test_what_was_withdrawn_is_not_said_to_be_published(folder, capsys):
-    library.withdraw(edition=library.publish_folder(folder=folder), by=None)
-    assert publish([folder], check=False) == 1 and "was withdrawn" in capsys.readouterr().out
+    library.withdraw(edition=library.publish_folder(folder=folder, unit=world.owner()), by=None)
+    assert publish([folder], check=False, unit="SO-1") == 1 and "was withdrawn" in capsys.readouterr().out
+
+
+def test_what_is_new_belongs_to_the_unit_named(folder):
+    assert publish([folder], check=False, unit="SO-1") == 0
+    assert Edition.objects.get().programme.owner == world.owner()
+
+
+def test_an_unknown_unit_is_said_and_nothing_is_published(folder, capsys):
+    assert publish([folder], check=False, unit="KHONG-CO") == 1
+    assert "no unit KHONG-CO" in capsys.readouterr().out and not Edition.objects.exists()

@@ -25,6 +25,7 @@ from webauthn.helpers.structs import (
 from hocvuso.base import journal, throttle
 from hocvuso.base.errors import Refusal, TooMany
 from hocvuso.base.secrets import decrypt, encrypt
+from hocvuso.base.text import digits
 
 from ..models import Passkey, Person, new_salt
 from .signin import WrongCode
@@ -166,7 +167,7 @@ def totp_uri(secret: str, person: Person) -> str:
 def set_totp(*, person: Person, secret: str, code: str) -> None:
     """Turn on the authenticator app after a first right code. Raises WrongCode, TooMany."""
     throttle.count("totp", str(person.pk), limit=10, minutes=10)  # kept when the code is wrong: outside the transaction
-    if not pyotp.TOTP(secret).verify(code, valid_window=1):
+    if not pyotp.TOTP(secret).verify(digits(code), valid_window=1):
         raise WrongCode(field="code")
     with transaction.atomic():
         person.totp_sealed = encrypt(secret, purpose=_TOTP)
@@ -188,10 +189,10 @@ def check_totp(*, person: Person, code: str) -> None:
     throttle.count("totp", str(person.pk), limit=10, minutes=10)
     with transaction.atomic():
         row = Person.objects.select_for_update().get(pk=person.pk)
-        step = int(time.time()) // 30
+        step, typed = int(time.time()) // 30, digits(code)
         totp = pyotp.TOTP(decrypt(row.totp_sealed, purpose=_TOTP)) if row.totp_sealed else None
         for at in (step, step - 1, step + 1):
-            if totp and at > row.totp_last and pyotp.utils.strings_equal(code.strip(), totp.at(at * 30)):
+            if totp and at > row.totp_last and pyotp.utils.strings_equal(typed, totp.at(at * 30)):
                 Person.objects.filter(pk=row.pk).update(totp_last=at)
                 return
     raise WrongCode(field="code")

@@ -14,12 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal, throttle
+from hocvuso.base import gateways, journal, throttle
 from hocvuso.base.errors import Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.secrets import decrypt, encrypt
 
-from .. import gateways
 from ..events import PersonErased
 from ..models import Consent, Guardianship, OneTimeCode, Person, PrivacyRequest, RoleGrant, new_salt
 from ..queries import SEALED, lookup_of

@@ -15,11 +15,11 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal, throttle
+from hocvuso.base import gateways, journal, throttle
 from hocvuso.base.errors import Refusal
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
+from hocvuso.base.text import clean, digits
 
-from .. import gateways
 from ..models import Identifier, OneTimeCode, Person, new_salt
 from ..queries import SEALED, lookup_of, person_with
 from ..rules import normal_phone
@@ -57,7 +57,7 @@ class Taken(Refusal):
 
 def read_address(text: str) -> tuple[str, str]:
     """(kind, normal form) of what a person typed. Raises NotAnAddress."""
-    text = text.strip()
+    text = clean(text)
     try:
         if "@" in text:
             validate_email(text)
@@ -105,8 +105,7 @@ def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in") -> O
     with transaction.atomic():  # the count of tries must stay even when the code is refused
         row = OneTimeCode.objects.select_for_update().filter(pk=code_id, purpose=purpose).first()
         if row and not row.used_at and row.expires_at > timezone.now() and row.tries_left > 0:
-            digits = "".join(c for c in code if c.isdigit())
-            if constant_time_compare(row.code_hash, _code_hash(row.pk, digits)):
+            if constant_time_compare(row.code_hash, _code_hash(row.pk, digits(code))):
                 row.used_at = timezone.now()
                 used = row
             else:

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
+from hocvuso.base import gateways
 from hocvuso.base.errors import TooMany
-from hocvuso.people import gateways
 from hocvuso.people.models import Identifier, OneTimeCode, Person
 from hocvuso.people.queries import lookup_of, person_with
 from hocvuso.people.rules import normal_phone

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.fields import FoldedField
 from hocvuso.base.models import Entity
-from hocvuso.people.models import Person
+from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import grants_of, units_in_reach
 from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.units.models import Unit
@@ -52,6 +53,8 @@ class Plan(Entity):
     was approved, for comparison.
     """
 
+    word = "plan"
+
     State = PlanState
 
     class Kind(models.TextChoices):
@@ -75,6 +78,7 @@ class Plan(Entity):
     note = models.CharField(max_length=1000, blank=True, help_text="why it was returned, or what the approver adds")
     written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    writers = models.ManyToManyField(Person, related_name="+", blank=True, help_text="all who wrote or sent in")
     approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     baseline = models.JSONField(null=True, blank=True)
@@ -136,16 +140,26 @@ def in_state(state: TaskState, today: date) -> Q:
     return conditions[state]
 
 
+def _outer_path(path: str) -> ExpressionWrapper:
+    return ExpressionWrapper(OuterRef(path), output_field=models.CharField())
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def owed(self, kind: str) -> Self:
-        """Tasks of plans of a kind that are under way, have a lead unit and a due day, and are not done."""
-        return self.filter(
+        """Tasks of plans of a kind that are under way, have a lead unit and a due day, and are not done; each with
+        `in_charge`: its leader, while they lead the plan's unit, the lead unit, or one above.
+        """
+        found = self.filter(
             done_on=None,
             due_on__isnull=False,
             lead_unit__isnull=False,
             plan__state__in=(PlanState.APPROVED, PlanState.IN_FORCE),
             plan__kind=kind,
         )
+        leads = RoleGrant.objects.active(timezone.now()).filter(role=Role.LEADER, person=OuterRef("leader"))
+        leads = leads.alias(plans=_outer_path("plan__unit__path"), does=_outer_path("lead_unit__path"))
+        there = Exists(leads.filter(Q(plans__startswith=F("unit__path")) | Q(does__startswith=F("unit__path"))))
+        return found.annotate(in_charge=Case(When(Q(leader__isnull=False) & there, then=F("leader_id"))))
 
     def visible_to(self, person: Any) -> Self:
         """Tasks of plans of units in one's reach, and what approved plans gave those units to lead or support; those
@@ -184,6 +198,8 @@ class Task(Entity):
 
     Lead unit and due date may stay open where the source does not state them; the pages show them as open.
     """
+
+    word = "task"
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks")
     position = models.PositiveIntegerField(default=0)
@@ -234,6 +250,8 @@ class TaskOutcome(Entity):
     A task that gets another due day before this one is over is judged by the new one alone.
     """
 
+    word = "task-outcome"
+
     task = models.OneToOneField(Task, models.CASCADE, related_name="outcome")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", help_text="the lead unit then")
     due_on = models.DateField()
@@ -249,6 +267,8 @@ class EvidenceQuerySet(models.QuerySet):
 class ProgressNote(Entity):
     """What was done on a task, in words. Append only."""
 
+    word = "progress-note"
+
     task = models.ForeignKey(Task, models.CASCADE, related_name="notes")
     text = models.TextField(max_length=3000)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -261,6 +281,8 @@ class ProgressNote(Entity):
 
 class Product(Entity):
     """Evidence that a task is done: a file (an attachment of this row), a link, a published edition, an indicator."""
+
+    word = "task-product"
 
     class Kind(models.TextChoices):
         FILE = "file", _("tệp")
@@ -282,8 +304,9 @@ class Product(Entity):
 
 class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
     def visible_to(self, person: Any) -> Self:
-        """Requests about plans of units in one's reach, and one's own."""
-        return self.filter(Q(plan__unit__in=units_in_reach(person, May.SEE_FIGURES)) | Q(by=person))
+        """Requests about plans of units in one's reach, and one's own about plans that one may still see."""
+        own = Q(by=person, plan__in=Plan.objects.visible_to(person).values("pk"))
+        return self.filter(Q(plan__unit__in=units_in_reach(person, May.SEE_FIGURES)) | own)
 
 
 class ChangeRequest(Entity):
@@ -292,6 +315,8 @@ class ChangeRequest(Entity):
     `changes` by kind — task, plan: field → {before, after}; add: field → {after}; remove: {} (the task's title in
     `title`). Values are as in `Plan.baseline`. The baseline itself never changes.
     """
+
+    word = "change-request"
 
     class Kind(models.TextChoices):
         TASK = "task", _("sửa nhiệm vụ")

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from hocvuso.base.models import Entity
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
@@ -22,7 +22,7 @@ __all__ = ["Scheme", "SchemeLink"]
 class SchemeQuerySet(models.QuerySet["Scheme"]):
     def visible_to(self, person: Any) -> Self:
         """National schemes for whoever sees figures; a unit's own for it, for those above, and for its subtree."""
-        if not may(person, May.SEE_FIGURES):
+        if not tops_of_reach(person, May.SEE_FIGURES):
             return self.none()
         reach = units_in_reach(person, May.SEE_FIGURES)
         above = {path for unit in reach.order_by().values_list("path", flat=True)[:50] for path in _ancestors(unit)}
@@ -40,6 +40,8 @@ class Scheme(Entity):
     Schemes of one `family` divide a figure between them: its shares never exceed the whole. `unit` None: a national
     scheme, kept by whoever defines indicators at the root.
     """
+
+    word = "scheme"
 
     key = models.SlugField(max_length=60, unique=True)
     number = models.CharField(max_length=80, blank=True)
@@ -69,6 +71,8 @@ class Scheme(Entity):
 
 class SchemeLink(Entity):
     """A task or an indicator counted for a scheme with a share."""
+
+    word = "scheme-link"
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="links")
     task = models.ForeignKey(Task, models.CASCADE, null=True, blank=True, related_name="scheme_links")

@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from hocvuso.base.fields import holding
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.words import name_of
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May, Role
@@ -240,7 +240,7 @@ def awaiting(person: Person) -> QuerySet[Plan]:
     here = units_in_reach(person, May.APPROVE_PLAN)
     mine = Q(answers=None, unit__in=here) | Q(answers__plan__unit__in=here)
     found = Plan.objects.real().filter(mine, state=PlanState.SUBMITTED)
-    found = found.exclude(written_by=person).exclude(submitted_by=person)
+    found = found.exclude(writers=person)
     return found.select_related("unit", "answers__plan__unit").order_by("created_at")
 
 
@@ -252,7 +252,8 @@ def to_mend(person: Person) -> QuerySet[Plan]:
 
 def urgent_tasks(person: Person, today: date) -> TaskQuerySet:
     """Late, at risk or due tasks that my own units lead, or that I am the leader in charge of."""
-    mine = Q(lead_unit__in=own_units(person)) | Q(leader=person)
+    in_charge = Q(leader=person, pk__in=Task.objects.visible_to(person).values("pk"))
+    mine = Q(lead_unit__in=own_units(person)) | in_charge
     found = Task.objects.running().filter(mine, done_on=None, due_on__lte=today + DUE_SOON, plan__kind__in=_REAL)
     return by_due(found.select_related("plan__unit"))
 
@@ -267,7 +268,8 @@ def changes_to_decide(person: Person) -> Any:
 
 def changes_asked(person: Person) -> Any:
     """Change requests that the person or a unit of theirs asked for, open ones first."""
-    own = ChangeRequest.objects.filter(Q(by=person) | Q(plan__unit__in=own_units(person)))
+    seen = ChangeRequest.objects.visible_to(person)
+    own = seen.filter(Q(by=person) | Q(plan__unit__in=own_units(person)))
     first = Case(When(state=ChangeRequest.State.ASKED, then=0), default=1)
     return own.order_by(first, "-created_at").select_related("plan__unit", "by")
 

@@ -72,6 +72,7 @@ def answer(*, task: Task, unit: Unit, by: Person) -> Plan:
     plan = _child(task, unit)
     plan.written_by = by
     plan.save(force_insert=True)
+    plan.writers.add(by)
     Task.objects.bulk_create(_tasks_for(plan, [task]))
     journal.write("plan.started", plan, by=by, unit=unit.code, answers=task.pk)
     recount(task)
@@ -184,6 +185,7 @@ def _copy(plan: Plan, *, unit: Unit, title: str, by: Person, kind: str, shift: t
         ends_on=shifted(plan.ends_on, shift),
         written_by=by,
     )
+    made.writers.add(by)
     source = list(plan.tasks.select_related("lead_unit").order_by("position"))
     tasks = _tasks_for(made, source, shift)
     for task, original in zip(tasks, source, strict=True):

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import EndsBeforeItStarts, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsReason, Refusal, TwoEyes
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
 from ..models import ChangeRequest, Plan, Task
 from ..rules import RUNNING
 from . import gates
-from .planning import NeedsReason, locked, snapshot, snapshot_of_task
+from .planning import locked, snapshot, snapshot_of_task
 from .writing import TaskText, check_task, insert_task
 
 Kind = ChangeRequest.Kind
@@ -154,9 +154,10 @@ def _pending(plan: Plan, task: Task | None) -> Any:
 
 @transaction.atomic
 def withdraw(*, request: ChangeRequest, by: Person) -> ChangeRequest:
-    """Take back what was asked, before anybody answers. Raises NotAllowed, AlreadyDecided."""
-    request = ChangeRequest.objects.select_for_update().get(pk=request.pk)
-    gates.need(request.by_id == by.pk)
+    """Take back what one asked, before anybody answers, while one may still ask. Raises NotAllowed, AlreadyDecided."""
+    rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related("plan__unit", "task__lead_unit")
+    request = rows.get(pk=request.pk)
+    gates.need(gates.may_take_back(by, request))
     if request.state != State.ASKED:
         raise AlreadyDecided
     request.state = State.WITHDRAWN
@@ -190,7 +191,7 @@ def _deciding(request: ChangeRequest, by: Person) -> ChangeRequest:
     request.plan = locked(request.plan)
     gates.need(gates.may_approve(by, request.plan))
     if request.by_id == by.pk:
-        raise gates.TwoEyes
+        raise TwoEyes
     if request.state != State.ASKED:
         raise AlreadyDecided
     return request

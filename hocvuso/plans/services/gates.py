@@ -6,25 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.journal import name_of
-from hocvuso.base.models import JournalEntry
+from hocvuso.base.errors import NotAllowed, Refusal, TwoEyes
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
-from ..models import Plan, Task
+from ..models import ChangeRequest, Plan, Task
 from ..rules import OPEN_TO_WRITING
-
-WRITING = ("plan.started", "plan.edited", "plan.submitted", "task.added", "task.edited", "task.moved", "task.deleted")
-
-
-class TwoEyes(Refusal):
-    """Nobody approves what they wrote or sent in."""
-
-    code = "two-eyes"
-    says = _("Người soạn hoặc người trình không tự duyệt. Hãy để một người khác có quyền duyệt xem.")
 
 
 class Fixed(Refusal):
@@ -57,11 +46,8 @@ def may_approve(person: Any, plan: Plan) -> bool:
 
 
 def wrote(person: Person, plan: Plan) -> bool:
-    """Whether the person wrote or sent in any of it: the writer, the submitter, and whoever edited, by the journal."""
-    if person.pk in (plan.written_by_id, plan.submitted_by_id):
-        return True
-    acts = JournalEntry.objects.filter(subject=name_of(plan), actor=str(person.pk), act__in=WRITING)
-    return acts.exists()
+    """Whether the person ever wrote or sent in any of it."""
+    return plan.writers.filter(pk=person.pk).exists()
 
 
 def may_work_on(person: Any, task: Task) -> bool:
@@ -73,6 +59,12 @@ def may_work_on(person: Any, task: Task) -> bool:
 def may_contribute(person: Any, task: Task) -> bool:
     """Notes and products: also the supporting units."""
     return may_work_on(person, task) or any(may(person, May.PLAN, unit) for unit in task.supporting_units.all())
+
+
+def may_take_back(person: Person, request: ChangeRequest) -> bool:
+    """Take back a change one asked for: while one may still ask for it."""
+    asks = may_write(person, request.plan) or (request.task is not None and may_work_on(person, request.task))
+    return request.by_id == person.pk and asks
 
 
 def need(allowed: bool) -> None:

@@ -15,8 +15,6 @@ from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, NotAllowed, Refu
 from hocvuso.base.numbers import trimmed
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may
-from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..models import Scheme, SchemeLink, Task
@@ -202,8 +200,3 @@ def load_schemes(rows: Iterable[Mapping[str, Any]]) -> int:
 
 def _day(value: Any) -> date | None:
     return value if isinstance(value, date) else date.fromisoformat(value) if value else None
-
-
-def may_define_anywhere(person: Any) -> bool:
-    """Whether the person may keep any scheme at all."""
-    return may(person, May.DEFINE)

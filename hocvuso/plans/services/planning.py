@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import Refusal
+from hocvuso.base.batches import each
+from hocvuso.base.errors import NeedsReason, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
@@ -23,16 +24,9 @@ from ..events import PlanMoved
 from ..models import Plan, Task
 from ..rules import PLAN_MOVES, PlanState
 from . import gates
-from .gates import Fixed, NotInForce, TwoEyes
+from .gates import Fixed, NotInForce
 
-__all__ = ["Empty", "Fixed", "IsTemplate", "NeedsReason", "NotInForce", "TwoEyes"]
-
-
-class NeedsReason(Refusal):
-    """What was returned, reviewed or refused says why."""
-
-    code = "needs-reason"
-    says = _("Hãy ghi rõ lý do hoặc kết luận.")
+__all__ = ["Empty", "Fixed", "IsTemplate", "NotInForce"]
 
 
 class Empty(Refusal):
@@ -65,6 +59,7 @@ def submit(*, plan: Plan, by: Person) -> Plan:
         raise Empty
     plan.submitted_by = by
     plan.written_by = plan.written_by or by
+    plan.writers.add(by)
     return _move(plan, PlanState.SUBMITTED, by=by, also=("submitted_by", "written_by"))
 
 
@@ -121,13 +116,20 @@ def put_in_force(*, plan: Plan, by: Person) -> Plan:
     return _move(plan, PlanState.IN_FORCE, by=by)
 
 
-@transaction.atomic
 def start_due(*, today: date) -> int:
-    """Approved → in force for every plan whose start day has come; returns how many. For the daily round."""
-    due = list(Plan.objects.real().filter(state=PlanState.APPROVED, starts_on__lte=today).select_for_update())
-    for plan in due:
+    """Approved → in force for every plan whose start day has come; returns how many. For the daily round.
+
+    Raises ExceptionGroup, after the others, with what could not be started.
+    """
+
+    def start(plan: Plan) -> int:
+        plan = locked(plan)
+        if plan.state != PlanState.APPROVED:
+            return 0
         _move(plan, PlanState.IN_FORCE, by=None)
-    return len(due)
+        return 1
+
+    return each(Plan.objects.real().filter(state=PlanState.APPROVED, starts_on__lte=today), start)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import attachments, journal
-from hocvuso.base.errors import Refusal
+from hocvuso.base.errors import NeedsReason, NeedsWords, Refusal
 from hocvuso.base.events import emit
 from hocvuso.indicators.models import Indicator
 from hocvuso.library.models import Programme
@@ -20,7 +20,6 @@ from ..events import TaskCompleted
 from ..models import Plan, Product, ProgressNote, Task, TaskOutcome
 from ..rules import TaskState
 from . import gates
-from .planning import NeedsReason
 
 BATCH = 2000
 _LINK = re.compile(r"^https?://[^\s/$.?#][^\s]*$", re.I)
@@ -78,12 +77,12 @@ def _ours_to_end(task: Task, by: Person) -> Task:
 
 @transaction.atomic
 def add_note(*, task: Task, text: str, by: Person) -> ProgressNote:
-    """What was done, in words. Raises NotAllowed, NotInForce, NeedsReason."""
+    """What was done, in words. Raises NotAllowed, NotInForce, NeedsWords."""
     task = _locked(task)
     gates.need(gates.may_contribute(by, task))
     gates.need_in_force(task.plan)
     if not text.strip():
-        raise NeedsReason(field="text")
+        raise NeedsWords(field="text")
     note = ProgressNote.objects.create(task=task, text=text.strip()[:3000], by=by)
     Task.objects.filter(pk=task.pk).update(begun=True)
     journal.write("task.noted", task, by=by, note=note.pk)

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import EndsBeforeItStarts, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -22,13 +22,6 @@ from ..models import Plan, Task
 from ..queries.planning import given_to, leaders_at
 from . import gates
 from .planning import locked
-
-
-class NeedsTitle(Refusal):
-    """Plans and tasks have a title."""
-
-    code = "needs-title"
-    says = _("Hãy ghi tên.")
 
 
 class NotBeneath(Refusal):
@@ -85,6 +78,7 @@ def start(*, unit: Unit, text: PlanText, by: Person, kind: str = Plan.Kind.PLAN)
     gates.need(may(by, May.PLAN, unit))
     _check_text(text.title, text.starts_on, text.ends_on, "ends_on")
     plan = Plan.objects.create(unit=unit, kind=kind, written_by=by, **_plan_fields(text))
+    plan.writers.add(by)
     journal.write("plan.started", plan, by=by, unit=unit.code, title=plan.title, kind=kind)
     return plan
 
@@ -170,13 +164,14 @@ def delete_task(*, task: Task, by: Person) -> None:
 
 
 def open_to(by: Person, plan: Plan) -> Plan:
-    """The plan, locked, when this person may write in it now; who first writes in a plan is its writer."""
+    """The plan, locked, when this person may write in it now, and is one of its writers from now on."""
     plan = locked(plan)
     gates.need(gates.may_write(by, plan))
     gates.need_open(plan)
     if plan.written_by_id is None:
         plan.written_by = by
         plan.save(update_fields=["written_by"])
+    plan.writers.add(by)
     return plan
 
 

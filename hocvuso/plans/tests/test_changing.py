@@ -7,7 +7,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from hocvuso.base.errors import NotAllowed
+from hocvuso.base.errors import NeedsReason, NotAllowed, TwoEyes
+from hocvuso.people.models import RoleGrant
+from hocvuso.people.services import roles
+from hocvuso.plans.models import ChangeRequest
 from hocvuso.plans.queries import planning as queries
 from hocvuso.plans.services import changing, planning, working, writing
 from hocvuso.plans.services.changing import (
@@ -19,7 +22,6 @@ from hocvuso.plans.services.changing import (
     NothingChanges,
     NotRunning,
 )
-from hocvuso.plans.services.planning import NeedsReason, TwoEyes
 from hocvuso.plans.services.writing import PlanText, TaskText
 
 from .cabinet import cabinet, first_task, plan_in_force
@@ -158,3 +160,26 @@ class TestAsking:
         plan = writing.start(unit=there.one, text=PlanText(title="P"), by=there.nam)
         with pytest.raises(NotRunning):
             changing.ask_to_add(plan=plan, text=TaskText(title="T"), reason="x", by=there.nam)
+
+
+def test_whose_role_ended_neither_sees_nor_takes_back_what_they_asked(there, plan):
+    asked = changing.ask_for_task(task=first_task(plan), text=later(there), reason="Lũ lụt", by=there.nam)
+    assert list(queries.changes_asked(there.nam)) == [asked]
+    roles.end(grant=RoleGrant.objects.get(person=there.nam), by=None)
+    nam = there.fresh("nam")
+    with pytest.raises(NotAllowed):
+        changing.withdraw(request=asked, by=nam)
+    assert not ChangeRequest.objects.visible_to(nam).exists() and not queries.changes_asked(nam).exists()
+
+
+def test_who_may_still_ask_takes_it_back(there, plan):
+    asked = changing.ask_for_task(task=first_task(plan), text=later(there), reason="Lũ lụt", by=there.nam)
+    assert changing.withdraw(request=asked, by=there.nam).state == ChangeRequest.State.WITHDRAWN
+
+
+def test_the_leader_in_charge_is_shown_the_task_while_they_may_see_it(there):
+    text = TaskText(title="Mở lớp", lead_unit=there.communes[0], leader=there.lan, due_on=date(2026, 11, 1))
+    plan_in_force(there, text)
+    assert queries.urgent_tasks(there.lan, date(2026, 11, 24)).count() == 1
+    roles.end(grant=RoleGrant.objects.get(person=there.lan), by=None)
+    assert not queries.urgent_tasks(there.fresh("lan"), date(2026, 11, 24)).exists()

@@ -8,13 +8,14 @@ from datetime import date
 
 import pytest
 
-from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal
-from hocvuso.base.journal import name_of
+from hocvuso.base.errors import IllegalMove, NeedsReason, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.words import name_of
 from hocvuso.plans.models import Plan
+from hocvuso.plans.queries.planning import awaiting
 from hocvuso.plans.rules import PLAN_MOVES, PlanState
 from hocvuso.plans.services import assigning, planning, writing
-from hocvuso.plans.services.planning import Empty, NeedsReason, TwoEyes
+from hocvuso.plans.services.planning import Empty
 from hocvuso.plans.services.writing import PlanText, TaskText
 
 from .cabinet import cabinet, first_task, plan_in_force
@@ -85,6 +86,15 @@ class TestTwoEyes:
     def test_whoever_edited_once_does_not_approve(self, there, draft):
         writing.edit_task(task=first_task(draft), text=TaskText(title="Mở nhiều lớp"), by=there.lan)
         planning.submit(plan=draft, by=there.nam)
+        with pytest.raises(TwoEyes):
+            planning.approve(plan=draft, by=there.lan)
+
+    def test_an_earlier_hand_is_neither_forgotten_nor_asked_to_approve(self, there, draft):
+        planning.submit(plan=draft, by=there.lan)
+        planning.withdraw(plan=draft, by=there.nam)
+        planning.submit(plan=draft, by=there.nam)
+        assert set(draft.writers.all()) == {there.nam, there.lan}
+        assert draft not in awaiting(there.lan) and draft in awaiting(there.thuy)
         with pytest.raises(TwoEyes):
             planning.approve(plan=draft, by=there.lan)
 

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from hocvuso.base.errors import EndsBeforeItStarts, IllegalMove, NeedsTitle, NotAllowed
+from hocvuso.base.errors import EndsBeforeItStarts, IllegalMove, NeedsReason, NeedsTitle, NotAllowed
 from hocvuso.indicators.rules import REGISTER
 from hocvuso.plans.models import Plan, Task, TaskOutcome
 from hocvuso.plans.queries import planning as queries
 from hocvuso.plans.rules import PlanState, TaskState
 from hocvuso.plans.services import assigning, planning, working, writing
-from hocvuso.plans.services.planning import Fixed, NeedsReason, NotInForce
+from hocvuso.plans.services.planning import Fixed, NotInForce
 from hocvuso.plans.services.working import AlreadyDone, NoSuchEvidence, NotALink, ProductMissing
 from hocvuso.plans.services.writing import Kept, NotALeader, NotBeneath, PlanText, TaskText
 

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal
+from hocvuso.base import journal, outbox
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.models import OutboxMessage
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -146,7 +147,7 @@ def urge(*, subjects: Collection[Owed], by: Person, note: str = "", at: datetime
     Urging.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     told = {row.subject_id for row in rows} - known
     if told:
-        journal.write("urged", "plans.urging", by=by, subjects=sorted(str(pk) for pk in told), note=note[:1000])
+        journal.write("urged", Urging, by=by, subjects=sorted(str(pk) for pk in told), note=note[:1000])
     return Told(told=len(told), already=len({row.subject_id for row in rows} & known), nobody=nobody)
 
 
@@ -188,11 +189,11 @@ def read(*, person: Person, urgings: Sequence[UUID] | None = None, at: datetime 
 @transaction.atomic
 def send_again(*, message: UrgeMessage, by: Person, at: datetime | None = None) -> UrgeMessage:
     """Queue a message that could not be sent once more. The caller's gate decides who sees it."""
-    message = UrgeMessage.objects.select_for_update().get(pk=message.pk)
-    if message.state != UrgeMessage.State.FAILED:
+    message = UrgeMessage.objects.select_for_update(of=("self",)).select_related("outgoing").get(pk=message.pk)
+    if message.outgoing.state != OutboxMessage.State.FAILED:
         raise NotAllowed
-    message.state, message.tries, message.told_until = UrgeMessage.State.QUEUED, 0, None
-    message.next_try_at = at or timezone.now()
-    message.save(update_fields=["state", "tries", "told_until", "next_try_at"])
+    outbox.queue_again([message.pk], at or timezone.now())
+    message.told_until = None
+    message.save(update_fields=["told_until"])
     journal.write("urge-message.queued-again", message, by=by)
     return message

@@ -14,23 +14,23 @@ from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from hocvuso.base import journal
-from hocvuso.people import gateways
+from hocvuso.base import gateways, journal, outbox
+from hocvuso.base.batches import each
+from hocvuso.base.models import OutboxMessage
 from hocvuso.people.models import Person
 from hocvuso.people.queries import addresses_of
 from hocvuso.units.models import Unit
 
 from ..models import UrgeMessage, UrgePreference, UrgeRule, Urging
-from ..queries import Holders, Owed, holders, owed, still_open
-from ..rules import QUIET_FROM, QUIET_TO, Channel, Rule, next_allowed, tellings, wait_after
+from ..queries import Holders, Owed, holders, owed, still_open, told_no_more
+from ..rules import QUIET_FROM, QUIET_TO, Channel, Rule, next_allowed, tellings
 from .reminding import told_of
 
 BATCH = 500
-AT_ONCE = 5000  # messages a run sends
+PATIENCE = 20  # seconds that sending may take when a person waits for the page
 NEVER = datetime.min.replace(tzinfo=UTC)
 SHOWN = 20  # things told one by one in a message; the inbox has all of them
-CLAIM = timedelta(minutes=10)  # how long one run has a message to itself
-State = UrgeMessage.State
+State = OutboxMessage.State
 
 
 @dataclass(frozen=True)
@@ -44,22 +44,33 @@ class Ran:
     failed: int
 
 
-def run(now: datetime) -> Ran:
-    """Tell, close what is done, make digests, send what may go out now. Harmless to run as often as one likes."""
-    told = tell(now)
+def run(now: datetime, *, seconds: float = outbox.SECONDS) -> Ran:
+    """Tell, close what is done, make digests, send what may go out now. Harmless to run as often as one likes.
+
+    A rule that fails keeps nobody from being told by the others: what failed is raised when all is done.
+    """
+    told, fault = 0, None
+    try:
+        told = tell(now)
+    except ExceptionGroup as group:
+        fault = group
     over = close_done(now)
     queued = digest(now)
-    sent, failed = deliver(now)
-    return Ran(told, over, queued, sent, failed)
+    out = outbox.send_due(now=now, word=UrgeMessage.word, seconds=seconds)
+    if fault:
+        raise fault
+    return Ran(told, over, queued, out.sent, out.failed)
 
 
 def tell(now: datetime) -> int:
-    """Write down who is to be told of what, by every rule that fires. Returns how many are new."""
+    """Write down who is to be told of what, by every rule that fires. Returns how many are new.
+
+    Raises ExceptionGroup, after the others, with the rules that failed.
+    """
     find = holders(now)
-    return sum(_tell_by(rule, find, now) for rule in UrgeRule.objects.filter(active=True).select_related("unit"))
+    return each(UrgeRule.objects.filter(active=True).select_related("unit"), lambda rule: _tell_by(rule, find, now))
 
 
-@transaction.atomic
 def _tell_by(rule: UrgeRule, find: Holders, now: datetime) -> int:
     today = timezone.localdate(now)
     pure = Rule(str(rule.pk), rule.unit.path, frozenset(rule.kinds), rule.offset, tuple(rule.recipients), rule.weekends)
@@ -79,13 +90,14 @@ def _due(rule: UrgeRule, today: date) -> Iterable[Owed]:
 
 
 def close_done(now: datetime) -> int:
-    """Close urgings about things that were done meanwhile: nothing more is sent of them."""
+    """Close urgings about things done meanwhile, and of people whose role ended: nothing more is sent of them."""
     pending = list(Urging.objects.unread().order_by("pk").values_list("pk", "kind", "subject_id"))
     open_ids = still_open((kind, subject) for _pk, kind, subject in pending)
-    done = [pk for pk, _kind, subject in pending if subject not in open_ids]
-    for n in range(0, len(done), BATCH):
-        Urging.objects.filter(pk__in=done[n : n + BATCH]).update(over_at=now)
-    return len(done)
+    done = {pk for pk, _kind, subject in pending if subject not in open_ids}
+    over = sorted(done.union(told_no_more(now)))
+    for n in range(0, len(over), BATCH):
+        Urging.objects.filter(pk__in=over[n : n + BATCH]).update(over_at=now)
+    return len(over)
 
 
 @transaction.atomic
@@ -94,36 +106,43 @@ def digest(now: datetime) -> int:
 
     Who got today's message already gets the next one tomorrow; who has one waiting gets it all in that one.
     """
+    wanted = _wanted(now)
+    people = {person for person, _day, _channel in wanted}
+    waiting = UrgeMessage.objects.filter(outgoing__state=State.QUEUED, person__in=people)
+    known = set(waiting.values_list("person", "channel"))
+    wanted = {key: when for key, when in wanted.items() if (key[0], key[2]) not in known}
+    of_the_day = UrgeMessage.objects.filter(day__in={day for _person, day, _channel in wanted}, person__in=people)
+    there = {(m.person_id, m.day, m.channel): m for m in of_the_day.select_related("outgoing")}
+    for key in wanted.keys() & there.keys():
+        if there[key].outgoing.state == State.NEEDLESS:  # it is needed after all
+            outbox.queue_again([there[key].pk], wanted[key])
+    new = [
+        (UrgeMessage(person_id=person, day=day, channel=channel), when)
+        for (person, day, channel), when in wanted.items()
+        if (person, day, channel) not in there
+    ]
+    outbox.queue(UrgeMessage.word, ((row.pk, f"{row.channel}:{row.person_id}", when) for row, when in new))
+    for row, _when_due in new:
+        row.outgoing_id = row.pk
+    UrgeMessage.objects.bulk_create([row for row, _when_due in new], batch_size=BATCH)
+    return len(new)
+
+
+def _wanted(now: datetime) -> dict[tuple[UUID, date, str], datetime]:
+    """Messages that should go out: person, day, channel → not before when."""
     local = timezone.localtime(now)
     pending = _pending()
     wishes = _wishes(pending)
     usual = _usual_channels([person for person in pending if person not in wishes])
     since = _told_until(pending)
-    rows = []
+    found = {}
     for person, told in pending.items():
         for channel in wishes[person].channels if person in wishes else usual[person]:
             fresh = [weekends for at, weekends in told if at > since.get((person, channel), NEVER)]
-            if not fresh:
-                continue
-            when = next_allowed(local, *_quiet(wishes.get(person)), weekends=any(fresh))
-            rows.append(UrgeMessage(person_id=person, day=when.date(), channel=channel, next_try_at=when))
-    waiting = UrgeMessage.objects.filter(state=State.QUEUED, person__in=list(pending))
-    known = set(waiting.values_list("person", "channel"))
-    rows = [row for row in rows if (row.person_id, row.channel) not in known]
-    before = UrgeMessage.objects.count()
-    UrgeMessage.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    _wake(rows)
-    return UrgeMessage.objects.count() - before
-
-
-def _wake(rows: list[UrgeMessage]) -> None:
-    """A message of the day that had become needless is needed after all."""
-    asleep = UrgeMessage.objects.filter(state=State.NEEDLESS, day__in={row.day for row in rows})
-    known = {(m.person_id, m.day, m.channel): m for m in asleep}
-    for row in rows:
-        if found := known.get((row.person_id, row.day, row.channel)):
-            found.state, found.next_try_at = State.QUEUED, row.next_try_at
-            found.save(update_fields=["state", "next_try_at"])
+            if fresh:
+                when = next_allowed(local, *_quiet(wishes.get(person)), weekends=any(fresh))
+                found[person, when.date(), str(channel)] = when
+    return found
 
 
 def _pending() -> dict[UUID, list[tuple[datetime, bool]]]:
@@ -173,44 +192,35 @@ class Post:
         return cls(wishes, addresses, _told_until(people))
 
 
-def deliver(now: datetime) -> tuple[int, int]:
-    """Send what waits and may go out. Returns how many were sent, and how many the gateways did not take."""
-    waiting = UrgeMessage.objects.filter(state=State.QUEUED, next_try_at__lte=now).select_related("person")
-    messages = list(waiting.order_by("next_try_at")[:AT_ONCE])
+def _sent(key: UUID, now: datetime) -> None:
+    UrgeMessage.objects.filter(pk=key).update(told_until=now)
+
+
+@outbox.source(UrgeMessage.word, sent=_sent)
+def _letters(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]:
+    """What goes out now, when it may go out, or that there is no address; nothing for what is not needed any more."""
+    messages = list(UrgeMessage.objects.filter(pk__in=keys).select_related("person"))
     post = Post.of({message.person_id for message in messages})
-    sent = failed = 0
-    for message in messages:
-        claim = UrgeMessage.objects.filter(pk=message.pk, state=State.QUEUED, next_try_at=message.next_try_at)
-        if not claim.update(next_try_at=now + CLAIM):
-            continue  # another run has it
-        tries = message.tries
-        _send(message, post, now)
-        message.save()
-        sent += message.state == State.SENT
-        failed += message.tries > tries
-    return sent, failed
+    letters = {message.pk: _letter(message, post, now) for message in messages}
+    return {key: letter for key, letter in letters.items() if letter is not None}
 
 
-def _send(message: UrgeMessage, post: Post, now: datetime) -> None:
-    """Send one message, put it off to when it may go out, or note why not."""
+def _letter(message: UrgeMessage, post: Post, now: datetime) -> outbox.Answer | None:
     rows = _still_to_tell(message, post.since.get((message.person_id, message.channel), NEVER))
     if not rows:
-        message.state = State.NEEDLESS
-        return
+        return None
     when = _when(message, rows, post, now)
     if when > now:
-        message.next_try_at = when
-        return
+        return outbox.Later(when)
     address = post.addresses[message.channel].get(message.person_id, "")
     with translation.override(message.person.language):
         message.title, message.text = _words(rows, timezone.localdate(now), short=message.channel != Channel.EMAIL)
-    try:
-        if not address:
-            raise OSError(f"no {message.channel} address is known")
-        gateways.send(message.channel, address, subject=message.title, text=message.text)
-        message.state, message.sent_at, message.told_until, message.error = State.SENT, now, now, ""
-    except Exception as error:  # whatever a gateway does, the message is kept and tried again
-        _note_failure(message, repr(error), now, final=not address)
+    if not address:  # nobody there: said once, not every day
+        message.told_until = now
+    message.save()
+    if not address:
+        return outbox.Never(f"no {message.channel} address is known")
+    return gateways.Letter(message.channel, address, message.title, message.text)
 
 
 def _still_to_tell(message: UrgeMessage, since: datetime) -> list[Urging]:
@@ -234,16 +244,6 @@ def _when(message: UrgeMessage, rows: list[Urging], post: Post, now: datetime) -
         return when
     tomorrow = (when + timedelta(days=1)).replace(hour=0, minute=0)
     return next_allowed(tomorrow, *quiet, weekends=weekends)
-
-
-def _note_failure(message: UrgeMessage, error: str, now: datetime, *, final: bool) -> None:
-    message.tries += 1
-    message.error = error[:500]
-    wait = None if final else wait_after(message.tries)
-    message.state = State.FAILED if wait is None else State.QUEUED
-    message.next_try_at = now + (wait or timedelta())
-    if final:  # nobody there: said once, not every day
-        message.told_until = now
 
 
 def _words(rows: list[Urging], today: date, *, short: bool) -> tuple[str, str]:
@@ -279,6 +279,6 @@ def _line(row: Urging, today: date) -> str:
 
 def run_now(*, by: Person) -> Ran:
     """The run, started by a person from the page: the same as by the clock."""
-    ran = run(timezone.now())
-    journal.write("urging.ran", "plans.urging", by=by, told=ran.told, sent=ran.sent)
+    ran = run(timezone.now(), seconds=PATIENCE)
+    journal.write("urging.ran", Urging, by=by, told=ran.told, sent=ran.sent)
     return ran

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hocvuso.reminders.rules import (
-    MAX_TRIES,
     Rule,
     Subject,
     fires,
@@ -18,7 +17,6 @@ from hocvuso.reminders.rules import (
     next_allowed,
     reached,
     tellings,
-    wait_after,
 )
 
 MONDAY = date(2026, 11, 23)
@@ -105,11 +103,6 @@ class TestWhen:
         assert at <= moment <= at + timedelta(days=4)
         assert not is_quiet(moment.time(), quiet_from, quiet_to)
         assert weekends or moment.weekday() < 5
-
-    def test_waits_grow_and_end(self):
-        waits = [wait_after(n) for n in range(1, MAX_TRIES)]
-        assert waits == sorted(waits) and len(set(waits)) == len(waits)
-        assert wait_after(MAX_TRIES) is None
 
 
 class TestTenThousandEvents:

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal
+from hocvuso.base import days, journal
+from hocvuso.base.batches import each
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.periods import Period, PeriodType, between, containing
-from hocvuso.base.text import fold
+from hocvuso.base.text import clean, fold
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -28,6 +29,8 @@ from ..rules import DueCounts, due_day, nearest_above
 
 BATCH = 500
 MAX_DUE_DAYS = 120
+EARLIEST = date(2000, 1, 1)
+YEARS_BACK, YEARS_AHEAD = 5, 10  # when a regime may begin: each period since then is opened for every unit
 
 
 class BadRegime(Refusal):
@@ -62,12 +65,18 @@ class RegimeTerms:
 
 @transaction.atomic
 def set_regime(*, issuer: Unit, terms: RegimeTerms, by: Person, regime: Regime | None = None) -> Regime:
-    """Issue a regime, or change one (for reports not yet begun). Raises NotAllowed, BadRegime."""
+    """Issue a regime, or change one (for reports not yet begun). Raises NotAllowed, BadRegime, DayOutOfRange."""
     if not may(by, May.ACCEPT_REPORT, issuer if regime is None else regime.issuer):
         raise NotAllowed
     _check(issuer if regime is None else regime.issuer, terms)
+    if terms.starts_on and not (regime and regime.starts_on == terms.starts_on):
+        year = timezone.localdate().year
+        first, last = date(year - YEARS_BACK, 1, 1), date(year + YEARS_AHEAD, 12, 31)
+        days.within(terms.starts_on, earliest=first, latest=last, field="starts_on")
+    if terms.ends_on:
+        days.within(terms.ends_on, field="ends_on")
     made = regime or Regime(issuer=issuer, written_by=by)
-    made.title, made.basis = terms.title.strip(), terms.basis.strip()
+    made.title, made.basis = clean(terms.title), clean(terms.basis, lines=True)
     made.kinds, made.issuer_reports = list(terms.kinds), terms.issuer_reports
     made.period_type, made.due_days, made.due_counts = terms.period_type, terms.due_days, terms.due_counts
     made.opens_days, made.indicators, made.sections = terms.opens_days, list(terms.indicators), _sections(terms)
@@ -118,7 +127,7 @@ def _sections(terms: RegimeTerms) -> list[dict[str, Any]]:
         key = slugify(fold(title))[:30] or "muc"
         if any(section["key"] == key for section in made):
             key = f"{key}-{number}"
-        made.append({"key": key, "title": title.strip(), "required": required, "max_words": max_words})
+        made.append({"key": key, "title": clean(title), "required": required, "max_words": max_words})
     return made
 
 
@@ -161,16 +170,23 @@ def open_period(*, regime: Regime, period: Period, by: Person | None = None, on:
 
 
 def open_due(today: date) -> int:
-    """Open what is to be open by today in all active regimes: run daily. Returns how many reports are new."""
-    return sum(
-        open_period(regime=regime, period=period, on=today)
-        for regime in Regime.objects.filter(active=True).select_related("issuer")
-        for period in periods_due(regime, today)
-    )
+    """Open what is to be open by today in all active regimes: run daily. Returns how many reports are new.
+
+    Raises ExceptionGroup, after the others, with what could not be opened.
+    """
+
+    def open_all(regime: Regime) -> int:
+        return sum(open_period(regime=regime, period=period, on=today) for period in periods_due(regime, today))
+
+    return each(Regime.objects.filter(active=True).select_related("issuer"), open_all)
 
 
 def periods_due(regime: Regime, today: date) -> list[Period]:
-    """Periods of a regime that should be open by today: whole periods from its start, opened before their end."""
+    """Periods of a regime that should be open by today: whole periods from its start, opened before their end.
+
+    Raises DayOutOfRange for a regime that begins before there was anything to report.
+    """
+    days.within(regime.starts_on, earliest=EARLIEST, field="starts_on")
     until = today + timedelta(days=regime.opens_days)
     last = min(until, regime.ends_on) if regime.ends_on else until
     if regime.starts_on > last:

@@ -24,7 +24,7 @@ from hocvuso.people.rules import May
 
 from ..events import ReportMoved
 from ..models import Report, ReportFigure, ReportMove, ReportSection
-from ..rules import OWED, ReportFacts, ReportState, TwoEyes, late_days, moved, word_count
+from ..rules import OWED, ReportFacts, ReportState, late_days, moved, word_count
 from . import figures
 
 BATCH = 500
@@ -198,7 +198,7 @@ def accept_many(*, reports: Any, by: Person, at: datetime | None = None) -> tupl
     for report in taken:
         emit(ReportMoved(report_id=str(report.pk), state=report.state, at=at.isoformat()))
     if taken:
-        journal.write("reports.accepted", "plans.report", by=by, reports=[str(report.pk) for report in taken])
+        journal.write("reports.accepted", Report, by=by, reports=[str(report.pk) for report in taken])
     return len(taken), len(found) - len(taken)
 
 
@@ -305,6 +305,6 @@ def _check_complete(report: Report) -> None:
 
 
 __all__ = [
-    "Declared", "Incomplete", "NotOnDesk", "TooEarly", "TooLong", "TwoEyes", "Writing",
+    "Declared", "Incomplete", "NotOnDesk", "TooEarly", "TooLong", "Writing",
     "accept", "accept_many", "add_evidence", "aggregate", "draft", "send_back", "submit", "write",
 ]  # fmt: skip

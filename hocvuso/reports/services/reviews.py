@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.periods import Period, PeriodType, containing
 from hocvuso.base.states import check_move
 from hocvuso.indicators import queries as indicators
@@ -25,7 +25,7 @@ from hocvuso.plans.models.plan import in_state
 from hocvuso.plans.rules import TaskState
 
 from ..models import Report, ReportSection, Review
-from ..rules import TAKEN, NeedsReason, TwoEyes
+from ..rules import TAKEN
 from .figures import cut
 
 State = Review.State

@@ -10,19 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 
 from ..models import FigureMessage, FigureThread, Report, ReportFigure
-
-
-class Empty(Refusal):
-    """Nothing was written."""
-
-    code = "empty"
-    says = _("Hãy viết nội dung.")
 
 
 class AlreadyResolved(Refusal):
@@ -34,8 +27,8 @@ class AlreadyResolved(Refusal):
 
 @transaction.atomic
 def ask(*, figure: ReportFigure, text: str, by: Person) -> FigureThread:
-    """Ask about a figure: who may decide on the report, or works on it. Raises NotAllowed, Empty."""
-    if not (_above(by, figure.report) or may(by, May.REPORT, figure.report.unit)):
+    """Ask about a figure: who may decide on the report, or works on it. Raises NotAllowed, NeedsWords."""
+    if not _takes_part(by, figure.report):
         raise NotAllowed
     thread = FigureThread.objects.create(figure=figure, by=by)
     _say(thread, text, by)
@@ -45,10 +38,9 @@ def ask(*, figure: ReportFigure, text: str, by: Person) -> FigureThread:
 
 @transaction.atomic
 def answer(*, thread: FigureThread, text: str, by: Person) -> FigureMessage:
-    """Say something more in a thread that is open. Raises NotAllowed, AlreadyResolved, Empty."""
+    """Say something more in a thread that is open. Raises NotAllowed, AlreadyResolved, NeedsWords."""
     thread = _locked(thread)
-    report = thread.figure.report
-    if not (_above(by, report) or may(by, May.REPORT, report.unit)):
+    if not _takes_part(by, thread.figure.report):
         raise NotAllowed
     if thread.resolved_at:
         raise AlreadyResolved
@@ -59,9 +51,13 @@ def answer(*, thread: FigureThread, text: str, by: Person) -> FigureMessage:
 
 @transaction.atomic
 def resolve(*, thread: FigureThread, by: Person, at: datetime | None = None) -> FigureThread:
-    """Close a thread: who asked, or who decides on the report. Raises NotAllowed, AlreadyResolved."""
+    """Close a thread: who asked and still takes part, or who decides on the report.
+
+    Raises NotAllowed, AlreadyResolved.
+    """
     thread = _locked(thread)
-    if thread.by_id != by.pk and not _above(by, thread.figure.report):
+    report = thread.figure.report
+    if not (_above(by, report) or (thread.by_id == by.pk and _takes_part(by, report))):
         raise NotAllowed
     if thread.resolved_at:
         raise AlreadyResolved
@@ -73,7 +69,7 @@ def resolve(*, thread: FigureThread, by: Person, at: datetime | None = None) -> 
 
 def _say(thread: FigureThread, text: str, by: Person) -> FigureMessage:
     if not text.strip():
-        raise Empty(field="text")
+        raise NeedsWords(field="text")
     return FigureMessage.objects.create(thread=thread, text=text.strip()[:2000], by=by)
 
 
@@ -83,6 +79,10 @@ def _locked(thread: FigureThread) -> Any:
         .select_related("figure__report__unit__parent")
         .get(pk=thread.pk)
     )
+
+
+def _takes_part(by: Person, report: Report) -> bool:
+    return _above(by, report) or may(by, May.REPORT, report.unit)
 
 
 def _above(by: Person, report: Report) -> bool:

@@ -7,9 +7,9 @@ from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from django.core.management import call_command
 
 from hocvuso.base.errors import NotAllowed
+from hocvuso.base.models import OutboxMessage
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.rules import Role
 from hocvuso.people.services import signin
@@ -42,12 +42,12 @@ def sent(monkeypatch):
 
     out = Sent()
 
-    def send(kind, to, *, subject, text):
+    def send(letter):
         if out.down:
             raise OSError("the gateway is down")
-        out.append((kind, to, subject, text))
+        out.append((letter.kind, letter.to, letter.subject, letter.text))
 
-    monkeypatch.setattr("hocvuso.people.gateways.send", send)
+    monkeypatch.setattr("hocvuso.base.gateways.Letter.send", send)
     return out
 
 
@@ -196,7 +196,7 @@ class TestDigests:
         urging.read(person=there.nam)
         run(at(-6))
         assert not sent
-        assert UrgeMessage.objects.get().state == "needless"
+        assert OutboxMessage.objects.get().state == "needless"
 
     def test_it_speaks_the_persons_language(self, there, task, sent):
         Person.objects.filter(pk=there.nam.pk).update(language="en")
@@ -251,25 +251,25 @@ class TestChannels:
         there.nam.identifiers.all().delete()
         run(at(-7))
         message = UrgeMessage.objects.get()
-        assert (message.state, message.channel) == ("failed", "phone")
+        assert (message.outgoing.state, message.channel) == ("failed", "phone")
 
 
 class TestFailingGateways:
     def test_nothing_is_lost_and_waits_grow(self, there, task, sent):
         sent.down = True
         run(at(-7))
-        message = UrgeMessage.objects.get()
+        message = OutboxMessage.objects.get()
         assert (message.state, message.tries) == ("queued", 1)
         assert "down" in message.error
+        run(at(-7) + timedelta(seconds=50))
+        assert OutboxMessage.objects.get().tries == 1
         run(at(-7) + timedelta(minutes=1))
-        assert UrgeMessage.objects.get().tries == 1
-        run(at(-7) + timedelta(minutes=6))
         message.refresh_from_db()
         assert message.tries == 2
         sent.down = False
         run(at(-7, 12))
         assert len(sent) == 1
-        assert UrgeMessage.objects.get().state == "sent"
+        assert OutboxMessage.objects.get().state == "sent"
 
     def test_given_up_in_the_end_and_sent_again_by_hand(self, there, task, sent):
         sent.down = True
@@ -278,21 +278,21 @@ class TestFailingGateways:
             run(moment)
             moment += timedelta(days=1)
         message = UrgeMessage.objects.order_by("created_at").first()
-        assert message.state == "failed"
+        assert message.outgoing.state == "failed"
         sent.down = False
         urging.send_again(message=message, by=there.ha, at=moment)
         for day in range(4):  # a weekend may lie between
             run(moment + timedelta(days=day))
         assert sent
-        assert UrgeMessage.objects.get(pk=message.pk).state in ("sent", "needless")
+        assert OutboxMessage.objects.get(pk=message.pk).state in ("sent", "needless")
 
     def test_any_fault_of_a_gateway_is_survived(self, there, task, monkeypatch):
         def send(*_args, **_more):
             raise ValueError("strange")
 
-        monkeypatch.setattr("hocvuso.people.gateways.send", send)
+        monkeypatch.setattr("hocvuso.base.gateways.Letter.send", send)
         run(at(-7))
-        assert UrgeMessage.objects.get().state == "queued"
+        assert OutboxMessage.objects.get().state == "queued"
 
 
 class TestByHand:
@@ -317,11 +317,6 @@ class TestByHand:
         with pytest.raises(NotAllowed):
             urging.urge(subjects=questions.owed("task", due=(None, None)), by=there.xuan)
         assert questions.owed_now(there.xuan, "", DUE) == []
-
-
-def test_the_command_opens_reports_and_urges(there, task, capsys):
-    call_command("urge")
-    assert "told" in capsys.readouterr().out
 
 
 class Country:
@@ -372,7 +367,7 @@ def test_random_events_tell_nobody_twice_and_send_one_message_a_day(there, sent,
         country_of_events.event(number)
     keys = Counter(Urging.objects.values_list("kind", "subject_id", "rule_key", "person"))
     assert set(keys.values()) == {1}
-    assert len(sent) == UrgeMessage.objects.filter(state="sent").count() > 0
+    assert len(sent) == UrgeMessage.objects.filter(outgoing__state="sent").count() > 0
 
 
 def test_a_role_that_ended_is_told_nothing(there, task):

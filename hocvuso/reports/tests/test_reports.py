@@ -7,13 +7,12 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.errors import IllegalMove, NeedsReason, NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.indicators.models import Value
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.reports.models import Report, ReportMove
-from hocvuso.reports.rules import NeedsReason, TwoEyes
 from hocvuso.reports.services import reporting, threads
 from hocvuso.reports.services.figures import NotPlausible
 from hocvuso.reports.services.reporting import Declared, Incomplete, NotOnDesk, TooEarly, TooLong, Writing
@@ -81,7 +80,7 @@ class TestFigures:
         report = reporting.draft(report=there.commune, by=there.cabinet.tu)
         figure = report.figures.get(indicator__key="may")
         made = reporting.add_evidence(report=report, to=figure, name="a.pdf", content=PDF, by=there.cabinet.tu)
-        assert made.subject == f"plans.reportfigure:{figure.pk}"
+        assert made.subject == f"report-figure:{figure.pk}"
 
 
 class TestSubmitting:
@@ -192,7 +191,7 @@ class TestDeciding:
 
     def test_every_move_stands_in_the_journal(self, there, submitted):
         reporting.accept(report=submitted, by=there.cabinet.nam)
-        acts = JournalEntry.objects.filter(subject=f"plans.report:{submitted.pk}").values_list("act", flat=True)
+        acts = JournalEntry.objects.filter(subject=f"report:{submitted.pk}").values_list("act", flat=True)
         assert {"report.drafted", "report.written", "report.submitted", "report.accepted"} <= set(acts)
 
 
@@ -252,5 +251,5 @@ class TestQuestions:
             threads.answer(thread=thread, text="!", by=there.cabinet.xuan)
 
     def test_nothing_is_no_question(self, there, submitted):
-        with pytest.raises(threads.Empty):
+        with pytest.raises(NeedsWords):
             threads.ask(figure=submitted.figures.first(), text=" ", by=there.cabinet.nam)

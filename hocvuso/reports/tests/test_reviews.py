@@ -6,13 +6,12 @@ from datetime import date
 
 import pytest
 
-from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.errors import IllegalMove, NeedsReason, NotAllowed, TwoEyes
 from hocvuso.indicators.models import Target
 from hocvuso.plans.services.writing import TaskText
 from hocvuso.plans.tests.cabinet import plan_in_force
 from hocvuso.reports import queries as questions
 from hocvuso.reports.models import Review
-from hocvuso.reports.rules import NeedsReason, TwoEyes
 from hocvuso.reports.services import reporting, reviews
 
 from .world import country, hand_in, on

@@ -10,17 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.base.errors import IllegalMove, Refusal
+from hocvuso.base.errors import IllegalMove, NeedsReason, Refusal, TwoEyes
 from hocvuso.reports.rules import (
     REPORT_MOVES,
     TAKEN,
     Adds,
-    NeedsReason,
     Part,
     Rates,
     ReportFacts,
     ReportState,
-    TwoEyes,
     adds,
     aggregate,
     due_day,

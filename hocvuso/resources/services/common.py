@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import EndsBeforeItStarts, NeedsText, NotAllowed, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, NeedsWords, NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.numbers import trimmed
 from hocvuso.base.states import check_move
@@ -95,7 +95,7 @@ def checked(
     if kind not in Kind.values:
         raise UnknownKind(field="kind")
     if not title.strip():
-        raise NeedsText(field="title")
+        raise NeedsTitle(field="title")
     many = checked_quantity(quantity)
     if starts_on is None:
         raise NoDay(field="starts_on")
@@ -118,9 +118,9 @@ def checked_quantity(quantity: int | None) -> int:
 
 
 def need_words(text: str, field: str) -> str:
-    """A reason that says something. Raises NeedsText."""
+    """A reason that says something. Raises NeedsWords."""
     if not text.strip():
-        raise NeedsText(field=field)
+        raise NeedsWords(field=field)
     return text.strip()[:1000]
 
 
@@ -142,6 +142,5 @@ def note_move(thing: Pledge | Need | Allocation, *, by: Person, at: datetime, be
     """Write the move, the journal, the event."""
     first = not thing.moves.filter(to=thing.state).exists()
     thing.moves.create(unit=thing.unit, place=thing.place, to=thing.state, by=by, at=at, first=first)
-    noun = str(thing._meta.model_name)
-    journal.write(f"{noun}.moved", thing, by=by, before=before, after=thing.state, **data)
-    emit(ResourceMoved(noun=noun, id=str(thing.pk), state=thing.state, at=at.isoformat()))
+    journal.write(f"{thing.word}.moved", thing, by=by, before=before, after=thing.state, **data)
+    emit(ResourceMoved(noun=thing.word, id=str(thing.pk), state=thing.state, at=at.isoformat()))

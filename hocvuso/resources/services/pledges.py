@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal
+from hocvuso.base.errors import IllegalMove, NotAllowed, TwoEyes
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
@@ -17,13 +16,6 @@ from ..models import Pledge
 from ..queries import may_verify, wrote
 from ..rules import EDITABLE, PledgeState
 from .common import StillGiven, checked, locked, move, need_pledger, need_words, note_move
-
-
-class TwoEyes(Refusal):
-    """Whoever offered a pledge, or changed it, does not say whether it is so."""
-
-    code = "two-eyes"
-    says = _("Bạn đã ghi hoặc sửa đóng góp này: phải người khác xác minh.")
 
 
 @transaction.atomic
@@ -60,7 +52,7 @@ def verify(*, pledge: Pledge, by: Person, at: datetime | None = None) -> None:
 
 @transaction.atomic
 def refuse(*, pledge: Pledge, why: str, by: Person, at: datetime | None = None) -> None:
-    """Somebody else says that it is not so, and why. Raises TwoEyes, NeedsText."""
+    """Somebody else says that it is not so, and why. Raises TwoEyes, NeedsWords."""
     held = _for_verifier(pledge, by)
     held.refusal = need_words(why, "why")
     move(held, to=PledgeState.REFUSED, by=by, at=at or timezone.now())

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from hocvuso.base.errors import IllegalMove, NotAllowed, Refusal
+from hocvuso.base.errors import EndsBeforeItStarts, IllegalMove, NotAllowed, Refusal
 from hocvuso.resources import queries
 from hocvuso.resources.models import Allocation, AllocationMove, NeedMove, Pledge, PledgeMove
 from hocvuso.resources.rules import ALLOCATION_MOVES, LIVE, AllocationState, NeedState
@@ -61,7 +61,7 @@ class TestAllocating:
             ({"quantity": None}, "quantity", outreach.BadQuantity),
             ({"starts_on": None}, "starts_on", outreach.NoDay),
             ({"ends_on": None}, "ends_on", outreach.NoDay),
-            ({"ends_on": day(-1)}, "ends_on", outreach.EndsBeforeItStarts),
+            ({"ends_on": day(-1)}, "ends_on", EndsBeforeItStarts),
             ({"starts_on": day(-3), "ends_on": day(-1)}, "ends_on", allocations.DaysOver),
             ({"starts_on": day(-1)}, "starts_on", allocations.OutsideTheSpan),
             ({"ends_on": day(61)}, "ends_on", allocations.OutsideTheSpan),

@@ -2,7 +2,6 @@
 
 from datetime import date
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.conf import settings
@@ -11,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from hocvuso.base import sheets
 from hocvuso.base.models import JournalEntry
 from hocvuso.units import lists, services
 from hocvuso.units.models import Place, Unit
@@ -161,11 +159,33 @@ class TestLists:
         second = services.open_unit(code="L-2", name="Tổ Hai", kind="faculty", parent=school)
         assert second.path != Unit.objects.get(code="L-1").path
 
-    def test_an_excel_file_that_swells_is_refused(self, cast):
-        out = BytesIO()
-        with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-            archive.writestr("xl/worksheets/sheet1.xml", b" " * (sheets.MAX_UNPACKED + 1))
-        assert "không phải tệp Excel" in str(lists.plan("x.xlsx", out.getvalue()).faults[0])
+    def test_limits_of_the_database_are_known_to_the_preview(self, cast):
+        head = "code,name,kind,parent\n"
+        rows = f"{'M' * 41},Trường,school,SO-1\nL-1,{'dài ' * 140},school,SO-1\n"
+        faults = lists.plan("x.csv", (head + rows).encode()).faults
+        assert [(fault.row, fault.column) for fault in faults] == [(2, "ma"), (3, "ten")]
+
+    def test_a_tree_deeper_than_paths_go_is_a_fault_in_the_row_where_it_begins(self, cast):
+        rows = "".join(f"S-{n},Tổ {n},school,{f'S-{n - 1}' if n else 'SO-1'}\n" for n in range(14))
+        plan = lists.plan("x.csv", f"code,name,kind,parent\n{rows}".encode())
+        assert [fault.row for fault in plan.faults] == list(range(12, 16))  # SO-1 is the second of twelve
+        assert "sâu nhất 12" in str(plan.faults[0])
+        fits = lists.plan("x.csv", f"code,name,kind,parent\n{''.join(rows.splitlines(True)[:10])}".encode())
+        assert lists.apply(fits, by=None) == 10
+
+    def test_codes_are_one_without_case_and_zeros_in_front_are_warned_of(self, cast):
+        head = "code,name,kind,parent\n"
+        assert lists.plan("x.csv", f"{head}t-1,Trường Một,school,so-1\n".encode()).same == 1
+        twice = lists.plan("x.csv", f"{head}x-9,A,school,SO-1\nX-9,B,school,SO-1\n".encode())
+        assert "trùng với dòng 2" in str(twice.faults[0])
+        zeros = lists.plan("x.csv", f"{head}123,A,school,SO-1\n00123,B,school,SO-1\n".encode())
+        assert zeros.faults == [] and "00123" in zeros.warnings[0]
+        lists.apply(zeros, by=None)
+        assert Unit.objects.filter(code__in=["123", "00123"]).count() == 2
+
+    def test_columns_that_are_not_read_are_named(self, cast):
+        plan = lists.plan("x.csv", "code,name,kind,parent,Điện thoại\nN,Tên,school,SO-1,0987\n".encode())
+        assert plan.faults == [] and "Điện thoại" in plan.warnings[0]
 
     def test_cells_cannot_become_formulas(self, cast):
         services.open_unit(code="F", name="=HYPERLINK(1)", kind="school", parent=cast.here)

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.assess import queries as assess
-from hocvuso.base.errors import Refusal
 from hocvuso.credentials import queries as credentials
 from hocvuso.helpdesk import queries as resident_requests
 from hocvuso.learning import queries as learning
@@ -19,7 +18,9 @@ from hocvuso.people.queries import shown_identifiers
 from hocvuso.people.services import profile
 
 from ..kit.auth import SIGNED_IN, PersonRequest
+from ..kit.forms import answer
 from ..kit.gate import signed_in
+from .forms import EraseForm
 
 
 def _all(request: PersonRequest) -> dict[str, Any]:
@@ -64,15 +65,11 @@ def download(request: PersonRequest) -> HttpResponse:
 @signed_in
 def erase(request: PersonRequest) -> HttpResponse:
     """Erase my account after a plain confirmation."""
-    refusal = None
-    if request.method == "POST" and request.POST.get("sure") == "1":
-        try:
-            profile.erase(person=request.user)
-            logout(request)
-            messages.success(request, _("Tài khoản và dữ liệu của bạn đã được xoá."))
-            response = redirect("/")
-            response.delete_cookie(SIGNED_IN)
-            return response
-        except Refusal as error:
-            refusal = error
-    return render(request, "account/erase.html", {"refusal": refusal}, status=400 if refusal else 200)
+    form = EraseForm.of(request)
+    if not form.attempt(profile.erase, person=request.user):
+        return answer(request, "account/erase.html", form)
+    logout(request)
+    messages.success(request, _("Tài khoản và dữ liệu của bạn đã được xoá."))
+    response = redirect("/")
+    response.delete_cookie(SIGNED_IN)
+    return response

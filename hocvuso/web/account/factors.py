@@ -24,8 +24,10 @@ from hocvuso.people.services import factors
 
 from ..kit.auth import PersonRequest, begin, mark, owes_second_factor
 from ..kit.client import asker
+from ..kit.forms import answer
 from ..kit.gate import everybody, signed_in
 from ..kit.middleware import problem
+from .forms import CodeForm
 from .signin import safe_next
 
 
@@ -116,17 +118,13 @@ def second(request: PersonRequest) -> HttpResponse:
     onward = safe_next(request)
     if not has_second_factor(request.user):
         return redirect(f"/tai-khoan/buoc-hai/cai/?next={quote(onward)}")
-    refusal = None
-    if request.method == "POST":
-        try:
-            factors.check_totp(person=request.user, code=request.POST.get("code", ""))
-            request.session["strong"] = True
-            return redirect(onward)
-        except Refusal as error:
-            refusal = error
+    form = CodeForm.of(request, initial={"next": onward})
+    if form.attempt(factors.check_totp, person=request.user):
+        request.session["strong"] = True
+        return redirect(onward)
     has_app, has_passkey = bool(request.user.totp_sealed), request.user.passkeys.exists()
-    context = {"refusal": refusal, "next": onward, "has_app": has_app, "has_passkey": has_passkey}
-    return render(request, "account/second.html", context, status=400 if refusal else 200)
+    context = {"next": onward, "has_app": has_app, "has_passkey": has_passkey}
+    return answer(request, "account/second.html", form, context)
 
 
 @signed_in
@@ -137,15 +135,10 @@ def set_totp(request: PersonRequest) -> HttpResponse:
         return _to_second_factor(onward)
     secret = request.session.get("totp") or factors.new_totp_secret()
     request.session["totp"] = secret
-    refusal = None
-    if request.method == "POST":
-        try:
-            factors.set_totp(person=request.user, secret=secret, code=request.POST.get("code", ""))
-            del request.session["totp"]
-            request.session["strong"] = True
-            return redirect(onward)
-        except Refusal as error:
-            refusal = error
+    form = CodeForm.of(request, initial={"next": onward})
+    if form.attempt(factors.set_totp, person=request.user, secret=secret):
+        del request.session["totp"]
+        request.session["strong"] = True
+        return redirect(onward)
     qr = segno.make(factors.totp_uri(secret, request.user), error="m").svg_inline(scale=5, omitsize=True)
-    context = {"refusal": refusal, "next": onward, "secret": secret, "qr": qr}
-    return render(request, "account/totp.html", context, status=400 if refusal else 200)
+    return answer(request, "account/totp.html", form, {"secret": secret, "qr": qr})

@@ -11,7 +11,9 @@ from hocvuso.base.errors import Refusal
 from hocvuso.people.services import profile
 
 from ..kit.auth import PersonRequest
+from ..kit.forms import answer
 from ..kit.gate import everybody
+from .forms import ConsentForm
 
 
 @everybody
@@ -21,14 +23,10 @@ def consent(request: PersonRequest, token: str) -> HttpResponse:
         asked = profile.open_request(token)
     except Refusal as error:
         return render(request, "kit/refusal.html", {"refusal": error}, status=410)
-    refusal = None
-    if request.method == "POST":
-        if not request.user.is_authenticated:
-            return redirect(f"/tai-khoan/dang-nhap/?next={quote(request.path)}")
-        try:
-            act = profile.guardian_withdraws if request.POST.get("act") == "withdraw" else profile.guardian_consents
-            asked = act(request=asked, by=request.user)
-        except Refusal as error:
-            refusal = error
-    context = {"asked": asked, "refusal": refusal}
-    return render(request, "account/guardian.html", context, status=400 if refusal else 200)
+    form = ConsentForm.of(request)
+    if form.is_bound and not request.user.is_authenticated:
+        return redirect(f"/tai-khoan/dang-nhap/?next={quote(request.path)}")
+    act = profile.guardian_withdraws if form["act"].value() == "withdraw" else profile.guardian_consents
+    if form.attempt(act, request=asked, by=request.user):
+        asked = form.done
+    return answer(request, "account/guardian.html", form, {"asked": asked})

@@ -20,6 +20,7 @@ from hocvuso.people.services import signin
 
 from ..kit.auth import begin, mark
 from ..kit.gate import everybody
+from . import forms
 from .signin import safe_next
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,9 @@ def back(request: HttpRequest) -> HttpResponse:
         claims = token["userinfo"]
     except (AuthlibBaseError, KeyError, OSError, ValueError) as error:
         log.info("oidc refused", extra={"reason": type(error).__name__})
-        context = {"refusal": OutsideFailed(), "next": onward, "oidc": settings.ENV["HOCVUSO_OIDC_NAME"]}
+        form = forms.AddressForm(initial={"next": onward})
+        name = settings.ENV["HOCVUSO_OIDC_NAME"]
+        context = {"form": form, "refusal": OutsideFailed(), "next": onward, "oidc": name}
         return render(request, "account/sign_in.html", context, status=400)
     person, made = signin.person_of_identity(issuer=claims["iss"], subject=claims["sub"], name=claims.get("name") or "")
     if not person.is_active:

@@ -8,18 +8,19 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
-from hocvuso.people.models import Person
+from hocvuso.people.models import OneTimeCode, Person
 from hocvuso.people.queries import lookup_of
 from hocvuso.people.services import signin
 
 from ..kit.auth import SIGNED_IN, PersonRequest, begin, mark
 from ..kit.client import asker
+from ..kit.forms import answer
 from ..kit.gate import everybody, signed_in
+from . import forms
 
 KNOWN = "hv_known"  # signed list of address hashes that signed in from this browser before
 KNOWN_AGE = 60 * 60 * 24 * 365
@@ -27,7 +28,7 @@ KNOWN_AGE = 60 * 60 * 24 * 365
 
 def safe_next(request: HttpRequest) -> str:
     """Where to go after signing in: an address of this site, or my learning."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    wanted = forms.OnwardForm.of(request)["next"].value() or request.GET.get("next") or ""
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if here else "/viec-hoc/"
 
@@ -42,19 +43,18 @@ def _known(request: HttpRequest) -> list[str]:
 @everybody
 def address(request: HttpRequest) -> HttpResponse:
     """Ask for a phone number or e-mail address, and send a code to it."""
-    refusal = None
-    typed = request.POST.get("address", "")
-    if request.method == "POST":
-        try:
-            kind, value = signin.read_address(typed)
-            trusted = lookup_of(kind, value)[:16] in _known(request)
-            sent = signin.send_code(address=typed, asker=asker(request), trusted=trusted)
-            request.session["code"] = {"id": str(sent.pk), "to": typed, "next": safe_next(request)}
-            return redirect("sign-in-code")
-        except Refusal as error:
-            refusal = error
-    context = {"refusal": refusal, "address": typed, "next": safe_next(request), "oidc": _oidc_name()}
-    return render(request, "account/sign_in.html", context, status=400 if refusal else 200)
+
+    def send(*, address: str) -> OneTimeCode:
+        kind, value = signin.read_address(address)
+        trusted = lookup_of(kind, value)[:16] in _known(request)
+        return signin.send_code(address=address, asker=asker(request), trusted=trusted)
+
+    onward = safe_next(request)
+    form = forms.AddressForm.of(request, initial={"next": onward})
+    if form.attempt(send):
+        request.session["code"] = {"id": str(form.done.pk), "to": form.cleaned_data["address"], "next": onward}
+        return redirect("sign-in-code")
+    return answer(request, "account/sign_in.html", form, {"next": onward, "oidc": _oidc_name()})
 
 
 def _oidc_name() -> str:
@@ -67,18 +67,19 @@ def code(request: HttpRequest) -> HttpResponse:
     pending = request.session.get("code")
     if not pending:
         return redirect("sign-in")
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        try:
-            used = signin.check_code(code_id=pending["id"], code=request.POST.get("code", ""))
-            person, made = signin.person_of(code=used)
-            if person.is_active:
-                return _welcome(request, person, made, used.lookup, pending["next"])
-            refusal = signin.WrongCode(field="code")
-        except Refusal as error:
-            refusal = error
-    context = {"refusal": refusal, "to": pending["to"], "next": pending["next"]}
-    return render(request, "account/code.html", context, status=400 if refusal else 200)
+    form = forms.CodeForm.of(request)
+    if form.attempt(_person_of, code_id=pending["id"]):
+        person, made, lookup = form.done
+        return _welcome(request, person, made, lookup, pending["next"])
+    return answer(request, "account/code.html", form, {"to": pending["to"], "next": pending["next"]})
+
+
+def _person_of(*, code_id: str, code: str) -> tuple[Person, bool, str]:
+    used = signin.check_code(code_id=code_id, code=code)
+    person, made = signin.person_of(code=used)
+    if not person.is_active:
+        raise signin.WrongCode(field="code")
+    return person, made, used.lookup
 
 
 def _welcome(request: HttpRequest, person: Person, made: bool, lookup: str, onward: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 from hocvuso.base.errors import Refusal
 from hocvuso.library import queries, services
 from hocvuso.library.models import Edition, ReviewComment
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere, tops_of_reach
 from hocvuso.people.rules import May
 
 from ..kit.auth import PersonRequest
@@ -30,44 +31,50 @@ ACTS = {
     "withdraw": services.withdraw,
 }
 OPEN_TO = {
-    Edition.State.DRAFT: [("submit", May.AUTHOR)],
-    Edition.State.IN_REVIEW: [("approve", May.APPROVE), ("send_back", May.REVIEW)],
-    Edition.State.APPROVED: [("publish", May.APPROVE), ("send_back", May.REVIEW)],
-    Edition.State.PUBLISHED: [("withdraw", May.APPROVE)],
+    Edition.State.DRAFT: [("submit", services.may_write)],
+    Edition.State.IN_REVIEW: [("approve", services.may_decide), ("send_back", services.may_review)],
+    Edition.State.APPROVED: [("publish", services.may_decide), ("send_back", services.may_review)],
+    Edition.State.PUBLISHED: [("withdraw", services.may_decide)],
     Edition.State.WITHDRAWN: [],
 }
 
 
 @staff(*HERE)
 def overview(request: PersonRequest) -> HttpResponse:
-    """All programmes with their latest editions."""
-    context = {"editions": queries.latest_editions(), "may_author": may(request.user, May.AUTHOR)}
+    """Programmes of one's units with their latest editions, and those that one's units write for."""
+    context = {"editions": queries.latest_editions(request.user), "may_author": may_anywhere(request.user, May.AUTHOR)}
     return render(request, "author/overview.html", context)
 
 
 @staff(May.AUTHOR)
 def upload(request: PersonRequest) -> HttpResponse:
-    """Send in a programme folder as a ZIP file; it becomes a draft, or every fault is named."""
+    """Send in a programme folder as a ZIP file; it becomes a draft of one's unit, or every fault is named."""
     context: dict[str, object] = {}
+    units = list(dict.fromkeys(tops_of_reach(request.user, May.AUTHOR)))
     if request.method == "POST":
         file = request.FILES.get("file")
+        unit = next((unit for unit in units if str(unit.pk) == request.POST.get("unit")), None)
         try:
             if file and (file.size or 0) > MAX_BYTES:
                 raise services.BadSource([_("tệp lớn hơn 2 MB")])
-            made = services.draft_from_archive(content=file.read() if file else b"", by=request.user)
+            made = services.draft_from_archive(content=file.read() if file else b"", by=request.user, unit=unit)
             return redirect("edition", made.pk)
         except services.BadSource as error:
             context["faults"] = error.faults
         except Refusal as refusal:
             context["refusal"] = refusal
-    return render(request, "author/upload.html", context, status=400 if context else 200)
+    return render(request, "author/upload.html", context | {"units": units}, status=400 if context else 200)
 
 
 @staff(*HERE)
 def edition(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One edition: lessons, checks, coverage of outcomes, comments, what can be done next."""
-    found = get_object_or_404(Edition.objects.select_related("programme", "written_by", "approved_by"), pk=pk)
+    found = get_object_or_404(_seen(request).select_related("written_by", "approved_by"), pk=pk)
     return render(request, "author/edition.html", _context(request, found))
+
+
+def _seen(request: PersonRequest) -> QuerySet[Edition]:
+    return Edition.objects.visible_to(request.user).select_related("programme__owner", "unit")
 
 
 def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
@@ -85,15 +92,16 @@ def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
         "lessons": lessons,
         "coverage": coverage,
         "comments": found.comments.select_related("author").order_by("created_at"),
-        "acts": [act for act, permission in OPEN_TO[Edition.State(found.state)] if may(request.user, permission)],
-        "others": found.programme.editions.exclude(pk=found.pk),
+        "acts": [act for act, allowed in OPEN_TO[Edition.State(found.state)] if allowed(request.user, found)],
+        "may_comment": services.may_comment(request.user, found),
+        "others": _seen(request).filter(programme=found.programme).exclude(pk=found.pk),
     }
 
 
 @staff(*HERE)
 def preview(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
     """A lesson as the learner will see it."""
-    found = get_object_or_404(Edition, pk=pk)
+    found = get_object_or_404(_seen(request), pk=pk)
     if lesson not in found.content["lessons"]:
         raise Http404
     context = {"edition": found, "lesson": found.content["lessons"][lesson], "article": queries.article(found, lesson)}
@@ -104,7 +112,7 @@ def preview(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
 @require_POST
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Submit, send back, approve, publish or withdraw."""
-    found = get_object_or_404(Edition.objects.select_related("programme"), pk=pk)
+    found = get_object_or_404(_seen(request), pk=pk)
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise Http404
@@ -121,7 +129,7 @@ def move(request: PersonRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def comment(request: PersonRequest, pk: UUID) -> HttpResponse:
     """A comment on a lesson of an edition."""
-    found = get_object_or_404(Edition, pk=pk)
+    found = get_object_or_404(_seen(request), pk=pk)
     text = request.POST.get("text", "").strip()[:2000]
     line = request.POST.get("line", "")
     if text:
@@ -139,6 +147,6 @@ def comment(request: PersonRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def resolve(request: PersonRequest, pk: UUID) -> HttpResponse:
     """A comment is dealt with."""
-    found = get_object_or_404(ReviewComment, pk=pk)
+    found = get_object_or_404(ReviewComment.objects.filter(edition__in=_seen(request)), pk=pk)
     services.resolve_comment(comment=found, by=request.user)
     return redirect("edition", found.edition_id)

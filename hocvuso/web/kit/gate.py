@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
-from hocvuso.people.queries import is_staff, may
+from hocvuso.people.queries import is_staff, may_anywhere
 from hocvuso.people.rules import May
 
 from .auth import needs_second_factor
@@ -67,7 +67,9 @@ def staff(*permissions: May) -> Callable[[View], View]:
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _by_way_of("/tai-khoan/dang-nhap/", request)
-            if not is_staff(request.user) or (permissions and not any(may(request.user, p) for p in permissions)):
+            if not is_staff(request.user) or (
+                permissions and not any(may_anywhere(request.user, p) for p in permissions)
+            ):
                 raise Http404
             if needs_second_factor(request):
                 return _by_way_of("/tai-khoan/buoc-hai/", request)

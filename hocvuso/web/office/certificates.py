@@ -33,7 +33,7 @@ def find(request: PersonRequest) -> HttpResponse:
     """The certificate whose id stands in what was pasted, and what can be done with it."""
     typed = request.GET.get("ma", "").strip()[:LONGEST]
     pasted = _ID.search(typed)
-    found = _all().filter(pk=UUID(pasted[0])).first() if pasted else None
+    found = _all(request).filter(pk=UUID(pasted[0])).first() if pasted else None
     return _page(request, found, typed=typed)
 
 
@@ -41,7 +41,7 @@ def find(request: PersonRequest) -> HttpResponse:
 @require_POST
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Suspend, restore or revoke, for a reason that the journal keeps."""
-    found = get_object_or_404(_all(), pk=pk)
+    found = get_object_or_404(_all(request), pk=pk)
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise Http404
@@ -50,13 +50,13 @@ def move(request: PersonRequest, pk: UUID) -> HttpResponse:
         moved = act(credential=found, reason=reason, by=request.user)
     except Refusal as refusal:
         status = 409 if isinstance(refusal, IllegalMove) else 400
-        return _page(request, _all().get(pk=pk), typed=str(pk), refusal=refusal, reason=reason, status=status)
+        return _page(request, _all(request).get(pk=pk), typed=str(pk), refusal=refusal, reason=reason, status=status)
     messages.success(request, _("Chứng nhận nay: %(state)s.") % {"state": moved.get_state_display()})
     return redirect(f"{reverse('certificate-acts')}?ma={pk}")
 
 
-def _all() -> QuerySet[Credential]:
-    return Credential.objects.select_related("edition", "key")
+def _all(request: PersonRequest) -> QuerySet[Credential]:
+    return Credential.objects.answered_for_by(request.user).select_related("edition", "key")
 
 
 def _page(

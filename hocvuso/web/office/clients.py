@@ -36,7 +36,7 @@ def clients(request: PersonRequest) -> HttpResponse:
             context["made"], context["secret"] = _make(request)
         except Refusal as refusal:
             context |= {"refusal": refusal, "typed": request.POST, "ticked": request.POST.getlist("scopes")}
-    failing = Count("hooks__deliveries", filter=Q(hooks__deliveries__state="failed"), distinct=True)
+    failing = Count("hooks__deliveries", filter=Q(hooks__deliveries__outgoing__state="failed"), distinct=True)
     mine = services.clients_of(request.user).prefetch_related("account__grants__unit", "hooks")
     found = mine.annotate(failing=failing).order_by("name", "pk")
     context |= {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.people.queries import may
+from hocvuso.credentials.models import Credential
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 
 HOME = "/dieu-hanh/"
@@ -37,12 +39,22 @@ MENU = [
 ]
 
 
+# Beyond the permission: where there is something to do.
+USEFUL: dict[Any, Callable[[Any], bool]] = {
+    May.REVOKE: lambda person: Credential.objects.answered_for_by(person).exists(),
+}
+
+
+def _offered(person: Any, needs: Any) -> bool:
+    return needs is None or may_anywhere(person, needs) and (needs not in USEFUL or USEFUL[needs](person))
+
+
 def office_nav(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the menu, on steering pages only."""
     here = request.path
     if not here.startswith((HOME, *ELSEWHERE)):
         return {}
-    shown = [(urljoin(HOME, path), title) for path, title, needs in MENU if needs is None or may(request.user, needs)]
+    shown = [(urljoin(HOME, path), title) for path, title, needs in MENU if _offered(request.user, needs)]
     within = [url for url, _title in shown if (here == url if url == HOME else here.startswith(url))]
     current = max(within, key=len, default="")  # a page of the menu may lie beneath another
     return {"office_nav": [{"url": url, "title": title, "current": url == current} for url, title in shown]}

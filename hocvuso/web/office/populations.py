@@ -19,7 +19,7 @@ from hocvuso.indicators import services
 from hocvuso.indicators.models import Population
 from hocvuso.indicators.queries import places_to_count
 from hocvuso.indicators.rules import POPULATION_GROUPS
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.units.models import Place
 
@@ -67,7 +67,7 @@ def _page(request: PersonRequest, asked: dict[str, str]) -> dict[str, Any]:
         "provinces": Place.objects.provinces().order_by("code"),
         "mine": set(may_write.filter(code__in=[row.place_id for row in page]).values_list("code", flat=True)),
         "may_write": may_write.exists(),
-        "may_values": may(request.user, May.STEWARD_DATA),
+        "may_values": may_anywhere(request.user, May.STEWARD_DATA),
     }
 
 

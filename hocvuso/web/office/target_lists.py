@@ -14,7 +14,7 @@ from hocvuso.base.fields import holding
 from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Target
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 
 from ..kit.auth import PersonRequest
@@ -52,8 +52,8 @@ def targets(request: PersonRequest) -> HttpResponseBase:
         "page": page,
         "rows": [(target, book.get(target.indicator)) for target in page],
         "indicators": book.values(),
-        "may_write": may(request.user, May.DEFINE),
-        "may_values": may(request.user, May.STEWARD_DATA),
+        "may_write": may_anywhere(request.user, May.DEFINE),
+        "may_values": may_anywhere(request.user, May.STEWARD_DATA),
     }
     return render(request, "office/target_lists.html", context, status=400 if "refusal" in context else 200)
 

@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from hocvuso.people.models import Person
-from hocvuso.people.queries import grants_of, may
+from hocvuso.people.queries import grants_of, may_anywhere
 from hocvuso.people.rules import May
 
 from ..kit.auth import PersonRequest
@@ -73,5 +73,7 @@ def lists_for(person: Person) -> list[Listing]:
 def overview(request: PersonRequest) -> HttpResponse:
     """What waits for me; and beneath, where my roles reach."""
     context = {"lists": lists_for(request.user), "grants": grants_of(request.user)}
-    context["may_author"] = any(may(request.user, permission) for permission in (May.AUTHOR, May.REVIEW, May.APPROVE))
+    context["may_author"] = any(
+        may_anywhere(request.user, permission) for permission in (May.AUTHOR, May.REVIEW, May.APPROVE)
+    )
     return render(request, "office/overview.html", context)

@@ -3,45 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.errors import Refusal
+from hocvuso.base import days, numbers
+from hocvuso.base.text import clean
 
-
-class NotADay(Refusal):
-    """The text is no date."""
-
-    code = "not-a-day"
-    says = _("“%(value)s” không phải ngày. Hãy ghi như 24/11/2026.")
+MOST = 999_999_999  # what a column of whole numbers holds
 
 
 def day(post: QueryDict, name: str) -> date | None:
     """A date as browsers send it or as people write it; None when nothing was typed. Raises NotADay."""
-    text = post.get(name, "").strip()
-    if not text:
-        return None
-    for shape in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text, shape).date()
-        except ValueError:
-            continue
-    raise NotADay(field=name, value=text[:40])
+    text = clean(post.get(name, ""))
+    return days.read(text, field=name) if text else None
 
 
 def words(post: QueryDict, names: Iterable[str], *, longest: int = 5000) -> dict[str, Any]:
-    """Texts by name, without surrounding space."""
-    return {name: post.get(name, "").strip()[:longest] for name in names}
+    """Texts by name, clean."""
+    return {name: clean(post.get(name, ""), lines=True)[:longest] for name in names}
 
 
 def whole(post: QueryDict, name: str) -> int | None:
     """A whole number as people write it (1.000 too); None for what is none."""
-    text = "".join(post.get(name, "").split()).replace(".", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    try:
+        return int(numbers.read(post.get(name, ""), whole=True, least=0, most=MOST))
+    except numbers.NotANumber:
+        return None
 
 
 def page_number(query: QueryDict) -> str:

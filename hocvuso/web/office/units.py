@@ -17,7 +17,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
 from hocvuso.base.numbers import trimmed
 from hocvuso.people.models import Person, RoleGrant
-from hocvuso.people.queries import may, person_with, tops_of_reach, units_in_reach
+from hocvuso.people.queries import may, may_anywhere, person_with, tops_of_reach, units_in_reach
 from hocvuso.people.rules import May, Role
 from hocvuso.people.services import roles, signin
 from hocvuso.units import lists
@@ -38,7 +38,7 @@ def search(request: PersonRequest) -> HttpResponse:
     found = units_in_reach(request.user, May.SEE_UNITS)
     found = found.filter(holding(text))
     page = Paginator(found.select_related("parent"), PAGE).get_page(request.GET.get("trang"))
-    context = {"q": text, "page": page, "may_import": may(request.user, May.MANAGE_UNITS)}
+    context = {"q": text, "page": page, "may_import": may_anywhere(request.user, May.MANAGE_UNITS)}
     return render(request, "office/units.html", context)
 
 

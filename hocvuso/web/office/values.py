@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -19,7 +18,7 @@ from ..kit.auth import PersonRequest
 from ..kit.gate import staff
 from . import carrying
 from .done import say_done
-from .tables import download
+from .tables import comma_separated, download
 
 MAX_BYTES = 20 * 1024 * 1024
 PURPOSE = "values-import"
@@ -52,11 +51,7 @@ def bring_in(request: PersonRequest) -> HttpResponseBase:
 
 
 def _faults(made: importing.ValuesPlan) -> HttpResponse:
-    out = StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow([_("Dòng"), _("Cột"), _("Giá trị"), _("Lý do")])
-    writer.writerows([f.row, f.column, f.value, f.reason] for f in made.faults)
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="loi-so-lieu.csv"'
-    return response
+    head = [_("Dòng"), _("Cột"), _("Giá trị"), _("Lý do")]
+    rows = comma_separated("loi-so-lieu", head, ([f.row, f.column, f.value, f.reason] for f in made.faults))
+    content: Any = rows.streaming_content
+    return HttpResponse(b"".join(content), headers=rows.headers)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from hocvuso.base import periods
+from hocvuso.base.sheets import safe
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Figure, current_indicators, figures, national_unit
 from hocvuso.units.models import Unit
@@ -90,7 +91,8 @@ def _csv(indicator: Indicator, rows: list[tuple[str, str, str, Figure]]) -> Http
     out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow(["indicator", "unit", "name", "period", "value", "withheld"])
-    writer.writerows([indicator.key, code, name, period, f.value, int(f.withheld)] for code, name, period, f in rows)
+    for code, name, period, f in rows:
+        writer.writerow([indicator.key, safe(code), safe(name), period, f.value, int(f.withheld)])
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{indicator.key}.csv"'
     return response

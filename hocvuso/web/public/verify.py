@@ -11,8 +11,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
 from hocvuso.base import throttle
+from hocvuso.base.text import clean
 from hocvuso.credentials import queries, services
 from hocvuso.credentials.queries import Verification
+from hocvuso.credentials.rules import name_fits
 
 from ..kit.client import asker
 from ..kit.gate import everybody
@@ -51,10 +53,13 @@ def _check(request: HttpRequest) -> dict[str, Any]:
             return {"found": Verification("forged"), "too_large": True}
         text = upload.read(MAX_BYTES).decode("utf-8", "replace")
     try:
-        verdict, found = queries.check_document(json.loads(text[:MAX_BYTES]))
+        document = json.loads(text[:MAX_BYTES])
+        verdict, found = queries.check_document(document)
     except (ValueError, RecursionError):  # no JSON, or nested deeper than any certificate
         return {"unreadable": True, "text": text[:MAX_BYTES]}
-    return {"found": found, "verdict": verdict, "text": text[:MAX_BYTES]}
+    name = clean(request.POST.get("name", ""))
+    other = bool(name) and found.verdict == "valid" and not name_fits(document, name)
+    return {"found": found, "verdict": verdict, "text": text[:MAX_BYTES], "name": name, "other_name": other}
 
 
 @everybody

@@ -82,15 +82,17 @@ class TestCorrecting:
         assert (cast.hoa.name, cast.hoa.birth_year) == ("Hoa", None)
 
     @pytest.mark.parametrize("typed", [{"sex": "khac"}, {"audience": "khong-co"}, {"home_place": "zz"}])
-    def test_a_choice_that_is_not_offered_is_left_empty(self, hoa, cast, typed):
-        assert hoa.post(EDIT, {"name": "Hoa"} | typed).status_code == 302
+    def test_a_choice_that_is_not_offered_is_named_and_nothing_is_kept(self, hoa, cast, typed):
+        page = hoa.post(EDIT, {"name": "Tên mới"} | typed)
+        assert page.status_code == 400 and f'id="error-{next(iter(typed))}"' in page.text
         cast.hoa.refresh_from_db()
-        assert (cast.hoa.sex, cast.hoa.audience, cast.hoa.home_place_id) == ("", "", None)
+        assert cast.hoa.name == "Hoa" and (cast.hoa.sex, cast.hoa.audience, cast.hoa.home_place_id) == ("", "", None)
 
-    def test_a_long_name_is_cut_and_a_name_is_text(self, hoa, cast):
-        hoa.post(EDIT, {"name": "<b>" + "a" * 500})
+    def test_a_name_that_is_too_long_is_said_not_cut_and_a_name_is_text(self, hoa, cast):
+        assert "ở đây đang có 503" in hoa.post(EDIT, {"name": "<b>" + "a" * 500}).text
+        hoa.post(EDIT, {"name": "<b>" + "a" * 100})
         cast.hoa.refresh_from_db()
-        assert len(cast.hoa.name) == 120
+        assert len(cast.hoa.name) == 103
         assert "<b>a" not in hoa.get("/tai-khoan/").text
 
     def test_nobody_is_led_to_another_site(self, hoa):

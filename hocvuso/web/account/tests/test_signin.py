@@ -89,7 +89,7 @@ class TestRefusals:
     def test_what_is_no_address_is_said_beside_the_field_and_stays_typed(self, db, client, typed):
         page = client.post(ADDRESS, {"address": typed})
         assert page.status_code == 400
-        assert 'id="error-address"' in page.text and f'value="{typed}"' in page.text
+        assert 'id="error-address"' in page.text and (not typed or f'value="{typed}"' in page.text)
 
     def test_without_asking_there_is_no_page_for_the_code(self, db, client):
         assert client.get(CODE)["Location"] == client.post(CODE, {"code": "123456"})["Location"] == ADDRESS

@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 
 from hocvuso.library.models import Edition, Programme, ReviewComment
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -213,7 +215,7 @@ class TestLife:
         mine = send(lan, folder)["Location"]
         move(lan, mine, "submit")
         page = move(lan, mine, "approve")
-        assert page.status_code == 409 and "Người duyệt phải khác người soạn." in page.text
+        assert page.status_code == 409 and "không ai tự quyết định việc mình viết" in page.text
         assert state() == "in-review" and Edition.objects.get().approved_by is None
 
     @pytest.mark.parametrize("act", ["approve", "publish"])
@@ -307,3 +309,31 @@ class TestStrangers:
         grant.ends_at = grant.starts_at
         grant.save()
         assert an.get(draft).status_code == 404
+
+
+class TestNextDoor:
+    """A programme of another unit is neither listed nor opened, and nothing can be done to it."""
+
+    @pytest.fixture
+    def published(self, cast):
+        return world.publish(SOURCE).published_edition
+
+    def test_it_is_absent(self, cast, published):
+        xuan, edition = signed_in(cast.xuan), f"{HOME}{published.pk}/"
+        assert "Hai bài thử" not in xuan.get(HOME).text
+        assert [xuan.get(page).status_code for page in (edition, f"{edition}bai/bai-mot/")] == [404, 404]
+        assert move(xuan, edition, "withdraw").status_code == 404 and state() == "published"
+        assert xuan.post(f"{edition}gop-y/", {"text": "x"}).status_code == 404
+
+    def test_the_ministry_withdraws_it(self, cast, published):
+        assert move(signed_in(cast.oanh), f"{HOME}{published.pk}/", "withdraw").status_code == 302
+        assert state() == "withdrawn"
+
+    def test_who_writes_for_several_units_is_asked_for_which(self, cast, folder):
+        roles.grant(person=cast.an, role=Role.AUTHOR, unit=cast.next_door, by=None)
+        an = signed_in(cast.an)
+        assert "Bản soạn của đơn vị" in an.get(UPLOAD).text
+        refused = send(an, folder)
+        assert refused.status_code == 400 and "Hãy chọn đơn vị của bản soạn này." in refused.text
+        assert an.post(UPLOAD, {"file": packed(folder), "unit": str(cast.next_door.pk)}).status_code == 302
+        assert Programme.objects.get().owner == cast.next_door

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from hocvuso.base import periods
@@ -53,6 +53,12 @@ def number(value: int) -> str:
     """A whole number with the separator of the reader's language."""
     text = f"{value:,}"
     return text if (get_language() or "").startswith("en") else text.replace(",", ".")
+
+
+@register.filter
+def squeezed(text: str) -> str:
+    """A text on one line, as an attribute needs it."""
+    return SafeString(" ".join(text.split())) if isinstance(text, SafeString) else " ".join(text.split())
 
 
 @register.filter

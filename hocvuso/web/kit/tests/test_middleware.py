@@ -73,7 +73,7 @@ class TestRefusals:
         kinds, said = [Refusal], {}
         while kinds:
             kind = kinds.pop()
-            kinds += kind.__subclasses__()
+            kinds += [found for found in kind.__subclasses__() if ".tests." not in found.__module__]
             said[kind.__name__] = kind.says
         assert len(said) > 20
         assert [name for name, says in said.items() if not isinstance(says, Promise)] == []

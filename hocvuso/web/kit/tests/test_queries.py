@@ -19,10 +19,11 @@ def more_programmes(programme, count):
     first = programme.current
     for number in range(count):
         key = f"them-{number}"
-        made = Programme.objects.create(key=key, audience=programme.audience)
+        made = Programme.objects.create(key=key, audience=programme.audience, owner=programme.owner)
         made.current = Edition.objects.create(
-            programme=made, number=1, state="published", bundle=first.bundle, source_hash=first.source_hash,
-            content=first.content | {"key": key, "title": f"Chương trình {number}"}, published_at=first.published_at,
+            programme=made, unit=made.owner, number=1, state="published", bundle=first.bundle,
+            source_hash=first.source_hash, content=first.content | {"key": key, "title": f"Chương trình {number}"},
+            published_at=first.published_at,
         )  # fmt: skip
         made.save()
         more_lessons(made, 2)
@@ -35,7 +36,7 @@ def more_lessons(programme, count):
             programme=programme, key=f"l-{number}", address=f"{programme.key}/l-{number}", position=number + 2,
             listed=True, title=f"Bài {programme.key} {number}", goal=f"Việc {number}", promise="x", icon="shield",
         )  # fmt: skip
-        SearchTerm.objects.create(lesson=lesson, word="lua", weight=1)
+        SearchTerm.objects.create(lesson=lesson, term="lua", weight=1)
 
 
 def lengthen_edition(programme, count):
@@ -130,11 +131,11 @@ def test_a_competency(programme, client, shown):
 
 def test_units(cast, signed_in, shown):
     oanh = signed_in(cast.oanh)
-    _page, count = shown(oanh, "/dieu-hanh/don-vi/", most=4)
+    _page, count = shown(oanh, "/dieu-hanh/don-vi/", most=5)
     for number in range(10):
         parent = open_unit(code=f"P-{number}", name=f"Phòng {number}", kind="school", parent=cast.here)
         open_unit(code=f"L-{number}", name=f"Lớp {number}", kind="faculty", parent=parent)
-    page, again = shown(oanh, "/dieu-hanh/don-vi/", most=4)
+    page, again = shown(oanh, "/dieu-hanh/don-vi/", most=5)
     assert page.count("<tr>") == 25 and again == count
 
 

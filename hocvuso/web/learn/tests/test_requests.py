@@ -104,7 +104,7 @@ def test_withdrawn(hoa):
 
 def test_lessons_are_offered_at_once(hoa, programme):
     text = hoa.get(ask(hoa, text="Tôi sợ cuộc gọi lạ")["Location"]).text
-    assert "/hoc/hai-bai/" in text and text.count("Trợ lý ·") == text.count("Bạn ·") == 1
+    assert "/hoc/hai-bai/" in text and world.flat(text).count("Trợ lý ·") == world.flat(text).count("Bạn ·") == 1
 
 
 def test_nobody_else_opens_it(hoa, client, there):

@@ -30,7 +30,7 @@ from hocvuso.consultations.models import (
 from hocvuso.consultations.rules import VERDICTS
 from hocvuso.consultations.services import consulting
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
@@ -99,7 +99,7 @@ def _page(request: PersonRequest, found: Consultation, **more: Any) -> HttpRespo
         "comments": _comments(found).count(),
         "unanswered": _comments(found).unanswered().count(),
         "left": _left(invitations.filter(sent_on=None), today),
-        "may_compose": may(request.user, May.PLAN),
+        "may_compose": may_anywhere(request.user, May.PLAN),
         "typed": request.POST,
         "may_report": found.state == ConsultationState.ANSWERED and found.answered_by_id != request.user.pk,
         **more,
@@ -205,7 +205,7 @@ def summary(request: PersonRequest, pk: UUID) -> HttpResponse:
         "consultation": found,
         "holds": may(request.user, May.CONSULT, found.unit),
         "summary": queries.summary_for(found, request.user),
-        "may_compose": may(request.user, May.PLAN),
+        "may_compose": may_anywhere(request.user, May.PLAN),
     }
     return render(request, "office/consultations/summary.html", context)
 

@@ -7,17 +7,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models.functions import Length
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
-from hocvuso.base.journal import name_of
-from hocvuso.documents import queries, services
-from hocvuso.documents import composers
+from hocvuso.base.words import name_of
+from hocvuso.documents import composers, queries, services
 from hocvuso.documents.docx import MEDIA_TYPE
 from hocvuso.documents.docx import render as render_docx
 from hocvuso.documents.models import DocumentProfile, OfficialDocument
@@ -26,23 +23,24 @@ from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
+from ...kit.forms import answer
 from ...kit.gate import staff
+from . import forms
 
 PAGE = 30
-MOST_UNITS = 200  # in a choice: the highest first
+TEMPLATE = "office/documents/document.html"
 
 
 @staff(May.SEE_FIGURES)
 def documents(request: PersonRequest) -> HttpResponse:
     """Documents of units in reach, by kind and words of the title."""
-    found = OfficialDocument.objects.visible_to(request.user).select_related("unit")
-    text, kind = request.GET.get("q", "")[:100], request.GET.get("loai", "")
-    found = found.filter(holding(text))
-    if kind in OfficialDocument.Kind.values:
-        found = found.filter(kind=kind)
+    form = forms.DocumentsFilter.of(request)
+    asked = form.asked
+    found = OfficialDocument.objects.visible_to(request.user).select_related("unit").filter(holding(asked["text"]))
+    if asked["kind"]:
+        found = found.filter(kind=asked["kind"])
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
-    context = {"q": text, "kind": kind, "kinds": OfficialDocument.Kind.choices, "page": page}
-    return render(request, "office/documents/documents.html", context)
+    return answer(request, "office/documents/documents.html", form, {"page": page})
 
 
 def _subject(request: PersonRequest, name: str) -> Any:
@@ -61,21 +59,13 @@ def _subject(request: PersonRequest, name: str) -> Any:
 @staff(May.PLAN)
 def create(request: PersonRequest) -> HttpResponse:
     """Compose a draft from a plan, task, report, inspection, consultation or review."""
-    subject = _subject(request, request.GET.get("tu", "") or request.POST.get("tu", ""))
     units = units_in_reach(request.user, May.PLAN)
-    if request.method == "POST":
-        unit = get_object_or_404(units, pk=request.POST.get("unit"))
-        content = composers.compose(subject)
-        made = services.draft(unit=unit, by=request.user, subject=subject, **content)
-        return redirect("document", made.pk)
+    form = forms.CreateForm.of(request, initial={"subject": request.GET.get("tu", "")}, within={"unit": units})
+    subject = _subject(request, form["subject"].value() or "")
+    if form.is_valid() and form.attempt(services.draft, by=request.user, subject=subject, **composers.compose(subject)):
+        return redirect("document", form.done.pk)
     earlier = OfficialDocument.objects.visible_to(request.user).filter(subject=name_of(subject))
-    context = {
-        "subject": subject,
-        "tu": name_of(subject),
-        "units": units.order_by(Length("path"), "path")[:MOST_UNITS],
-        "earlier": earlier,
-    }
-    return render(request, "office/documents/create.html", context)
+    return answer(request, "office/documents/create.html", form, {"subject": subject, "earlier": earlier})
 
 
 def _document(request: PersonRequest, pk: UUID) -> OfficialDocument:
@@ -87,18 +77,27 @@ def _document(request: PersonRequest, pk: UUID) -> OfficialDocument:
 def document(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One document as it will be printed; drafts are edited here."""
     found = _document(request, pk)
-    refusal = None
-    if request.method == "POST":
-        try:
-            found = services.edit(document=found, by=request.user, **_typed(request))
-            messages.success(request, _("Đã lưu văn bản."))
-            return redirect("document", pk)
-        except Refusal as error:
-            refusal = error
-    return render(request, "office/documents/document.html", _context(request, found, refusal))
+    form = forms.DocumentForm.of(request, row=found)
+    if form.attempt(services.edit, document=found, by=request.user):
+        messages.success(request, _("Đã lưu văn bản."))
+        return redirect("document", pk)
+    return answer(request, TEMPLATE, form, _context(request, found))
 
 
-def _context(request: PersonRequest, found: OfficialDocument, refusal: Refusal | None) -> dict[str, Any]:
+@staff(May.APPROVE_PLAN)
+@require_POST
+def issue(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Issue under the next number of the book."""
+    issuing = forms.IssueForm.of(request)
+    if issuing.attempt(services.issue, document=_document(request, pk), by=request.user):
+        messages.success(request, _("Đã ban hành văn bản số %(number)s.") % {"number": issuing.done.number})
+        return redirect("document", pk)
+    found = _document(request, pk)
+    context = _context(request, found) | {"issuing": issuing, "form": forms.DocumentForm(row=found)}
+    return render(request, TEMPLATE, context, status=409)
+
+
+def _context(request: PersonRequest, found: OfficialDocument) -> dict[str, Any]:
     sheet = queries.sheet_of(found)
     return {
         "document": found,
@@ -109,65 +108,11 @@ def _context(request: PersonRequest, found: OfficialDocument, refusal: Refusal |
         "addressees": ending(sheet.addressees),
         "national_title": NATIONAL_TITLE,
         "motto": MOTTO,
-        "refusal": refusal,
-        "text": _as_text(found.body),
+        "issuing": forms.IssueForm(row=found),
         "lacks_letterhead": not is_complete(sheet.letterhead),
         "may_edit": found.state == OfficialDocument.State.DRAFT and may(request.user, May.PLAN, found.unit),
         "may_issue": found.state == OfficialDocument.State.DRAFT and may(request.user, May.APPROVE_PLAN, found.unit),
     }
-
-
-def _as_text(body: list[dict[str, Any]]) -> str:
-    """Body blocks as lines to edit: `#` before headings, `-` before items; tables keep their place as `[bảng n]`."""
-    signs = {"heading": "# ", "item": "- ", "paragraph": ""}
-    lines, tables = [], 0
-    for block in body:
-        if block["kind"] == "table":
-            tables += 1
-            lines.append(f"[bảng {tables}]")
-        else:
-            lines.append(signs[block["kind"]] + block["text"])
-    return "\n".join(lines)
-
-
-def _as_blocks(text: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Undo `_as_text`; the tables are those of `before`."""
-    tables = {f"[bảng {n}]": block for n, block in enumerate((b for b in before if b["kind"] == "table"), 1)}
-    blocks: list[dict[str, Any]] = []
-    for line in (line.strip() for line in text.splitlines()):
-        if line in tables:
-            blocks.append(tables[line])
-        elif line.startswith("# "):
-            blocks.append({"kind": "heading", "text": line[2:]})
-        elif line.startswith("- "):
-            blocks.append({"kind": "item", "text": line[2:]})
-        elif line:
-            blocks.append({"kind": "paragraph", "text": line})
-    return blocks
-
-
-def _typed(request: PersonRequest) -> dict[str, Any]:
-    found = _document(request, request.resolver_match.kwargs["pk"])  # type: ignore[union-attr]
-    lines = {
-        name: [line.strip() for line in request.POST.get(name, "").splitlines() if line.strip()]
-        for name in ("addressees", "basis", "recipients")
-    }
-    words = {name: request.POST.get(name, "").strip()[:120] for name in ("authority", "position", "signer")}
-    title = request.POST.get("title", "").strip()[:500] or found.title
-    return {**lines, **words, "title": title, "body": _as_blocks(request.POST.get("text", ""), found.body)}
-
-
-@staff(May.APPROVE_PLAN)
-@require_POST
-def issue(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Issue under the next number of the book."""
-    found = _document(request, pk)
-    try:
-        found = services.issue(document=found, by=request.user)
-    except Refusal as refusal:
-        return render(request, "office/documents/document.html", _context(request, found, refusal), status=409)
-    messages.success(request, _("Đã ban hành văn bản số %(number)s.") % {"number": found.number})
-    return redirect("document", pk)
 
 
 @staff(May.SEE_FIGURES)
@@ -193,9 +138,8 @@ def books(request: PersonRequest) -> HttpResponse:
 def profile(request: PersonRequest, pk: UUID) -> HttpResponse:
     """How a unit stands on its documents."""
     unit = get_object_or_404(units_in_reach(request.user, May.APPROVE_PLAN), pk=pk)
-    if request.method == "POST":
-        services.set_profile(unit=unit, values=request.POST.dict(), by=request.user)
+    form = forms.ProfileForm.of(request, row=DocumentProfile.objects.filter(unit=unit).first())
+    if form.attempt(services.set_profile, unit=unit, by=request.user):
         messages.success(request, _("Đã lưu."))
         return redirect("number-books")
-    found = DocumentProfile.objects.filter(unit=unit).first() or DocumentProfile(unit=unit)
-    return render(request, "office/documents/profile.html", {"unit": unit, "profile": found})
+    return answer(request, "office/documents/profile.html", form, {"unit": unit})

@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from hocvuso.base import numbers
 from hocvuso.base import periods as calendar
 from hocvuso.base.attachments import MAX_BYTES, BadFile, attached_to, path_of
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.models import Attachment
-from hocvuso.base.text import is_grouped
+from hocvuso.base.numbers import NotANumber
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Value
 from hocvuso.people.queries import may
@@ -28,26 +28,12 @@ from .pages import current
 
 MOST_FILES = 5
 
-
-class NotANumber(Refusal):
-    """The text is no number."""
-
-    code = "not-a-number"
-    says = gettext_lazy("“%(value)s” không phải số. Hãy ghi như 1234 hoặc 56,5.")
+__all__ = ["NotANumber", "declare", "evidence", "number"]
 
 
-def number(text: str, *, field: str) -> float:
-    """A number as people write it: 1500, 1.500, 12,5, 12.5. Raises NotANumber."""
-    plain = text.strip().replace(" ", "").replace("\u00a0", "")
-    if "," in plain or is_grouped(plain):
-        plain = plain.replace(".", "").replace(",", ".")
-    try:
-        found = float(plain)
-    except ValueError:
-        raise NotANumber(field=field, value=text[:40]) from None
-    if found != found or found in (float("inf"), float("-inf")):
-        raise NotANumber(field=field, value=text[:40])
-    return found
+def number(text: str, *, field: str, whole: bool = False) -> float:
+    """A number as the page's language writes it. Raises NotANumber."""
+    return float(numbers.read(text, whole=whole, field=field))
 
 
 @staff(May.DECLARE)
@@ -103,7 +89,7 @@ def _files(request: PersonRequest) -> list[services.Evidence]:
 @staff(May.SEE_FIGURES)
 def evidence(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """A file shown as evidence, for whoever may see the value's unit; always as a download."""
-    file = get_object_or_404(Attachment, pk=pk, subject__startswith="indicators.value:")
+    file = get_object_or_404(Attachment, pk=pk, subject__startswith=f"{Value.word}:")
     try:
         get_object_or_404(Value.objects.visible_to(request.user), pk=file.subject.partition(":")[2])
     except (ValidationError, ValueError):

@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.numbers import typed
 from hocvuso.base.periods import PeriodType
+from hocvuso.base.text import clean
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.rules import REGISTER
@@ -64,8 +66,8 @@ def _fields(post: QueryDict) -> dict[str, Any]:
         raise services.BadDefinition(
             field="definition", why=_("không phải JSON đúng (%(where)s)") % {"where": error}
         ) from None
-    decimals = number(post.get("decimals", "") or "0", field="decimals")
-    return {name: post.get(name, "").strip()[:longest] for name, longest in TEXTS.items()} | {
+    decimals = number(post.get("decimals", "") or "0", field="decimals", whole=True)
+    return {name: clean(post.get(name, ""), lines=True)[:longest] for name, longest in TEXTS.items()} | {
         "kind": post.get("kind", "") if post.get("kind") in Indicator.Kind.values else Indicator.Kind.DECLARED,
         "definition": definition,
         "decimals": max(0, min(int(decimals), 6)),
@@ -78,7 +80,7 @@ def _fields(post: QueryDict) -> dict[str, Any]:
 
 
 def _maybe(post: QueryDict, name: str) -> float | None:
-    text = post.get(name, "").strip()
+    text = clean(post.get(name, ""))
     return number(text, field=name) if text else None
 
 
@@ -88,5 +90,5 @@ def _typed(found: Indicator | None) -> dict[str, Any]:
     known = {
         name: getattr(found, name) for name in (*TEXTS, "kind", "decimals", "period_type", "higher_is_better", "public")
     }
-    bounds = {name: "" if (v := getattr(found, name)) is None else f"{v:g}" for name in ("minimum", "maximum")}
+    bounds = {name: typed(getattr(found, name)) for name in ("minimum", "maximum")}
     return known | bounds | {"definition": json.dumps(found.definition, ensure_ascii=False, indent=1)}

@@ -21,7 +21,7 @@ from hocvuso.base.periods import PeriodType
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Flag, Indicator
 from hocvuso.indicators.rules_quality import explain
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
@@ -103,7 +103,7 @@ def _context(request: PersonRequest, refusal: Refusal | None = None, refused: UU
         "kind": request.GET.get("loai", ""),
         "period": request.GET.get("ky", ""),
         "last": last.code,
-        "may_examine": may(request.user, May.STEWARD_DATA),
+        "may_examine": may_anywhere(request.user, May.STEWARD_DATA),
         "typed": request.POST,
         "refusal": refusal if refused is None else None,
     }

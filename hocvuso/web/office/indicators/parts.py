@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hocvuso.base import periods as calendar
+from hocvuso.base.sheets import safe
 from hocvuso.indicators import queries
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Breakdown, Part
@@ -20,7 +21,6 @@ from hocvuso.skills.models import Audience
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
-from ..tables import cell
 from .asking import Asked, shown
 
 PAGE = 50
@@ -67,7 +67,7 @@ class Table:
     @property
     def lines(self) -> Iterator[list[Any]]:
         for row in self.rows:
-            yield [cell(row.label), _("không hiện") if row.withheld else row.value, row.share]
+            yield [safe(row.label), _("không hiện") if row.withheld else row.value, row.share]
 
 
 def way_asked(request: PersonRequest, indicator: Indicator) -> tuple[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Target
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
@@ -62,7 +62,7 @@ def targets(request: PersonRequest, key: str) -> HttpResponse:
         "indicator": found,
         "page": page,
         "rows": [(t, may(request.user, May.DEFINE, t.unit) and not services.locked(t, request.user)) for t in page],
-        "may_set": may(request.user, May.DEFINE),
+        "may_set": may_anywhere(request.user, May.DEFINE),
         "typed": request.POST,
         "refusal": refusal,
     }

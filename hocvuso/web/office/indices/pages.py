@@ -22,7 +22,7 @@ from hocvuso.indicators.models import IndexDefinition, IndexScore
 from hocvuso.indicators.queries import indices as queries
 from hocvuso.indicators.rules_indices import Definition
 from hocvuso.indicators.services import indices as services
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
@@ -39,7 +39,9 @@ KINDS = (Unit.Kind.PROVINCIAL_DEPARTMENT, Unit.Kind.COMMUNE_COMMITTEE, Unit.Kind
 def indices(request: PersonRequest) -> HttpResponse:
     """All indices, their latest version."""
     rows = [(index, Definition.model_validate(index.definition)) for index in queries.latest_indices()]
-    return render(request, "office/indices/indices.html", {"rows": rows, "may_define": may(request.user, May.DEFINE)})
+    return render(
+        request, "office/indices/indices.html", {"rows": rows, "may_define": may_anywhere(request.user, May.DEFINE)}
+    )
 
 
 def _index(key: str, year: int) -> IndexDefinition:
@@ -87,7 +89,7 @@ def ladder(request: PersonRequest, key: str, year: int) -> HttpResponseBase:
         "kinds": [(k.value, k.label) for k in KINDS],
         "page": Paginator(found, PAGE).get_page(request.GET.get("trang")),
         "query_string": f"ky={period}&loai={kind}",
-        "may_define": may(request.user, May.DEFINE),
+        "may_define": may_anywhere(request.user, May.DEFINE),
     }
     return render(request, "office/indices/ladder.html", context)
 

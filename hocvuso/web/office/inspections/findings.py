@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from hocvuso.base.attachments import MAX_BYTES
 from hocvuso.base.errors import Refusal
 from hocvuso.inspections import queries
-from hocvuso.inspections.models import Finding, Inspection, InspectionState, Remedy, RemedyState, Severity, Visit
+from hocvuso.inspections.models import Finding, InspectionState, Remedy, RemedyState, Severity, Visit, VisitState
 from hocvuso.inspections.services import remedying, visiting
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -27,7 +27,6 @@ from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from .. import today, typed
 from ..tables import download
-from .pages import holds
 
 PAGE = 50
 
@@ -91,7 +90,7 @@ def _page(request: PersonRequest, found: Finding, **more: Any) -> HttpResponse:
     remedy: Remedy | None = getattr(found, "remedy", None)
     inspection = found.visit.inspection
     running = inspection.state == InspectionState.RUNNING
-    inspects = holds(request.user, inspection)
+    inspects = queries.holds(request.user, inspection) and not queries.is_partial(request.user, found.visit)
     context = {
         "finding": found,
         "remedy": remedy,
@@ -99,7 +98,7 @@ def _page(request: PersonRequest, found: Finding, **more: Any) -> HttpResponse:
         "notes": remedy.task.notes.select_related("by") if remedy else [],
         "products": remedy.task.products.all() if remedy else [],
         "severities": Severity.choices,
-        "may_amend": running and inspection.team.filter(pk=request.user.pk).exists(),
+        "may_amend": running and inspects and queries.goes_along(request.user, inspection),
         "may_ask": running and inspects and remedy is None,
         "may_propose": _waits_for_unit(remedy) and may(request.user, May.PLAN, found.visit.unit),
         "may_verify": inspects and _waits_for_us(remedy, request.user),
@@ -177,9 +176,9 @@ def follow(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 @today.listed(gettext_lazy("Lượt kiểm tra của bạn"), more="/dieu-hanh/kiem-tra/", order=30)
 def visits_to_make(person: Person) -> list[today.Row]:
-    """Open visits of inspections in whose team one is."""
-    mine = Inspection.objects.filter(team=person, state=InspectionState.RUNNING)
-    found = Visit.objects.filter(inspection__in=mine, state="open").select_related("unit", "inspection")
+    """Open visits that one is to make."""
+    open_ = Visit.objects.to_make_by(person).filter(inspection__state=InspectionState.RUNNING, state=VisitState.OPEN)
+    found = open_.select_related("unit", "inspection")
     return [
         today.Row(str(v.unit), f"/dieu-hanh/kiem-tra/luot/{v.pk}/", due=v.inspection.ends_on, note=v.inspection.title)
         for v in found.order_by("inspection__ends_on", "unit__path")[: today.SHOWN]

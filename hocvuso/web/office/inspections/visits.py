@@ -36,7 +36,7 @@ def visit(request: PersonRequest, pk: UUID) -> HttpResponse:
     found = _seen(request, pk)
     if request.method == "POST":
         return _take(request, found)
-    going = found.inspection.team.filter(pk=request.user.pk).exists()
+    going = Visit.objects.to_make_by(request.user).filter(pk=found.pk).exists()
     if going and found.state == VisitState.OPEN and found.inspection.state == InspectionState.RUNNING:
         return render(request, "office/inspections/sheet.html", _sheet(found))
     context = {

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.plans.models import ChangeRequest, Plan
 from hocvuso.plans.queries import planning as queries
@@ -107,7 +107,7 @@ def _asked(
 @staff(May.PLAN, May.APPROVE_PLAN)
 def waiting(request: PersonRequest) -> HttpResponse:
     """Change requests that wait for my decision, or those that my units asked for."""
-    decides, mine = may(request.user, May.APPROVE_PLAN), "cua-toi" in request.GET
+    decides, mine = may_anywhere(request.user, May.APPROVE_PLAN), "cua-toi" in request.GET
     mine = mine or not decides
     found = queries.changes_asked(request.user) if mine else queries.changes_to_decide(request.user)
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
@@ -138,8 +138,8 @@ def _context(request: PersonRequest, found: ChangeRequest) -> dict[str, Any]:
         "request_": found,
         "rows": rows,
         "may_decide": open_ and approver and found.by_id != request.user.pk,
-        "may_withdraw": open_ and found.by_id == request.user.pk,
-        "own": open_ and found.by_id == request.user.pk and may(request.user, May.APPROVE_PLAN),
+        "may_withdraw": open_ and gates.may_take_back(request.user, found),
+        "own": open_ and approver and found.by_id == request.user.pk,
     }
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import Refusal
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan
 from hocvuso.plans.queries import planning as queries
@@ -36,7 +36,7 @@ def overview(request: PersonRequest) -> HttpResponse:
         "wanted": wanted,
         "states": PlanState.choices,
         "unit_typed": request.GET.get("don-vi", ""),
-        "may_plan": may(request.user, May.PLAN),
+        "may_plan": may_anywhere(request.user, May.PLAN),
     }
     return render(request, "office/plans/plans.html", context)
 
@@ -66,7 +66,9 @@ def download(request: PersonRequest, kind: str) -> HttpResponseBase:
 def templates(request: PersonRequest) -> HttpResponse:
     """Templates of one's units and of those above."""
     page = Paginator(queries.templates(request.user), PAGE).get_page(request.GET.get("trang"))
-    return render(request, "office/plans/templates.html", {"page": page, "may_plan": may(request.user, May.PLAN)})
+    return render(
+        request, "office/plans/templates.html", {"page": page, "may_plan": may_anywhere(request.user, May.PLAN)}
+    )
 
 
 @staff(May.PLAN)

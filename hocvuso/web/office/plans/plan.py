@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may, may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Task
 from hocvuso.plans.queries import planning as queries
@@ -98,7 +98,7 @@ def context_of(request: PersonRequest, found: Plan) -> dict[str, Any]:
         "may_edit": writer and found.state in OPEN_TO_WRITING,
         "may_ask": writer and found.state in RUNNING and found.kind != Plan.Kind.TEMPLATE,
         "may_copy": writer,
-        "may_plan": may(request.user, May.PLAN),
+        "may_plan": may_anywhere(request.user, May.PLAN),
         "approving_unit": gates.approving_unit(found),
     }
 

@@ -18,7 +18,7 @@ from hocvuso.base import periods
 from hocvuso.base.fields import holding
 from hocvuso.base.numbers import trimmed
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.reports import queries as questions
 from hocvuso.reports.models import Regime, Report
@@ -114,7 +114,7 @@ def index(request: PersonRequest) -> HttpResponse:
         "periods": period_choices(Report.objects.visible_to(request.user)),
         "states": ReportState.choices,
         "rates": questions.rates_of(rows, timezone.localdate()) if tab == "tat-ca" else None,
-        "may_regime": may(request.user, May.ACCEPT_REPORT),
+        "may_regime": may_anywhere(request.user, May.ACCEPT_REPORT),
     }
     return render(request, "office/reports/index.html", context)
 

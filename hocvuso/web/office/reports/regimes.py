@@ -8,18 +8,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base import periods
+from hocvuso.base.days import NotADay
 from hocvuso.base.errors import Refusal
 from hocvuso.base.numbers import trimmed
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
-from hocvuso.people.queries import grants_of, may, units_in_reach
+from hocvuso.people.queries import grants_of, may, may_anywhere, units_in_reach
 from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.reports import queries as questions
 from hocvuso.reports.models import Regime, Report
@@ -31,6 +32,7 @@ from hocvuso.units.models import Unit
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from ..done import say_done
+from ..typed import day as typed_day
 from . import lists, numbers
 
 PAGE = 30
@@ -42,7 +44,7 @@ def index(request: PersonRequest) -> HttpResponse:
     """Regimes that one sees."""
     found = Regime.objects.visible_to(request.user).select_related("issuer").distinct()
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
-    context = {"page": page, "may_set": may(request.user, May.ACCEPT_REPORT)}
+    context = {"page": page, "may_set": may_anywhere(request.user, May.ACCEPT_REPORT)}
     return render(request, "office/reports/regimes.html", context)
 
 
@@ -165,8 +167,8 @@ def _terms(request: PersonRequest, issuer: Unit) -> RegimeTerms:
         opens_days=numbers.whole(post.get("opens_days"), -1),
         indicators=post.getlist("indicators"),
         sections=sections,
-        starts_on=_date(post.get("starts_on", "")),
-        ends_on=_date(post.get("ends_on", "")),
+        starts_on=_date(post, "starts_on"),
+        ends_on=_date(post, "ends_on"),
         active=bool(post.get("active")),
     )
 
@@ -181,11 +183,11 @@ def _units(text: str, issuer: Unit) -> list[Unit]:
     return list(found.values())
 
 
-def _date(text: str) -> date | None:
+def _date(post: QueryDict, name: str) -> date | None:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+        return typed_day(post, name)
+    except NotADay as refusal:
+        raise BadRegime(name, str(refusal)) from None
 
 
 def _form_context(request: PersonRequest, shown: Regime | None) -> dict[str, Any]:

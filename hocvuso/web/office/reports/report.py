@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.attachments import path_of
 from hocvuso.base.errors import Refusal
-from hocvuso.base.journal import name_of
 from hocvuso.base.models import Attachment
-from hocvuso.people.queries import may
+from hocvuso.base.words import name_of
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.reminders.queries import owed_one
 from hocvuso.reports import queries as questions
@@ -115,7 +115,7 @@ def _page(request: PersonRequest, shown: Report, refusal: Refusal | None = None)
         "overdue": shown.state in OWED and shown.due_on < timezone.localdate(),
         "too_early": timezone.localdate() <= shown.ends_on,
         "taken": shown.state in TAKEN,
-        "may_compose": may(request.user, May.PLAN),
+        "may_compose": may_anywhere(request.user, May.PLAN),
         "urge": "report" if not own and owed_one(request.user, "report", shown.pk) else "",
         "refusal": refusal,
         "typed": typed,
@@ -206,11 +206,16 @@ def _writing(request: PersonRequest, shown: Report) -> Writing:
             field = f"figure-{figure.pk}"
             declared[figure.pk] = Declared(
                 *(
-                    numbers.read(post.get(f"{n}-{figure.pk}", ""), field=field)
+                    numbers.read(post.get(f"{n}-{figure.pk}", ""), field=field, whole=_is_count(figure, n))
                     for n in ("value", "numerator", "denominator")
                 )
             )
     return Writing(texts, comments, declared)
+
+
+def _is_count(figure: ReportFigure, part: str) -> bool:
+    """Whether the figure, given as such, is a whole number."""
+    return part == "value" and not figure.needs_pair and figure.indicator.decimals == 0
 
 
 def _take_files(request: PersonRequest, shown: Report) -> None:

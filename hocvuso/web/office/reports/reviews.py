@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from hocvuso.base import periods
+from hocvuso.base import days, periods
 from hocvuso.base.errors import Refusal
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan
 from hocvuso.plans.rules import TaskState
@@ -89,8 +89,8 @@ def _uuid(text: str) -> UUID | None:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return days.read(text, field="last")
+    except days.NotADay:
         raise reviews.BadReview(field="last") from None
 
 
@@ -120,7 +120,7 @@ def _page(request: PersonRequest, shown: Review, refusal: Refusal | None = None)
         "writing": desk and may(request.user, May.REPORT, shown.plan.unit),
         "deciding": shown.state == Review.State.SUBMITTED and may(request.user, May.APPROVE_PLAN, shown.plan.unit),
         "own": own,
-        "may_compose": may(request.user, May.PLAN),
+        "may_compose": may_anywhere(request.user, May.PLAN),
         "refusal": refusal,
         "typed": request.POST if refusal else {},
     }

@@ -16,7 +16,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.helpdesk.models import RequestTerm, ResidentRequest
 from hocvuso.helpdesk.rules import LONGEST_TERM, Channel, Topic
 from hocvuso.helpdesk.services import requests as verbs
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
@@ -113,7 +113,7 @@ def terms(request: PersonRequest) -> HttpResponse:
         "units": units,
         "page": Paginator(held.order_by("unit__path"), PAGE).get_page(typed.page_number(request.GET)),
         "most": LONGEST_TERM,
-        "may_help": may(request.user, May.HELP),
+        "may_help": may_anywhere(request.user, May.HELP),
         "typed": request.POST,
         "refusal": refusal,
     }

@@ -19,7 +19,7 @@ from hocvuso.helpdesk import queries
 from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.helpdesk.rules import OPEN, RequestState, Topic
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
@@ -64,7 +64,7 @@ def requests(request: PersonRequest) -> HttpResponseBase:
         "topics": Topic.choices,
         "topic": topic,
         "unit": unit,
-        "may_define": may(request.user, May.DEFINE),
+        "may_define": may_anywhere(request.user, May.DEFINE),
     }
     return render(request, "office/requests/requests.html", context)
 

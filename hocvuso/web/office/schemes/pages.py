@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from hocvuso.base import periods
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.indicators.models import Indicator
-from hocvuso.people.queries import may, units_in_reach
+from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Scheme, Task
 from hocvuso.plans.queries import linking as queries
@@ -49,7 +49,7 @@ def schemes(request: PersonRequest) -> HttpResponseBase:
         rows = ([s.key, s.number, s.title, s.issuer, s.family, s.issued_on, s.source] for s in found)
         return download(request.GET["tai"], "de-an", head, rows)
     page = Paginator(found, PAGE).get_page(typed.page_number(request.GET))
-    context = {"page": page, "may_define": may(request.user, May.DEFINE)}
+    context = {"page": page, "may_define": may_anywhere(request.user, May.DEFINE)}
     return render(request, "office/schemes/schemes.html", context)
 
 

@@ -82,7 +82,7 @@ class TestActs:
         assert act(lan, credential, "delete").status_code == 404
 
     def test_a_compromised_key_is_said(self, lan, credential):
-        services.rotate_key(by=None, compromised=True)
+        services.rotate_key(compromised=True)
         assert "bị lộ" in lan.get(PAGE, {"ma": credential.pk}).text
 
 
@@ -94,5 +94,21 @@ def test_for_others_there_is_no_such_page(cast, credential, who):
     assert act(client, credential, "revoke").status_code == 404 and verdict(credential) == "valid"
 
 
-def test_the_menu_leads_there(lan, cast):
+def test_the_menu_leads_there_once_there_is_something_to_answer_for(lan, credential, cast):
     assert f'href="{PAGE}"' in lan.get("/dieu-hanh/").text
+    xuan = Client()
+    world.sign_in(xuan, cast.xuan)
+    assert f'href="{PAGE}"' not in xuan.get("/dieu-hanh/").text
+
+
+def test_who_leads_elsewhere_neither_finds_it_nor_revokes_it(cast, credential):
+    xuan = Client()
+    world.sign_in(xuan, cast.xuan)
+    assert "Không có chứng nhận nào mang mã này." in xuan.get(PAGE, {"ma": credential.pk}).text
+    assert act(xuan, credential, "revoke").status_code == 404 and verdict(credential) == "valid"
+
+
+def test_the_ministry_revokes_it(cast, credential):
+    oanh = Client()
+    world.sign_in(oanh, cast.oanh)
+    assert "Chứng nhận nay: đã thu hồi." in act(oanh, credential, "revoke").text

@@ -43,6 +43,12 @@ def test_a_file_with_faults_names_them_and_cannot_be_applied(steward):
     assert "3,unit,SO-2" in listed
 
 
+def test_the_list_of_faults_holds_no_formula(steward):
+    seen = upload(steward, "indicator,unit,period,value\n=HYPERLINK(1),SO-1,2026,1\n")
+    listed = steward.post(URL, {"waiting": seen.context["waiting"], "faults": "1"}).content.decode()
+    assert ",'=HYPERLINK(1)," in listed
+
+
 def test_what_is_no_table_is_refused_in_words(steward):
     answer = upload(steward, "một,hai\n1,2\n")
     assert answer.status_code == 400 and "unit và period" in answer.text

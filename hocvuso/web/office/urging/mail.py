@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.models import OutboxMessage
 from hocvuso.base.text import fold
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.reminders import queries as questions
-from hocvuso.reminders.models import UrgeMessage, UrgePreference
+from hocvuso.reminders.models import UrgePreference
 from hocvuso.reminders.rules import QUIET_FROM, QUIET_TO, Channel
 from hocvuso.reminders.services import reminding as urging
 
@@ -106,8 +107,8 @@ def _wish(request: PersonRequest, wish: UrgePreference | None) -> dict[str, Any]
 def _messages(request: PersonRequest) -> Any:
     """Messages that the filters choose."""
     asked, rows = request.GET, questions.messages_seen_by(request.user)
-    if asked.get("trang-thai") in UrgeMessage.State.values:
-        rows = rows.filter(state=asked["trang-thai"])
+    if asked.get("trang-thai") in OutboxMessage.State.values:
+        rows = rows.filter(outgoing__state=asked["trang-thai"])
     if asked.get("duong") in Channel.values:
         rows = rows.filter(channel=asked["duong"])
     if asked.get("tu"):
@@ -124,10 +125,10 @@ def log(request: PersonRequest) -> HttpResponse:
     page = Paginator(_messages(request), PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
-        "states": UrgeMessage.State.choices,
+        "states": OutboxMessage.State.choices,
         "channels": Channel.choices,
         "chosen": {"state": request.GET.get("trang-thai", ""), "channel": request.GET.get("duong", "")},
-        "may_urge": may(request.user, May.URGE),
+        "may_urge": may_anywhere(request.user, May.URGE),
     }
     return render(request, "office/urging/log.html", context)
 
@@ -146,8 +147,9 @@ def log_file(request: PersonRequest) -> HttpResponseBase:
         _("Lỗi"),
     ]
     rows = (
-        (m.day, m.person, m.get_channel_display(), m.get_state_display(), m.title, m.sent_at, m.tries, m.error)
+        (m.day, m.person, m.get_channel_display(), o.get_state_display(), m.title, o.sent_at, o.tries, o.error)
         for m in _messages(request).iterator(1000)
+        for o in (m.outgoing,)
     )
     return tables.download(request.GET.get("tep", ""), "tin-don-doc", head, rows)
 

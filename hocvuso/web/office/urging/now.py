@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.numbers import trimmed
-from hocvuso.people.queries import may
+from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.reminders import queries as questions
 from hocvuso.reminders import sources
@@ -57,7 +57,7 @@ def index(request: PersonRequest) -> HttpResponse:
         "kinds": sources.choices(),
         "typed_unit": typed,
         "unknown_unit": typed if typed and unit_asked(typed) is None else "",
-        "may_urge": may(request.user, May.URGE),
+        "may_urge": may_anywhere(request.user, May.URGE),
         "unread": questions.unread_count(request.user),
     }
     return render(request, "office/urging/now.html", context)

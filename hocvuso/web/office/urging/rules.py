@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
-from hocvuso.people.queries import grants_of, may, units_in_reach
+from hocvuso.people.queries import grants_of, may, may_anywhere, units_in_reach
 from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.reminders import sources
 from hocvuso.reminders.models import UrgeRule
@@ -47,7 +47,7 @@ def index(request: PersonRequest) -> HttpResponse:
         }
         for rule in UrgeRule.objects.visible_to(request.user).select_related("unit").distinct()
     ]
-    return render(request, "office/urging/rules.html", {"rows": rows, "may_set": may(request.user, May.URGE)})
+    return render(request, "office/urging/rules.html", {"rows": rows, "may_set": may_anywhere(request.user, May.URGE)})
 
 
 @staff(May.URGE)

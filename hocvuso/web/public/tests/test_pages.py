@@ -97,7 +97,7 @@ class TestSearch:
                 programme=programme, key=f"them-{number}", address=f"hai-bai/them-{number}", position=number + 2,
                 listed=True, title=f"Bài thêm {number}", goal="x", promise="x", icon=first.icon,
             )  # fmt: skip
-            SearchTerm.objects.create(lesson=made, word="lua", weight=1)
+            SearchTerm.objects.create(lesson=made, term="lua", weight=1)
         page = client.get("/tim/", {"q": "lua"}).text
         assert page.count('class="goal"') == 20 and "Trang 1 trên 3" in page and "41 bài" in page
         assert 'rel="next" href="?q=lua&amp;trang=2"' in page

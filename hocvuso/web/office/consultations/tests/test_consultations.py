@@ -185,7 +185,7 @@ class TestAnswering:
             sign_in(client, person)
             assert (f'href="{link}"' in client.get("/dieu-hanh/").text) is waits
         sign_in(client, cast.oanh)
-        assert f"/van-ban/tao/?tu=plans.consultation:{commented.consultation.pk}" in client.get(link).text
+        assert f"/van-ban/tao/?tu=consultation:{commented.consultation.pk}" in client.get(link).text
 
     def test_the_summary_as_a_file(self, client, commented, cast):
         sign_in(client, commented.hoa)

@@ -14,9 +14,9 @@ from docx import Document
 from docx.shared import Mm, Pt
 from pypdf import PdfReader
 
+from hocvuso.base.errors import TwoEyes
 from hocvuso.consultations.models import Consultation
-from hocvuso.documents import composers
-from hocvuso.documents import services
+from hocvuso.documents import composers, services
 from hocvuso.documents.docx import render
 from hocvuso.documents.models import NumberBook, OfficialDocument
 from hocvuso.documents.queries import sheet_of
@@ -87,7 +87,7 @@ class TestIssuing:
 
     def test_the_writer_does_not_issue(self, office):
         made = services.draft(unit=office.here, by=office.lan, kind="KH", title="x", signer="Mẫu", position="Giám đốc")
-        with pytest.raises(services.NotTheWriter):
+        with pytest.raises(TwoEyes):
             services.issue(document=made, by=office.lan)
 
     def test_without_a_signer_it_waits(self, office):
@@ -182,17 +182,17 @@ class TestPages:
         return client
 
     def test_a_plan_becomes_a_document_that_says_what_is_open(self, an, office, plan):
-        answer = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plans.plan:{plan.pk}", "unit": office.here.pk})
+        answer = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plan:{plan.pk}", "unit": office.here.pk})
         page = an.get(answer["Location"]).text
         assert "Mở lớp" in page and "01/05/2026" in page and "chưa rõ" in page and "Căn cứ hai;" in page
 
     def test_what_stands_in_the_form_is_the_text_itself(self, an, office, plan):
         """Saving what was shown changes nothing: one line a basis, an addressee, a recipient."""
-        url = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plans.plan:{plan.pk}", "unit": office.here.pk})["Location"]
+        url = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plan:{plan.pk}", "unit": office.here.pk})["Location"]
         OfficialDocument.objects.update(basis=["Luật A", "Nghị định B"], addressees=["Sở Một"], recipients=["Như trên"])
         page = an.get(url).text
         assert "{{" not in page and "|join" not in page
-        form = {name: unescape(re.search(f'name="{name}"[^>]*>([^<]*)</textarea>', page)[1]) for name in
+        form = {name: unescape(re.search(f'name="{name}"[^>]*>\n?([^<]*)</textarea>', page)[1]) for name in
                 ("basis", "addressees", "recipients", "text")}  # fmt: skip
         assert form["basis"] == "Luật A\nNghị định B"
         an.post(url, form | {"title": "Mới", "signer": "Mẫu", "position": "Giám đốc"})
@@ -200,13 +200,47 @@ class TestPages:
         assert (made.basis, made.addressees, made.recipients) == (["Luật A", "Nghị định B"], ["Sở Một"], ["Như trên"])
 
     def test_editing_keeps_tables_in_their_place(self, an, office, plan):
-        url = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plans.plan:{plan.pk}", "unit": office.here.pk})["Location"]
+        url = an.post("/dieu-hanh/van-ban/tao/", {"tu": f"plan:{plan.pk}", "unit": office.here.pk})["Location"]
         made = OfficialDocument.objects.get()
         text = "# I. MỚI\nĐoạn văn.\n- Ý một\n[bảng 1]\nCuối."
         an.post(url, {"title": "Mới", "text": text, "signer": "Mẫu", "position": "Giám đốc", "recipients": "A\nB"})
         made.refresh_from_db()
         assert [b["kind"] for b in made.body] == ["heading", "paragraph", "item", "table", "paragraph"]
         assert made.recipients == ["A", "B"]
+
+    def test_faults_are_named_at_once_and_what_was_typed_stays(self, an, draft):
+        page = an.post(f"/dieu-hanh/van-ban/{draft.pk}/", {"title": "", "signer": "a" * 121, "text": "Lời mới"})
+        assert page.status_code == 400 and 'href="#title"' in page.text and 'href="#signer"' in page.text
+        assert "Lời mới</textarea>" in page.text
+
+    def test_who_saves_over_somebody_elses_change_sees_both_texts_and_loses_nothing(self, an, office, draft):
+        url = f"/dieu-hanh/van-ban/{draft.pk}/"
+        mine = {"version": "1", "title": "Tên của An", "signer": "Mẫu", "position": "Giám đốc", "text": "Lời của An"}
+        services.edit(document=draft, by=office.lan, title="Tên của Lan", version=1)
+        page = an.post(url, mine)
+        assert page.status_code == 409 and "Tên của Lan" in page.text and 'value="Tên của An"' in page.text
+        assert "Lan đã lưu thay đổi khác lúc" in page.text and "Lời của An</textarea>" in page.text
+        draft.refresh_from_db()
+        assert draft.title == "Tên của Lan"
+        seen = re.search(r'name="version" value="(\d+)"', page.text)[1]
+        assert an.post(url, mine | {"version": seen}).status_code == 302
+        draft.refresh_from_db()
+        assert draft.title == "Tên của An" and draft.version == 3
+
+    def test_nobody_issues_what_they_have_not_seen(self, client, office, draft):
+        world.sign_in(client, office.lan)
+        services.edit(document=draft, by=office.an, title="Tên mới")
+        page = client.post(f"/dieu-hanh/van-ban/{draft.pk}/ban-hanh/", {"version": "1"})
+        draft.refresh_from_db()
+        assert page.status_code == 409 and "Tên mới" in page.text and draft.state == "draft"
+        assert 'name="version" value="2"' in page.text
+        client.post(f"/dieu-hanh/van-ban/{draft.pk}/ban-hanh/", {"version": "2"})
+        draft.refresh_from_db()
+        assert draft.state == "issued"
+
+    def test_a_kind_that_is_none_is_named_in_the_filter(self, an, draft):
+        page = an.get("/dieu-hanh/van-ban/?loai=XX&q=ke+hoach")
+        assert 'id="error-loai"' in page.text and draft.title in page.text
 
     def test_the_file_is_a_docx(self, an, draft):
         answer = an.get(f"/dieu-hanh/van-ban/{draft.pk}.docx")
@@ -216,7 +250,7 @@ class TestPages:
         world.sign_in(client, office.xuan)
         assert client.get(f"/dieu-hanh/van-ban/{draft.pk}/").status_code == 404
         assert client.get(f"/dieu-hanh/van-ban/{draft.pk}.docx").status_code == 404
-        assert client.get(f"/dieu-hanh/van-ban/tao/?tu=plans.plan:{plan.pk}").status_code == 404
+        assert client.get(f"/dieu-hanh/van-ban/tao/?tu=plan:{plan.pk}").status_code == 404
         assert draft.title not in client.get("/dieu-hanh/van-ban/").text
 
     def test_the_list_does_not_ask_more_for_more_rows(self, an, office, django_assert_max_num_queries):

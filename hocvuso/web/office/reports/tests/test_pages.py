@@ -15,7 +15,7 @@ from hocvuso.plans.tests.cabinet import plan_in_force
 from hocvuso.reports.models import Regime, Report, Review
 from hocvuso.reports.services import regimes, reporting, reviews
 from hocvuso.reports.tests.world import country, filled, hand_in, on
-from tests.world import sign_in
+from tests.world import flat, sign_in
 
 from ..numbers import NotANumber, figure, read, typed
 
@@ -74,7 +74,7 @@ class TestTheRoadOfAReport:
         figure_id = report.figures.get(indicator__key="may").pk
         answer = client.post(f"{at(report)}luu/", form_of(report) | {f"value-{figure_id}": "nhiều"})
         assert answer.status_code == 400
-        assert "không phải là một số" in answer.text
+        assert "không phải là số" in answer.text
         assert "Đã mở ba lớp." in answer.text and 'value="nhiều"' in answer.text
 
     def test_a_refused_hand_in_keeps_what_was_saved(self, there, as_):
@@ -158,7 +158,7 @@ class TestLists:
     def test_filters(self, there, as_, query, count):
         hand_in(there.commune, by=there.cabinet.tu, at=on(9))
         page = as_("nam").get(f"{TOP}?xem=tat-ca&{query}").text
-        assert page.count('<tr><td><a href="/dieu-hanh/bao-cao/') == count
+        assert flat(page).count('<tr><td><a href="/dieu-hanh/bao-cao/') == count
 
     def test_the_file_has_a_column_for_each_indicator(self, there, as_):
         hand_in(there.commune, by=there.cabinet.tu)
@@ -309,12 +309,12 @@ class TestNeighbours:
 class TestNumbers:
     @pytest.mark.parametrize(
         ("text", "number"),
-        [("1.250", 1250), ("12,5", 12.5), ("1.250,75", 1250.75), ("3.5", 3.5), (" 7 ", 7), ("", None), ("-2", -2)],
+        [("1.250", 1250), ("12,5", 12.5), ("1.250,75", 1250.75), (" 7 ", 7), ("", None), ("-2", -2)],
     )
     def test_read_the_vietnamese_way(self, text, number):
         assert read(text, field="x") == number
 
-    @pytest.mark.parametrize("text", ["nhiều", "1,2,3", "nan", "inf", "1e999"])
+    @pytest.mark.parametrize("text", ["nhiều", "1,2,3", "3.5", "nan", "inf", "1e999"])
     def test_nonsense_is_refused(self, text):
         with pytest.raises(NotANumber):
             read(text, field="x")

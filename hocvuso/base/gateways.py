@@ -1,0 +1,140 @@
+"""Ways out of the house: mail, an SMS gateway, a chat gateway, web hooks; the console in development.
+
+Whatever is at the other end, a way out takes at most `DEADLINE` seconds from the look-up of the name to the answer, and
+reads no more of the answer than its head.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from django.core.mail import send_mail
+
+log = logging.getLogger(__name__)
+DEADLINE = 10.0  # seconds for one sending, all in all
+WAIT = 5.0  # seconds that one step of it (connecting, an answer's next bytes) may take
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A text for somebody, by the way that fits `kind` (phone, email, chat)."""
+
+    kind: str
+    to: str
+    subject: str
+    text: str
+
+    @property
+    def way(self) -> str:
+        """What it goes out by: when that is down, it is down for all."""
+        return self.kind
+
+    def send(self) -> None:
+        """Hand it to the gateway. Raises OSError when the gateway refuses it or there is none."""
+        _hand_over(self)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A body for a machine at a public address."""
+
+    url: str
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def way(self) -> str:
+        """The machine itself: others are not down with it."""
+        return self.url
+
+    def send(self) -> None:
+        """Post it. Raises OSError when it is not taken."""
+        if not is_public(self.url):
+            raise OSError("the address is not public")
+        _post(self.url, self.headers, self.content)
+
+
+def send(kind: str, to: str, *, subject: str, text: str) -> None:
+    """Send a text at once, for who waits for it. Raises OSError when it is not taken within `DEADLINE`."""
+    [fault] = send_together([Letter(kind, to, subject, text)])
+    if isinstance(fault, OSError):
+        raise fault
+    if fault is not None:
+        raise OSError(str(fault)) from fault
+
+
+def send_together(out: Sequence[Letter | Call]) -> list[Exception | None]:
+    """Send all at the same time; each one's fault, or None. Who is not done by the deadline is left behind.
+
+    Only threads can be left behind whatever they hang in, a name server included; they are daemons and touch no
+    database. The deadline is for each: they start together.
+    """
+    found: list[Exception | None] = [TimeoutError(f"no answer in {DEADLINE:g} seconds") for _one in out]
+
+    def run(place: int, what: Callable[[], None]) -> None:
+        try:
+            what()
+            found[place] = None
+        except Exception as fault:  # whatever a gateway does, it is a fault of this one only
+            found[place] = fault
+
+    threads = [threading.Thread(target=run, args=(n, one.send), daemon=True) for n, one in enumerate(out)]
+    for thread in threads:
+        thread.start()
+    end = time.monotonic() + DEADLINE
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+    return list(found)
+
+
+def is_public(url: str) -> bool:
+    """Whether an address may be called: https to a public host; plain http to this machine only while developing."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        return False
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+        addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+    except (OSError, ValueError):
+        return False
+    if all(address.is_loopback for address in addresses):
+        return not settings.SECURE
+    return parts.scheme == "https" and all(address.is_global for address in addresses)
+
+
+def _hand_over(letter: Letter) -> None:
+    env = settings.ENV
+    if letter.kind == "phone" and env["HOCVUSO_SMS_URL"]:
+        _to_gateway(env["HOCVUSO_SMS_URL"], env["HOCVUSO_SMS_TOKEN"], letter)
+    elif letter.kind == "chat" and env["HOCVUSO_CHAT_URL"]:
+        _to_gateway(env["HOCVUSO_CHAT_URL"], env["HOCVUSO_CHAT_TOKEN"], letter)
+    elif letter.kind == "email" and env["HOCVUSO_SMTP_URL"]:
+        send_mail(letter.subject, letter.text, None, [letter.to])
+    elif env["HOCVUSO_CODES_ON_CONSOLE"]:
+        print(f"\n  [{letter.kind}] {letter.to}: {letter.text}\n", file=sys.stderr, flush=True)
+    else:
+        raise OSError(f"no gateway is set for {letter.kind}")
+
+
+def _to_gateway(url: str, token: str, letter: Letter) -> None:
+    body = json.dumps({"to": letter.to, "text": letter.text}).encode()
+    _post(url, {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}, body)
+
+
+def _post(url: str, headers: Mapping[str, str], content: bytes) -> None:
+    with requests.post(
+        url, data=content, headers=dict(headers), timeout=WAIT, allow_redirects=False, stream=True
+    ) as answer:  # streamed and not read: how it was taken stands in the head
+        if answer.status_code >= 300:
+            raise OSError(f"answered {answer.status_code}")

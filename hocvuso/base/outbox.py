@@ -1,0 +1,226 @@
+"""One way out for everything that leaves the house: queued with the change, sent by the clock, tried again, ended.
+
+A room registers a source under the word of a noun and queues things of it in the transaction of the change. When one
+is due, the room says what goes out (`Letter`, `Call`), that it may go out only `Later`, that it can `Never` go out, or,
+by naming nothing, that it is not needed any more: so nothing stale is sent, nobody is written to at night, and no
+address lies in the queue. Codes that somebody waits for do not queue: they go through the same `gateways` at once.
+
+Receivers do not wait for one another: several are written to at the same time, each within the gateways' deadline, and
+one that fails is left alone for a pause that doubles from a minute to a day. Of one receiver, what was tried least goes
+first, then what was queued first; a message that keeps failing does not hold up those behind it. After `MOST_TRIES`, or
+`LONGEST` after it was queued, a message ends as failed and stays in the list of what could not be sent. A source that
+no room registers is kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from .gateways import Call, Letter, send_together
+from .models import OutboxMessage, OutboxReceiver
+from .pauses import FIRST, pause_after
+
+log = logging.getLogger(__name__)
+State = OutboxMessage.State
+MOST_TRIES = 10
+LEAST_TRIES = 3
+LONGEST = timedelta(days=3)  # how long after it was queued a message is tried more often than that
+TOGETHER = 16  # receivers written to at the same time
+SECONDS = 240  # that a run may begin to send; what is left over waits for the next
+DOWN = 16  # failures in a row after which a run leaves a way alone
+CLAIM = timedelta(minutes=10)  # how long one run has a message to itself
+
+
+@dataclass(frozen=True)
+class Later:
+    """It may go out, but not before `at`."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Never:
+    """It cannot go out at all."""
+
+    why: str
+
+
+type Answer = Letter | Call | Later | Never
+type Writer = Callable[[Collection[UUID], datetime], Mapping[UUID, Answer]]
+type Told = Callable[[UUID, datetime], None]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one run did: how many were sent, how many tries failed."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True)
+class _Source:
+    write: Writer
+    sent: Told
+
+
+_sources: dict[str, _Source] = {}
+
+
+def source(word: str, *, sent: Told = lambda key, at: None) -> Callable[[Writer], Writer]:
+    """Decorator of what writes messages of the noun `word`: keys, now → answers; a key left out is needless.
+
+    It may be asked again about the same key. `sent` (key, now) is called in the transaction that notes that it is out.
+    """
+
+    def register(write: Writer) -> Writer:
+        _sources[word] = _Source(write, sent)
+        return write
+
+    return register
+
+
+def queue(word: str, things: Iterable[tuple[UUID, str, datetime]]) -> None:
+    """Queue things of the noun `word` with the current transaction: key, receiver, not before when. Once each."""
+    rows = [OutboxMessage(id=key, source=word, receiver=receiver, next_at=at) for key, receiver, at in things]
+    OutboxMessage.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+
+
+def queue_again(keys: Collection[UUID], at: datetime) -> int:
+    """Queue what ended once more, as if new. Returns how many."""
+    rows = OutboxMessage.objects.filter(pk__in=keys).exclude(state=State.QUEUED)
+    OutboxReceiver.objects.filter(name__in=rows.values("receiver")).delete()
+    return rows.update(state=State.QUEUED, tries=0, error="", queued_at=at, next_at=at)
+
+
+def unsent() -> QuerySet[OutboxMessage]:
+    """What could not be sent, what was tried in vain so far, what no room knows how to write; oldest first."""
+    waiting = OutboxMessage.objects.filter(state__in=[State.QUEUED, State.FAILED])
+    return waiting.filter(Q(tries__gt=0) | ~Q(source__in=list(_sources))).order_by("queued_at")
+
+
+def send_due(*, now: datetime | None = None, word: str = "", seconds: float = SECONDS) -> Sent:
+    """Send what is due (of one source, if a `word` is given) for as long as `seconds` last."""
+    run = _Run(now or timezone.now(), word, time.monotonic() + seconds)
+    while time.monotonic() < run.end and (batch := run.next_batch()):
+        run.send(batch)
+    return Sent(run.sent, run.failed)
+
+
+class _Run:
+    """One run: in rounds, each of one message for each of several receivers."""
+
+    def __init__(self, now: datetime, word: str, end: float) -> None:
+        self.now, self.word, self.end = now, word, end
+        self.sent = self.failed = 0
+        self.down: Counter[str] = Counter()  # failures in a row by way
+
+    def next_batch(self) -> list[OutboxMessage]:
+        """Claim the first due message of some receivers that are not being left alone."""
+        words = [self.word] if self.word else list(_sources)
+        waiting = OutboxReceiver.objects.filter(next_at__gt=self.now).values("name")
+        due = OutboxMessage.objects.filter(state=State.QUEUED, source__in=words, next_at__lte=self.now)
+        order = ("tries", "queued_at", "pk")
+        place = Window(RowNumber(), partition_by="receiver", order_by=order)
+        first = due.exclude(receiver__in=waiting).annotate(place=place).filter(place=1).order_by(*order)
+        while found := list(first[:TOGETHER]):
+            mine: list[OutboxMessage] = [message for message in found if self._claim(message)]
+            if mine:
+                return mine
+        return []
+
+    def _claim(self, message: OutboxMessage) -> bool:
+        mine = OutboxMessage.objects.filter(pk=message.pk, state=State.QUEUED, next_at=message.next_at)
+        return bool(mine.update(next_at=self.now + CLAIM))
+
+    def send(self, batch: list[OutboxMessage]) -> None:
+        """Ask the rooms for the words, send them all at the same time, note what became of each."""
+        answers = self._answers(batch)
+        out = {
+            key: answer
+            for key, answer in answers.items()
+            if isinstance(answer, Letter | Call) and self.down[answer.way] < DOWN
+        }
+        faults = dict(zip(out, send_together(list(out.values())), strict=True))
+        for message in batch:
+            if message.pk in out:
+                self._note(message, out[message.pk], faults[message.pk])
+            else:
+                self._note_unsent(message, answers.get(message.pk))
+
+    def _answers(self, batch: list[OutboxMessage]) -> dict[UUID, Answer | Exception]:
+        """What the rooms say; of a message that breaks its room, how."""
+        found: dict[UUID, Answer | Exception] = {}
+        for word in {message.source for message in batch}:
+            keys = [message.pk for message in batch if message.source == word]
+            try:
+                found |= self._written(word, keys)
+            except Exception:  # one of them broke it: each by itself
+                for key in keys:
+                    found |= self._written_alone(word, key)
+        return found
+
+    def _written(self, word: str, keys: list[UUID]) -> Mapping[UUID, Answer]:
+        with transaction.atomic():
+            return _sources[word].write(keys, self.now)
+
+    def _written_alone(self, word: str, key: UUID) -> Mapping[UUID, Answer | Exception]:
+        try:
+            return self._written(word, [key])
+        except Exception as fault:
+            log.exception("message not written", extra={"source": word})
+            return {key: fault}
+
+    def _note(self, message: OutboxMessage, answer: Letter | Call, fault: Exception | None) -> None:
+        if fault is not None:
+            self.down[answer.way] += 1
+            self._fail(message, str(fault) if isinstance(fault, OSError) else repr(fault))
+            return
+        del self.down[answer.way]
+        self.sent += 1
+        OutboxReceiver.objects.filter(name=message.receiver).delete()
+        try:
+            with transaction.atomic():
+                _keep(message, State.SENT, sent_at=self.now, error="")
+                _sources[message.source].sent(message.pk, self.now)
+        except Exception:  # it is out all the same, and must not go out again
+            log.exception("what was sent is not noted by its room", extra={"source": message.source})
+            _keep(message, State.SENT, sent_at=self.now, error="")
+
+    def _note_unsent(self, message: OutboxMessage, answer: Answer | Exception | None) -> None:
+        if answer is None:
+            _keep(message, State.NEEDLESS)
+        elif isinstance(answer, Never):
+            self.failed += 1
+            _keep(message, State.FAILED, error=answer.why[:500], tries=message.tries + 1)
+        elif isinstance(answer, Exception):
+            self._fail(message, repr(answer))
+        else:  # later, or its way is down: not in this run
+            at = answer.at if isinstance(answer, Later) else self.now
+            _keep(message, State.QUEUED, next_at=max(at, self.now + FIRST))
+
+    def _fail(self, message: OutboxMessage, error: str) -> None:
+        self.failed += 1
+        tries = message.tries + 1
+        over = tries >= MOST_TRIES or (tries > LEAST_TRIES and self.now - message.queued_at > LONGEST)
+        next_at = self.now + pause_after(tries)
+        _keep(message, State.FAILED if over else State.QUEUED, tries=tries, next_at=next_at, error=error[:500])
+        known, _made = OutboxReceiver.objects.get_or_create(name=message.receiver, defaults={"next_at": self.now})
+        known.failures += 1
+        known.next_at = self.now + pause_after(known.failures)
+        known.save()
+
+
+def _keep(message: OutboxMessage, state: State, **facts: object) -> None:
+    OutboxMessage.objects.filter(pk=message.pk).update(state=state, **facts)

@@ -1,0 +1,28 @@
+"""Tables of strangers, read once for all: CSV and Excel as people keep them, bounded, and refused in words."""
+
+from .cells import NumberCell, number, quoted, safe, unquoted
+from .excel import Line, Workbook
+from .faults import BadFile, Fault
+from .tables import ASIDE, MAX_ROWS, Rows, Table, is_blank, kept, open_table, read_rows, strange, stray
+
+__all__ = [
+    "ASIDE",
+    "MAX_ROWS",
+    "BadFile",
+    "Fault",
+    "Line",
+    "NumberCell",
+    "Rows",
+    "Table",
+    "Workbook",
+    "is_blank",
+    "kept",
+    "number",
+    "open_table",
+    "quoted",
+    "read_rows",
+    "safe",
+    "strange",
+    "stray",
+    "unquoted",
+]

@@ -1,0 +1,209 @@
+"""Forms of pages: one field template, all faults at once, nothing lost, a verb's refusal at its field."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
+from django.http import QueryDict
+from django.test import RequestFactory
+from django.utils import translation
+
+from hocvuso.base.errors import Refusal
+from hocvuso.people.models import Person
+from hocvuso.units.models import Unit
+from hocvuso.web.kit import forms
+
+
+class Colour(models.TextChoices):
+    RED = "red", "đỏ"
+    GREEN = "green", "xanh"
+
+
+class NoGood(Refusal):
+    """A refusal."""
+
+    says = "Không được."
+
+
+class CriterionForm(forms.Form):
+    name = forms.TextField(label="Tên")
+    points = forms.NumberField(label="Điểm", whole=True, required=False)
+
+
+class EveryForm(forms.Form):
+    row_forms = {"criteria": CriterionForm}
+    html_names = {"colour": "mau"}
+    title = forms.TextField(label="Tiêu đề", max_length=10, help_text="Ngắn thôi.", attrs={"autocomplete": "off"})
+    notes = forms.LinesField(label="Ghi chú", required=False)
+    bases = forms.ListField(label="Căn cứ", required=False)
+    count = forms.NumberField(label="Số người", whole=True, min_value=1)
+    share = forms.NumberField(label="Tỉ lệ", required=False, max_value=100)
+    day = forms.DayField(label="Ngày")
+    colour = forms.ChoiceField(label="Màu", choices=Colour, blank="Chọn")
+    kinds = forms.ChoicesField(label="Loại", choices=Colour, required=False)
+    sure = forms.CheckField(label="Tôi chắc chắn")
+
+
+ROWS = {"criteria-TOTAL_FORMS": "3", "criteria-INITIAL_FORMS": "0"}
+GOOD = ROWS | {"title": "Lớp", "count": "1.200", "day": "2026-11-24", "mau": "red", "sure": "on"}
+
+
+def sent(fields):
+    query = QueryDict(mutable=True)
+    for name, value in fields.items():
+        query.setlist(name, value if isinstance(value, list) else [value])
+    return EveryForm(query)
+
+
+class TestReading:
+    def test_what_was_typed_becomes_values(self):
+        more = {"notes": "a\r\nb ", "bases": "Luật A\n\n Nghị định B ", "share": "12,5", "kinds": ["red", "green"]}
+        form = sent(GOOD | more | {"title": "  Lơ\u0301p\u200b   học\u0007 "})
+        assert form.is_valid(), form.errors
+        kept = form.arguments()
+        assert kept["title"] == "L\u1edbp học" and kept["notes"] == "a\nb"
+        assert kept["bases"] == ["Luật A", "Nghị định B"] and kept["kinds"] == ["red", "green"]
+        assert (kept["count"], kept["share"], kept["day"]) == (1200, Decimal("12.5"), date(2026, 11, 24))
+
+    def test_numbers_are_read_by_the_language_of_the_page(self):
+        with translation.override("en"):
+            assert sent(GOOD | {"count": "1,200", "share": "12.5"}).is_valid()
+        assert list(sent(GOOD | {"count": "1,200"}).errors) == ["count"]
+
+    @pytest.mark.parametrize("typed", ["1.5", "12.34", "1,5", "abc", "١٢", "1e3", "--1", "9" * 40])
+    def test_a_count_that_is_none_is_never_guessed(self, typed):
+        assert list(sent(GOOD | {"count": typed}).errors) == ["count"]
+
+    def test_days_are_read_as_people_write_them(self):
+        assert sent(GOOD | {"day": "24/11/2026"}).is_valid()
+        for typed in ("30/02/2026", "0202-01-01", "ngày mai"):
+            assert list(sent(GOOD | {"day": typed}).errors) == ["day"]
+
+    def test_a_choice_that_is_not_offered_is_named(self):
+        assert "“tím” không có" in sent(GOOD | {"mau": "tím"}).errors["colour"][0]
+
+    def test_a_number_stands_in_its_input_as_it_is_read(self):
+        form = EveryForm(initial={"count": 1200, "share": Decimal("12.50")})
+        assert form["count"].value() == "1200" and form["share"].value() == "12,5"
+
+    def test_a_file_is_of_its_kinds_and_size(self):
+        class FileForm(forms.Form):
+            file = forms.FileField(label="Tệp", most=10, kinds=(".csv",))
+
+        for name, size, fault in (("a.csv", 10, ""), ("a.csv", 11, "lớn quá"), ("a.exe", 1, ".csv")):
+            form = FileForm(QueryDict(), {"file": SimpleUploadedFile(name, b"x" * size)})
+            assert form.is_valid() == (not fault) and fault in str(form.errors)
+
+    def test_how_long_a_text_may_be_is_said_by_its_column(self):
+        assert forms.max_of(Person, "name") == 120
+
+
+class TestFaults:
+    def test_five_faults_are_named_at_once_and_all_that_was_typed_stays(self):
+        form = sent(ROWS | {"title": "Dài quá mười chữ", "count": "0", "share": "x", "day": "32/13/2026", "mau": ""})
+        page = str(form)
+        assert set(form.errors) == {"title", "count", "share", "day", "colour", "sure"} and form.status == 400
+        assert "Có 6 chỗ cần sửa" in page and '<a href="#title">Tiêu đề</a>' in page and '<a href="#mau">' in page
+        for typed in ("Dài quá mười chữ", "0", "x", "32/13/2026"):
+            assert f'value="{typed}"' in page
+        assert '<input type="text" name="day"' in page  # a calendar would show nothing
+
+    def test_a_fault_is_tied_to_its_input(self):
+        page = str(sent(GOOD | {"title": ""})["title"].as_field_group())
+        assert 'aria-invalid="true"' in page and 'aria-describedby="hint-title error-title"' in page
+        assert 'id="hint-title"' in page and 'id="error-title"' in page and 'for="title"' in page
+
+    def test_what_one_may_leave_is_marked(self):
+        form = EveryForm()
+        assert "không bắt buộc" in form["notes"].as_field_group() and 'aria-required="true"' in str(form["title"])
+        assert "không bắt buộc" not in form["title"].as_field_group() and form.status == 200
+
+    def test_an_input_has_its_keyboard(self):
+        form = EveryForm()
+        assert 'inputmode="numeric"' in str(form["count"]) and 'inputmode="decimal"' in str(form["share"])
+        assert 'type="date"' in str(form["day"]) and 'autocomplete="off"' in str(form["title"])
+
+
+class TestVerbs:
+    def refusing(self, field=""):
+        def verb(**_values):
+            raise NoGood(field=field)
+
+        return verb
+
+    def test_a_verb_takes_what_was_typed_and_its_answer_is_kept(self):
+        form = sent(GOOD)
+        assert form.attempt(lambda *, title, by, **_rest: (title, by), by="An") and form.done == ("Lớp", "An")
+
+    def test_a_form_that_is_not_sent_or_faulty_runs_nothing(self):
+        for form in (EveryForm(), sent(ROWS)):
+            assert not form.attempt(self.refusing("none"))
+
+    def test_a_refusal_lands_on_its_field(self):
+        form = sent(GOOD)
+        assert not form.attempt(self.refusing("colour")) and form.status == 400
+        assert form.errors == {"colour": ["Không được."]} and 'id="error-mau"' in str(form)
+
+    def test_a_refusal_of_no_field_concerns_the_whole(self):
+        for field in ("", "khac"):
+            form = sent(GOOD)
+            form.attempt(self.refusing(field))
+            assert form.non_field_errors() == ["Không được."] and 'role="alert"' in form.faults
+
+    def test_a_refusal_lands_on_the_row_that_it_names(self):
+        form = sent(GOOD | {"criteria-1-name": "Một", "criteria-2-name": "Hai"})
+        assert not form.attempt(self.refusing("criteria.1.points")) and form.status == 400
+        assert form.rows["criteria"].forms[2].errors == {"points": ["Không được."]}
+        assert '<a href="#criteria-2-points">' in form.faults
+
+
+class TestRows:
+    def test_rows_that_are_empty_or_removed_are_none(self):
+        form = sent(GOOD | {"criteria-0-name": "Một", "criteria-2-name": "Ba", "criteria-2-DELETE": "on"})
+        assert form.is_valid() and form.arguments()["criteria"] == [{"name": "Một", "points": None}]
+
+    def test_a_fault_in_a_row_is_a_fault_of_the_form(self):
+        form = sent(GOOD | {"criteria-1-points": "5"})
+        assert not form.is_valid() and '<a href="#criteria-1-name">Tên</a>' in str(form)
+
+    def test_there_are_spare_rows_without_a_script_and_a_template_with_one(self):
+        page = str(EveryForm(initial={"criteria": [{"name": "Một"}]}))
+        assert 'name="criteria-3-name"' in page and 'name="criteria-__prefix__-name"' in page and 'value="Một"' in page
+
+    def test_a_row_that_was_there_may_be_emptied(self):
+        form = sent(GOOD | {"criteria-INITIAL_FORMS": "2", "criteria-0-name": "", "criteria-1-name": "Hai"})
+        assert form.is_valid() and form.arguments()["criteria"] == [{"name": "Hai", "points": None}]
+
+
+@pytest.mark.django_db
+class TestRowsInReach:
+    class UnitForm(forms.Form):
+        unit = forms.UnitField(label="Đơn vị", blank="Tất cả")
+
+    def test_only_units_in_reach_can_be_chosen(self, cast):
+        within = {"unit": Unit.objects.filter(pk=cast.here.pk)}
+        assert self.UnitForm(QueryDict(f"unit={cast.here.pk}"), within=within).is_valid()
+        for key in (cast.school.pk, "abc"):
+            assert "unit" in self.UnitForm(QueryDict(f"unit={key}"), within=within).errors
+        assert cast.here.name in str(self.UnitForm(within=within))
+
+
+class TestFilters:
+    class ListFilter(forms.FilterForm):
+        html_names = {"kind": "loai", "since": "tu"}
+        kind = forms.ChoiceField(label="Loại", choices=Colour, blank="Tất cả")
+        since = forms.DayField(label="Từ ngày")
+        text = forms.TextField(label="Có chữ")
+
+    def test_what_cannot_be_read_is_named_and_not_applied(self):
+        form = self.ListFilter.of(RequestFactory().get("/?loai=red&tu=hom-qua"))
+        assert form.asked == {"kind": "red", "since": None, "text": ""}
+        assert "error-tu" in form["since"].as_field_group() and 'value="hom-qua"' in str(form["since"])
+
+    def test_nothing_is_required_and_nothing_is_marked(self):
+        form = self.ListFilter.of(RequestFactory().get("/"))
+        assert form.is_valid() and "không bắt buộc" not in str(form)

@@ -1,0 +1,67 @@
+"""Whether somebody may do a thing is asked at a unit; "anywhere at all" is only for menus and gates of pages."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2] / "hocvuso"
+# Who may ask `may_anywhere`, as folder.file:function: what they show leads to a verb that asks for the unit.
+OFFERS = {
+    "kit.gate:staff",
+    "office.nav:_offered",
+    "author.editions:overview",
+    "consultations.pages:_page",
+    "consultations.pages:summary",
+    "indicators.flags:_context",
+    "indicators.targets:targets",
+    "indices.pages:indices",
+    "indices.pages:ladder",
+    "inspections.pages:conclusion",
+    "inspections.pages:inspections",
+    "office.populations:_page",
+    "office.target_lists:targets",
+    "office.today:overview",
+    "office.units:search",
+    "plans.around:around",
+    "plans.changes:waiting",
+    "plans.lists:overview",
+    "plans.lists:templates",
+    "plans.plan:context_of",
+    "reports.lists:index",
+    "reports.regimes:index",
+    "reports.report:_page",
+    "reports.reviews:_page",
+    "requests.acts:terms",
+    "requests.pages:requests",
+    "schemes.pages:schemes",
+    "urging.mail:log",
+    "urging.now:index",
+    "urging.rules:index",
+}
+
+
+def calls(node, name):
+    return any(isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] == name for call in ast.walk(node))
+
+
+def askers():
+    for path in ROOT.rglob("*.py"):
+        if {"tests", "migrations"} & set(path.parts):
+            continue
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if calls(node, "may_anywhere"):
+                yield path, f"{path.parent.name}.{path.stem}:{getattr(node, 'name', '')}"
+
+
+def test_only_menus_and_gates_of_pages_ask_for_anywhere():
+    found = list(askers())
+    assert {name for _path, name in found} == OFFERS
+    assert all("web" in path.parts for path, _name in found), "a room asks at a unit"
+
+
+def test_nobody_looks_a_right_up_in_the_journal():
+    for path in ROOT.rglob("services/*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call)]:
+            asked = ast.unparse(call.func)
+            actor = any(keyword.arg and keyword.arg.startswith("actor") for keyword in call.keywords)
+            assert not (asked.startswith("JournalEntry.objects") and actor), f"{path}: two eyes are columns"
