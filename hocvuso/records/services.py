@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal
 from hocvuso.base.ids import uuid7
 from hocvuso.base.rows import write_new
 from hocvuso.library.models import Lesson
@@ -52,13 +52,6 @@ class NeedsGuardian(Refusal):
 
     code = "needs-guardian"
     says = _("Cần người giám hộ đồng ý trước khi lưu kết quả học.")
-
-
-class NeedsReason(Refusal):
-    """Whoever voids a statement says why."""
-
-    code = "reason-first"
-    says = _("Hãy ghi lý do.")
 
 
 class CannotVoid(Refusal):

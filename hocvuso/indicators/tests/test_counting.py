@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -366,39 +365,3 @@ class TestMuchAtOnce:
         weeks = [f"2026-W{n:02}" for n in range(1, 53)]
         with django_assert_max_num_queries(12):
             queries.figures(indicators=keys, units=departments, periods=weeks + codes)
-
-
-class TestWhatStopsAMeasure:
-    """A fault is that of one measure, and stays visible until it is mended."""
-
-    @pytest.fixture
-    def broken(self, country, monkeypatch):
-        def breaks():
-            raise ZeroDivisionError("nothing to divide by")
-
-        monkeypatch.setitem(REGISTER, GROWTH, replace(REGISTER[GROWTH], rows=breaks))
-        return country
-
-    def test_the_others_are_counted_and_the_fault_is_said(self, broken):
-        with pytest.raises(services.NotAllCounted, match=GROWTH):
-            services.roll_up()
-        assert Cell.objects.filter(measure=ROLES).exists()
-        assert "nothing to divide by" in services.faults()[GROWTH]
-
-    def test_pages_go_on_and_wait_for_it_no_more(self, broken):
-        services.freshen()
-        assert GROWTH in services.faults()
-        services.freshen()
-
-    def test_once_mended_it_is_counted_and_said_no_more(self, broken, monkeypatch):
-        services.freshen()
-        monkeypatch.setitem(REGISTER, GROWTH, replace(REGISTER[GROWTH], rows=REGISTER[ROLES].rows))
-        services.roll_up()
-        assert services.faults() == {} and Cell.objects.filter(measure=GROWTH).exists()
-
-    @pytest.mark.parametrize("starts_at", ["9999-12-31T17:00:00Z", "0001-01-01T08:00:00Z"])
-    def test_a_record_at_the_end_of_time_stops_nothing(self, country, starts_at):
-        RoleGrant.objects.create(person=country.leader, role="teacher", unit=country.school, starts_at=starts_at)
-        assert services.roll_up() > 0
-        assert services.faults() == {}
-        assert not Cell.objects.filter(day__year__in=[1, 9999]).exists()

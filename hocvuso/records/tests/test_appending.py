@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.base.errors import NotAllowed
+from hocvuso.base.errors import NeedsReason, NotAllowed
 from hocvuso.base.models import JournalEntry
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person
@@ -163,7 +163,7 @@ class TestVoiding:
 
     def test_it_needs_a_reason_and_is_written_in_the_journal(self):
         row = self.done()
-        with pytest.raises(services.NeedsReason):
+        with pytest.raises(NeedsReason):
             self.void(row, reason=" ")
         self.void(row)
         entry = JournalEntry.objects.get(act="statement.voided")
