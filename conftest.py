@@ -8,8 +8,8 @@ import hypothesis
 import polib
 import pytest
 
-from hocvuso.learning import services as learning
 from hocvuso.library import queries as library
+from hocvuso.records import queries as records
 from tests import world
 
 ROOT = Path(__file__).parent
@@ -46,7 +46,7 @@ def _own_folders(settings, _folders, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     # What a process remembers for good (ids of lessons, the index's words) must not outlive a test's database.
-    learning._known_lesson.cache_clear()
+    records.known_lesson.cache_clear()
     library._vocabulary.cache_clear()
 
 

@@ -23,8 +23,8 @@ CSRF_FAILURE_VIEW = "hocvuso.web.kit.faults.csrf"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 ROOMS = [
-    "base", "units", "people", "documents", "reminders", "indicators", "skills", "library", "assess", "learning",
-    "credentials", "resources", "helpdesk", "plans", "consultations", "reports", "inspections", "interop",
+    "base", "units", "people", "documents", "reminders", "indicators", "skills", "library", "records", "assess",
+    "learning", "credentials", "resources", "helpdesk", "plans", "consultations", "reports", "inspections", "interop",
 ]  # fmt: skip
 INSTALLED_APPS = [
     *(f"hocvuso.{room}" for room in ROOMS),

@@ -146,7 +146,7 @@ def wrong_response(item: Item) -> list[int]:
 
 def take_final(who: Person, programme: Programme, *, right: bool = True) -> Attempt:
     """A final test taken to the end."""
-    attempt = assess.start(person=who, programme=programme, kind=Attempt.Kind.FINAL, studied_since=True)
+    attempt = assess.start(person=who, programme=programme, kind=Attempt.Kind.FINAL)
     for position, placed in enumerate(attempt.form["items"]):
         item = Item.objects.get(pk=placed["id"])
         assess.answer(

@@ -18,6 +18,8 @@ from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.library.models import Edition, Programme
 from hocvuso.people.models import Person
+from hocvuso.people.queries import may_keep_records
+from hocvuso.records.queries import studied_since
 from hocvuso.skills.models import Outcome
 
 from . import rules
@@ -46,6 +48,13 @@ class StudyFirst(Refusal):
 
     code = "study-first"
     says = _("Hãy học lại một bài trong chương trình trước, hoặc quay lại sau %(hours)s giờ.")
+
+
+class GuardianFirst(Refusal):
+    """A child under 16 takes tests after a guardian's consent."""
+
+    code = "guardian-first"
+    says = _("Bạn dưới 16 tuổi. Hãy nhờ người giám hộ đồng ý trước khi làm bài kiểm tra.")
 
 
 class NotThisQuestion(Refusal):
@@ -121,18 +130,16 @@ def _retire(item: Item) -> None:
     item.save(update_fields=["state"])
 
 
-def start(*, person: Person, programme: Programme, kind: Attempt.Kind, studied_since: bool = False) -> Attempt:
-    """Start a test, or continue the one that is open.
-
-    `studied_since`: whether the person studied in the programme after the last final test (known to the room above).
-    Raises NoTest, StudyFirst.
-    """
+def start(*, person: Person, programme: Programme, kind: Attempt.Kind) -> Attempt:
+    """Start a test, or continue the one that is open. Raises GuardianFirst, NoTest, StudyFirst."""
+    if not may_keep_records(person):
+        raise GuardianFirst
     with transaction.atomic():
         Person.objects.select_for_update().only("pk").get(pk=person.pk)
         open_one = Attempt.objects.filter(person=person, programme=programme, kind=kind, state=State.STARTED).first()
         if open_one:
             return open_one
-        _refuse_haste(person, programme, kind, studied_since)
+        _refuse_haste(person, programme, kind)
         bank = _bank(programme, kind)
         edition = programme.published_edition
         seed = secrets.randbits(60)
@@ -148,12 +155,13 @@ def start(*, person: Person, programme: Programme, kind: Attempt.Kind, studied_s
         )
 
 
-def _refuse_haste(person: Person, programme: Programme, kind: str, studied_since: bool) -> None:
+def _refuse_haste(person: Person, programme: Programme, kind: str) -> None:
+    """A final test follows the one before after study in the programme, or after a rest; both by our time."""
     last = Attempt.objects.filter(person=person, programme=programme, kind=kind, state=State.SCORED).first()
-    if kind != Attempt.Kind.FINAL or last is None or last.submitted_at is None or studied_since:
+    if kind != Attempt.Kind.FINAL or last is None or last.submitted_at is None:
         return
     left = last.submitted_at + REST - timezone.now()
-    if left > timedelta(0):
+    if left > timedelta(0) and not studied_since(person, programme, last.submitted_at):
         raise StudyFirst(hours=max(1, round(left.total_seconds() / 3600)))
 
 

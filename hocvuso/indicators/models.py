@@ -68,13 +68,17 @@ class Total(models.Model):
 
 
 class Watermark(models.Model):
-    """Up to which moment the records of a measure have been rolled up. Its row is the lock of that work."""
+    """Up to which moment the records of a measure have been rolled up. Its row is the lock of that work.
+
+    `fault`: what stopped its last roll-up; empty when that went well.
+    """
 
     word = "watermark"
 
     measure = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
     taken_until = models.DateTimeField()
+    fault = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["measure", "version"], name="watermark_once")]

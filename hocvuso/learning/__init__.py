@@ -1,5 +1,5 @@
-"""Doing: enrolments, statements (append-only), progress as their projection, reviews that are due.
+"""Learning: enrolments, progress and completions as projections of records, reviews that are due.
 
-Owns the words *enrolment*, *statement*, *progress*, *review*. A tap, an offline batch and an outside system all end in
-`services.record`.
+Owns the words *enrolment*, *progress*, *completion*, *review*. What was done is recorded in `records`; this room
+follows.
 """

@@ -6,4 +6,8 @@ class LearningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import listeners, measures  # noqa: F401  they register themselves
+        from hocvuso.records import projections
+
+        from . import listeners, measures, services  # noqa: F401  they register themselves
+
+        projections.register(projections.Projection(appended=services.follow, voided=services.correct))

@@ -6,7 +6,7 @@ from hocvuso.people.events import PersonErased
 from . import services
 
 
-@on(PersonErased, "records")
+@on(PersonErased, "learning")
 def _forget(event: PersonErased) -> None:
-    """Delete what the person did and what follows from it."""
+    """Delete what follows from what the person did."""
     services.erase(person_id=event.person_id)

@@ -1,24 +1,38 @@
 """What this room can count for indicators.
 
-Counted are facts that never change: statements by the day the device gives them, and first ones by the order in which
-they reached us, so that what comes in late neither moves nor doubles what was counted.
+Counted are facts that never change: statements by the day they are dated, first ones by the order in which they reached
+us, completions with what was known when they were stored. What comes in late neither moves nor doubles what was
+counted; what is voided is counted once more, the other way round.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, ExpressionWrapper, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.indicators.rules import Counted, Measure, register
-from hocvuso.library.models import Lesson
+from hocvuso.records.models import Statement
 
-from .models import Enrolment, LessonProgress, Statement
+from .models import Completion, Enrolment
 
-LESSON, PRACTICE = "urn:hocvuso:lesson:", "urn:hocvuso:practice:"
+PRACTICE = "urn:hocvuso:practice:"
 HASTY = 0.25  # a lesson done in less than this share of its reading time was not read
 CROWD = 8  # whoever comes onto a device after this many others
 _BEFORE = Q(stored_at__lt=OuterRef("stored_at")) | Q(stored_at=OuterRef("stored_at"), pk__lt=OuterRef("pk"))
@@ -33,23 +47,20 @@ def first_enrolments() -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(~Exists(earlier)).select_related("programme__current")
 
 
-def lessons_done() -> QuerySet[Statement]:
-    """The first completion of each lesson by each person that reached us."""
-    earlier = Statement.objects.filter(_BEFORE, person=OuterRef("person"), verb="completed", object=OuterRef("object"))
-    return Statement.objects.filter(~Exists(earlier), verb="completed", object__startswith=LESSON)
+def lessons_done() -> QuerySet[Completion]:
+    """Completions of lessons, and those taken back."""
+    return Completion.objects.select_related("lesson__programme")
 
 
-def lessons_done_hastily() -> QuerySet[Statement]:
+def lessons_done_hastily() -> QuerySet[Completion]:
     """Lessons done faster than they can be read."""
-    address = Substr("object", len(LESSON) + 1)
-    progress = LessonProgress.objects.filter(person=OuterRef("person"), lesson__address=OuterRef("address"))
-    lessons = Lesson.objects.filter(address=OuterRef("address"))
-    rows = lessons_done().annotate(address=address)
-    rows = rows.annotate(
-        spent=Coalesce(Subquery(progress.values("seconds")[:1]), Value(0)),
-        needed=Coalesce(Subquery(lessons.values("minutes")[:1]), Value(0)),
-    )
-    return rows.filter(spent__lt=ExpressionWrapper(F("needed") * 60 * HASTY, output_field=FloatField()))
+    return lessons_done().filter(spent__lt=ExpressionWrapper(F("needed") * HASTY, output_field=FloatField()))
+
+
+def practice_done() -> QuerySet[Statement]:
+    """Practice done, and what voids that."""
+    done = Q(verb="completed") | Q(voids__verb="completed")
+    return Statement.objects.filter(done, object__startswith=PRACTICE)
 
 
 def people_on_devices() -> QuerySet[Statement]:
@@ -82,16 +93,33 @@ def _stated(statement: Any) -> tuple[str, str, Any]:
     programme, _slash, lesson = address.partition("/")
     words = {
         "completed": _t("Xong: %(lesson)s"), "answered": _t("Trả lời: %(lesson)s"), "initialized": _t("Mở: %(lesson)s"),
+        "voided": _t("Rút lại: %(lesson)s"),
     }  # fmt: skip
     told = words.get(statement.verb, _t("Học: %(lesson)s")) % {"lesson": address}
     return told, "lesson", f"{programme}/{lesson.partition('/')[0]}"
 
 
-def _on_statements(name: str, title: Any, counted: Counted, kind: Any, rows: Any, weight: Any = None) -> None:
+def _completed(completion: Any) -> tuple[str, str]:
+    lesson = completion.lesson
+    words = _t("Xong: %(lesson)s") if completion.times > 0 else _t("Rút lại: %(lesson)s")
+    return words % {"lesson": lesson.address}, f"/hoc/{lesson.programme.key}/{lesson.key}/"
+
+
+def _measure(
+    name: str,
+    title: Any,
+    counted: Counted,
+    kind: Any,
+    rows: Any,
+    *,
+    version: int = 1,
+    weight: Any = None,
+    record: Any = _stated,
+) -> None:
     register(
         Measure(
             name=f"learning.{name}",
-            version=1,
+            version=version,
             title=title,
             measured_in=counted,
             kind=kind,
@@ -100,7 +128,7 @@ def _on_statements(name: str, title: Any, counted: Counted, kind: Any, rows: Any
             changed="stored_at",
             person="person",
             weight=weight,
-            record=_stated,
+            record=record,
         )
     )
 
@@ -119,26 +147,47 @@ register(
         record=_enrolled,
     )
 )
-_on_statements("lessons-done", _("Lượt bài học đã xong"), Counted.TIMES, "flow", lessons_done)
-_on_statements("lessons-hasty", _("Bài học xong quá nhanh"), Counted.TIMES, "flow", lessons_done_hastily)
-_on_statements(
+_measure(
+    "lessons-done",
+    _("Lượt bài học đã xong"),
+    Counted.TIMES,
+    "flow",
+    lessons_done,
+    version=2,
+    weight="times",
+    record=_completed,
+)
+_measure(
+    "lessons-hasty",
+    _("Bài học xong quá nhanh"),
+    Counted.TIMES,
+    "flow",
+    lessons_done_hastily,
+    version=2,
+    weight="times",
+    record=_completed,
+)
+_measure(
     "practice-done",
     _("Lượt thực hành đã làm"),
     Counted.TIMES,
     "flow",
-    lambda: Statement.objects.filter(verb="completed", object__startswith=PRACTICE),
+    practice_done,
+    version=2,
+    weight=Case(When(voids=None, then=Value(1.0)), default=Value(-1.0)),
 )
-_on_statements(
+_measure(
     "minutes",
     _("Phút học"),
     Counted.MINUTES,
     "flow",
-    lambda: Statement.objects.filter(seconds__gt=0),
-    ExpressionWrapper(F("seconds") / 60.0, output_field=FloatField()),
+    lambda: Statement.objects.exclude(seconds=0),
+    version=2,
+    weight=ExpressionWrapper(F("seconds") / 60.0, output_field=FloatField()),
 )
-_on_statements("devices", _("Thiết bị"), Counted.DEVICES, "stock", devices)
-_on_statements("people-on-devices", _("Người học theo thiết bị"), Counted.PEOPLE, "stock", people_on_devices)
-_on_statements(
+_measure("devices", _("Thiết bị"), Counted.DEVICES, "stock", devices)
+_measure("people-on-devices", _("Người học theo thiết bị"), Counted.PEOPLE, "stock", people_on_devices)
+_measure(
     "people-on-crowded-devices",
     _("Người học trên thiết bị dùng chung đông người"),
     Counted.PEOPLE,

@@ -1,4 +1,4 @@
-"""Statements and what is concluded from them."""
+"""Enrolments, and what is concluded from statements."""
 
 from __future__ import annotations
 
@@ -30,41 +30,6 @@ class Enrolment(Entity):
         constraints = [models.UniqueConstraint(fields=["person", "programme"], name="enrolled_once")]
 
 
-class Statement(models.Model):
-    """What a learner did, as an xAPI-shaped fact with an id made on the device. Append only.
-
-    `content_hash` tells a repetition (same id, same content: accepted once) from a clash (refused). `at` is the
-    device's time, `stored_at` ours; their difference is recorded, not trusted. `seconds` and `device` are columns
-    out of the content, for counting.
-    """
-
-    word = "statement"
-
-    id = models.UUIDField(primary_key=True)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="statements")
-    verb = models.CharField(max_length=20)
-    object = models.CharField(max_length=200)
-    content = models.JSONField()
-    content_hash = models.CharField(max_length=32)
-    at = models.DateTimeField()
-    stored_at = models.DateTimeField()
-    seconds = models.PositiveIntegerField(default=0)
-    device = models.CharField(max_length=40, blank=True)
-
-    class Meta:
-        indexes = [
-            # Serves "my learning" and the rebuilding of one learner's projections.
-            models.Index(fields=["person", "stored_at"], name="statement_of_person"),
-            # Serve the measures: what came in since the last roll-up, what was done on a day, who shares a device.
-            models.Index(fields=["stored_at"], name="statement_stored"),
-            models.Index(fields=["at"], name="statement_of_day"),
-            models.Index(fields=["device"], name="statement_of_device"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.object}"
-
-
 class LessonProgress(models.Model):
     """Projection: one learner × one lesson. Rises only; rebuilt from statements by `services.rebuild`."""
 
@@ -74,7 +39,7 @@ class LessonProgress(models.Model):
         UNDER_WAY = "under-way", _("đang học")
         DONE = "done", _("đã xong")
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="progress")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="progress", db_index=False)
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="progress")
     state = models.CharField(max_length=10, choices=State.choices)
     best = models.FloatField(default=0.0)
@@ -89,13 +54,43 @@ class LessonProgress(models.Model):
         return f"{self.lesson_id}: {self.state}"
 
 
+class Completion(models.Model):
+    """That a lesson came to be done, as it is counted. Append only: what no longer stands is taken back by another row.
+
+    The first standing completion of a lesson that reached us is counted with `times` 1 on the day it is dated; when it
+    is voided, a row with the same values and `times` −1 takes it back. `spent`: seconds the learner had been at the
+    lesson by then; `needed`: those its text took to read then. Both stay, whatever is recorded or published later.
+    """
+
+    word = "completion"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="completions")
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+", db_index=False)
+    cause = models.UUIDField(help_text="the statement by which it came to be done")
+    at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+    times = models.SmallIntegerField(default=1)
+    spent = models.PositiveIntegerField()
+    needed = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            # Serve the measures: what came in since the last roll-up, what is dated on a day.
+            models.Index(fields=["stored_at"], name="completion_stored"),
+            models.Index(fields=["at"], name="completion_of_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id}: {self.times}"
+
+
 class ReviewCard(models.Model):
     """Memory of one item, as FSRS keeps it, with the day it is due."""
 
     word = "review-card"
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="cards")
-    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="cards", db_index=False)
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+", db_index=False)
     item = models.CharField(max_length=60)
     card = models.JSONField()
     due = models.DateTimeField()

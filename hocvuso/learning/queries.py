@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
+from hocvuso.records import queries as records
 
-from .models import Enrolment, LessonProgress, ReviewCard, Statement
+from .models import Enrolment, LessonProgress, ReviewCard
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,7 @@ def due_count(person: Person) -> int:
 def export(person: Person) -> dict[str, Any]:
     """Everything this room keeps of a person, for the download of one's own data."""
     return {
-        "statements": list(
-            Statement.objects.filter(person=person).order_by("stored_at").values_list("content", flat=True)
-        ),
+        "statements": records.export(person),
         "progress": list(
             LessonProgress.objects.filter(person=person).values(
                 "lesson__address", "state", "best", "seconds", "last_at", "done_at"
@@ -96,8 +95,3 @@ def export(person: Person) -> dict[str, Any]:
         ),
         "enrolments": list(Enrolment.objects.filter(person=person).values("programme__key", "why", "created_at")),
     }
-
-
-def studied_since(person: Person, programme: Any, moment: datetime) -> bool:
-    """Whether the person worked on a lesson of the programme after `moment`."""
-    return LessonProgress.objects.filter(person=person, lesson__programme=programme, last_at__gt=moment).exists()

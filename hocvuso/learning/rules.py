@@ -1,84 +1,13 @@
-"""What a statement must look like, and what progress follows from it. No database, no clock."""
+"""What progress follows from what was done. No database, no clock."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import blake2b
-from typing import Annotated, Any
-from uuid import UUID
 
-import msgspec
-from django.utils.translation import gettext as _
+from hocvuso.records.rules import Fact
 
-VERBS = {
-    f"http://adlnet.gov/expapi/verbs/{name}": name for name in ("initialized", "progressed", "answered", "completed")
-}
-_OBJECT = re.compile(r"^urn:hocvuso:(lesson|practice|item):([a-z0-9-]+/[a-z0-9-]+)(?:/([a-z0-9-]+))?$")
-_DURATION = re.compile(r"^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?$")
-MAX_SECONDS = 30 * 60  # one statement tells of at most half an hour: a phone left lying must not count
-MAX_BATCH = 50
-DEVICE = "urn:hocvuso:device"  # the extension in which a device names itself, at random
-MAX_DEVICE = 40
-MAX_BYTES = 4096
 NEVER = datetime.min.replace(tzinfo=UTC)
-
-Scaled = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Short = Annotated[str, msgspec.Meta(max_length=500)]
-
-
-class Named(msgspec.Struct):
-    """A verb or object by its IRI."""
-
-    id: Annotated[str, msgspec.Meta(max_length=200)]
-
-
-class Score(msgspec.Struct):
-    """xAPI score; only `scaled` is used."""
-
-    scaled: Scaled | None = None
-
-
-class Result(msgspec.Struct):
-    """xAPI result."""
-
-    success: bool | None = None
-    completion: bool | None = None
-    score: Score | None = None
-    response: Short | None = None
-    duration: Annotated[str, msgspec.Meta(max_length=30)] | None = None
-
-
-class StatementIn(msgspec.Struct):
-    """One statement as a device sends it (xAPI 1.0.3, 4.1; the actor is the person who is signed in)."""
-
-    id: UUID
-    verb: Named
-    object: Named
-    timestamp: datetime
-    result: Result | None = None
-    context: dict[str, Any] | None = None
-
-
-class BadStatement(ValueError):
-    """A statement that cannot be accepted; the text says why."""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A statement understood: what was done, to which lesson (address) or item, with what result."""
-
-    id: UUID
-    verb: str
-    kind: str
-    lesson: str
-    item: str
-    at: datetime
-    scaled: float | None
-    success: bool | None
-    seconds: int
-    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,60 +21,11 @@ class Progress:
     done_at: datetime | None = None
 
 
-def understand(statement: StatementIn) -> Fact:
-    """The fact in a statement. Raises BadStatement."""
-    verb = VERBS.get(statement.verb.id)
-    match = _OBJECT.match(statement.object.id)
-    if verb is None:
-        raise BadStatement(_("không hiểu việc này: %(verb)s") % {"verb": statement.verb.id})
-    if match is None or (match.group(1) == "item") != bool(match.group(3)):
-        raise BadStatement(_("không hiểu đối tượng này: %(object)s") % {"object": statement.object.id})
-    result = statement.result or Result()
-    return Fact(
-        id=statement.id,
-        verb=verb,
-        kind=match.group(1),
-        lesson=match.group(2),
-        item=match.group(3) or "",
-        at=_moment(statement.timestamp),
-        scaled=result.score.scaled if result.score else None,
-        success=result.success,
-        seconds=seconds_of(result.duration),
-        device=_device(statement.context),
-    )
-
-
-def _moment(timestamp: datetime) -> datetime:
-    if timestamp.tzinfo is None:
-        raise BadStatement(_("thời điểm thiếu múi giờ"))
-    try:
-        return timestamp.astimezone(UTC)
-    except OverflowError:
-        raise BadStatement(_("thời điểm không thể có")) from None
-
-
-def _device(context: dict[str, Any] | None) -> str:
-    extensions = (context or {}).get("extensions")
-    device = extensions.get(DEVICE, "") if isinstance(extensions, dict) else ""
-    return device if isinstance(device, str) and len(device) <= MAX_DEVICE else ""
-
-
-def seconds_of(duration: str | None) -> int:
-    """Whole seconds of an ISO 8601 duration of hours, minutes, seconds; at most MAX_SECONDS. Raises BadStatement."""
-    if not duration:
-        return 0
-    match = _DURATION.match(duration)
-    if match is None:
-        raise BadStatement(_("thời lượng %(duration)s không có dạng như PT1M30S") % {"duration": duration})
-    hours, minutes, seconds = (int(g or 0) for g in match.groups())
-    return min(hours * 3600 + minutes * 60 + seconds, MAX_SECONDS)
-
-
 def advance(progress: Progress, fact: Fact) -> Progress:
     """Progress after one more fact. It only rises, and the order of facts does not matter to it."""
-    done = progress.done or (fact.verb == "completed" and fact.kind == "lesson")
+    done = progress.done or is_completion(fact)
     done_at = progress.done_at
-    if fact.verb == "completed" and fact.kind == "lesson":
+    if is_completion(fact):
         done_at = min(fact.at, done_at) if done_at else fact.at
     best = max(progress.best, fact.scaled or 0.0) if fact.kind == "practice" else progress.best
     last = max(fact.at, progress.last_at)
@@ -154,6 +34,6 @@ def advance(progress: Progress, fact: Fact) -> Progress:
     )
 
 
-def fingerprint(statement: StatementIn) -> str:
-    """Tells one content from another under the same id (order of keys does not matter)."""
-    return blake2b(msgspec.json.encode(statement, order="sorted"), digest_size=16).hexdigest()
+def is_completion(fact: Fact) -> bool:
+    """Whether the fact says that its lesson is done."""
+    return fact.verb == "completed" and fact.kind == "lesson"

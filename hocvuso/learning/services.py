@@ -1,187 +1,136 @@
-"""Verbs: record statements, rebuild projections, keep the review queue."""
+"""Verbs: follow what is recorded with progress, completions and the review queue; rebuild them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import msgspec
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 from fsrs import Card, Rating, Scheduler
 
-from hocvuso.base.errors import Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.rows import places, read, write
-from hocvuso.library.models import Edition, Lesson, Programme
+from hocvuso.library.models import Lesson, Programme
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may_keep_records
+from hocvuso.records.queries import facts_of, known_lesson
+from hocvuso.records.rules import Fact, in_order
+from hocvuso.records.services import lock
 
 from .events import LessonCompleted
-from .models import Enrolment, LessonProgress, ReviewCard, Statement
-from .rules import MAX_BATCH, MAX_BYTES, BadStatement, Fact, Progress, StatementIn, advance, fingerprint, understand
+from .models import Completion, Enrolment, LessonProgress, ReviewCard
+from .rules import Progress, advance, is_completion
 
-_decoder = msgspec.json.Decoder(list[msgspec.Raw])
-_one = msgspec.json.Decoder(StatementIn)
 _scheduler = Scheduler(enable_fuzzing=False)
 
 
-class BadBatch(Refusal):
-    """The request is not a list of statements."""
-
-    code = "bad-batch"
-    says = _("Yêu cầu phải là danh sách từ 1 đến %(most)s bản ghi.")
-
-
-class NeedsGuardian(Refusal):
-    """Nothing is recorded of a child under 16 without a guardian's consent."""
-
-    code = "needs-guardian"
-    says = _("Cần người giám hộ đồng ý trước khi lưu kết quả học.")
-
-
-@dataclass
-class Receipt:
-    """What became of a batch: ids accepted (also those already there), and refused ones with the reason."""
-
-    accepted: list[str] = field(default_factory=list)
-    refused: list[dict[str, str]] = field(default_factory=list)
-
-
-def record(*, person: Person, batch: bytes, at: datetime | None = None) -> Receipt:
-    """Record a JSON list of statements. Idempotent by id; one bad statement does not hold up the others.
-
-    Raises BadBatch (no such list), NeedsGuardian.
-    """
-    if not may_keep_records(person):
-        raise NeedsGuardian
-    try:
-        raws = _decoder.decode(batch)
-    except msgspec.DecodeError:
-        raise BadBatch(most=MAX_BATCH) from None
-    if not 0 < len(raws) <= MAX_BATCH:
-        raise BadBatch(most=MAX_BATCH)
-    receipt = Receipt()
-    incoming = _understood(raws, receipt)
-    with transaction.atomic():
-        _lock(person)
-        fresh = _store(person, incoming, at or timezone.now(), receipt)
-        _project(person, [fact for _statement, fact in fresh.values()])
-    receipt.accepted += [str(i) for i in fresh]
-    return receipt
-
-
-type Incoming = dict[UUID, tuple[StatementIn, Fact]]
-
-
-def _understood(raws: list[msgspec.Raw], receipt: Receipt) -> Incoming:
-    incoming: Incoming = {}
-    for raw in raws:
-        try:
-            if len(bytes(raw)) > MAX_BYTES:
-                raise BadStatement(_t("bản ghi lớn hơn %(most)s byte") % {"most": MAX_BYTES})
-            statement = _one.decode(raw)
-            fact = understand(statement)
-            if _lesson_id(fact.lesson) is None:
-                raise BadStatement(_t("không có bài học này: %(lesson)s") % {"lesson": fact.lesson})
-            known = incoming.get(statement.id)
-            if known and fingerprint(known[0]) != fingerprint(statement):
-                raise BadStatement(_clash())
-            incoming[statement.id] = (statement, fact)
-        except msgspec.DecodeError as error:
-            why = _t("bản ghi không đúng dạng: %(fault)s") % {"fault": error}
-            receipt.refused.append({"id": _id_in(raw), "why": why})
-        except ValueError as error:
-            receipt.refused.append({"id": _id_in(raw), "why": str(error)})
-    return incoming
-
-
-def _clash() -> str:
-    return _t("409: mã này đã dùng cho một bản ghi khác")
-
-
-def _id_in(raw: msgspec.Raw) -> str:
-    try:
-        return str(msgspec.json.decode(raw).get("id", ""))[:40]
-    except (msgspec.DecodeError, AttributeError):
-        return ""
-
-
-def _lock(person: Person) -> None:
-    """One writer a person at a time; SQLite's immediate transactions are enough by themselves."""
-    if connection.features.has_select_for_update:
-        Person.objects.select_for_update().only("pk").get(pk=person.pk)
-
-
-def _without_known(person: Person, incoming: Incoming, receipt: Receipt) -> Incoming:
-    known = Statement.objects.filter(id__in=incoming).values_list("id", "person_id", "content_hash")
-    for statement_id, owner, content_hash in known:
-        statement, _fact = incoming.pop(statement_id)
-        if owner == person.pk and content_hash == fingerprint(statement):
-            receipt.accepted.append(str(statement_id))
-        else:
-            receipt.refused.append({"id": str(statement_id), "why": _clash()})
-    return incoming
-
-
-def _store(person: Person, incoming: Incoming, at: datetime, receipt: Receipt) -> Incoming:
-    """Store what is new, and return it. Nearly always all of it is, so the database is asked only when it refuses."""
-    try:
-        with transaction.atomic():
-            _insert(person, incoming, at)
-        return incoming
-    except IntegrityError:
-        fresh = _without_known(person, incoming, receipt)
-        _insert(person, fresh, at)
-        return fresh
-
-
-def _insert(person: Person, fresh: Incoming, at: datetime) -> None:
-    rows = [
-        Statement(
-            id=statement.id,
-            person_id=person.pk,
-            verb=fact.verb,
-            object=statement.object.id,
-            content=msgspec.to_builtins(statement),
-            content_hash=fingerprint(statement),
-            at=fact.at,
-            stored_at=at,
-            seconds=fact.seconds,
-            device=fact.device,
-        )
-        for statement, fact in fresh.values()
-    ]
-    write(Statement, rows)
-
-
-def _project(person: Person, facts: list[Fact]) -> None:
-    """Fold facts into progress and the review queue, in the transaction that stores them."""
-    if not facts:
+def _enrol_for(person: Person, programme_ids: set[Any]) -> None:
+    enrolled = read(Enrolment, f"person_id = %s AND programme_id IN {places(programme_ids)}", person.pk, *programme_ids)
+    left = programme_ids - {row.programme_id for row in enrolled}
+    if not left:
         return
-    lessons = {fact.lesson: _lesson_id(fact.lesson) for fact in facts}
-    rows = {row.lesson_id: row for row in _rows_of(LessonProgress, person, lessons.values())}
+    # Without the editions themselves: their content is large.
+    for programme, edition in Programme.objects.filter(pk__in=left, current__isnull=False).values_list("pk", "current"):
+        Enrolment.objects.get_or_create(person=person, programme_id=programme, defaults={"edition_id": edition})
+
+
+def follow(person: Person, facts: list[Fact]) -> None:
+    """Projection: fold new facts into progress and the review queue, count lessons that came to be done."""
+    done = _fold(person, facts)
+    if not done:
+        return
+    first = _first_completions(facts)
+    _count(person, [(first[address], spent) for address, spent in done.items()], at=facts[0].stored_at)
+    for address in done:
+        emit(LessonCompleted(person_id=str(person.pk), lesson=address))
+
+
+def correct(person: Person, voided: Fact, at: datetime) -> None:
+    """Projection: conclude again for the lesson of a voided fact, from what still stands."""
+    _conclude_again(person, facts_of(person, lesson=voided.lesson), at, lesson_id=known_lesson(voided.lesson).pk)
+
+
+@transaction.atomic
+def rebuild(*, person: Person) -> int:
+    """Throw a person's progress and review queue away and fold all that stands again; returns the number of facts.
+
+    Completions were counted and stay; what differs is appended.
+    """
+    lock(person=person)
+    facts = facts_of(person)
+    _conclude_again(person, facts, timezone.now())
+    return len(facts)
+
+
+def _conclude_again(person: Person, facts: list[Fact], at: datetime, **of_lesson: Any) -> None:
+    LessonProgress.objects.filter(person=person, **of_lesson).delete()
+    ReviewCard.objects.filter(person=person, **of_lesson).delete()
+    _fold(person, facts)
+    last = {row.lesson_id: row for row in Completion.objects.filter(person=person, **of_lesson).order_by("pk")}
+    counted = {lesson_id: row for lesson_id, row in last.items() if row.times > 0}
+    standing = {fact.id for fact in facts}
+    gone = [row for row in counted.values() if row.cause not in standing]
+    write(Completion, [_taken_back(row, at) for row in gone])
+    kept = counted.keys() - {row.lesson_id for row in gone}
+    missing = [first for first in _first_completions(facts).values() if known_lesson(first.lesson).pk not in kept]
+    _count(person, [(first, _spent_until(first, facts)) for first in missing], at=at)
+
+
+def _first_completions(facts: list[Fact]) -> dict[str, Fact]:
+    """The completion of each lesson (by address) that was stored first."""
+    first: dict[str, Fact] = {}
+    for fact in sorted(filter(is_completion, facts), key=in_order):
+        first.setdefault(fact.lesson, fact)
+    return first
+
+
+def _spent_until(first: Fact, facts: list[Fact]) -> int:
+    return sum(f.seconds for f in facts if f.lesson == first.lesson and f.stored_at <= first.stored_at)
+
+
+def _count(person: Person, completions: list[tuple[Fact, int]], *, at: datetime) -> None:
+    """Append completions, each with the seconds spent by then."""
+    keys = [known_lesson(fact.lesson).pk for fact, _spent in completions]
+    minutes = {lesson.pk: lesson.minutes for lesson in read(Lesson, f"id IN {places(keys)}", *keys)}
+    rows = []
+    for fact, spent in completions:
+        lesson_id = known_lesson(fact.lesson).pk
+        needed = minutes[lesson_id] * 60
+        rows.append(
+            Completion(
+                person_id=person.pk, lesson_id=lesson_id, cause=fact.id, at=fact.at, stored_at=at, spent=spent,
+                needed=needed,
+            )
+        )  # fmt: skip
+    write(Completion, rows)
+
+
+def _taken_back(row: Completion, at: datetime) -> Completion:
+    row.times, row.stored_at = -row.times, at
+    return row
+
+
+def _fold(person: Person, facts: list[Fact]) -> dict[str, int]:
+    """Fold facts into progress and the review queue; lessons (addresses) that came to be done, with seconds spent."""
+    if not facts:
+        return {}
+    lessons = {fact.lesson: known_lesson(fact.lesson) for fact in facts}
+    rows = {row.lesson_id: row for row in _rows_of(LessonProgress, person, [known.pk for known in lessons.values()])}
     if len(rows) < len(lessons):
-        _enrol_for(person, {_known_lesson(address)[1] for address, pk in lessons.items() if pk not in rows})
-    folded: dict[Any, Progress] = {i: _progress(rows.get(i)) for i in lessons.values()}
+        _enrol_for(person, {known.programme_id for known in lessons.values() if known.pk not in rows})
+    before = {address: _progress(rows.get(known.pk)) for address, known in lessons.items()}
+    after = dict(before)
     for fact in facts:
-        folded[lessons[fact.lesson]] = advance(folded[lessons[fact.lesson]], fact)
+        after[fact.lesson] = advance(after[fact.lesson], fact)
     write(
         LessonProgress,
-        [_row(person, lesson_id, progress) for lesson_id, progress in folded.items()],
+        [_row(person, lessons[address].pk, progress) for address, progress in after.items()],
         unique=["person_id", "lesson_id"],
         update=["state", "best", "seconds", "last_at", "done_at"],
     )
-    for address, lesson_id in lessons.items():
-        if folded[lesson_id].done and not _progress(rows.get(lesson_id)).done:
-            emit(LessonCompleted(person_id=str(person.pk), lesson=address))
     _review(person, [fact for fact in facts if fact.kind == "item" and fact.success is not None])
+    return {address: now.seconds for address, now in after.items() if now.done and not before[address].done}
 
 
 def _rows_of[M: (LessonProgress, ReviewCard)](model: type[M], person: Person, lesson_ids: Collection[Any]) -> list[M]:
@@ -199,7 +148,7 @@ def _row(person: Person, lesson_id: Any, progress: Progress) -> LessonProgress:
     return LessonProgress(
         person_id=person.pk,
         lesson_id=lesson_id,
-        state=states.DONE if progress.done else states.UNDER_WAY,
+        state=(states.DONE if progress.done else states.UNDER_WAY).value,
         best=progress.best,
         seconds=progress.seconds,
         last_at=progress.last_at,
@@ -207,53 +156,21 @@ def _row(person: Person, lesson_id: Any, progress: Progress) -> LessonProgress:
     )
 
 
-@lru_cache(maxsize=50_000)
-def _known_lesson(address: str) -> tuple[Any, Any]:
-    """Ids of the lesson and its programme, remembered: an address never changes its lesson."""
-    return Lesson.objects.values_list("pk", "programme_id").get(address=address)
-
-
-def _lesson_id(address: str) -> Any:
-    """The lesson's id; None when there is none (which is not remembered)."""
-    try:
-        return _known_lesson(address)[0]
-    except Lesson.DoesNotExist:
-        return None
-
-
-def _enrol_for(person: Person, programme_ids: set[Any]) -> None:
-    enrolled = Enrolment.objects.filter(person_id=person.pk, programme_id__in=programme_ids)
-    left = programme_ids - set(enrolled.values_list("programme_id", flat=True))
-    if not left:
-        return
-    for programme in Programme.objects.filter(pk__in=left, current__isnull=False).select_related("current"):
-        enrol(person=person, programme=programme, edition=programme.published_edition)
-
-
-def enrol(
-    *, person: Person, programme: Programme, edition: Edition, why: Enrolment.Why = Enrolment.Why.OWN
-) -> Enrolment:
-    """Enrol a person in a programme's edition; an enrolment that exists is left as it is."""
-    found, _made = Enrolment.objects.get_or_create(
-        person=person, programme=programme, defaults={"edition": edition, "why": why}
-    )
-    return found
-
-
 def _review(person: Person, facts: list[Fact]) -> None:
     """Schedule the next review of each answered item (FSRS; right: Good, wrong: Again)."""
     if not facts:
         return
-    rows = _rows_of(ReviewCard, person, {_lesson_id(fact.lesson) for fact in facts})
-    known = {(row.lesson_id, row.item): Card.from_dict(row.card) for row in rows}
+    rows = _rows_of(ReviewCard, person, {known_lesson(fact.lesson).pk for fact in facts})
+    known = {(row.lesson_id, row.item): row.card for row in rows}
     moved: dict[tuple[Any, str], Card] = {}
-    for fact in sorted(facts, key=lambda f: f.at):
-        key = (_lesson_id(fact.lesson), fact.item)
-        card = moved.get(key) or known.get(key) or Card(card_id=fact.id.int & 0x7FFFFFFF)
-        when = min(fact.at, timezone.now().astimezone(UTC))
-        if card.last_review and when <= card.last_review:
+    for fact in sorted(facts, key=in_order):
+        key = (known_lesson(fact.lesson).pk, fact.item)
+        card = moved.get(key) or (
+            Card.from_dict(known[key]) if key in known else Card(card_id=fact.id.int & 0x7FFFFFFF)
+        )
+        if card.last_review and fact.at <= card.last_review:
             continue  # an offline answer older than what memory already knows
-        moved[key], _log = _scheduler.review_card(card, Rating.Good if fact.success else Rating.Again, when)
+        moved[key], _log = _scheduler.review_card(card, Rating.Good if fact.success else Rating.Again, fact.at)
     write(
         ReviewCard,
         [
@@ -265,22 +182,7 @@ def _review(person: Person, facts: list[Fact]) -> None:
     )
 
 
-@transaction.atomic
-def rebuild(*, person: Person) -> int:
-    """Throw a person's projections away and fold all their statements again; returns how many were folded."""
-    _lock(person)
-    LessonProgress.objects.filter(person=person).delete()
-    ReviewCard.objects.filter(person=person).delete()
-    facts = [_fact_of(row) for row in Statement.objects.filter(person=person).order_by("stored_at", "id")]
-    _project(person, facts)
-    return len(facts)
-
-
-def _fact_of(row: Statement) -> Fact:
-    return understand(msgspec.convert(row.content, StatementIn))
-
-
 def erase(*, person_id: str) -> None:
-    """Erase what a person did; called when the person is anonymised."""
-    for model in (Statement, LessonProgress, ReviewCard, Enrolment):
+    """Erase what follows from what a person did; called when the person is anonymised."""
+    for model in (LessonProgress, Completion, ReviewCard, Enrolment):
         model.objects.filter(person_id=person_id).delete()

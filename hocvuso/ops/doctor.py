@@ -17,6 +17,7 @@ from django.utils import timezone
 from hocvuso.base import journal, outbox, signing
 from hocvuso.base.events import undelivered
 from hocvuso.base.models import OutboxMessage
+from hocvuso.indicators.services import rollup
 from hocvuso.library.models import Edition, PublishingKey
 from hocvuso.library.publishing.store import digest
 from hocvuso.people.models import RoleGrant
@@ -148,6 +149,15 @@ def messages() -> Iterator[Finding]:
         yield f"{row.source} {row.pk} to {row.receiver}, tried {row.tries} times: {fault}", "see above"
 
 
+def measures() -> Iterator[Finding]:
+    """Every measure could be counted when it was last rolled up."""
+    for name, fault in rollup.faults().items():
+        yield (
+            f"The measure {name} is not counted: {fault}",
+            "see the log, then: hocvuso manage roll_up --measure " + name,
+        )
+
+
 def leaders() -> Iterator[Finding]:
     """Somebody can give roles."""
     if not RoleGrant.objects.filter(role__in=["leader", "operator"], ends_at=None).exists() and not settings.DEBUG:
@@ -160,5 +170,5 @@ def disk() -> Iterator[Finding]:
         yield "Less than 500 MB is free where data are written.", f"make room at {settings.DATA}"
 
 
-CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, events, messages, leaders]
+CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, events, messages, measures, leaders]
 WITHOUT_DATABASE: list[Callable[[], Iterator[Finding]]] = [pages, disk]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 
 from hocvuso.learning import services
-from hocvuso.learning.models import LessonProgress, ReviewCard, Statement
+from hocvuso.learning.models import LessonProgress, ReviewCard
 from hocvuso.people.models import Person
+from hocvuso.records.models import Statement
 
 EVERY = 100  # people between two lines of progress
 

@@ -7,8 +7,8 @@ from hocvuso.interop.api import api
 _machines = api.urls  # made anew at each asking: kept, so that its views can be marked
 
 urlpatterns = [
-    path("", include("hocvuso.web.public.urls")),
     path("", include("hocvuso.web.learn.urls")),
+    path("", include("hocvuso.web.public.urls")),
     path("tai-khoan/", include("hocvuso.web.account.urls")),
     path("dong-y/", include("hocvuso.web.account.guardian_urls")),
     path("bien-soan/", include("hocvuso.web.author.urls")),

@@ -17,8 +17,8 @@ from hocvuso.base.errors import Refusal
 ROOT = Path(__file__).parents[2]
 FLOORS = [
     "base", "media", "checklists", "units", "people", "documents", "reminders", "indicators", "skills", "library",
-    "assess", "learning", "credentials", "resources", "helpdesk", "consultations", "plans", "reports", "inspections",
-    "interop",
+    "records", "assess", "learning", "credentials", "resources", "helpdesk", "consultations", "plans", "reports",
+    "inspections", "interop",
 ]  # fmt: skip
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
@@ -29,6 +29,7 @@ OWN_DOORS = {
     "reminders": {"sources"},
     "indicators": {"exchange"},
     "skills": {"exchange"},
+    "records": {"projections"},
     "credentials": {"pdf"},
     "interop": {"api"},
 }

@@ -16,6 +16,7 @@ from hocvuso.credentials import services as credentials
 from hocvuso.library import services as library
 from hocvuso.library.models import Edition
 from hocvuso.people.models import Passkey, RoleGrant
+from hocvuso.records import services as records
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,8 @@ def things(cast, programme):
     """Things of Hoa's, and of the department next door, by the name of the address they fill."""
     scored = world.take_final(cast.hoa, programme)
     credential = credentials.issue(attempt=scored)
-    started = assess.start(person=cast.hoa, programme=programme, kind=Attempt.Kind.FINAL, studied_since=True)
+    records.append(person=cast.hoa, batch=world.batch(world.statement()))  # another test comes after study
+    started = assess.start(person=cast.hoa, programme=programme, kind=Attempt.Kind.FINAL)
     edition = Edition.objects.get()
     comment = library.comment(edition=edition, lesson="bai-mot", line=1, text="x", by=cast.minh)
     passkey = Passkey.objects.create(person=cast.hoa, credential_id="x", public_key="x", label="x")

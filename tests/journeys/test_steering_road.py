@@ -36,9 +36,9 @@ LEARNED = f"""
 import json, uuid
 from datetime import datetime, timedelta, UTC
 from hocvuso.indicators.services import rollup
-from hocvuso.learning import services as learning
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
+from hocvuso.records import services as records
 lessons = Lesson.objects.filter(listed=True)[:2]
 month = datetime({LAST_MONTH.year}, {LAST_MONTH.month}, 15, 3, tzinfo=UTC)
 for person in [Person.objects.create(birth_year=1955, home_place_id="{PLACE}") for _n in range(6)]:
@@ -46,7 +46,7 @@ for person in [Person.objects.create(birth_year=1955, home_place_id="{PLACE}") f
         done = {{"id": str(uuid.uuid4()), "verb": {{"id": "http://adlnet.gov/expapi/verbs/completed"}},
                 "object": {{"id": "urn:hocvuso:lesson:" + lesson.address}}, "timestamp": at.isoformat(),
                 "result": {{"completion": True, "duration": "PT5M"}}}}
-        assert learning.record(person=person, batch=json.dumps([done]).encode())
+        assert records.append(person=person, batch=json.dumps([done]).encode())
 rollup.roll_up(full=True)
 """
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from hocvuso.assess import queries, services
 from hocvuso.assess.models import Answer, Attempt, Item
 from hocvuso.library.services import publish_folder
+from hocvuso.records import services as records
 from tests import world
-from tests.world import right_response, take_final, wrong_response
+from tests.world import batch, right_response, statement, take_final, wrong_response
 
 pytestmark = pytest.mark.django_db
 FINAL, PLACEMENT = Attempt.Kind.FINAL, Attempt.Kind.PLACEMENT
@@ -112,12 +113,28 @@ class TestResults:
         result = services.submit(attempt=attempt).result
         assert (result["right"], result["asked"]) == (1, 20)
 
-    def test_a_retake_comes_after_study_or_a_rest(self, cast, programme):
-        attempt = take_final(cast.hoa, programme, right=False)
+    def test_a_retake_comes_after_study(self, cast, programme):
+        take_final(cast.hoa, programme, right=False)
         with pytest.raises(services.StudyFirst):
             services.start(person=cast.hoa, programme=programme, kind=FINAL)
-        assert services.start(person=cast.hoa, programme=programme, kind=FINAL, studied_since=True)
-        Attempt.objects.filter(state="started").delete()
+        records.append(person=cast.hoa, batch=batch(statement(timestamp="2026-01-01T00:00:00Z")))  # its clock is off
+        assert services.start(person=cast.hoa, programme=programme, kind=FINAL)
+
+    def test_a_clock_set_ahead_gives_no_further_retakes(self, cast, programme):
+        ahead = (timezone.now() + timedelta(days=1500)).isoformat()
+        records.append(person=cast.hoa, batch=batch(statement(timestamp=ahead)))
+        take_final(cast.hoa, programme, right=False)
+        with pytest.raises(services.StudyFirst):
+            services.start(person=cast.hoa, programme=programme, kind=FINAL)
+
+    def test_a_child_takes_tests_after_a_guardians_consent(self, cast, programme):
+        cast.hoa.birth_year = timezone.localdate().year - 12
+        cast.hoa.save()
+        with pytest.raises(services.GuardianFirst):
+            services.start(person=cast.hoa, programme=programme, kind=FINAL)
+
+    def test_a_retake_comes_after_a_rest(self, cast, programme):
+        attempt = take_final(cast.hoa, programme, right=False)
         Attempt.objects.filter(pk=attempt.pk).update(submitted_at=timezone.now() - timedelta(hours=13))
         assert services.start(person=cast.hoa, programme=programme, kind=FINAL)
 

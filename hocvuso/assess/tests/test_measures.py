@@ -8,7 +8,8 @@ from django.db.models import Sum
 from hocvuso.assess.models import Attempt
 from hocvuso.indicators import services as indicators
 from hocvuso.indicators.models import Cell
-from tests.world import take_final
+from hocvuso.records import services as records
+from tests.world import batch, statement, take_final
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,7 @@ def counted(name):
 def test_people_and_tiers_count_once(cast, programme):
     for who, right in ((cast.hoa, True), (cast.hoa, True), (cast.binh, False)):
         take_final(who, programme, right=right)
+        records.append(person=who, batch=batch(statement()))  # a retake comes after study
     assert [counted(name) for name in ("taken", "passed", "people-passed", "tiers-reached")] == [3, 2, 1, 1]
     latest = Attempt.objects.filter(person=cast.hoa).order_by("-submitted_at")[0]
     latest.result["tier"] += 1

@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
                 ("measure", models.CharField(max_length=60)),
                 ("version", models.PositiveSmallIntegerField()),
                 ("taken_until", models.DateTimeField()),
+                ("fault", models.TextField(blank=True)),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("measure", "version"), name="watermark_once")],

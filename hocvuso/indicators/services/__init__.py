@@ -4,7 +4,7 @@ from .declaring import Evidence, NeedsEvidence, NotAPeriod, NotYet, OutOfRange, 
 from .defining import BadDefinition, NeedsSource, SetAbove, define, locked, may_define, remove_target, set_target
 from .quality_checks import MOVES, examine, examine_daily, settle
 from .reference import load_reference
-from .rollup import freshen, roll_up
+from .rollup import NotAllCounted, faults, freshen, roll_up
 from .table_import import apply_table, plan_populations, plan_targets, remove_population
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "NeedsEvidence",
     "NeedsSource",
     "NotAPeriod",
+    "NotAllCounted",
     "NotYet",
     "SetAbove",
     "apply_table",
@@ -23,6 +24,7 @@ __all__ = [
     "examine",
     "examine_daily",
     "freeze",
+    "faults",
     "freshen",
     "load_reference",
     "locked",

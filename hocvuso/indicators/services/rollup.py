@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,35 +15,62 @@ from django.db.models import Min, Sum
 from django.utils import timezone
 
 from ..models import Cell, Total, Watermark
-from ..queries.sources import Combination, counted, dated
+from ..queries.sources import Combination, counted, dated, within_days
 from ..rules import REGISTER, Measure, scopes_of
 
+log = logging.getLogger(__name__)
 NEVER = datetime.min.replace(tzinfo=UTC)
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # a record dated outside is a slip, and counts nowhere
 OVERLAP = timedelta(minutes=5)  # a record may be committed later than the moment it is stamped with
 # More than two rounds of `hocvuso periodic`: pages count only when it stands still.
 FRESH_FOR = timedelta(minutes=12)
+
+
+class NotAllCounted(Exception):
+    """Some measures could not be counted; all others were."""
 
 
 def roll_up(*, measure: str | None = None, now: datetime | None = None, full: bool = False) -> int:
     """Count what was stored since the last time; returns how many days were counted anew.
 
     The days that new records are dated on are counted again from zero, so late records land where they belong. `full`
-    counts every day again, which also takes in what has no stored time: corrected home places, erased people.
+    counts every day again, which also takes in what has no stored time: corrected home places, erased people. Each
+    measure is counted by itself: what stops one is kept in its watermark (`faults`), and the others go on. Raises
+    NotAllCounted at the end, when any was stopped.
     """
     chosen = [REGISTER[measure]] if measure else list(REGISTER.values())
-    return sum(_roll(m, now or timezone.now(), full=full) for m in chosen)
+    days = sum(_roll_alone(m, now or timezone.now(), full=full) for m in chosen)
+    if stopped := faults().keys() & {m.name for m in chosen}:
+        raise NotAllCounted(", ".join(sorted(stopped)))
+    return days
+
+
+def faults() -> dict[str, str]:
+    """Measures whose last roll-up was stopped, with what stopped it."""
+    return dict(Watermark.objects.exclude(fault="").values_list("measure", "fault"))
 
 
 def freshen(*, now: datetime | None = None) -> None:
     """Roll up when the last time was more than FRESH_FOR ago; called by pages that show figures.
 
-    `hocvuso periodic` rolls up beside the pages; this is for a site where it does not run.
+    `hocvuso periodic` rolls up beside the pages; this is for a site where it does not run. What was stopped is left to
+    `roll_up`, so that no page waits for it.
     """
-    moment = now or timezone.now()
+    moment, stopped = now or timezone.now(), faults()
     marks = dict(Watermark.objects.values_list("measure").annotate(at=Min("taken_until")))
     for measure in REGISTER.values():
-        if marks.get(measure.name, NEVER) < moment - FRESH_FOR:
-            _roll(measure, moment, full=False)
+        if measure.name not in stopped and marks.get(measure.name, NEVER) < moment - FRESH_FOR:
+            _roll_alone(measure, moment, full=False)
+
+
+def _roll_alone(measure: Measure, now: datetime, *, full: bool) -> int:
+    """Roll one measure up; what stops it is written down and stops nothing else."""
+    try:
+        return _roll(measure, now, full=full)
+    except Exception as error:  # whatever it is: the other measures are still worth counting
+        log.exception("measure not rolled up", extra={"measure": measure.name})
+        Watermark.objects.filter(measure=measure.name, version=measure.version).update(fault=repr(error)[:500])
+        return 0
 
 
 def _roll(measure: Measure, now: datetime, *, full: bool) -> int:
@@ -58,6 +86,7 @@ def _roll(measure: Measure, now: datetime, *, full: bool) -> int:
         span = list(group)
         _count_again(measure, span[0], span[-1])
     Watermark.objects.filter(pk=mark.pk, taken_until__lt=now).update(taken_until=now)
+    Watermark.objects.filter(pk=mark.pk).exclude(fault="").update(fault="")
     return len(days)
 
 
@@ -67,8 +96,8 @@ def _forget_other_versions(measure: Measure) -> None:
 
 
 def _days(measure: Measure, *, since: datetime | None) -> set[date]:
-    """The days on which records that were stored since then are dated."""
-    rows = dated(measure)
+    """The days on which records that were stored since then are dated, as far as they can be of our time."""
+    rows = dated(measure).filter(within_days(measure, EARLIEST, LATEST))
     if since is not None:
         rows = rows.filter(**{f"{measure.changed}__gt": since})
     return {day for day in rows.order_by().values_list("cell_day", flat=True).distinct() if day is not None}

@@ -19,11 +19,11 @@ from hocvuso.base import periods
 from hocvuso.indicators.models import IndexDefinition, Indicator, Value
 from hocvuso.indicators.services import importing
 from hocvuso.indicators.services import rollup as rolling
-from hocvuso.learning.models import Statement
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from hocvuso.plans.models import Plan, Task
+from hocvuso.records.models import Statement
 from hocvuso.units.models import Unit
 from hocvuso.units.rules import base36
 

@@ -13,10 +13,11 @@ import msgspec
 
 from hocvuso.assess.models import Attempt
 from hocvuso.credentials import services as credentials
-from hocvuso.learning.models import Enrolment, LessonProgress, Statement
-from hocvuso.learning.rules import DEVICE, StatementIn, fingerprint
+from hocvuso.learning.models import Completion, Enrolment, LessonProgress
 from hocvuso.library.models import Lesson, Programme
 from hocvuso.people.models import Person
+from hocvuso.records.models import Statement
+from hocvuso.records.rules import DEVICE, StatementIn, fingerprint
 
 from .cases import Planted
 from .dating import dated
@@ -35,6 +36,7 @@ class Rows:
     enrolments: list[Enrolment] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     progress: list[LessonProgress] = field(default_factory=list)
+    completions: list[Completion] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,17 @@ def _lesson(rng: Random, rows: Rows, one: Person, lesson: Lesson, at: datetime, 
     rows.statements.append(_statement(rng, one, "practice", lesson, at, seconds // 2, practice, device))
     end = at + timedelta(seconds=seconds)
     done = {"completion": True, "duration": f"PT{seconds - seconds // 2}S"}
-    rows.statements.append(_statement(rng, one, "lesson", lesson, end, seconds - seconds // 2, done, device))
+    completing = _statement(rng, one, "lesson", lesson, end, seconds - seconds // 2, done, device)
+    rows.statements.append(completing)
     rows.progress.append(
         LessonProgress(person=one, lesson=lesson, state="done", best=score, seconds=seconds, last_at=end, done_at=end)
     )
+    rows.completions.append(
+        Completion(
+            person=one, lesson=lesson, cause=completing.pk, at=end, stored_at=completing.stored_at, spent=seconds,
+            needed=lesson.minutes * 60,
+        )
+    )  # fmt: skip
 
 
 def _statement(
@@ -135,6 +144,7 @@ def _store(rows: Rows) -> int:
         Enrolment.objects.bulk_create(rows.enrolments, batch_size=BATCH)
     LessonProgress.objects.bulk_create(rows.progress, batch_size=BATCH)
     Statement.objects.bulk_create(rows.statements, batch_size=BATCH)
+    Completion.objects.bulk_create(rows.completions, batch_size=BATCH)
     return len(rows.statements)
 
 

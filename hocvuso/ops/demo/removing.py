@@ -13,9 +13,10 @@ from hocvuso.base.models import OutboxMessage
 from hocvuso.credentials.models import Credential
 from hocvuso.helpdesk.models import RequestReply, ResidentRequest
 from hocvuso.indicators.models import Cell, Flag, Indicator, Total, Value, Watermark
-from hocvuso.learning.models import Enrolment, LessonProgress, ReviewCard, Statement
+from hocvuso.learning.models import Completion, Enrolment, LessonProgress, ReviewCard
 from hocvuso.people.models import Consent, Identifier, Person, RoleGrant
 from hocvuso.plans.models import Plan, ProgressNote, Task
+from hocvuso.records.models import Statement
 from hocvuso.reminders.models import UrgeMessage, UrgePreference, Urging
 from hocvuso.reports.models import Regime, Report
 
@@ -53,6 +54,7 @@ def remove_all() -> Iterator[tuple[str, int]]:
             Attempt.objects.filter(person__in=people),
             ReviewCard.objects.filter(person__in=people),
             LessonProgress.objects.filter(person__in=people),
+            Completion.objects.filter(person__in=people),
             Statement.objects.filter(person__in=people),
             Enrolment.objects.filter(person__in=people),
             Consent.objects.filter(person__in=people),

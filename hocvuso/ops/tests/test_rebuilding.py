@@ -2,10 +2,10 @@
 
 import pytest
 
-from hocvuso.learning import services as learning
 from hocvuso.learning.models import LessonProgress, ReviewCard
 from hocvuso.ops.command import parser
 from hocvuso.ops.rebuilding import rebuild
+from hocvuso.records import services as records
 from tests.world import batch, statement
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def state():
 
 def test_what_went_wrong_with_projections_is_put_right_for_everybody(cast, programme, capsys):
     for person in (cast.hoa, cast.binh):
-        learning.record(person=person, batch=batch(statement(), statement(verb="completed", kind="lesson")))
+        records.append(person=person, batch=batch(statement(), statement(verb="completed", kind="lesson")))
     before = state()
     LessonProgress.objects.filter(person=cast.hoa).delete()
     LessonProgress.objects.update(seconds=9999)

@@ -7,30 +7,19 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.assess import queries, services
 from hocvuso.assess.models import Attempt
-from hocvuso.base.errors import Refusal
 from hocvuso.credentials import services as credentials
 from hocvuso.credentials.models import Credential
-from hocvuso.learning.queries import studied_since
 from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
-from hocvuso.people.queries import may_keep_records
 
 from ..kit.auth import PersonRequest
 from ..kit.forms import answer
 from ..kit.gate import everybody, signed_in
 from .forms import AnswerForm, ClaimForm, StartForm
-
-
-class GuardianFirst(Refusal):
-    """A child under 16 takes tests after a guardian's consent."""
-
-    code = "guardian-first"
-    says = _("Bạn dưới 16 tuổi. Hãy nhờ người giám hộ đồng ý trước khi làm bài kiểm tra.")
 
 
 def _programme(key: str) -> Programme:
@@ -61,11 +50,7 @@ def start(request: PersonRequest, programme: str) -> HttpResponse:
     kind = Attempt.Kind.PLACEMENT if form["kind"].value() == "placement" else Attempt.Kind.FINAL
 
     def begin() -> Attempt:
-        if not may_keep_records(request.user):
-            raise GuardianFirst
-        last = queries.last_attempt(request.user, found, kind)
-        studied = bool(last and last.submitted_at and studied_since(request.user, found, last.submitted_at))
-        return services.start(person=request.user, programme=found, kind=kind, studied_since=studied)
+        return services.start(person=request.user, programme=found, kind=kind)
 
     if form.attempt(begin):
         return redirect("attempt", form.done.pk)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-
 import msgspec
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hocvuso.base.errors import Refusal
-from hocvuso.learning import queries, services
-from hocvuso.learning.rules import MAX_BATCH
+from hocvuso.learning import queries
+from hocvuso.records import services
+from hocvuso.records.rules import MAX_BATCH, MAX_BATCH_BYTES
 
 from ..kit.auth import PersonRequest
 from ..kit.gate import everybody
 from ..kit.middleware import problem
-
-MAX_BYTES = 300_000
 
 
 class Batch(msgspec.Struct):
@@ -42,19 +39,18 @@ def record(request: PersonRequest) -> HttpResponse:
     """Record a batch of statements; the same batch again changes nothing."""
     if not request.user.is_authenticated:
         return problem(401, SignInFirst())
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BATCH_BYTES:
         return problem(413, services.BadBatch(most=MAX_BATCH))
     try:
         batch = bytes(_decoder.decode(request.body).statements)
-        receipt = services.record(person=request.user, batch=batch)
+        receipt = services.append(person=request.user, batch=batch)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return problem(400, services.BadBatch(most=MAX_BATCH))
     except services.NeedsGuardian as refusal:
         return problem(403, refusal)
     except services.BadBatch as refusal:
         return problem(400, refusal)
-    body = json.dumps({"accepted": receipt.accepted, "refused": receipt.refused})
-    return HttpResponse(body, content_type="application/json")
+    return HttpResponse(msgspec.json.encode(receipt), content_type="application/json")
 
 
 @everybody

@@ -4,10 +4,10 @@ from . import exams as tests
 from . import lessons, mine, records, requests
 
 urlpatterns = [
+    path("ghi/", records.record, name="record"),  # first, since it is asked for most
     path("hoc/<slug:programme>/<slug:lesson>/", lessons.lesson, name="lesson"),
     path("hoc/<slug:programme>/<slug:lesson>/huong-dan/", lessons.guide, name="guide"),
     path("hoc/<slug:programme>/offline.json", lessons.offline, name="offline"),
-    path("ghi/", records.record, name="record"),
     path("viec-hoc/", mine.learning, name="my-learning"),
     path("viec-hoc/trang-thai.json", records.state, name="state"),
     path("viec-hoc/on-tap/", mine.reviews, name="reviews"),

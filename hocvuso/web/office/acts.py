@@ -105,6 +105,7 @@ ACTS = {
     "role.granted": _("giao vai trò"),
     "scheme.kept": _("lưu đề án"),
     "scheme.linked": _("gắn tỉ trọng vào đề án"),
+    "statement.voided": _("rút lại một bản ghi học tập"),
     "target.removed": _("bỏ chỉ tiêu"),
     "target.set": _("đặt chỉ tiêu"),
     "targets.imported": _("nhập chỉ tiêu"),

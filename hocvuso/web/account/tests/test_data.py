@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from hocvuso.credentials import services as credentials
-from hocvuso.learning import services as learning
-from hocvuso.learning.models import Statement
 from hocvuso.people.models import Person, PrivacyRequest
 from hocvuso.people.services import roles
+from hocvuso.records import services as records
+from hocvuso.records.models import Statement
 from tests import world
 from tests.world import batch, statement, take_final
 
@@ -21,7 +21,7 @@ DATA, TAKE, ERASE = "/tai-khoan/du-lieu/", "/tai-khoan/du-lieu/tai/", "/tai-khoa
 def hoa(cast, programme):
     """Hoa has learned, passed, and holds a certificate; Bình has learned too."""
     for person in (cast.hoa, cast.binh):
-        learning.record(person=person, batch=batch(statement(verb="completed", kind="lesson")))
+        records.append(person=person, batch=batch(statement(verb="completed", kind="lesson")))
     credentials.issue(attempt=take_final(cast.hoa, programme))
     client = Client()
     world.sign_in(client, cast.hoa)

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from hocvuso.learning import services as learning
 from hocvuso.library.models import Edition, Lesson, Programme, SearchTerm
+from hocvuso.records import services as records
 from hocvuso.units.services import open_unit
 from tests import world
 from tests.world import batch, statement
@@ -52,7 +52,7 @@ def lengthen_edition(programme, count):
 def learn(person, lessons):
     for lesson in lessons:
         done = statement(verb="completed", kind="lesson", address=lesson.address)
-        learning.record(person=person, batch=batch(done))
+        records.append(person=person, batch=batch(done))
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from pypdf import PdfReader
 
 from hocvuso.assess.models import Answer, Attempt, Item
 from hocvuso.credentials.models import Credential
-from hocvuso.learning import services as learning
 from hocvuso.library import services as library
+from hocvuso.records import services as records
 from tests import world
 from tests.world import batch, right_response, statement, take_final, wrong_response
 
@@ -92,7 +92,7 @@ class TestStarting:
         take_final(cast.hoa, programme, right=False)
         page = hoa.post(START, {"kind": "final"})
         assert page.status_code == 409 and "Hãy học lại một bài" in page.text
-        learning.record(person=cast.hoa, batch=batch(statement()))
+        records.append(person=cast.hoa, batch=batch(statement()))
         assert hoa.post(START, {"kind": "final"}).status_code == 302
 
     def test_a_child_asks_a_guardian_first(self, hoa, cast):

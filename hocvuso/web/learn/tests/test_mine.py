@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from hocvuso.credentials import services as credentials
-from hocvuso.learning import services as learning
 from hocvuso.learning.models import ReviewCard
 from hocvuso.library import services as library
+from hocvuso.records import services as records
 from tests import world
 from tests.world import batch, statement, take_final
 
@@ -31,7 +31,7 @@ def binh(cast, programme):
 
 
 def done(person, *lessons):
-    learning.record(
+    records.append(
         person=person,
         batch=batch(*(statement(verb="completed", kind="lesson", address=f"hai-bai/{key}") for key in lessons)),
     )
@@ -76,11 +76,11 @@ class TestMyLearning:
 class TestReviews:
     @pytest.fixture
     def due(self, hoa, cast):
-        learning.record(person=cast.hoa, batch=batch(statement()))
+        records.append(person=cast.hoa, batch=batch(statement()))
         ReviewCard.objects.update(due=timezone.now())
 
     def test_nothing_due_says_so(self, hoa, cast):
-        learning.record(person=cast.hoa, batch=batch(statement()))
+        records.append(person=cast.hoa, batch=batch(statement()))
         assert "Hôm nay không có câu nào cần ôn." in hoa.get("/viec-hoc/on-tap/").text
         assert "câu sắp quên" not in hoa.get("/viec-hoc/").text
 

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from hocvuso.learning.models import LessonProgress, Statement
+from hocvuso.learning.models import LessonProgress
+from hocvuso.records.models import Statement
 from tests import world
 from tests.world import statement
 

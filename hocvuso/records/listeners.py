@@ -1,0 +1,12 @@
+"""What this room listens to."""
+
+from hocvuso.base.events import on
+from hocvuso.people.events import PersonErased
+
+from . import services
+
+
+@on(PersonErased, "records")
+def _forget(event: PersonErased) -> None:
+    """Delete what the person did."""
+    services.erase(person_id=event.person_id)

@@ -1,0 +1,50 @@
+"""Questions about what was recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from hocvuso.library.models import Lesson, Programme
+from hocvuso.people.models import Person
+
+from .models import Statement
+from .rules import Fact, StatementIn, in_order, understand
+
+
+class KnownLesson(NamedTuple):
+    """Keys of a lesson and its programme."""
+
+    pk: Any
+    programme_id: Any
+
+
+@lru_cache(maxsize=50_000)
+def known_lesson(address: str) -> KnownLesson:
+    """The lesson of an address, remembered: an address never changes its lesson. Raises Lesson.DoesNotExist."""
+    return KnownLesson(*Lesson.objects.values_list("pk", "programme_id").get(address=address))
+
+
+def facts_of(person: Person, *, lesson: str = "") -> list[Fact]:
+    """What the person did and nobody voided, in the order it was stored; of one lesson (an address), or of all."""
+    facts = [fact_of(row) for row in Statement.objects.standing().filter(person=person)]
+    return sorted((fact for fact in facts if lesson in ("", fact.lesson)), key=in_order)
+
+
+def fact_of(statement: Statement) -> Fact:
+    """The fact in a stored statement."""
+    return understand(msgspec.convert(statement.content, StatementIn), stored_at=statement.stored_at)
+
+
+def studied_since(person: Person, programme: Programme, moment: datetime) -> bool:
+    """Whether anything the person did in the programme reached us after `moment`: by our time, not a device's."""
+    rows = Statement.objects.standing().filter(person=person, stored_at__gt=moment)
+    return rows.filter(object__contains=f":{programme.key}/").exists()
+
+
+def export(person: Person) -> list[dict[str, Any]]:
+    """The statements of a person, voiding ones too, for the download of one's own data."""
+    return list(Statement.objects.filter(person=person).order_by("stored_at").values_list("content", flat=True))

@@ -1,0 +1,227 @@
+"""Verbs: append statements, void one, erase a person's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base import journal
+from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal
+from hocvuso.base.ids import uuid7
+from hocvuso.base.rows import write_new
+from hocvuso.library.models import Lesson
+from hocvuso.people.models import Person
+from hocvuso.people.queries import may_keep_records
+
+from . import projections
+from .models import Statement
+from .queries import fact_of, known_lesson
+from .rules import (
+    MAX_BATCH,
+    MAX_BATCH_BYTES,
+    MAX_BYTES,
+    VOIDED,
+    BadStatement,
+    Fact,
+    StatementIn,
+    fingerprint,
+    understand,
+)
+
+_decoder = msgspec.json.Decoder(list[msgspec.Raw])
+_one = msgspec.json.Decoder(StatementIn)
+
+
+class BadBatch(Refusal):
+    """The request is not a list of statements."""
+
+    code = "bad-batch"
+    says = _("Yêu cầu phải là danh sách từ 1 đến %(most)s bản ghi.")
+
+
+class NeedsGuardian(Refusal):
+    """Nothing is recorded of a child under 16 without a guardian's consent."""
+
+    code = "needs-guardian"
+    says = _("Cần người giám hộ đồng ý trước khi lưu kết quả học.")
+
+
+class CannotVoid(Refusal):
+    """A statement that voids another is not voided itself: what it took back is recorded anew."""
+
+    code = "cannot-void"
+    says = _("Bản ghi này rút lại một bản ghi khác nên không rút lại được nữa. Hãy ghi lại bản ghi đúng.")
+
+
+@dataclass
+class Receipt:
+    """What became of a batch: ids accepted (also those already there), and refused ones with the reason."""
+
+    accepted: list[str] = field(default_factory=list)
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+
+type Incoming = dict[UUID, tuple[StatementIn, Fact]]
+
+
+def append(*, person: Person, batch: bytes, at: datetime | None = None) -> Receipt:
+    """Append a JSON list of statements, and let the projections follow, in one transaction.
+
+    The one way in, whatever the door. Idempotent by id; one bad statement does not hold up the others. `at`: our time.
+    Raises BadBatch (no such list), NeedsGuardian.
+    """
+    if not may_keep_records(person):
+        raise NeedsGuardian
+    receipt = Receipt()
+    incoming = _understood(_listed(batch), at or timezone.now(), receipt)
+    with transaction.atomic():
+        lock(person=person)
+        fresh = _store(person, incoming, receipt)
+        if fresh:
+            for projection in projections.REGISTER:
+                projection.appended(person, fresh)
+    return receipt
+
+
+def _listed(batch: bytes) -> list[msgspec.Raw]:
+    try:
+        raws = _decoder.decode(batch) if len(batch) <= MAX_BATCH_BYTES else []
+    except msgspec.DecodeError:
+        raws = []
+    if not 0 < len(raws) <= MAX_BATCH:
+        raise BadBatch(most=MAX_BATCH)
+    return raws
+
+
+def _understood(raws: list[msgspec.Raw], at: datetime, receipt: Receipt) -> Incoming:
+    incoming: Incoming = {}
+    for raw in raws:
+        try:
+            statement = _statement(raw)
+            fact = understand(statement, stored_at=at)
+            known_lesson(fact.lesson)
+            known = incoming.get(statement.id)
+            if known and fingerprint(known[0]) != fingerprint(statement):
+                raise BadStatement(_clash())
+            incoming[statement.id] = (statement, fact)
+        except msgspec.DecodeError as error:
+            why = _t("bản ghi không đúng dạng: %(fault)s") % {"fault": error}
+            receipt.refused.append({"id": _id_in(raw), "why": why})
+        except Lesson.DoesNotExist:
+            why = _t("không có bài học này: %(lesson)s") % {"lesson": fact.lesson}
+            receipt.refused.append({"id": _id_in(raw), "why": why})
+        except BadStatement as error:
+            receipt.refused.append({"id": _id_in(raw), "why": str(error)})
+    return incoming
+
+
+def _statement(raw: msgspec.Raw) -> StatementIn:
+    if len(bytes(raw)) > MAX_BYTES:
+        raise BadStatement(_t("bản ghi lớn hơn %(most)s byte") % {"most": MAX_BYTES})
+    return _one.decode(raw)
+
+
+def _clash() -> str:
+    return _t("409: mã này đã dùng cho một bản ghi khác")
+
+
+def _id_in(raw: msgspec.Raw) -> str:
+    try:
+        return str(msgspec.json.decode(raw).get("id", ""))[:40]
+    except (msgspec.DecodeError, AttributeError):
+        return ""
+
+
+def lock(*, person: Person) -> None:
+    """One writer of a person's records at a time, to the end of the transaction; SQLite has one writer anyway."""
+    if connection.features.has_select_for_update:
+        Person.objects.select_for_update().only("pk").get(pk=person.pk)
+
+
+def _store(person: Person, incoming: Incoming, receipt: Receipt) -> list[Fact]:
+    """Store what is new; its facts. What was there already is accepted when it is the same."""
+    hashes = {i: fingerprint(statement) for i, (statement, _fact) in incoming.items()}
+    rows = [_row(person, statement, fact, hashes[i]) for i, (statement, fact) in incoming.items()]
+    fresh = write_new(Statement, rows)
+    if known := incoming.keys() - fresh:
+        for row in Statement.objects.filter(id__in=known).only("id", "person_id", "content_hash"):
+            if row.person_id != person.pk or row.content_hash != hashes[row.pk]:
+                receipt.refused.append({"id": str(row.pk), "why": _clash()})
+                del incoming[row.pk]
+    receipt.accepted += [str(i) for i in incoming]
+    return [fact for i, (_statement, fact) in incoming.items() if i in fresh]
+
+
+def _row(person: Person, statement: StatementIn, fact: Fact, content_hash: str) -> Statement:
+    return Statement(
+        id=fact.id,
+        person_id=person.pk,
+        verb=fact.verb,
+        object=statement.object.id,
+        content=msgspec.to_builtins(statement),
+        content_hash=content_hash,
+        at=fact.at,
+        stored_at=fact.stored_at,
+        seconds=fact.seconds,
+        device=fact.device,
+    )
+
+
+@transaction.atomic
+def void(*, statement: Statement, reason: str, by: Person | None, at: datetime | None = None) -> Statement:
+    """Take back a statement by one that voids it, and let the projections follow; twice is the same as once.
+
+    A learner takes back what is theirs; without `by` it is the house itself, or a client whose right its door checked.
+    The correction counts on the day of the mistake. Raises NotAllowed, CannotVoid, NeedsReason.
+    """
+    if by is not None and by.pk != statement.person_id:
+        raise NotAllowed
+    if statement.voids_id is not None:
+        raise CannotVoid
+    reason = reason.strip()[:300]
+    if not reason:
+        raise NeedsReason(field="reason")
+    lock(person=statement.person)
+    moment = at or timezone.now()
+    values = _voiding(statement, reason, moment)
+    made, new = Statement.objects.get_or_create(voids=statement, defaults=values)
+    if new:
+        journal.write("statement.voided", statement, by=by, reason=reason)
+        for projection in projections.REGISTER:
+            projection.voided(statement.person, fact_of(statement), moment)
+    return made
+
+
+def _voiding(statement: Statement, reason: str, at: datetime) -> dict[str, Any]:
+    made = uuid7()
+    content = {
+        "id": str(made),
+        "verb": {"id": VOIDED},
+        "object": {"objectType": "StatementRef", "id": str(statement.pk)},
+        "timestamp": at.isoformat(),
+        "result": {"response": reason},
+    }
+    return {
+        "id": made,
+        "person_id": statement.person_id,
+        "verb": "voided",
+        "object": statement.object,
+        "content": content,
+        "content_hash": fingerprint(content),
+        "at": statement.at,
+        "stored_at": at,
+        "seconds": -statement.seconds,
+    }
+
+
+def erase(*, person_id: str) -> None:
+    """Erase what a person did; called when the person is anonymised."""
+    Statement.objects.filter(person_id=person_id).delete()
