@@ -29,7 +29,6 @@ def remove_all() -> Iterator[tuple[str, int]]:
         people = Person.objects.filter(is_demo=True)
         plans = Plan.objects.filter(source=SOURCE)
         indicators = Indicator.objects.filter(source=SOURCE)
-        keys = list(indicators.values_list("key", flat=True))
         reports = Report.objects.filter(regime__basis=SOURCE)
         flags = _flags_since(plans)
         requests = ResidentRequest.objects.filter(asker__in=people)
@@ -45,7 +44,7 @@ def remove_all() -> Iterator[tuple[str, int]]:
             ProgressNote.objects.filter(task__plan__in=plans),
             Task.objects.filter(plan__in=plans),
             plans,
-            Flag.objects.filter(indicator__in=keys),
+            Flag.objects.filter(indicator__in=list(indicators.values_list("key", flat=True))),
             flags,
             Value.objects.filter(indicator__in=indicators),
             indicators,
