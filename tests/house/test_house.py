@@ -122,6 +122,12 @@ def test_every_page_stands_under_a_gate():
         )
 
 
+def test_a_name_leads_to_one_address():
+    pages = [pattern for pattern in _patterns(get_resolver()) if pattern.callback.gate != "client"]
+    names = [pattern.name for pattern in pages if pattern.name]
+    assert not {name for name in names if names.count(name) > 1}
+
+
 def _patterns(resolver):
     for pattern in resolver.url_patterns:
         if hasattr(pattern, "url_patterns"):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "hocvuso"
 LINE = 160
+ADDRESS = re.compile(r'(?:"|%\})/[\w".?]|(?:href|action)="\{\{[^"]*\}\}/\w')  # of ours, typed in place of its name
 BLOCK = re.compile(r"<(?:p|div|li|ul|ol|table|thead|tbody|tr|td|th|dl|dt|dd|section|form|h[1-6]|nav|details)\b")
 
 
@@ -22,3 +23,7 @@ def test_no_line_of_a_template_is_too_long_to_read():
 
 def test_a_line_opens_one_block_of_a_page():
     assert not [where for where, line in lines() if len(BLOCK.findall(line)) > 1]
+
+
+def test_a_page_says_the_name_of_an_address():
+    assert not [where for where, line in lines() if ADDRESS.search(line)], '{% url "name" %}'

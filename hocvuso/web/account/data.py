@@ -70,6 +70,6 @@ def erase(request: PersonRequest) -> HttpResponse:
         return answer(request, "account/erase.html", form)
     logout(request)
     messages.success(request, _("Tài khoản và dữ liệu của bạn đã được xoá."))
-    response = redirect("/")
+    response = redirect("home")
     response.delete_cookie(SIGNED_IN)
     return response

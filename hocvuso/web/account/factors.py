@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -49,7 +50,7 @@ def _answer(request: HttpRequest) -> dict[str, Any]:
 
 
 def _to_second_factor(onward: str) -> HttpResponse:
-    return redirect(f"/tai-khoan/buoc-hai/?next={quote(onward)}")
+    return redirect(f"{reverse('second-factor')}?next={quote(onward)}")
 
 
 @everybody
@@ -97,7 +98,7 @@ def passkey_add(request: PersonRequest) -> HttpResponse:
     except Refusal as refusal:
         return problem(400, refusal)
     request.session["strong"] = True
-    return JsonResponse({"next": "/tai-khoan/khoa/"})
+    return JsonResponse({"next": reverse("passkeys")})
 
 
 @signed_in
@@ -105,7 +106,7 @@ def passkey_add(request: PersonRequest) -> HttpResponse:
 def passkey_remove(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Remove one of my passkeys."""
     if owes_second_factor(request):
-        return _to_second_factor("/tai-khoan/khoa/")
+        return _to_second_factor(reverse("passkeys"))
     factors.remove_passkey(person=request.user, passkey=get_object_or_404(request.user.passkeys, pk=pk))
     messages.success(request, _("Đã xoá khoá truy cập."))
     return redirect("passkeys")
@@ -117,7 +118,7 @@ def second(request: PersonRequest) -> HttpResponse:
     """The second factor: a code of the authenticator app, or a passkey."""
     onward = safe_next(request)
     if not has_second_factor(request.user):
-        return redirect(f"/tai-khoan/buoc-hai/cai/?next={quote(onward)}")
+        return redirect(f"{reverse('totp-set')}?next={quote(onward)}")
     form = CodeForm.of(request, initial={"next": onward})
     if form.attempt(factors.check_totp, person=request.user):
         request.session["strong"] = True

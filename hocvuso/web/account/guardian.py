@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from hocvuso.base.errors import Refusal
 from hocvuso.people.services import profile
@@ -25,7 +26,7 @@ def consent(request: PersonRequest, token: str) -> HttpResponse:
         return render(request, "kit/refusal.html", {"refusal": error}, status=410)
     form = ConsentForm.of(request)
     if form.is_bound and not request.user.is_authenticated:
-        return redirect(f"/tai-khoan/dang-nhap/?next={quote(request.path)}")
+        return redirect(f"{reverse('sign-in')}?next={quote(request.path)}")
     act = profile.guardian_withdraws if form["act"].value() == "withdraw" else profile.guardian_consents
     if form.attempt(act, request=asked, by=request.user):
         asked = form.done

@@ -61,7 +61,7 @@ def back(request: HttpRequest) -> HttpResponse:
     """Back from the provider: check its word, begin the session."""
     if _client() is None:
         raise Http404
-    onward = request.session.pop("oidc-next", "/viec-hoc/")
+    onward = request.session.pop("oidc-next", reverse("my-learning"))
     try:
         token = _client().authorize_access_token(request)
         claims = token["userinfo"]
@@ -75,5 +75,5 @@ def back(request: HttpRequest) -> HttpResponse:
     if not person.is_active:
         raise Http404
     begin(request, person)
-    response = redirect(f"/tai-khoan/sua/?moi=1&next={quote(onward)}" if made else onward)
+    response = redirect(f"{reverse('profile')}?moi=1&next={quote(onward)}" if made else onward)
     return mark(response, secure=settings.SESSION_COOKIE_SECURE)

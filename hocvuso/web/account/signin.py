@@ -9,6 +9,7 @@ from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -30,7 +31,7 @@ def safe_next(request: HttpRequest) -> str:
     """Where to go after signing in: an address of this site, or my learning."""
     wanted = forms.OnwardForm.of(request)["next"].value() or request.GET.get("next") or ""
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if here else "/viec-hoc/"
+    return wanted if here else reverse("my-learning")
 
 
 def _known(request: HttpRequest) -> list[str]:
@@ -85,7 +86,7 @@ def _person_of(*, code_id: str, code: str) -> tuple[Person, bool, str]:
 def _welcome(request: HttpRequest, person: Person, made: bool, lookup: str, onward: str) -> HttpResponse:
     known = [lookup[:16], *[k for k in _known(request) if k != lookup[:16]]][:5]
     begin(request, person)
-    response = redirect(f"/tai-khoan/sua/?moi=1&next={quote(onward)}" if made else onward)
+    response = redirect(f"{reverse('profile')}?moi=1&next={quote(onward)}" if made else onward)
     secure = settings.SESSION_COOKIE_SECURE
     response.set_cookie(
         KNOWN, signing.dumps(known, salt=KNOWN), max_age=KNOWN_AGE, httponly=True, samesite="Lax", secure=secure
@@ -98,7 +99,7 @@ def _welcome(request: HttpRequest, person: Person, made: bool, lookup: str, onwa
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
     logout(request)
-    response = redirect("/")
+    response = redirect("home")
     response.delete_cookie(SIGNED_IN)
     return response
 

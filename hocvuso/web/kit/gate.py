@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from hocvuso.people.queries import is_staff, may_anywhere
@@ -20,9 +21,9 @@ View = Callable[..., HttpResponseBase]
 
 
 def _by_way_of(page: str, request: HttpRequest) -> HttpResponse:
-    """To `page` and back: to where one wanted, or for a form that was sent, to the page it stood on."""
+    """To the page of that name and back: to where one wanted, or for a form that was sent, to the page it stood on."""
     back = request.get_full_path() if request.method == "GET" else urlsplit(request.headers.get("Referer", "")).path
-    return redirect(f"{page}?next={quote(back or '/')}")
+    return redirect(f"{reverse(page)}?next={quote(back or reverse('home'))}")
 
 
 def everybody(view: View) -> View:
@@ -37,7 +38,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return _by_way_of("/tai-khoan/dang-nhap/", request)
+            return _by_way_of("sign-in", request)
         return view(request, *args, **kwargs)
 
     gated.gate = "signed-in"  # type: ignore[attr-defined]
@@ -50,7 +51,7 @@ def signed_in_fully(view: View) -> View:
     @wraps(view)
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and needs_second_factor(request):
-            return _by_way_of("/tai-khoan/buoc-hai/", request)
+            return _by_way_of("second-factor", request)
         return view(request, *args, **kwargs)
 
     return signed_in(gated)
@@ -66,13 +67,13 @@ def staff(*permissions: May) -> Callable[[View], View]:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _by_way_of("/tai-khoan/dang-nhap/", request)
+                return _by_way_of("sign-in", request)
             if not is_staff(request.user) or (
                 permissions and not any(may_anywhere(request.user, p) for p in permissions)
             ):
                 raise Http404
             if needs_second_factor(request):
-                return _by_way_of("/tai-khoan/buoc-hai/", request)
+                return _by_way_of("second-factor", request)
             return view(request, *args, **kwargs)
 
         gated.gate = "staff"  # type: ignore[attr-defined]

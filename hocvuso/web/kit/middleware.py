@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import is_valid_path
+from django.urls import is_valid_path, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -21,7 +21,7 @@ from .metrics import REQUESTS, SECONDS
 log = logging.getLogger("hocvuso.access")
 # Counted by name; a counter for every word that a client may say would fill the memory.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-PAGES = ("/dieu-hanh/", "/dong-gop/", "/bien-soan/", "/nho-giup/")
+PAGES = ("office", "pledges", "authoring", "ask-help")  # beneath which a form leads back to its page
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -75,9 +75,13 @@ class BackToThePage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.respond(request)
-        if response.status_code == 405 and request.method == "GET" and request.path.startswith(PAGES):
+        if response.status_code == 405 and request.method == "GET" and _is_of_pages(request.path):
             return redirect(_above(request.path))
         return response
+
+
+def _is_of_pages(path: str) -> bool:
+    return path.startswith(tuple(reverse(name) for name in PAGES))
 
 
 def _above(path: str) -> str:

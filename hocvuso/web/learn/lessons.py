@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
@@ -22,11 +23,12 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
     if key not in keys:
         raise Http404
     rows = [
-        {**content["lessons"][k], "url": f"/hoc/{programme.key}/{k}/", "address": f"{programme.key}/{k}"} for k in keys
+        {**content["lessons"][k], "url": reverse("lesson", args=[programme.key, k]), "address": f"{programme.key}/{k}"}
+        for k in keys
     ]
     at = keys.index(key)
     return {
-        "programme": {**content, "url": f"/chuong-trinh/{programme.key}/"},
+        "programme": {**content, "url": reverse("programme", args=[programme.key])},
         "lesson": rows[at],
         "lessons": rows,
         "previous": rows[at - 1] if at else None,
@@ -63,7 +65,8 @@ def offline(request: HttpRequest, programme: str) -> HttpResponse:
     """What a device fetches to keep a whole programme: finished pages, and their weight."""
     found = _published(programme)
     edition = found.published_edition
-    pages = [f"/chuong-trinh/{found.key}/", *(f"/hoc/{found.key}/{key}/" for key in edition.lesson_keys)]
+    pages = [reverse("programme", args=[found.key])]
+    pages += [reverse("lesson", args=[found.key, key]) for key in edition.lesson_keys]
     files = [settings.SITE / page.strip("/") / "index.html.br" for page in pages]
     weight = sum(file.stat().st_size for file in files if file.exists())
     return JsonResponse({"edition": edition.bundle[:16], "urls": pages, "bytes": weight})

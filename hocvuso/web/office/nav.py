@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urljoin
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,29 +12,29 @@ from hocvuso.credentials.models import Credential
 from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 
-HOME = "/dieu-hanh/"
-ELSEWHERE = ("/dong-gop/",)  # addresses of their own, with the same menu
+HOME = "office"
+ELSEWHERE = ("pledges",)  # pages of their own, with the same menu
 MENU = [
-    ("", _("Việc của tôi"), None),
-    ("tong-quan/", _("Tổng quan"), May.SEE_FIGURES),
-    ("xa/", _("Xã, phường"), May.SEE_FIGURES),
-    ("yeu-cau/", _("Yêu cầu"), May.HELP),
-    ("yeu-cau/thoi-han/", _("Thời hạn trả lời"), May.DEFINE),
-    ("ke-hoach/", _("Kế hoạch"), May.SEE_FIGURES),
-    ("bao-cao/", _("Báo cáo"), May.SEE_FIGURES),
-    ("don-doc/", _("Đôn đốc"), May.SEE_FIGURES),
-    ("chi-so/", _("Chỉ số"), May.SEE_FIGURES),
-    ("nhap-so-lieu/", _("Nhập số liệu"), May.STEWARD_DATA),
-    ("bo-chi-so/", _("Bộ chỉ số"), May.SEE_FIGURES),
-    ("kiem-tra/", _("Kiểm tra"), May.SEE_FIGURES),
-    ("lay-y-kien/", _("Lấy ý kiến"), May.CONSULT),
-    ("de-an/", _("Đề án"), May.SEE_FIGURES),
-    ("/dong-gop/", _("Đóng góp"), May.PLEDGE),
-    ("van-ban/", _("Văn bản"), May.SEE_FIGURES),
-    ("don-vi/", _("Đơn vị"), May.SEE_UNITS),
-    ("chung-nhan/", _("Chứng nhận"), May.REVOKE),
-    ("api/", _("API"), May.GRANT_ROLES),
-    ("nhat-ky/", _("Nhật ký"), May.SEE_JOURNAL),
+    ("office", _("Việc của tôi"), None),
+    ("dashboard", _("Tổng quan"), May.SEE_FIGURES),
+    ("commune", _("Xã, phường"), May.SEE_FIGURES),
+    ("resident-requests", _("Yêu cầu"), May.HELP),
+    ("request-terms", _("Thời hạn trả lời"), May.DEFINE),
+    ("plans", _("Kế hoạch"), May.SEE_FIGURES),
+    ("reports", _("Báo cáo"), May.SEE_FIGURES),
+    ("urging", _("Đôn đốc"), May.SEE_FIGURES),
+    ("indicators", _("Chỉ số"), May.SEE_FIGURES),
+    ("values-import", _("Nhập số liệu"), May.STEWARD_DATA),
+    ("indices", _("Bộ chỉ số"), May.SEE_FIGURES),
+    ("inspections", _("Kiểm tra"), May.SEE_FIGURES),
+    ("consultations", _("Lấy ý kiến"), May.CONSULT),
+    ("schemes", _("Đề án"), May.SEE_FIGURES),
+    ("pledges", _("Đóng góp"), May.PLEDGE),
+    ("documents", _("Văn bản"), May.SEE_FIGURES),
+    ("units", _("Đơn vị"), May.SEE_UNITS),
+    ("certificate-acts", _("Chứng nhận"), May.REVOKE),
+    ("api-clients", _("API"), May.GRANT_ROLES),
+    ("journal", _("Nhật ký"), May.SEE_JOURNAL),
 ]
 
 
@@ -51,10 +50,10 @@ def _offered(person: Any, needs: Any) -> bool:
 
 def office_nav(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the menu, on steering pages only."""
-    here = request.path
-    if not here.startswith((HOME, *ELSEWHERE)):
+    here, home = request.path, reverse(HOME)
+    if not here.startswith((home, *(reverse(name) for name in ELSEWHERE))):
         return {}
-    shown = [(urljoin(HOME, path), title) for path, title, needs in MENU if _offered(request.user, needs)]
-    within = [url for url, _title in shown if (here == url if url == HOME else here.startswith(url))]
+    shown = [(reverse(name), title) for name, title, needs in MENU if _offered(request.user, needs)]
+    within = [url for url, _title in shown if (here == url if url == home else here.startswith(url))]
     current = max(within, key=len, default="")  # a page of the menu may lie beneath another
     return {"office_nav": [{"url": url, "title": title, "current": url == current} for url, title in shown]}

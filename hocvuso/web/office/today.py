@@ -43,14 +43,14 @@ class Listing:
 
     heading: Any
     rows: list[Row]
-    more: str
+    more: Any
 
 
 Ask = Callable[[Person], list[Row]]
-_registered: dict[str, tuple[int, Any, str, Ask]] = {}
+_registered: dict[str, tuple[int, Any, Any, Ask]] = {}
 
 
-def listed(heading: Any, *, more: str = "", order: int = 50) -> Callable[[Ask], Ask]:
+def listed(heading: Any, *, more: Any = "", order: int = 50) -> Callable[[Ask], Ask]:
     """Decorator: show what the function returns under `heading`. Small `order` stands first; `more` links to all."""
 
     def register(ask: Ask) -> Ask:

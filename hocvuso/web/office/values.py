@@ -41,7 +41,7 @@ def bring_in(request: PersonRequest) -> HttpResponseBase:
                     count = importing.apply(made=made, by=request.user, source=name)
                     said = _("Đã nhập %(count)s số liệu.") % {"count": trimmed(count)}
                     say_done(request, count, said, none=_("Không nhập gì: tệp không có dòng số liệu nào."))
-                    return redirect("/dieu-hanh/chi-so/")
+                    return redirect("indicators")
                 if request.POST.get("faults"):
                     return _faults(made)
                 context |= {"plan": made, "name": name, "waiting": carrying.keep(request, PURPOSE, name, content)}

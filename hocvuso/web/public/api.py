@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from ninja import Schema
 
@@ -158,7 +159,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
     """The description of this API (OpenAPI 3.1)."""
     described = machine_api.get_openapi_schema(path_prefix="/api/v1/")
     described["info"]["version"] = __version__
-    described["paths"] = {f"/api/v1/{view.__name__}": {"get": _act(view)} for view in ANSWERS} | described["paths"]
+    described["paths"] = {reverse(f"api-{view.__name__}"): {"get": _act(view)} for view in ANSWERS} | described["paths"]
     for shape in ANSWERS.values():
         made = shape.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
         described["components"]["schemas"] |= made.pop("$defs") | {shape.__name__: made}

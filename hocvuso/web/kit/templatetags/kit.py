@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -59,6 +60,18 @@ def number(value: int) -> str:
 def squeezed(text: str) -> str:
     """A text on one line, as an attribute needs it."""
     return SafeString(" ".join(text.split())) if isinstance(text, SafeString) else " ".join(text.split())
+
+
+@register.filter
+def lesson_url(address: str) -> str:
+    """Where the lesson of an address `programme/lesson` is read."""
+    return reverse("lesson", args=address.split("/"))
+
+
+@register.filter
+def competency_url(reference: str) -> str:
+    """The page of the competency of a reference `framework/code`."""
+    return reverse("competency", args=reference.split("/"))
 
 
 @register.filter

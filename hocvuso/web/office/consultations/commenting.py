@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -112,7 +113,7 @@ def take_back(request: PersonRequest, pk: UUID) -> HttpResponse:
     return redirect("invitation", found.invitation_id)
 
 
-@today.listed(gettext_lazy("Văn bản chờ góp ý"), more="/dieu-hanh/lay-y-kien/", order=32)
+@today.listed(gettext_lazy("Văn bản chờ góp ý"), more=reverse_lazy("consultations"), order=32)
 def invitations_waiting(person: Person) -> list[today.Row]:
     """Invitations that one's own units have not answered yet."""
     found = queries.invitations_waiting_for(person).select_related("consultation__unit")[: today.SHOWN]
@@ -120,7 +121,7 @@ def invitations_waiting(person: Person) -> list[today.Row]:
     return [
         today.Row(
             i.consultation.title,
-            f"/dieu-hanh/lay-y-kien/gop-y/{i.pk}/",
+            reverse("invitation", args=[i.pk]),
             due=i.due_on,
             tone="warn" if i.due_on < now else "",
             note=str(i.consultation.unit),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.consultations.queries import reports_waiting_for
@@ -11,7 +11,11 @@ from hocvuso.people.models import Person
 from .. import today
 
 
-@today.listed(_("Lấy ý kiến chờ báo cáo Bộ trưởng"), more="/dieu-hanh/lay-y-kien/?trang-thai=answered", order=27)
+@today.listed(
+    _("Lấy ý kiến chờ báo cáo Bộ trưởng"),
+    more=reverse_lazy("consultations", query={"trang-thai": "answered"}),
+    order=27,
+)
 def reports_to_make(person: Person) -> list[today.Row]:
     """Consultations whose answers somebody else closed and that I may report."""
     rows = reports_waiting_for(person).select_related("unit")[: today.SHOWN]

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hocvuso.base import numbers
@@ -57,7 +58,7 @@ def declare(request: PersonRequest, key: str) -> HttpResponse:
                 by=request.user,
             )
             messages.success(request, _("Đã ghi số liệu."))
-            return redirect(f"/dieu-hanh/chi-so/{key}/?{Asked(at.unit, calendar.parse(made.period)).query}")
+            return redirect(f"{reverse('indicator', args=[key])}?{Asked(at.unit, calendar.parse(made.period)).query}")
         except NotAllowed:
             raise
         except Refusal as error:

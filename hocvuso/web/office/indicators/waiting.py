@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.periods import named
@@ -14,7 +15,7 @@ from .. import today
 from ..choosing import own_units
 
 
-@today.listed(_("Số liệu cần giải trình"), more="/dieu-hanh/chi-so/canh-bao/", order=28)
+@today.listed(_("Số liệu cần giải trình"), more=reverse_lazy("flags"), order=28)
 def figures_doubted(person: Person) -> list[today.Row]:
     """Doubts about figures of units for which I act, that nobody has explained."""
     own = own_units(person, May.DECLARE)
@@ -25,7 +26,7 @@ def figures_doubted(person: Person) -> list[today.Row]:
     return [
         today.Row(
             f"{titles.get(row.indicator, row.get_kind_display())} · {named(row.period)} · {row.unit}",
-            f"/dieu-hanh/chi-so/canh-bao/?don-vi={row.unit_id}&ky={row.period}",
+            reverse("flags", query={"don-vi": row.unit_id, "ky": row.period}),
             note=explain(row.detector, row.facts),
         )
         for row in rows

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -105,7 +106,7 @@ def compute(request: PersonRequest, key: str, year: int) -> HttpResponse:
     said = _("Đã tính %(count)s đơn vị; %(without)s đơn vị còn thiếu số liệu.")
     none = _("Chưa tính gì: trong phạm vi của bạn không có đơn vị nào thuộc loại này. Hãy chọn loại khác.")
     say_done(request, len(rows), said % {"count": trimmed(len(rows)), "without": trimmed(without)}, none=none)
-    return redirect(f"/dieu-hanh/bo-chi-so/{key}/{year}/?ky={period}&loai={kind}")
+    return redirect(reverse("index", args=[key, year], query={"ky": period, "loai": kind}))
 
 
 @staff(May.SEE_FIGURES)

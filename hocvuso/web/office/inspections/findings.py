@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -174,18 +175,18 @@ def follow(request: PersonRequest, pk: UUID) -> HttpResponse:
     return redirect("finding", remedy.finding_id)
 
 
-@today.listed(gettext_lazy("Lượt kiểm tra của bạn"), more="/dieu-hanh/kiem-tra/", order=30)
+@today.listed(gettext_lazy("Lượt kiểm tra của bạn"), more=reverse_lazy("inspections"), order=30)
 def visits_to_make(person: Person) -> list[today.Row]:
     """Open visits that one is to make."""
     open_ = Visit.objects.to_make_by(person).filter(inspection__state=InspectionState.RUNNING, state=VisitState.OPEN)
     found = open_.select_related("unit", "inspection")
     return [
-        today.Row(str(v.unit), f"/dieu-hanh/kiem-tra/luot/{v.pk}/", due=v.inspection.ends_on, note=v.inspection.title)
+        today.Row(str(v.unit), reverse("visit", args=[v.pk]), due=v.inspection.ends_on, note=v.inspection.title)
         for v in found.order_by("inspection__ends_on", "unit__path")[: today.SHOWN]
     ]
 
 
-@today.listed(gettext_lazy("Khắc phục sau kiểm tra"), more="/dieu-hanh/kiem-tra/ton-tai/", order=31)
+@today.listed(gettext_lazy("Khắc phục sau kiểm tra"), more=reverse_lazy("findings"), order=31)
 def remedies_waiting(person: Person) -> list[today.Row]:
     """Remedies that wait for one's unit, and reports that wait for one's confirmation."""
     found = queries.remedies_waiting_for(person).select_related("finding__visit__unit", "task")[: today.SHOWN]
@@ -193,7 +194,7 @@ def remedies_waiting(person: Person) -> list[today.Row]:
     return [
         today.Row(
             r.task.title,
-            f"/dieu-hanh/kiem-tra/ton-tai/{r.finding_id}/",
+            reverse("finding", args=[r.finding_id]),
             due=r.task.due_on,
             tone="warn" if _waits_for_unit(r) and r.task.due_on and r.task.due_on < now else "",
             note=f"{r.finding.visit.unit} · {r.get_state_display()}",

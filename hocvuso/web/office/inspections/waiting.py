@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,9 @@ from hocvuso.people.models import Person
 from .. import today
 
 
-@today.listed(_("Kết luận kiểm tra chờ ban hành"), more="/dieu-hanh/kiem-tra/?trang-thai=running", order=26)
+@today.listed(
+    _("Kết luận kiểm tra chờ ban hành"), more=reverse_lazy("inspections", query={"trang-thai": "running"}), order=26
+)
 def conclusions_waiting(person: Person) -> list[today.Row]:
     """Conclusions that somebody else wrote and that I may issue."""
     now = timezone.localdate()

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -158,7 +159,7 @@ def calendar_file(request: PersonRequest) -> HttpResponse:
     """Due days as a calendar file (.ics), as filtered: what is to come, and what is late; the soonest first."""
     today, wanted = timezone.localdate(), forms.wanted(request.GET, request.user)
     tasks = queries.listed_tasks(request.user, wanted, today).filter(due_on__isnull=False, done_on=None)[:IN_CALENDAR]
-    address = request.build_absolute_uri("/dieu-hanh/ke-hoach/nhiem-vu/")
+    address = request.build_absolute_uri(reverse("tasks"))
     response = HttpResponse(calendar_of(tasks, address, timezone.now()), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="han-nhiem-vu.ics"'
     return response

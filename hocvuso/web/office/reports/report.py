@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -126,7 +127,7 @@ def _page(request: PersonRequest, shown: Report, refusal: Refusal | None = None)
 def _written(request: PersonRequest, shown: Report) -> HttpResponse:
     """Back to the page as it was written on."""
     own = shown.unit in own_units(request.user, May.REPORT)
-    return redirect(f"/dieu-hanh/bao-cao/{shown.pk}/{'' if own else '?lam-thay=1'}")
+    return redirect(reverse("report", args=[shown.pk], query=None if own else {"lam-thay": 1}))
 
 
 def _figure_rows(shown: Report, typed: Any) -> Iterator[FigureRow]:

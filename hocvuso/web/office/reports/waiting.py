@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from .. import today
 from ..choosing import own_units
 
 
-@today.listed(_("Báo cáo cần lập"), more="/dieu-hanh/bao-cao/?xem=can-lap", order=20)
+@today.listed(_("Báo cáo cần lập"), more=reverse_lazy("reports", query={"xem": "can-lap"}), order=20)
 def reports_due(person: Person) -> list[today.Row]:
     """Reports that units owe for which I act myself, the next due first; those of units beneath are on the page."""
     now = timezone.localdate()
@@ -26,7 +26,7 @@ def reports_due(person: Person) -> list[today.Row]:
     return [
         today.Row(
             f"{row} · {row.unit}",
-            f"/dieu-hanh/bao-cao/{row.pk}/",
+            reverse("report", args=[row.pk]),
             due=row.due_on,
             tone="warn" if row.due_on < now or row.state == ReportState.RETURNED else "",
             note=_t("bị trả lại: %(note)s") % {"note": row.note} if row.state == ReportState.RETURNED else "",
@@ -35,21 +35,21 @@ def reports_due(person: Person) -> list[today.Row]:
     ]
 
 
-@today.listed(_("Báo cáo chờ nhận"), more="/dieu-hanh/bao-cao/?xem=cho-nhan", order=25)
+@today.listed(_("Báo cáo chờ nhận"), more=reverse_lazy("reports", query={"xem": "cho-nhan"}), order=25)
 def reports_awaiting(person: Person) -> list[today.Row]:
     """Reports from beneath that wait for my decision."""
     rows = Report.objects.awaiting(person).select_related("regime", "unit").order_by("submitted_at")[: today.SHOWN]
     return [
         today.Row(
             f"{row} · {row.unit}",
-            f"/dieu-hanh/bao-cao/{row.pk}/",
+            reverse("report", args=[row.pk]),
             note=_t("nộp muộn %(n)s ngày") % {"n": row.late_days} if row.late_days else "",
         )
         for row in rows
     ]
 
 
-@today.listed(_("Sơ kết, tổng kết chờ duyệt"), more="/dieu-hanh/bao-cao/danh-gia/", order=26)
+@today.listed(_("Sơ kết, tổng kết chờ duyệt"), more=reverse_lazy("plan-reviews"), order=26)
 def reviews_to_decide(person: Person) -> list[today.Row]:
     """Reviews that wait for my decision."""
     rows = reviews_awaiting(person)[: today.SHOWN]
@@ -61,6 +61,8 @@ def figures_questioned(person: Person) -> list[today.Row]:
     """Questions about figures in which it is my turn."""
     rows = open_threads(person).order_by("created_at")[: today.SHOWN]
     return [
-        today.Row(f"{row.figure.indicator.title} · {row.figure.report.unit}", f"/dieu-hanh/bao-cao/so/{row.figure_id}/")
+        today.Row(
+            f"{row.figure.indicator.title} · {row.figure.report.unit}", reverse("report-figure", args=[row.figure_id])
+        )
         for row in rows
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from .. import today
 from ..choosing import own_units
 
 
-@today.listed(_("Người dân đang chờ giúp"), more="/dieu-hanh/yeu-cau/", order=15)
+@today.listed(_("Người dân đang chờ giúp"), more=reverse_lazy("resident-requests"), order=15)
 def requests_waiting(person: Person) -> list[today.Row]:
     """Open requests at units for which I act myself and at their digital teams, the most pressing first."""
     now, own = timezone.localdate(), own_units(person, May.HELP)
@@ -23,7 +24,7 @@ def requests_waiting(person: Person) -> list[today.Row]:
     return [
         today.Row(
             f"{row.get_topic_display()} · {row.unit}",
-            f"/dieu-hanh/yeu-cau/{row.pk}/",
+            reverse("resident-request", args=[row.pk]),
             due=row.due_on,
             tone="warn" if row.is_late(now) else "",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,7 @@ from hocvuso.reminders.models import Urging
 from .. import today
 
 
-@today.listed(_("Được đôn đốc"), more="/dieu-hanh/don-doc/hop-thu/", order=10)
+@today.listed(_("Được đôn đốc"), more=reverse_lazy("urge-inbox"), order=10)
 def urged(person: Person) -> list[today.Row]:
     """What I was urged on and have not read, each thing once."""
     rows = Urging.objects.unread().filter(person=person).select_related("unit").order_by("due_on", "-told_at")[:60]
