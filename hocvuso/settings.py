@@ -26,9 +26,20 @@ ROOMS = [
     "base", "units", "people", "documents", "reminders", "indicators", "skills", "library", "records", "assess",
     "learning", "credentials", "resources", "helpdesk", "plans", "consultations", "reports", "inspections", "interop",
 ]  # fmt: skip
+SUBJECTS = [  # of pages, as `<who>.<subject>`: folders of hocvuso/web; addresses are looked for in this order
+    "learn.lessons", "learn.my_learning", "learn.exams", "learn.help",
+    "public.catalogue", "public.frameworks", "public.verification", "public.opendata", "public.health",
+    "account.signin", "account.profile", "account.data", "account.guardian",
+    "studio.editions", "commune.workspace",
+    "office.my_work", "office.dashboard", "office.helpdesk", "office.plans", "office.reports", "office.reminders",
+    "office.indicators", "office.indices", "office.inspections", "office.consultations", "office.schemes",
+    "office.resources", "office.documents",
+    "admin.units", "admin.imports", "admin.certificates", "admin.clients", "admin.journal",
+]  # fmt: skip
 INSTALLED_APPS = [
     *(f"hocvuso.{room}" for room in ROOMS),
-    *(f"hocvuso.web.{facade}" for facade in ("kit", "public", "learn", "author", "office", "account")),
+    "hocvuso.web.kit",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,12 +79,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
+        "DIRS": [ROOT / "hocvuso" / "web"],  # a template is named by its path: office/plans/plan.html
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "hocvuso.web.office.nav.office_nav",
+                "hocvuso.web.kit.nav.office_nav",
             ],
         },
     }
@@ -110,7 +122,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The one inline script (theme before first paint) is allowed by its hash, not by unsafe-inline.
-THEME_SNIPPET = (ROOT / "hocvuso/web/kit/templates/kit/theme_snippet.js").read_bytes()
+THEME_SNIPPET = (ROOT / "hocvuso/web/kit/theme_snippet.js").read_bytes()
 THEME_HASH = "'sha256-" + b64encode(sha256(THEME_SNIPPET).digest()).decode() + "'"
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],

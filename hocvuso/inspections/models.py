@@ -234,3 +234,8 @@ class Remedy(Entity):
 
     def __str__(self) -> str:
         return str(self.task)
+
+    @property
+    def waits_for_unit(self) -> bool:
+        """Asked for and not reported done, or reported and sent back."""
+        return self.state in (RemedyState.ASKED, RemedyState.REOPENED)

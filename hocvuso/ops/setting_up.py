@@ -25,8 +25,8 @@ from hocvuso.reminders.services import reminding as urging
 from hocvuso.skills import services as skills
 from hocvuso.units import services as units
 from hocvuso.units.models import Unit
-from hocvuso.web.learn import publishing as lesson_pages
-from hocvuso.web.public import publishing as public_pages
+from hocvuso.web.learn.lessons import publishing as lesson_pages
+from hocvuso.web.public.catalogue import publishing as public_pages
 
 MINISTRY = "BGDDT"  # its code in data/units.csv: the starter programmes are its own
 

@@ -11,7 +11,7 @@ BLOCK = re.compile(r"<(?:p|div|li|ul|ol|table|thead|tbody|tr|td|th|dl|dt|dd|sect
 
 def lines():
     """(where, line) of every template; the example of an index is YAML, not a page."""
-    for path in sorted(ROOT.rglob("templates/**/*.html")):
+    for path in sorted(ROOT.rglob("*.html")):
         if path.name != "example.html":
             for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
                 yield f"{path.relative_to(ROOT)}:{number}", line

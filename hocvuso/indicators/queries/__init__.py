@@ -2,7 +2,7 @@
 
 from .breakdown import UNKNOWN, WAYS, Breakdown, Part, breakdown, measures_in
 from .catalogue import current_indicators, indicator_of, national_unit, targets_of, units_beneath, versions_of
-from .figures import Figure, figures
+from .figures import Figure, figures, shown
 from .populations import places_to_count, population_of
 from .records import Record, records, told
 from .scopes import people_may_be_shown, units_to_see
@@ -24,6 +24,7 @@ __all__ = [
     "places_to_count",
     "population_of",
     "records",
+    "shown",
     "targets_of",
     "told",
     "units_beneath",

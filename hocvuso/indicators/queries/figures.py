@@ -49,6 +49,11 @@ class Figure:
     people: bool = field(default=False, repr=False)
 
 
+def shown(figure: Figure | None) -> float | None:
+    """The value, unless it is withheld or missing."""
+    return None if figure is None or figure.withheld else figure.value
+
+
 def figures(
     *, indicators: Iterable[Indicator | str], units: Iterable[Unit], periods: Iterable[Period | str], viewer: Any = None
 ) -> dict[Key, Figure]:

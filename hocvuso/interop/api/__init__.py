@@ -1,6 +1,7 @@
 """The documented JSON API for machine clients, one module a subject; `common` is what they share."""
 
 from . import (  # noqa: F401  they register their operations
+    communes,
     consultations,
     documents,
     figures,
@@ -8,6 +9,7 @@ from . import (  # noqa: F401  they register their operations
     inspections,
     movement,
     plans,
+    public,
     reminders,
     reports,
     schemes,
@@ -15,5 +17,6 @@ from . import (  # noqa: F401  they register their operations
     values,
 )
 from .common import api
+from .public import OPEN
 
-__all__ = ["api"]
+__all__ = ["OPEN", "api"]

@@ -22,6 +22,7 @@ from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 from pydantic import BeforeValidator
 
+from hocvuso import __version__
 from hocvuso.base import periods, throttle
 from hocvuso.base.errors import NotAllowed, Refusal, TooMany
 from hocvuso.base.models import Attachment
@@ -103,10 +104,14 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """The description, with a problem document as any other answer of every operation."""
         made = super().get_openapi_schema(**options)
+        made["info"]["version"] = __version__
         shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         made["components"]["schemas"] |= shape.pop("$defs") | {"Problem": shape}
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for methods in made["paths"].values():
+            methods.pop("head", None)  # as HTTP has it for every GET
         for operation in (one for methods in made["paths"].values() for one in methods.values()):
+            operation.setdefault("security", [])
             operation["responses"]["default"] = {"description": "A problem document", "content": content}
         return made
 

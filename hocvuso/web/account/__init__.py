@@ -1,1 +1,1 @@
-"""For the person: sign-in, passkeys, my data, guardians."""
+"""For the person: signing in, my account, my data, guardians."""

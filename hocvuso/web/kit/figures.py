@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from hocvuso.base.numbers import fixed
 from hocvuso.indicators.models import Indicator
-from hocvuso.indicators.queries import Figure
-
-
-def shown(figure: Figure | None) -> float | None:
-    """The value, unless it is withheld or missing."""
-    return None if figure is None or figure.withheld else figure.value
+from hocvuso.indicators.queries import Figure, shown
 
 
 def words(figure: Figure | None, indicator: Indicator) -> str:

@@ -1,1 +1,1 @@
-"""For learners: lessons, my learning, reviews, tests, certificates."""
+"""For learners: lessons, my learning, tests, certificates, asking for help."""

@@ -1,1 +1,1 @@
-"""For offices: places and units, imports, roles, the journal."""
+"""For offices that steer: plans, reports, indicators and what goes with them."""

@@ -1,1 +1,1 @@
-"""For everybody: home, programmes, search, frameworks, checking of certificates, health."""
+"""For everybody: home, programmes, frameworks, checking of certificates, open data, health."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.forms.boundfield import BoundField
-from django.forms.renderers import DjangoTemplates
+from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import SafeString
 
 
@@ -40,7 +40,7 @@ class Bound(BoundField):
         return self.as_widget(attrs={"aria-label": str(self.label)})
 
 
-class Renderer(DjangoTemplates):
+class Renderer(TemplatesSetting):
     """The setting FORM_RENDERER."""
 
     form_template_name = "kit/form.html"

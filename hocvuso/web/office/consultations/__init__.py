@@ -1,1 +1,0 @@
-"""Consultations: clauses, invitations, comments, answers, summary."""

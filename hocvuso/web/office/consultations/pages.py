@@ -33,11 +33,11 @@ from hocvuso.people.models import Person
 from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 
+from ...kit import typed
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
-from .. import typed
-from ..tables import download
-from ..typed import page_number
+from ...kit.tables import download
+from ...kit.typed import page_number
 
 PAGE = 25
 STEPS = {"close": consulting.close, "answered": consulting.finish_answers}

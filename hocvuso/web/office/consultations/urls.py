@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import commenting, pages, preparing, waiting  # noqa: F401  waiting registers itself
+from . import commenting, pages, preparing
 
 urlpatterns = [
     path("", pages.consultations, name="consultations"),

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from django.urls import reverse, reverse_lazy
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
+from django.utils import timezone
 
-from hocvuso.consultations.queries import reports_waiting_for
+from hocvuso.consultations import queries
 from hocvuso.people.models import Person
 
-from .. import today
+from ...kit.subjects import ROWS, WorkItem
 
 
-@today.listed(
-    _("Lấy ý kiến chờ báo cáo Bộ trưởng"),
-    more=reverse_lazy("consultations", query={"trang-thai": "answered"}),
-    order=27,
-)
-def reports_to_make(person: Person) -> list[today.Row]:
+def reports_to_make(person: Person) -> list[WorkItem]:
     """Consultations whose answers somebody else closed and that I may report."""
-    rows = reports_waiting_for(person).select_related("unit")[: today.SHOWN]
-    return [today.Row(str(row), reverse("consultation", args=[row.pk]), note=str(row.unit)) for row in rows]
+    rows = queries.reports_waiting_for(person).select_related("unit")[:ROWS]
+    return [WorkItem(str(row), reverse("consultation", args=[row.pk]), note=str(row.unit)) for row in rows]
+
+
+def invitations_waiting(person: Person) -> list[WorkItem]:
+    """Invitations that one's own units have not answered yet."""
+    found = queries.invitations_waiting_for(person).select_related("consultation__unit")[:ROWS]
+    now = timezone.localdate()
+    return [
+        WorkItem(
+            i.consultation.title,
+            reverse("invitation", args=[i.pk]),
+            due=i.due_on,
+            tone="warn" if i.due_on < now else "",
+            note=str(i.consultation.unit),
+        )
+        for i in found
+    ]

@@ -1,1 +1,0 @@
-"""Dashboards: map, ladders, trends; wall screen; open data."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,21 +11,24 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hocvuso.base import periods
 from hocvuso.indicators.models import Indicator
-from hocvuso.indicators.queries import current_indicators
+from hocvuso.indicators.queries import current_indicators, shown
 from hocvuso.indicators.services import rollup as rolling
+from hocvuso.overview.queries import dashboards
+from hocvuso.overview.queries.dashboards import Card, Rung
 from hocvuso.people.queries import grants_of, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
-from ...kit.figures import shown
+from ...kit.figures import words
 from ...kit.gate import staff
-from ..tables import download
-from . import figures
+from ...kit.tables import download
+from . import charts
 
 PAGE = 40
 FOCUS = "learners"
@@ -90,27 +94,55 @@ def dashboard(request: PersonRequest) -> HttpResponse:
 
 
 def _context(request: PersonRequest, view: View) -> dict[str, Any]:
-    rungs = figures.ladder(figures.parts_of(view.unit), view.indicator, view.period, request.user)
+    rungs = dashboards.ladder(dashboards.parts_of(view.unit), view.indicator, view.period, request.user)
     above, today, following = view.unit.parent, timezone.localdate(), view.period.following()
     reach = units_in_reach(request.user, May.SEE_FIGURES)
     return {
         "view": view,
         "above": above if above and reach.filter(pk=above.pk).exists() else None,
-        "cards": figures.cards(view.unit, view.period, request.user),
-        "map": figures.national_map(rungs, view.indicator, view.period),
+        "cards": [(card, _trend(card)) for card in dashboards.cards(view.unit, view.period, request.user)],
+        "map": _national_map(rungs, view.indicator, view.period),
         "page": Paginator(rungs, PAGE).get_page(request.GET.get("trang")),
-        "alerts": figures.alerts(view.unit, request.user, view.period, today),
+        "alerts": dashboards.alerts(view.unit, request.user, view.period, today),
         "before": view.period.preceding(),
         "after": following if following.first <= today else None,
         "today": today,
     }
 
 
+def _trend(card: Card) -> SafeString:
+    """The line of a card's figures over the periods."""
+    title = _("%(title)s qua các kỳ") % {"title": card.indicator.title}
+    return charts.sparkline([shown(figure) for _period, figure in card.series], title=title, target=card.target)
+
+
+def _national_map(rungs: Sequence[Rung], indicator: Indicator, period: periods.Period) -> SafeString | str:
+    """The tile map of provinces by one indicator; nothing when the units are not provinces."""
+    provinces = {r.unit.place_id: r for r in rungs if r.unit.kind == Unit.Kind.PROVINCIAL_DEPARTMENT and r.unit.place}
+    if not provinces:
+        return ""
+    classes = charts.levels([shown(r.figure) for r in provinces.values()])
+    tiles = {
+        str(code): charts.Tile(
+            name=_short(r.unit.place.name if r.unit.place else r.unit.name),
+            words=words(r.figure, indicator),
+            level=level,
+            url=f"?unit={r.unit.pk}&ky={period.code}&cs={indicator.key}",
+        )
+        for (code, r), level in zip(provinces.items(), classes, strict=True)
+    }
+    return charts.tile_map(tiles, _("Bản đồ: %(title)s") % {"title": indicator.title})
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("Thành phố ").removeprefix("Tỉnh ")
+
+
 @staff(May.SEE_FIGURES)
 def ladder_file(request: PersonRequest) -> HttpResponseBase:
     """The ladder as Excel or CSV."""
     view = _view(request)
-    rungs = figures.ladder(figures.parts_of(view.unit), view.indicator, view.period, request.user)
+    rungs = dashboards.ladder(dashboards.parts_of(view.unit), view.indicator, view.period, request.user)
     head = [_("Hạng"), _("Mã"), _("Đơn vị"), view.indicator.title, _("Chỉ tiêu"), _("Báo cáo đúng hạn"), _("Cảnh báo")]
     rows = (
         [

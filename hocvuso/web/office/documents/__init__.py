@@ -1,1 +1,0 @@
-"""Administrative documents and numbering books."""

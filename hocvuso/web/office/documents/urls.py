@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import pages, waiting  # noqa: F401  waiting registers its list
+from . import pages
 
 urlpatterns = [
     path("", pages.documents, name="documents"),

@@ -1,1 +1,0 @@
-"""Indicators and figures: see, drill down, declare, targets, quality flags."""

@@ -21,7 +21,7 @@ from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
-from ..typed import key
+from ...kit.typed import key
 
 FOUND = 20
 BACK = 12

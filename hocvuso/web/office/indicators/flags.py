@@ -27,9 +27,9 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from ...kit.tables import download
 from ...kit.templatetags.kit import or_en
-from ..tables import download
-from ..typed import key
+from ...kit.typed import key
 
 PAGE = 25
 

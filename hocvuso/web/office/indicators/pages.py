@@ -24,7 +24,7 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
-from ..tables import download
+from ...kit.tables import download
 from . import parts
 from .asking import Asked, asked, choices, period_for, series, shown
 from .chart import trend

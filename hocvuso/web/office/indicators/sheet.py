@@ -20,10 +20,10 @@ from hocvuso.indicators.queries import Figure
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
+from ...kit import tables
 from ...kit.auth import PersonRequest
 from ...kit.figures import shown, words
 from ...kit.gate import staff
-from .. import tables
 from .asking import BACK, Asked, asked, choices, period_for, series
 
 MOST_INDICATORS, AT_FIRST, PAGE, CHUNK = 12, 3, 50, 500

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import declaring, defining, flags, pages, sheet, targets, waiting  # noqa: F401  waiting registers its list
+from . import declaring, defining, flags, pages, sheet, targets
 
 urlpatterns = [
     path("", pages.indicators, name="indicators"),

@@ -1,1 +1,0 @@
-"""Indices: definitions, live ranking, history, what would raise a unit most."""

@@ -28,9 +28,9 @@ from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
+from ...kit.done import say_done
 from ...kit.gate import staff
-from ..done import say_done
-from ..tables import download
+from ...kit.tables import download
 
 PAGE = 50
 KINDS = (Unit.Kind.PROVINCIAL_DEPARTMENT, Unit.Kind.COMMUNE_COMMITTEE, Unit.Kind.SCHOOL)

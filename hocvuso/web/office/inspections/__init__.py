@@ -1,1 +1,0 @@
-"""Inspections: checklists, visits that work offline, findings, remedies."""

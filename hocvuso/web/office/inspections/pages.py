@@ -24,8 +24,8 @@ from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
-from ..tables import download
-from ..typed import page_number
+from ...kit.tables import download
+from ...kit.typed import page_number
 
 PAGE = 25
 STEPS = {"start": inspecting.start, "conclude": inspecting.conclude, "close": inspecting.close}

@@ -19,11 +19,11 @@ from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 
+from ...kit import typed
 from ...kit.auth import PersonRequest
+from ...kit.choosing import chooser, chosen_units, own_units
+from ...kit.done import say_done
 from ...kit.gate import staff
-from .. import typed
-from ..choosing import chooser, chosen_units, own_units
-from ..done import say_done
 from .pages import seen
 
 MOST_BYTES = 5 * 1024 * 1024

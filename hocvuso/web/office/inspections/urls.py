@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import findings, pages, preparing, visits, waiting  # noqa: F401  waiting registers itself
+from . import findings, pages, preparing, visits
 
 urlpatterns = [
     path("", pages.inspections, name="inspections"),

@@ -18,9 +18,9 @@ from hocvuso.inspections.models import InspectionState, Severity, Visit, VisitPh
 from hocvuso.inspections.services import visiting
 from hocvuso.people.rules import May
 
+from ...kit import typed
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
-from .. import typed
 
 FINDINGS = range(1, 4)  # rows for findings on the sheet
 

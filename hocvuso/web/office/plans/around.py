@@ -12,7 +12,7 @@ from hocvuso.plans.models import Plan, Task
 from hocvuso.plans.queries.linking import schemes_of
 from hocvuso.reminders.queries import owed_one
 
-from ..choosing import own_units
+from ...kit.choosing import own_units
 
 
 def around(person: Person, task: Task) -> dict[str, Any]:

@@ -22,8 +22,8 @@ from hocvuso.plans.services import assigning, gates, planning
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
+from ...kit.done import say_done
 from ...kit.gate import staff
-from ..done import say_done
 from . import forms
 from .tasks import seen_task
 

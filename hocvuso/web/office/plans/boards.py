@@ -20,9 +20,9 @@ from hocvuso.plans.queries import planning as queries
 from hocvuso.plans.queries.planning import Column, Filter
 from hocvuso.plans.rules import TaskState
 
+from ...kit import tables
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
-from .. import tables
 from . import forms
 from .ics import calendar_of
 

@@ -22,7 +22,7 @@ from hocvuso.plans.services import changing, gates
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
-from ..typed import day
+from ...kit.typed import day
 from . import forms
 from .plan import seen
 from .tasks import choices, seen_task

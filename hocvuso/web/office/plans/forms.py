@@ -20,7 +20,7 @@ from hocvuso.plans.queries.planning import Filter
 from hocvuso.plans.services.writing import PlanText, TaskText
 from hocvuso.units.models import Unit
 
-from ..typed import day
+from ...kit.typed import day
 
 
 class WhichUnit(Refusal):

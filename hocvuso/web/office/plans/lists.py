@@ -19,9 +19,9 @@ from hocvuso.plans.queries import planning as queries
 from hocvuso.plans.rules import PlanState
 from hocvuso.plans.services import assigning, writing
 
+from ...kit import tables
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
-from .. import tables
 from . import forms
 
 PAGE = 25

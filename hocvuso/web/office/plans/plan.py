@@ -26,7 +26,7 @@ from hocvuso.plans.services import assigning, gates, planning, writing
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
-from ..acts import act_in_words
+from ...kit.labels import act_in_words
 from . import forms
 from .bars import Segment, segments
 from .words import field_in_words, value_in_words

@@ -1,9 +1,6 @@
 from django.urls import path
 
-from . import assign, boards, changes, gantt, lists, mine, plan, tasks
-
-__all__ = ["mine", "urlpatterns"]  # `mine` registers the lists of “Việc của tôi”
-
+from . import assign, boards, changes, gantt, lists, plan, tasks
 
 urlpatterns = [
     path("", lists.overview, name="plans"),

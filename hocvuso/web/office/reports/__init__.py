@@ -1,1 +1,0 @@
-"""Reports: prefilled, narrative, submit, return, accept, aggregate; questions about a figure."""

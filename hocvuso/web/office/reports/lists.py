@@ -26,12 +26,12 @@ from hocvuso.reports.rules import ReportState
 from hocvuso.reports.services import reporting
 from hocvuso.units.models import Unit
 
+from ...kit import tables
 from ...kit.auth import PersonRequest
+from ...kit.choosing import own_units
+from ...kit.done import say_done
 from ...kit.gate import staff
-from .. import tables
-from ..choosing import own_units
-from ..done import say_done
-from ..typed import key
+from ...kit.typed import key
 
 PAGE = 40
 TABS = ("can-lap", "cho-nhan", "cap-duoi", "tat-ca")

@@ -30,9 +30,9 @@ from hocvuso.reports.services.regimes import BadRegime, RegimeTerms
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
+from ...kit.done import say_done
 from ...kit.gate import staff
-from ..done import say_done
-from ..typed import day as typed_day
+from ...kit.typed import day as typed_day
 from . import lists, numbers
 
 PAGE = 30

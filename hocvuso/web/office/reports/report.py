@@ -30,8 +30,8 @@ from hocvuso.reports.services import reporting
 from hocvuso.reports.services.reporting import Declared, Writing
 
 from ...kit.auth import PersonRequest
+from ...kit.choosing import own_units
 from ...kit.gate import staff
-from ..choosing import own_units
 from . import numbers
 
 CHILDREN = 200

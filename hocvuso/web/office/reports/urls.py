@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import figures, lists, regimes, report, reviews, waiting  # noqa: F401  waiting registers itself
+from . import figures, lists, regimes, report, reviews
 
 urlpatterns = [
     path("", lists.index, name="reports"),

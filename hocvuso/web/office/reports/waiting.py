@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 
 from hocvuso.people.models import Person
 from hocvuso.people.rules import May
@@ -13,18 +12,17 @@ from hocvuso.reports.models import Report
 from hocvuso.reports.queries import by_urgency, open_threads, reviews_awaiting
 from hocvuso.reports.rules import ReportState
 
-from .. import today
-from ..choosing import own_units
+from ...kit.choosing import own_units
+from ...kit.subjects import ROWS, WorkItem
 
 
-@today.listed(_("Báo cáo cần lập"), more=reverse_lazy("reports", query={"xem": "can-lap"}), order=20)
-def reports_due(person: Person) -> list[today.Row]:
+def reports_due(person: Person) -> list[WorkItem]:
     """Reports that units owe for which I act myself, the next due first; those of units beneath are on the page."""
     now = timezone.localdate()
     owed = Report.objects.owed_by(person).filter(unit__in=own_units(person, May.REPORT))
-    rows = by_urgency(owed).select_related("regime", "unit")[: today.SHOWN]
+    rows = by_urgency(owed).select_related("regime", "unit")[:ROWS]
     return [
-        today.Row(
+        WorkItem(
             f"{row} · {row.unit}",
             reverse("report", args=[row.pk]),
             due=row.due_on,
@@ -35,12 +33,11 @@ def reports_due(person: Person) -> list[today.Row]:
     ]
 
 
-@today.listed(_("Báo cáo chờ nhận"), more=reverse_lazy("reports", query={"xem": "cho-nhan"}), order=25)
-def reports_awaiting(person: Person) -> list[today.Row]:
+def reports_awaiting(person: Person) -> list[WorkItem]:
     """Reports from beneath that wait for my decision."""
-    rows = Report.objects.awaiting(person).select_related("regime", "unit").order_by("submitted_at")[: today.SHOWN]
+    rows = Report.objects.awaiting(person).select_related("regime", "unit").order_by("submitted_at")[:ROWS]
     return [
-        today.Row(
+        WorkItem(
             f"{row} · {row.unit}",
             reverse("report", args=[row.pk]),
             note=_t("nộp muộn %(n)s ngày") % {"n": row.late_days} if row.late_days else "",
@@ -49,19 +46,17 @@ def reports_awaiting(person: Person) -> list[today.Row]:
     ]
 
 
-@today.listed(_("Sơ kết, tổng kết chờ duyệt"), more=reverse_lazy("plan-reviews"), order=26)
-def reviews_to_decide(person: Person) -> list[today.Row]:
+def reviews_to_decide(person: Person) -> list[WorkItem]:
     """Reviews that wait for my decision."""
-    rows = reviews_awaiting(person)[: today.SHOWN]
-    return [today.Row(str(row), reverse("review", args=[row.pk]), note=str(row.plan.unit)) for row in rows]
+    rows = reviews_awaiting(person)[:ROWS]
+    return [WorkItem(str(row), reverse("review", args=[row.pk]), note=str(row.plan.unit)) for row in rows]
 
 
-@today.listed(_("Câu hỏi về số liệu"), order=30)
-def figures_questioned(person: Person) -> list[today.Row]:
+def figures_questioned(person: Person) -> list[WorkItem]:
     """Questions about figures in which it is my turn."""
-    rows = open_threads(person).order_by("created_at")[: today.SHOWN]
+    rows = open_threads(person).order_by("created_at")[:ROWS]
     return [
-        today.Row(
+        WorkItem(
             f"{row.figure.indicator.title} · {row.figure.report.unit}", reverse("report-figure", args=[row.figure_id])
         )
         for row in rows

@@ -1,1 +1,0 @@
-"""Schemes: links, shares, the matrix, sums without double counting."""

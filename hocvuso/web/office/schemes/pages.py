@@ -26,12 +26,12 @@ from hocvuso.plans.queries import linking as queries
 from hocvuso.plans.services import linking
 from hocvuso.units.models import Unit
 
+from ...kit import typed
 from ...kit.auth import PersonRequest
+from ...kit.choosing import own_units
 from ...kit.gate import staff
-from .. import typed
-from ..choosing import own_units
+from ...kit.tables import download
 from ..reports import numbers
-from ..tables import download
 
 PAGE = 25
 MOST_COLUMNS = 12

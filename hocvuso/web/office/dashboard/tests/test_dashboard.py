@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hocvuso.indicators.models import Flag, Indicator, Target, Value
 from hocvuso.units import services as units
 from hocvuso.units.models import Place
-from hocvuso.web.office import charts
+from hocvuso.web.office.dashboard import charts
 from tests import world
 
 

@@ -1,0 +1,15 @@
+"""My data: what is kept, taking it along, erasing it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from ...kit.subjects import Subject
+
+SUBJECT = Subject(
+    at="tai-khoan/du-lieu/",
+    labels={
+        "consent.given": _("đồng ý cho dùng dữ liệu"),
+        "person.erased": _("xoá tài khoản"),
+    },
+)

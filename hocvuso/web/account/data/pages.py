@@ -1,0 +1,75 @@
+"""My data: see, download, erase."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from hocvuso.assess import queries as assess
+from hocvuso.credentials import queries as credentials
+from hocvuso.helpdesk import queries as resident_requests
+from hocvuso.learning import queries as learning
+from hocvuso.people.queries import shown_identifiers
+from hocvuso.people.services import profile
+
+from ...kit.auth import SIGNED_IN, PersonRequest
+from ...kit.forms import answer
+from ...kit.gate import signed_in
+from .forms import EraseForm
+
+
+def _all(request: PersonRequest) -> dict[str, Any]:
+    person = request.user
+    return {
+        "person": {
+            "id": person.pk,
+            "name": person.name,
+            "birth_year": person.birth_year,
+            "sex": person.sex,
+            "audience": person.audience,
+            "ethnicity": person.ethnicity,
+            "home_place": person.home_place_id,
+            "joined": person.created_at,
+        },
+        "identifiers": [{"kind": str(i["kind"]), "masked": i["masked"]} for i in shown_identifiers(person)],
+        "consents": list(person.consents.values("purpose", "wording", "created_at", "withdrawn_at")),
+        "roles": list(person.grants.values("role", "unit__code", "starts_at", "ends_at")),
+        "learning": learning.export(person),
+        "tests": assess.export(person),
+        "credentials": credentials.export(person),
+        "resident_requests": resident_requests.export(person),
+    }
+
+
+@signed_in
+def overview(request: PersonRequest) -> HttpResponse:
+    """What is kept about me, in words and numbers."""
+    data = _all(request)
+    return render(request, "account/data/data.html", {"data": data, "requests": request.user.privacy_requests.all()})
+
+
+@signed_in
+def download(request: PersonRequest) -> HttpResponse:
+    """All of it as one JSON file."""
+    profile.note_export(person=request.user)
+    response = JsonResponse(_all(request), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
+    return response
+
+
+@signed_in
+def erase(request: PersonRequest) -> HttpResponse:
+    """Erase my account after a plain confirmation."""
+    form = EraseForm.of(request)
+    if not form.attempt(profile.erase, person=request.user):
+        return answer(request, "account/data/erase.html", form)
+    logout(request)
+    messages.success(request, _("Tài khoản và dữ liệu của bạn đã được xoá."))
+    response = redirect("home")
+    response.delete_cookie(SIGNED_IN)
+    return response

@@ -1,0 +1,15 @@
+"""A guardian consents."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from ...kit.subjects import Subject
+
+SUBJECT = Subject(
+    at="dong-y/",
+    labels={
+        "guardian.consented": _("đồng ý cho trẻ học"),
+        "guardian.withdrew": _("rút đồng ý cho trẻ học"),
+    },
+)

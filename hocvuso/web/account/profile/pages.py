@@ -1,0 +1,82 @@
+"""My account: who I am here, my addresses, my guardian."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from hocvuso.base.secrets import decrypt
+from hocvuso.people.queries import SEALED, grants_of, may_keep_records, shown_identifiers
+from hocvuso.people.services import profile, signin
+
+from ...kit.auth import PersonRequest
+from ...kit.client import asker
+from ...kit.forms import answer
+from ...kit.gate import signed_in
+from ..signin.forms import AddressForm, CodeForm
+from ..signin.pages import safe_next
+from . import forms
+
+
+@signed_in
+def overview(request: PersonRequest) -> HttpResponse:
+    """My account on one page."""
+    context = {
+        "identifiers": shown_identifiers(request.user),
+        "grants": grants_of(request.user),
+        "needs_guardian": not may_keep_records(request.user),
+        "passkeys": request.user.passkeys.count(),
+    }
+    return render(request, "account/profile/overview.html", context)
+
+
+@signed_in
+def edit(request: PersonRequest) -> HttpResponse:
+    """See and correct what is known about me. All of it may be left empty."""
+    onward = safe_next(request)
+    form = forms.ProfileForm.of(request, row=request.user, initial={"next": onward}, redraw="pick")
+    if form.attempt(profile.correct, person=request.user):
+        return redirect("ask-guardian" if not may_keep_records(request.user) else onward)
+    return answer(request, "account/profile/profile.html", form, {"new": "moi" in request.GET, "next": onward})
+
+
+@signed_in
+def add_address(request: PersonRequest) -> HttpResponse:
+    """Add a phone number or e-mail address: a code is sent to it."""
+    form = AddressForm.of(request)
+    if form.attempt(signin.send_code, asker=asker(request), purpose="add"):
+        request.session["add"] = {"id": str(form.done.pk), "to": form.cleaned_data["address"]}
+        return redirect("confirm-address")
+    return answer(request, "account/profile/add_address.html", form)
+
+
+@signed_in
+def confirm_address(request: PersonRequest) -> HttpResponse:
+    """The code proves that the address is mine."""
+    pending = request.session.get("add")
+    if not pending:
+        return redirect("add-address")
+
+    def add(*, code: str) -> None:
+        used = signin.check_code(code_id=pending["id"], code=code, purpose="add")
+        value = decrypt(used.sealed, purpose=SEALED)
+        signin.add_identifier(person=request.user, kind=used.kind, value=value)
+
+    form = CodeForm.of(request)
+    if form.attempt(add):
+        del request.session["add"]
+        messages.success(request, _("Đã thêm địa chỉ."))
+        return redirect("account")
+    return answer(request, "account/signin/code.html", form, {"to": pending["to"], "adding": True})
+
+
+@signed_in
+def ask_guardian(request: PersonRequest) -> HttpResponse:
+    """A child asks a guardian to consent."""
+    form = forms.GuardianForm.of(request)
+    if form.attempt(profile.ask_guardian, child=request.user):
+        messages.success(request, _("Đã gửi lời nhắn tới người giám hộ của bạn."))
+        return redirect("account")
+    return answer(request, "account/profile/ask_guardian.html", form, {"needed": not may_keep_records(request.user)})

@@ -1,0 +1,67 @@
+"""Targets of all indicators and units in one's reach; lists of them in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from hocvuso.base.fields import holding
+from hocvuso.base.numbers import trimmed
+from hocvuso.indicators import queries, services
+from hocvuso.indicators.models import Target
+from hocvuso.people.queries import may_anywhere
+from hocvuso.people.rules import May
+
+from ...kit import tables
+from ...kit import uploads as carrying
+from ...kit.auth import PersonRequest
+from ...kit.done import say_done
+from ...kit.gate import staff
+
+PAGE = 50
+
+
+@staff(May.SEE_FIGURES)
+def targets(request: PersonRequest) -> HttpResponseBase:
+    """Targets by indicator, period and unit; who may set them brings lists in."""
+    context: dict[str, Any] = {}
+    if request.method == "POST":
+        context, count = carrying.previewed(
+            request,
+            "targets",
+            plan=lambda name, content: services.plan_targets(name=name, content=content, by=request.user),
+            apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
+        )
+        if count is not None:
+            said = _("Đã ghi chỉ tiêu: %(count)s dòng.") % {"count": trimmed(count)}
+            say_done(request, count, said, none=carrying.NOTHING_NEW)
+            return redirect("target-lists")
+    asked = {name: request.GET.get(name, "")[:100] for name in ("q", "cs", "ky")}
+    found = _found(request, asked)
+    if form := request.GET.get("tai"):
+        rows = ([t.indicator, t.unit.code, t.period, t.value, t.source] for t in found.iterator(2000))
+        return tables.download(form, "chi-tieu", ["indicator", "unit", "period", "value", "source"], rows)
+    book = {indicator.key: indicator for indicator in queries.current_indicators()}
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    context |= {
+        "asked": asked,
+        "page": page,
+        "rows": [(target, book.get(target.indicator)) for target in page],
+        "indicators": book.values(),
+        "may_write": may_anywhere(request.user, May.DEFINE),
+        "may_values": may_anywhere(request.user, May.STEWARD_DATA),
+    }
+    return render(request, "admin/imports/targets.html", context, status=400 if "refusal" in context else 200)
+
+
+def _found(request: PersonRequest, asked: dict[str, str]) -> QuerySet[Target]:
+    found = Target.objects.filter(holding(asked["q"], "unit__search"), unit__in=queries.units_to_see(request.user))
+    for name, path in (("cs", "indicator"), ("ky", "period")):
+        if asked[name]:
+            found = found.filter(**{path: asked[name]})
+    return found.select_related("unit").order_by("indicator", "-period", "unit__path")

@@ -1,0 +1,25 @@
+"""Units and who holds which role there."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.people.rules import May
+
+from ...kit.subjects import MenuEntry, Subject
+
+SUBJECT = Subject(
+    at="dieu-hanh/",
+    menu=[
+        MenuEntry("units", _("Đơn vị"), May.SEE_UNITS, order=170),
+    ],
+    labels={
+        "factors.forgotten": _("đặt lại bước xác thực thứ hai"),
+        "role.ended": _("thôi vai trò"),
+        "role.granted": _("giao vai trò"),
+        "unit.closed": _("đóng đơn vị"),
+        "unit.opened": _("mở đơn vị"),
+        "units.imported": _("nhập danh sách đơn vị"),
+    },
+    pages={"unit": "unit"},
+)

@@ -1,1 +1,0 @@
-"""For authors and reviewers: editions, their checks, review and publishing."""

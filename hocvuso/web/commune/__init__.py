@@ -1,0 +1,1 @@
+"""For communes: their own page."""

@@ -1,0 +1,69 @@
+"""The forms of a test: which, the answer to a question, the name on the certificate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.assess.services import BadResponse
+from hocvuso.credentials.models import Credential
+
+from ...kit import forms
+
+
+class StartForm(forms.Form):
+    """Which test is started: `kind` is "placement" or "final"."""
+
+    kind = forms.HiddenField()
+
+
+class _Chosen(django_forms.Widget):
+    """What was chosen of a question: the ticked options, and for an order question the place of each."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[list[str], dict[str, str]]:
+        places = {key.removeprefix("place-"): data[key] for key in data if key.startswith("place-") and data[key]}
+        return data.getlist("option"), places
+
+
+class ResponseField(django_forms.Field):
+    """The answer as option numbers; of an order question in the order of their places."""
+
+    widget = _Chosen
+
+    def clean(self, value: Any) -> list[int]:
+        options, places = value
+        try:
+            at = {int(option): int(place) for option, place in places.items()}
+            chosen = sorted(int(option) for option in options)
+        except ValueError:
+            raise django_forms.ValidationError(str(BadResponse.says)) from None
+        if len(set(at.values())) != len(at):
+            raise django_forms.ValidationError(str(BadResponse.says))
+        return sorted(at, key=lambda option: at[option]) if at else chosen
+
+
+class AnswerForm(forms.Form):
+    """The answer to the open question."""
+
+    position = forms.HiddenField()
+    response = ResponseField()
+
+    def arguments(self) -> dict[str, Any]:
+        try:
+            return super().arguments() | {"position": int(self.cleaned_data["position"])}
+        except ValueError:
+            raise BadResponse(field="response") from None
+
+
+class ClaimForm(forms.Form):
+    """The name that a certificate should carry; without one, that of the account."""
+
+    html_names = {"holder_name": "name"}
+    holder_name = forms.TextField(
+        label=_("Họ và tên in trên chứng nhận"),
+        max_length=forms.max_of(Credential, "holder_name"),
+        required=False,
+        attrs={"autocomplete": "name"},
+    )

@@ -1,0 +1,137 @@
+"""Tests: placement and final. One question a page, works without JavaScript, resumes after a lost line."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from hocvuso.assess import queries, services
+from hocvuso.assess.models import Attempt
+from hocvuso.credentials import services as credentials
+from hocvuso.credentials.models import Credential
+from hocvuso.library import queries as library
+from hocvuso.library.models import Programme
+
+from ...kit.auth import PersonRequest
+from ...kit.forms import answer
+from ...kit.gate import everybody, signed_in
+from .forms import AnswerForm, ClaimForm, StartForm
+
+
+def _programme(key: str) -> Programme:
+    found = library.published().filter(key=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@everybody
+def intro(request: PersonRequest, programme: str) -> HttpResponse:
+    """What the tests of a programme are like, and where one stands."""
+    found = _programme(programme)
+    last = None
+    if request.user.is_authenticated:
+        last = queries.last_attempt(request.user, found, Attempt.Kind.FINAL)
+    return render(
+        request,
+        "learn/exams/test_intro.html",
+        {"programme": found, "content": found.published_edition.content, "last": last},
+    )
+
+
+@signed_in
+@require_POST
+def start(request: PersonRequest, programme: str) -> HttpResponse:
+    """Start or continue a test."""
+    found = _programme(programme)
+    form = StartForm.of(request)
+    kind = Attempt.Kind.PLACEMENT if form["kind"].value() == "placement" else Attempt.Kind.FINAL
+
+    def begin() -> Attempt:
+        return services.start(person=request.user, programme=found, kind=kind)
+
+    if form.attempt(begin):
+        return redirect("attempt", form.done.pk)
+    context = {"programme": found, "content": found.published_edition.content, "form": form}
+    return render(request, "learn/exams/test_intro.html", context, status=409)
+
+
+def _mine(request: PersonRequest, pk: UUID) -> Attempt:
+    return get_object_or_404(Attempt.objects.visible_to(request.user).select_related("programme", "edition"), pk=pk)
+
+
+@signed_in
+def attempt(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """The open question; a POST answers it."""
+    found = _mine(request, pk)
+    if found.state != Attempt.State.STARTED:
+        return redirect("test-result", found.pk)
+
+    def keep(*, position: int, response: list[int]) -> None:
+        with suppress(services.NotThisQuestion):  # answered in another window: go on to the open one
+            services.answer(attempt=found, position=position, response=response)
+
+    form = AnswerForm.of(request)
+    if form.attempt(keep):
+        return redirect("attempt", found.pk)
+    question = queries.open_question(Attempt.objects.get(pk=found.pk))
+    if question is None and found.kind == Attempt.Kind.PLACEMENT:
+        services.submit(attempt=found)
+        return redirect("test-result", found.pk)
+    context = {"attempt": found, "question": question, "content": found.edition.content}
+    return answer(request, "learn/exams/question.html", form, context)
+
+
+@signed_in
+@require_POST
+def submit(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Hand the test in."""
+    found = _mine(request, pk)
+    services.submit(attempt=found)
+    return redirect("test-result", found.pk)
+
+
+@signed_in
+def result(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """What was shown, how sure that is, what to study, and the certificate."""
+    found = _mine(request, pk)
+    if found.state != Attempt.State.SCORED or found.result is None:
+        return redirect("attempt", found.pk)
+    return _result(request, found, ClaimForm(initial={"holder_name": request.user.name}))
+
+
+def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResponse:
+    content = found.edition.content
+    sentences = {o["code"]: o for o in content["outcomes"]}
+    outcomes = [
+        {**sentences[code], "right": right, "asked": asked}
+        for code, (right, asked) in (found.result or {}).get("outcomes", {}).items()
+        if code in sentences
+    ]
+    context = {
+        "form": form,
+        "attempt": found,
+        "content": content,
+        "outcomes": outcomes,
+        "review": queries.review(found),
+        "study": queries.to_study(found),
+        "credential": Credential.objects.filter(attempt=found).first(),
+    }
+    return render(request, "learn/exams/result.html", context, status=409 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def claim(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Take the certificate of a passed test, with the name it should carry."""
+    found = _mine(request, pk)
+    if found.state != Attempt.State.SCORED:  # there is no result yet on which a fault could stand
+        raise credentials.NotPassed
+    form = ClaimForm.of(request)
+    if form.attempt(credentials.issue, attempt=found):
+        return redirect("certificates")
+    return _result(request, found, form)

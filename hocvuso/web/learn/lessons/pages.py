@@ -1,0 +1,74 @@
+"""Lesson pages: the site's shell around a compiled article. Made to files at publishing; by request in English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from hocvuso.library import queries as library
+from hocvuso.library.models import Programme
+
+from ...kit.gate import everybody
+
+
+def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
+    """What the lesson page needs, all of it from the published edition. Raises Http404."""
+    edition = programme.published_edition
+    content = edition.content
+    keys = [k for module in content["modules"] for k in module["lessons"]]
+    if key not in keys:
+        raise Http404
+    rows = [
+        {**content["lessons"][k], "url": reverse("lesson", args=[programme.key, k]), "address": f"{programme.key}/{k}"}
+        for k in keys
+    ]
+    at = keys.index(key)
+    return {
+        "programme": {**content, "url": reverse("programme", args=[programme.key])},
+        "lesson": rows[at],
+        "lessons": rows,
+        "previous": rows[at - 1] if at else None,
+        "next": rows[at + 1] if at + 1 < len(rows) else None,
+        "article": library.article(edition, key),
+        "edition": edition.bundle[:16],
+        "number": at + 1,
+    }
+
+
+def _published(key: str) -> Programme:
+    found = library.published().filter(key=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@everybody
+def lesson(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
+    """One lesson."""
+    return render(request, "kit/lesson_page.html", lesson_context(_published(programme), lesson))
+
+
+@everybody
+def guide(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
+    """The guide for the person who teaches the lesson."""
+    found = _published(programme)
+    context = lesson_context(found, lesson)
+    return render(
+        request, "learn/lessons/guide.html", context | {"guide": library.guide(found.published_edition, lesson)}
+    )
+
+
+@everybody
+def offline(request: HttpRequest, programme: str) -> HttpResponse:
+    """What a device fetches to keep a whole programme: finished pages, and their weight."""
+    found = _published(programme)
+    edition = found.published_edition
+    pages = [reverse("programme", args=[found.key])]
+    pages += [reverse("lesson", args=[found.key, key]) for key in edition.lesson_keys]
+    files = [settings.SITE / page.strip("/") / "index.html.br" for page in pages]
+    weight = sum(file.stat().st_size for file in files if file.exists())
+    return JsonResponse({"edition": edition.bundle[:16], "urls": pages, "bytes": weight})

@@ -1,0 +1,39 @@
+"""Finished pages as files: lessons, written when an edition is published."""
+
+from __future__ import annotations
+
+import shutil
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from hocvuso.library import queries as library
+from hocvuso.library.models import Programme
+from hocvuso.library.publishing.store import write_compressed
+
+from .pages import lesson_context
+
+
+def render_lessons(programme: Programme) -> int:
+    """Write the finished lesson pages of a programme's current edition; returns how many."""
+    folder = settings.SITE / "hoc" / programme.key
+    keys = programme.published_edition.lesson_keys
+    with translation.override(settings.LANGUAGE_CODE):
+        for key in keys:
+            html = render_to_string("kit/lesson_page.html", lesson_context(programme, key))
+            write_compressed(folder / key / "index.html", html.encode())
+    for old in folder.iterdir():
+        if old.name not in keys:
+            shutil.rmtree(old)
+    return len(keys)
+
+
+def remove_lessons(programme: Programme) -> None:
+    """Take the finished pages of a withdrawn programme away."""
+    shutil.rmtree(settings.SITE / "hoc" / programme.key, ignore_errors=True)
+
+
+def render_all() -> int:
+    """Write the pages of every published programme anew, as after an upgrade of the shell."""
+    return sum(render_lessons(programme) for programme in library.published())

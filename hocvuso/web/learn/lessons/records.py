@@ -1,0 +1,65 @@
+"""Where devices send what was done, and ask how far one is."""
+
+from __future__ import annotations
+
+import msgspec
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from hocvuso.base.errors import Refusal
+from hocvuso.learning import queries
+from hocvuso.records import services
+from hocvuso.records.rules import MAX_BATCH, MAX_BATCH_BYTES
+
+from ...kit.auth import PersonRequest
+from ...kit.gate import everybody
+from ...kit.middleware import problem
+
+
+class Batch(msgspec.Struct):
+    """What a device sends; the list is left for the room to read."""
+
+    statements: msgspec.Raw
+
+
+_decoder = msgspec.json.Decoder(Batch)
+
+
+class SignInFirst(Refusal):
+    """Records belong to a signed-in person."""
+
+    code = "sign-in-first"
+    says = _("Hãy đăng nhập để lưu kết quả.")
+
+
+@everybody
+@require_POST
+def record(request: PersonRequest) -> HttpResponse:
+    """Record a batch of statements; the same batch again changes nothing."""
+    if not request.user.is_authenticated:
+        return problem(401, SignInFirst())
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BATCH_BYTES:
+        return problem(413, services.BadBatch(most=MAX_BATCH))
+    try:
+        batch = bytes(_decoder.decode(request.body).statements)
+        receipt = services.append(person=request.user, batch=batch)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return problem(400, services.BadBatch(most=MAX_BATCH))
+    except services.NeedsGuardian as refusal:
+        return problem(403, refusal)
+    except services.BadBatch as refusal:
+        return problem(400, refusal)
+    return HttpResponse(msgspec.json.encode(receipt), content_type="application/json")
+
+
+@everybody
+@require_GET
+def state(request: PersonRequest) -> HttpResponse:
+    """Progress in one programme, for the pages made at publishing."""
+    if not request.user.is_authenticated:
+        return problem(401, SignInFirst())
+    lessons = queries.state_of(request.user, request.GET.get("programme", "")[:60])
+    response = JsonResponse({"lessons": lessons})
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from . import pages, records
+
+urlpatterns = [
+    path("ghi/", records.record, name="record"),  # first, since it is asked for most
+    path("hoc/<slug:programme>/<slug:lesson>/", pages.lesson, name="lesson"),
+    path("hoc/<slug:programme>/<slug:lesson>/huong-dan/", pages.guide, name="guide"),
+    path("hoc/<slug:programme>/offline.json", pages.offline, name="offline"),
+    path("viec-hoc/trang-thai.json", records.state, name="state"),
+]

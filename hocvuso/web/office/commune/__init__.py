@@ -1,1 +1,0 @@
-"""A commune's workspace: duties, figures owed, morning brief."""

@@ -1,1 +1,0 @@
-"""The desk of residents' requests: what waits, one with what was said, writing down, terms."""

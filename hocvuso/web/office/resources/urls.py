@@ -1,0 +1,17 @@
+from django.urls import path
+
+from . import forms, lists, pages
+
+urlpatterns = [
+    path("", lists.index, name="pledges"),
+    path("moi/", forms.create, {"noun": "pledge"}, name="pledge-new"),
+    path("<uuid:pk>/", pages.pledge, name="pledge"),
+    path("<uuid:pk>/sua/", forms.edit, {"noun": "pledge"}, name="pledge-edit"),
+    path("<uuid:pk>/buoc/", pages.move_pledge, name="pledge-move"),
+    path("nhu-cau/moi/", forms.create, {"noun": "need"}, name="need-new"),
+    path("nhu-cau/<uuid:pk>/", pages.need, name="need"),
+    path("nhu-cau/<uuid:pk>/sua/", forms.edit, {"noun": "need"}, name="need-edit"),
+    path("nhu-cau/<uuid:pk>/buoc/", pages.move_need, name="need-move"),
+    path("nhu-cau/<uuid:pk>/phan-bo/", pages.allocate, name="need-allocate"),
+    path("phan-bo/<uuid:pk>/buoc/", pages.move_allocation, name="allocation-move"),
+]

@@ -1,1 +1,0 @@
-"""Urging: rules, by hand, messages kept, preferences."""

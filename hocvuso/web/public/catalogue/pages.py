@@ -1,0 +1,110 @@
+"""Home by goals, programmes, search, language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from hocvuso.library import queries as library
+from hocvuso.skills.models import Audience
+
+from ...kit.gate import everybody
+
+PAGE = 20
+
+
+def home_context() -> dict[str, Any]:
+    """Goals by programme, for the home page. Two queries."""
+    programmes = list(library.published())
+    goals: dict[Any, list[Any]] = {p.pk: [] for p in programmes}
+    for lesson in library.listed_lessons():
+        goals[lesson.programme_id].append(lesson)
+    rows = [{"programme": p, "content": p.published_edition.content, "goals": goals[p.pk]} for p in programmes]
+    return {"programmes": rows}
+
+
+@everybody
+def home(request: HttpRequest) -> HttpResponse:
+    """“Bạn muốn làm được việc gì?”"""
+    return render(request, "public/catalogue/home.html", home_context())
+
+
+@everybody
+def programmes(request: HttpRequest) -> HttpResponse:
+    """All programmes."""
+    rows = [
+        {"key": p.key, **p.published_edition.content, "count": len(p.published_edition.content["lessons"])}
+        for p in library.published()
+    ]
+    return render(request, "public/catalogue/programmes.html", {"programmes": rows})
+
+
+def programme_context(key: str) -> dict[str, Any]:
+    """The path of a programme: modules with their lessons. Raises Http404."""
+    programme = library.published().filter(key=key).first()
+    if programme is None:
+        raise Http404
+    content = programme.published_edition.content
+    modules = [
+        {**module, "lessons": [content["lessons"][lesson] for lesson in module["lessons"]]}
+        for module in content["modules"]
+    ]
+    minutes = sum(lesson["minutes"] for lesson in content["lessons"].values())
+    return {
+        "programme": programme,
+        "content": content,
+        "modules": modules,
+        "minutes": minutes,
+        "audience": Audience.objects.filter(key=programme.audience).first(),
+    }
+
+
+@everybody
+def programme(request: HttpRequest, key: str) -> HttpResponse:
+    """The path of one programme."""
+    return render(request, "public/catalogue/programme.html", programme_context(key))
+
+
+@everybody
+def search(request: HttpRequest) -> HttpResponse:
+    """Search that forgives missing diacritics and slips."""
+    text = request.GET.get("q", "")[:100]
+    found = library.search(text, limit=100)
+    page = Paginator(found.lessons, PAGE).get_page(request.GET.get("trang"))
+    context = {"q": text, "found": found, "page": page, "mended": list(found.mended.items())}
+    return render(request, "public/catalogue/search.html", context)
+
+
+@everybody
+def about(request: HttpRequest) -> HttpResponse:
+    """What this site is, and how it treats personal data."""
+    return render(request, "public/catalogue/about.html")
+
+
+@everybody
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component of the interface on one page."""
+    return render(request, "public/catalogue/components.html")
+
+
+@everybody
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose the language of the interface, and go back to the page one came from.
+
+    By GET, since pages made at publishing carry no cross-site token; it changes only this browser's own cookie.
+    """
+    back = request.headers.get("Referer", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = "/"
+    response = redirect(back)
+    chosen = request.GET.get("ma", "")
+    if chosen == settings.LANGUAGE_CODE:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+    elif chosen in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=60 * 60 * 24 * 365, samesite="Lax")
+    return response

@@ -1,0 +1,29 @@
+"""Finished pages as files: home and the paths of programmes."""
+
+from __future__ import annotations
+
+import shutil
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from hocvuso.library import queries as library
+from hocvuso.library.publishing.store import write_compressed
+
+from .pages import home_context, programme_context
+
+
+def render_all() -> None:
+    """Write home and every programme's path anew."""
+    with translation.override(settings.LANGUAGE_CODE):
+        write_compressed(
+            settings.SITE / "index.html", render_to_string("public/catalogue/home.html", home_context()).encode()
+        )
+        keys = [programme.key for programme in library.published()]
+        for key in keys:
+            html = render_to_string("public/catalogue/programme.html", programme_context(key))
+            write_compressed(settings.SITE / "chuong-trinh" / key / "index.html", html.encode())
+    for old in (settings.SITE / "chuong-trinh").glob("*"):
+        if old.name not in keys:
+            shutil.rmtree(old)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from . import pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("chuong-trinh/", pages.programmes, name="programmes"),
+    path("chuong-trinh/<slug:key>/", pages.programme, name="programme"),
+    path("tim/", pages.search, name="search"),
+    path("gioi-thieu/", pages.about, name="about"),
+    path("thanh-phan/", pages.components, name="components"),
+    path("ngon-ngu/", pages.language, name="language"),
+]

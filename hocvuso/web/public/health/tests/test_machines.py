@@ -1,0 +1,59 @@
+"""What machines read: the API, health, the service worker, the manifest."""
+
+import json
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+
+
+class TestHealth:
+    def test_alive_without_asking_the_database(self, client, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            assert client.get("/healthz").text == "ok\n"
+
+    def test_ready(self, client):
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.text) == (200, "ready\n")
+
+    def test_not_ready_while_migrations_are_pending(self, client):
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'credentials'")
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.text) == (503, "migrations are pending\n")
+
+    def test_not_ready_without_static_files(self, client, settings, tmp_path):
+        settings.STATIC_ROOT = tmp_path
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.text) == (503, "static files are missing\n")
+
+    def test_metrics_for_neighbours_on_the_machine_alone(self, client):
+        client.get("/gioi-thieu/")
+        assert "hocvuso_requests_total" in client.get("/metrics").text
+        assert client.get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 404
+
+
+class TestFilesAtTheRoot:
+    def test_the_service_worker_knows_the_assets_to_keep(self, client):
+        answer = client.get("/sw.js")
+        assert answer.headers["Content-Type"] == "text/javascript"
+        assert answer.headers["Cache-Control"] == "no-cache"
+        head, _, rest = answer.text.partition("\n")
+        assets = json.loads(head.removeprefix("self.HV_ASSETS=").rstrip(";").replace("'", '"'))
+        assert assets == ["/static/app.css", "/static/app.js"]
+        assert rest == (settings.STATIC_ROOT / "sw.js").read_text("utf-8")
+
+    def test_the_manifest_lets_a_phone_keep_the_site(self, client):
+        answer = client.get("/manifest.webmanifest")
+        assert answer.headers["Content-Type"] == "application/manifest+json"
+        manifest = json.loads(answer.content)
+        assert (manifest["name"], manifest["start_url"], manifest["display"]) == ("Học vụ số", "/", "standalone")
+        assert manifest["icons"][0]["src"] == "/static/icon.svg"
+
+    def test_search_engines_are_kept_from_what_is_personal(self, client):
+        lines = client.get("/robots.txt").text.splitlines()
+        assert lines[0] == "User-agent: *"
+        for path in ("/tai-khoan/", "/viec-hoc/", "/kiem-tra/", "/xac-minh/"):
+            assert f"Disallow: {path}" in lines

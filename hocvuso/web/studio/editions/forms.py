@@ -1,0 +1,48 @@
+"""The forms of authors: sending a source in, moving an edition on, a comment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.library.services import WhichUnit
+from hocvuso.units.models import Unit
+
+from ...kit import forms
+
+MAX_BYTES = 2 * 1024 * 1024  # of an archive, as the page says
+
+
+class UploadForm(forms.Form):
+    """A programme folder as a ZIP file, and where one writes for several units, of which."""
+
+    unit = forms.UnitField(
+        label=_("Bản soạn của đơn vị"), blank=_("Chọn đơn vị"), error_messages={"required": WhichUnit.says}
+    )
+    file = forms.FileField(label=_("Tệp ZIP"), most=MAX_BYTES, attrs={"accept": ".zip"})
+
+    def __init__(self, *args: Any, units: set[Unit], **kwargs: Any) -> None:
+        own = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+        super().__init__(*args, within={"unit": own}, **kwargs)
+        if len(units) < 2:
+            del self.fields["unit"]
+
+
+class MoveForm(forms.Form):
+    """The button that was pressed."""
+
+    act = forms.HiddenField()
+
+
+class CommentForm(forms.Form):
+    """A comment on a line of a lesson, on a lesson, or on the whole."""
+
+    lesson = forms.ChoiceField(label=_("Về bài"), required=False)
+    line = forms.NumberField(label=_("Dòng (nếu có)"), whole=True, min_value=1, max_value=999_999, required=False)
+    text = forms.LinesField(label=_("Góp ý"), max_length=2000)
+
+    def __init__(self, *args: Any, lessons: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titles = [(lesson["key"], lesson["title"]) for lesson in lessons]
+        self.fields["lesson"].choices = [("", _("Cả chương trình")), *titles]  # type: ignore[attr-defined]

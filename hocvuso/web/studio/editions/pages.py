@@ -1,0 +1,153 @@
+"""Editions: send a source folder in, see its checks, review, approve, publish."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hocvuso.library import queries, services
+from hocvuso.library.models import Edition, ReviewComment
+from hocvuso.people.queries import may_anywhere, tops_of_reach
+from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
+
+from ...kit.auth import PersonRequest
+from ...kit.forms import answer
+from ...kit.gate import staff
+from .forms import CommentForm, MoveForm, UploadForm
+
+HERE = (May.AUTHOR, May.REVIEW, May.APPROVE)
+ACTS = {
+    "submit": services.submit,
+    "send_back": services.send_back,
+    "approve": services.approve,
+    "publish": services.publish,
+    "withdraw": services.withdraw,
+}
+OPEN_TO = {
+    Edition.State.DRAFT: [("submit", services.may_write)],
+    Edition.State.IN_REVIEW: [("approve", services.may_decide), ("send_back", services.may_review)],
+    Edition.State.APPROVED: [("publish", services.may_decide), ("send_back", services.may_review)],
+    Edition.State.PUBLISHED: [("withdraw", services.may_decide)],
+    Edition.State.WITHDRAWN: [],
+}
+
+
+@staff(*HERE)
+def overview(request: PersonRequest) -> HttpResponse:
+    """Programmes of one's units with their latest editions, and those that one's units write for."""
+    context = {"editions": queries.latest_editions(request.user), "may_author": may_anywhere(request.user, May.AUTHOR)}
+    return render(request, "studio/editions/overview.html", context)
+
+
+@staff(May.AUTHOR)
+def upload(request: PersonRequest) -> HttpResponse:
+    """Send in a programme folder as a ZIP file; it becomes a draft of one's unit, or every fault is named."""
+    faults: list[str] = []
+
+    def draft(*, file: UploadedFile, unit: Unit | None = None) -> Edition:
+        try:
+            return services.draft_from_archive(content=file.read(), by=request.user, unit=unit)
+        except services.BadSource as error:
+            faults.extend(error.faults)
+            raise
+
+    form = UploadForm.of(request, units=set(tops_of_reach(request.user, May.AUTHOR)))
+    if form.attempt(draft):
+        return redirect("edition", form.done.pk)
+    return answer(request, "studio/editions/upload.html", form, {"faults": faults})
+
+
+@staff(*HERE)
+def edition(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """One edition: lessons, checks, coverage of outcomes, comments, what can be done next."""
+    found = get_object_or_404(_seen(request).select_related("written_by", "approved_by"), pk=pk)
+    return answer(request, "studio/editions/edition.html", _comment_form(request, found), _context(request, found))
+
+
+def _comment_form(request: PersonRequest, found: Edition) -> CommentForm:
+    return CommentForm.of(request, lessons=_lessons(found))
+
+
+def _lessons(found: Edition) -> list[dict[str, Any]]:
+    return [found.content["lessons"][key] for key in found.lesson_keys]
+
+
+def _seen(request: PersonRequest) -> QuerySet[Edition]:
+    return Edition.objects.visible_to(request.user).select_related("programme__owner", "unit")
+
+
+def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
+    lessons = _lessons(found)
+    coverage = [
+        {
+            **outcome,
+            "lessons": [lesson["title"] for lesson in lessons if outcome["code"] in lesson["outcomes"]],
+            "items": sum(item["outcome"] == outcome["code"] for item in found.items),
+        }
+        for outcome in found.content["outcomes"]
+    ]
+    return {
+        "edition": found,
+        "lessons": lessons,
+        "coverage": coverage,
+        "comments": found.comments.select_related("author").order_by("created_at"),
+        "acts": [act for act, allowed in OPEN_TO[Edition.State(found.state)] if allowed(request.user, found)],
+        "may_comment": services.may_comment(request.user, found),
+        "others": _seen(request).filter(programme=found.programme).exclude(pk=found.pk),
+    }
+
+
+@staff(*HERE)
+def preview(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
+    """A lesson as the learner will see it."""
+    found = get_object_or_404(_seen(request), pk=pk)
+    if lesson not in found.content["lessons"]:
+        raise Http404
+    context = {"edition": found, "lesson": found.content["lessons"][lesson], "article": queries.article(found, lesson)}
+    return render(request, "studio/editions/preview.html", context)
+
+
+@staff(*HERE)
+@require_POST
+def move(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Submit, send back, approve, publish or withdraw."""
+    found = get_object_or_404(_seen(request), pk=pk)
+    moving = MoveForm.of(request)
+    act = ACTS.get(moving["act"].value() or "")
+    if act is None:
+        raise Http404
+    if not moving.attempt(act, edition=found, by=request.user):
+        found.refresh_from_db()
+        context = _context(request, found) | {"moving": moving, "form": CommentForm(lessons=_lessons(found))}
+        return render(request, "studio/editions/edition.html", context, status=409)
+    messages.success(request, _("Đã chuyển sang: %(state)s.") % {"state": found.get_state_display()})
+    return redirect("edition", found.pk)
+
+
+@staff(May.REVIEW, May.AUTHOR)
+@require_POST
+def comment(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """A comment on a lesson of an edition."""
+    found = get_object_or_404(_seen(request), pk=pk)
+    form = _comment_form(request, found)
+    if form.attempt(services.comment, edition=found, by=request.user):
+        return redirect("edition", found.pk)
+    return answer(request, "studio/editions/edition.html", form, _context(request, found))
+
+
+@staff(May.REVIEW, May.AUTHOR)
+@require_POST
+def resolve(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """A comment is dealt with."""
+    found = get_object_or_404(ReviewComment.objects.filter(edition__in=_seen(request)), pk=pk)
+    services.resolve_comment(comment=found, by=request.user)
+    return redirect("edition", found.edition_id)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from . import pages
+
+urlpatterns = [
+    path("", pages.overview, name="authoring"),
+    path("gui/", pages.upload, name="edition-upload"),
+    path("<uuid:pk>/", pages.edition, name="edition"),
+    path("<uuid:pk>/bai/<slug:lesson>/", pages.preview, name="edition-preview"),
+    path("<uuid:pk>/chuyen/", pages.move, name="edition-move"),
+    path("<uuid:pk>/gop-y/", pages.comment, name="edition-comment"),
+    path("gop-y/<uuid:pk>/xong/", pages.resolve, name="comment-resolve"),
+]
