@@ -1,6 +1,30 @@
 // Bundles our CSS and JavaScript into dist/. Nothing of others' code is committed; it comes from package-lock.json.
 import { build } from "esbuild";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readdirSync } from "node:fs";
+
+const target = ["chrome90", "firefox90", "safari14"];
+const pages = "../hocvuso/web";
+
+// Each subject of pages keeps its styles beside them: hocvuso/web/<who>/<subject>/*.css
+const subjects = (...whos) =>
+  whos
+    .flatMap((who) => readdirSync(`${pages}/${who}`, { recursive: true }).map((file) => `${pages}/${who}/${file}`))
+    .filter((file) => file.endsWith(".css"))
+    .sort();
+
+const styles = {
+  app: [
+    ...["tokens", "base", "components", "forms"].map((name) => `./src/css/${name}.css`),
+    ...subjects("learn", "public", "account", "studio"),
+    "./src/css/print.css",
+  ],
+  office: [
+    "./src/css/office/shared.css",
+    ...subjects("office", "admin", "commune"),
+    "./src/css/office/narrow.css",
+    "./src/css/office/shell.css",
+  ],
+};
 
 await build({
   entryPoints: { app: "src/js/app.js", account: "src/js/account.js", checker: "src/js/checker.js", sw: "src/sw.js", office: "src/js/office/office.js" },
@@ -12,5 +36,15 @@ await build({
   outdir: "dist",
   logLevel: "warning",
 });
-await build({ entryPoints: ["src/css/app.css", "src/css/office.css"], bundle: true, minify: true, outdir: "dist", target: ["chrome90", "firefox90", "safari14"], logLevel: "warning" });
+for (const [name, files] of Object.entries(styles)) {
+  const contents = files.map((file) => `@import "${file}";`).join("\n");
+  await build({
+    stdin: { contents, loader: "css", resolveDir: "." },
+    bundle: true,
+    minify: true,
+    outfile: `dist/${name}.css`,
+    target,
+    logLevel: "warning",
+  });
+}
 copyFileSync("src/icon.svg", "dist/icon.svg");
