@@ -62,7 +62,7 @@ tests/npm/node_modules/.done: tests/npm/package-lock.json
 	cd tests/npm && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --no-progress --loglevel=error
 	@touch $@
 
-frontend/dist/.done: frontend/node_modules/.done $(shell find frontend/src frontend/build.mjs hocvuso/web -type f -not -name "*.py" -not -name "*.pyc" -not -name "*.html")
+frontend/dist/.done: frontend/node_modules/.done $(shell find frontend/src frontend/build.mjs hocvuso/web -type f \( -path "frontend/*" -o -name "*.css" \))
 	cd frontend && node build.mjs
 	@touch $@
 
