@@ -6,10 +6,7 @@ from pathlib import Path
 WEB = Path(__file__).parents[2] / "hocvuso" / "web"
 # Pages that still read `request.POST` by hand, and how often. Numbers only become smaller; at zero the line goes.
 READ_BY_HAND = {
-    "office/carrying.py": 4,
-    "office/certificates.py": 2,
     "office/choosing.py": 4,
-    "office/clients.py": 6,
     "office/consultations/commenting.py": 6,
     "office/consultations/pages.py": 9,
     "office/consultations/preparing.py": 19,
@@ -39,11 +36,9 @@ READ_BY_HAND = {
     "office/requests/pages.py": 1,
     "office/schemes/pages.py": 12,
     "office/typed.py": 6,
-    "office/units.py": 4,
     "office/urging/mail.py": 5,
     "office/urging/now.py": 2,
     "office/urging/rules.py": 2,
-    "office/values.py": 2,
 }
 READING = re.compile(r"\brequest\.POST\b|\bQueryDict\b|\btyped\.(?:day|words|whole|key)\b")
 

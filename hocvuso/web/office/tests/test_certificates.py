@@ -73,13 +73,18 @@ class TestActs:
         page = act(lan, credential, name, reason)
         assert page.status_code == 400 and 'id="error-reason"' in page.text and verdict(credential) == "valid"
 
+    def test_a_reason_that_is_too_long_is_not_cut(self, lan, credential):
+        page = act(lan, credential, "revoke", "x" * 100_000)
+        assert page.status_code == 400 and "x" * 100_000 in page.text and verdict(credential) == "valid"
+
     def test_what_was_revoked_stays_so(self, lan, credential):
         act(lan, credential, "revoke")
         page = act(lan, credential, "restore")
         assert page.status_code == 409 and "Không thể chuyển từ" in page.text and verdict(credential) == "revoked"
 
-    def test_there_is_no_other_act(self, lan, credential):
-        assert act(lan, credential, "delete").status_code == 404
+    @pytest.mark.parametrize("name", ["delete", "", "\0"])
+    def test_there_is_no_other_act(self, lan, credential, name):
+        assert act(lan, credential, name).status_code == 404
 
     def test_a_compromised_key_is_said(self, lan, credential):
         services.rotate_key(compromised=True)
