@@ -10,7 +10,6 @@ READ_BY_HAND = {
     "office/consultations/commenting.py": 6,
     "office/consultations/pages.py": 9,
     "office/consultations/preparing.py": 19,
-    "office/indices/pages.py": 3,
     "office/inspections/findings.py": 9,
     "office/inspections/pages.py": 2,
     "office/inspections/preparing.py": 13,

@@ -106,8 +106,10 @@ class TestDefining:
         [
             ({"definition": "{"}, "definition"), ({"key": "Sai mã"}, "key"), ({"decimals": "x"}, "decimals"),
             ({"key": "said"}, "key"), ({"title": "\0"}, "title"), ({"kind": "x"}, "kind"),
-            ({"decimals": "-1"}, "decimals"), ({"period_type": "x"}, "period_type"), ({"minimum": "5", "maximum": "4"}, "maximum"),
-            ({"note": "x" * 100_000}, "note"), ({"measured_in": "x" * 41}, "measured_in"),
+            ({"decimals": "-1"}, "decimals"),
+            ({"period_type": "x"}, "period_type"),
+            ({"minimum": "5", "maximum": "4"}, "maximum"), ({"note": "x" * 100_000}, "note"),
+            ({"measured_in": "x" * 41}, "measured_in"),
         ],
     )  # fmt: skip
     def test_a_refusal_stands_at_its_field(self, land, minister, changes, field):
