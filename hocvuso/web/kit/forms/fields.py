@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db.models import Model
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
@@ -189,6 +189,7 @@ class _OfRows(WithAttributes):
     """A field whose choices are the first rows of those in reach."""
 
     iterator: Any = _FirstRows
+    validate_no_null_characters = ProhibitNullCharactersValidator(message=CHOOSE)
     default_error_messages = {"required": CHOOSE, "invalid_choice": CHOOSE, "invalid_pk_value": CHOOSE}
 
     def listed(self, rows: Any) -> Any:

@@ -190,8 +190,9 @@ class TestRowsInReach:
     def test_only_units_in_reach_can_be_chosen(self, cast):
         within = {"unit": Unit.objects.filter(pk=cast.here.pk)}
         assert self.UnitForm(QueryDict(f"unit={cast.here.pk}"), within=within).is_valid()
-        for key in (cast.school.pk, "abc"):
-            assert "unit" in self.UnitForm(QueryDict(f"unit={key}"), within=within).errors
+        for key in (cast.school.pk, "abc", "%00"):
+            fault = self.UnitForm(QueryDict(f"unit={key}"), within=within).errors["unit"]
+            assert fault == ["Hãy chọn một mục."]
         assert cast.here.name in str(self.UnitForm(within=within))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.forms import HiddenInput
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.attachments import MAX_BYTES
@@ -105,7 +104,7 @@ class JsonField(forms.LinesField):
             if "\\u0000" in kept:
                 raise ValueError("\\u0000")
         except (ValueError, RecursionError) as error:
-            why = _now("không phải JSON đúng (%(where)s)") % {"where": error}
+            why = _("không phải JSON đúng (%(where)s)") % {"where": error}
             raise ValidationError(BadDefinition.says % {"why": why}, BadDefinition.code) from None
         return found
 
