@@ -63,4 +63,4 @@ def _page(
 ) -> HttpResponse:
     acts = OPEN_TO[State(found.state)] if found else []
     context = {"form": form, "moving": moving, "found": found, "acts": acts}
-    return render(request, "office/certificates.html", context, status=moving.status)
+    return render(request, "office/certificates.html", context, status=max(form.status, moving.status))

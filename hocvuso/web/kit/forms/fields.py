@@ -42,7 +42,10 @@ class WithAttributes(forms.Field):
 
     def __init__(self, *args: Any, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.widget.attrs |= attrs or {}
+        more = dict(attrs or {})
+        if kind := more.pop("type", ""):
+            self.widget.input_type = kind
+        self.widget.attrs |= more
 
 
 class TextField(WithAttributes, forms.CharField):

@@ -106,6 +106,9 @@ class TestReading:
 
 
 class TestFaults:
+    class SearchForm(forms.Form):
+        words = forms.TextField(label="Có chữ", attrs={"type": "search"})
+
     def test_five_faults_are_named_at_once_and_all_that_was_typed_stays(self):
         form = sent(ROWS | {"title": "Dài quá mười chữ", "count": "0", "share": "x", "day": "32/13/2026", "mau": ""})
         page = str(form)
@@ -128,6 +131,7 @@ class TestFaults:
     def test_an_input_has_its_keyboard(self):
         form = EveryForm()
         assert 'inputmode="numeric"' in str(form["count"]) and 'inputmode="decimal"' in str(form["share"])
+        assert str(self.SearchForm()["words"]).count("type=") == 1 and 'type="search"' in str(self.SearchForm())
         assert 'type="date"' in str(form["day"]) and 'autocomplete="off"' in str(form["title"])
 
 

@@ -112,6 +112,18 @@ class JsonField(forms.LinesField):
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
 
 
+HOW_DEFINED = format_lazy(
+    "{} {}",
+    _(
+        "Đo được cần tên phép đo; tỉ lệ cần tử số, mẫu số (mã chỉ số hoặc nhóm dân số) và hệ số; tổng hợp "
+        "cần danh sách trọng số và mã chỉ số; khai báo nói có cộng dồn từ cấp dưới không, có bắt buộc minh "
+        "chứng không. Ví dụ:"
+    ),
+    '{"measure": "learning.learners"} · {"numerator": "learners", "population": "all", "factor": 100} · '
+    '{"terms": [[1, "a"], [-1, "b"]]} · {"aggregate": "sum", "evidence": true}',
+)
+
+
 class DefinitionForm(forms.Form):
     """The next version of an indicator's definition."""
 
@@ -130,7 +142,9 @@ class DefinitionForm(forms.Form):
     )
     minimum = forms.NumberField(label=_("Nhỏ nhất"), required=False)
     maximum = forms.NumberField(label=_("Lớn nhất"), required=False)
-    definition = JsonField(label=_("Định nghĩa (JSON)"), initial={}, rows=6, attrs={"spellcheck": "false"})
+    definition = JsonField(
+        label=_("Định nghĩa (JSON)"), help_text=HOW_DEFINED, initial={}, rows=6, attrs={"spellcheck": "false"}
+    )
     source = forms.TextField(label=_("Nguồn"), max_length=max_of(Indicator, "source"), required=False)
     higher_is_better = forms.CheckField(label=_("Càng cao càng tốt"), required=False, initial=True)
     public = forms.CheckField(label=_("Công khai số toàn quốc"), required=False)

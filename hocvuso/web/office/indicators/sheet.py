@@ -93,7 +93,7 @@ def _wanted(request: PersonRequest) -> Sheet:
     at = asked(request)
     offered = list(queries.current_indicators())
     first = [i.key for i in offered[:AT_FIRST]]
-    defaults = {"indicators": first, "back": "1"}
+    defaults: dict[str, str | list[str]] = {"indicators": first, "back": "1"}
     form = SheetFilter.of(request, defaults=defaults, offered=offered, kinds=_kinds(at.unit))
     keys, back, kind = form.asked["indicators"] or first, int(form.asked["back"] or 1), form.asked["kind"]
     chosen = [i for i in offered if i.key in keys][:MOST_INDICATORS]
