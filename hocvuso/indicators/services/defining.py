@@ -120,9 +120,9 @@ def _fault(indicator: Indicator) -> Any:
 
 def _misshapen(definition: dict[str, Any]) -> str:
     """The name of the first part that is not of its shape; nothing where all are."""
-    for name, value in definition.items():
-        shape = SHAPES.get(name, object)
-        if not isinstance(value, shape) or (isinstance(value, bool) and shape is not bool):
+    for name, shape in SHAPES.items():
+        value = definition.get(name)
+        if name in definition and (not isinstance(value, shape) or isinstance(value, bool) is not (shape is bool)):
             return name
     if not all(kind in Unit.Kind.values for kind in definition.get("owed_by", [])):
         return "owed_by"
