@@ -6,6 +6,8 @@ the row and before it writes.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Refusal
@@ -14,12 +16,12 @@ from .words import name_of
 
 
 class Stale(Refusal):
-    """The row is no longer as it was seen. `row` is as it is stored now."""
+    """The row is no longer as it was seen. `row`, with its `version`, is as it is stored now."""
 
     code = "stale"
     says = _("Có người đã lưu thay đổi khác từ khi bạn mở trang này. Hãy xem lại rồi mới lưu.")
 
-    def __init__(self, row: Versioned) -> None:
+    def __init__(self, row: Any) -> None:
         super().__init__(field="version")
         self.row = row
 

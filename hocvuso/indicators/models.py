@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Place, Unit
@@ -284,7 +284,7 @@ class Flag(Entity):
         ]
 
 
-class IndexDefinition(Entity):
+class IndexDefinition(Entity, Versioned):
     """One year's version of an index: criteria, weights to 100, caps, bands — all of it data.
 
     `definition`: {"criteria": [{code, title, title_en, group, weight, indicator, score, cap, missing}], "bands": […]};

@@ -80,7 +80,7 @@ def make_client(*, name: str, scopes: list[str], unit: Unit, role: Role, by: Per
         raise NeedsScope(field="scopes")
     for scope in scopes:
         if scope not in ApiClient.Scope.values:
-            raise UnknownScope(scope=scope, scopes=", ".join(ApiClient.Scope.values))
+            raise UnknownScope(field="scopes", scope=scope, scopes=", ".join(ApiClient.Scope.values))
     name = name.strip()[:120]
     account = Person.objects.create(name=name)
     roles.grant(person=account, role=role, unit=unit, by=by)

@@ -6,18 +6,10 @@ from pathlib import Path
 WEB = Path(__file__).parents[2] / "hocvuso" / "web"
 # Pages that still read `request.POST` by hand, and how often. Numbers only become smaller; at zero the line goes.
 READ_BY_HAND = {
-    "office/carrying.py": 4,
-    "office/certificates.py": 2,
     "office/choosing.py": 4,
-    "office/clients.py": 6,
     "office/consultations/commenting.py": 6,
     "office/consultations/pages.py": 9,
     "office/consultations/preparing.py": 19,
-    "office/indicators/declaring.py": 4,
-    "office/indicators/defining.py": 6,
-    "office/indicators/flags.py": 4,
-    "office/indicators/targets.py": 5,
-    "office/indices/pages.py": 3,
     "office/inspections/findings.py": 9,
     "office/inspections/pages.py": 2,
     "office/inspections/preparing.py": 13,
@@ -39,11 +31,9 @@ READ_BY_HAND = {
     "office/requests/pages.py": 1,
     "office/schemes/pages.py": 12,
     "office/typed.py": 6,
-    "office/units.py": 4,
     "office/urging/mail.py": 5,
     "office/urging/now.py": 2,
     "office/urging/rules.py": 2,
-    "office/values.py": 2,
 }
 READING = re.compile(r"\brequest\.POST\b|\bQueryDict\b|\btyped\.(?:day|words|whole|key)\b")
 

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("key", models.SlugField(max_length=40)),
                 ("year", models.PositiveSmallIntegerField()),
                 ("title", models.CharField(max_length=300)),

@@ -12,6 +12,7 @@ from hocvuso.base import journal
 from hocvuso.base import periods as calendar
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.text import clean
+from hocvuso.base.versions import Stale
 from hocvuso.people.queries import may, tops_of_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -25,6 +26,10 @@ FIELDS = (
     "period_type", "minimum", "maximum", "public", "source",
 )  # fmt: skip
 KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+SHAPES: dict[str, Any] = {
+    "measure": str, "numerator": str, "denominator": str, "population": str, "factor": int | float, "terms": list,
+    "owed_by": list, "due": int, "evidence": bool, "doubt": dict,
+}  # fmt: skip
 KEYS_OF_PAGES = {"canh-bao", "tep", "moi", "bang"}  # these stand where keys stand in addresses
 
 
@@ -55,14 +60,19 @@ def may_define(person: Any) -> bool:
 
 
 @transaction.atomic
-def define(*, key: str, by: Any, **fields: Any) -> Indicator:
+def define(*, key: str, by: Any, version: int | None = None, **fields: Any) -> Indicator:
     """A new indicator, or a new version of one: what is not given stays as it was. Values keep the version they have.
 
-    Raises NotAllowed, BadDefinition.
+    `version`: the one that was seen, 0 for none yet; None from callers that change what they have just read.
+    Raises NotAllowed, BadDefinition, Stale.
     """
     if not may_define(by):
         raise NotAllowed
     earlier = Indicator.objects.select_for_update().current().filter(key=key).first()
+    if earlier and version == 0:
+        raise BadDefinition(field="key", why=_("đã có chỉ số mang mã này"))
+    if earlier and version is not None and version != earlier.version:
+        raise Stale(earlier)
     kept = {name: getattr(earlier, name) for name in FIELDS} if earlier else {}
     made = Indicator(key=key, version=earlier.version + 1 if earlier else 1, **(kept | fields))
     check_definition(made)
@@ -81,6 +91,8 @@ def check_definition(indicator: Indicator) -> None:
         raise BadDefinition(field="title", why=_("thiếu tên"))
     if indicator.period_type not in calendar.PeriodType.values:
         raise BadDefinition(field="period_type", why=_("không có loại kỳ này"))
+    if indicator.minimum is not None and indicator.maximum is not None and indicator.minimum > indicator.maximum:
+        raise BadDefinition(field="maximum", why=_("số lớn nhất nhỏ hơn số nhỏ nhất"))
     if why := _fault(indicator):
         raise BadDefinition(field="definition", why=why)
 
@@ -89,6 +101,8 @@ def _fault(indicator: Indicator) -> Any:
     d, kinds = indicator.definition, Indicator.Kind
     if not isinstance(d, dict):
         return _("phải là một đối tượng JSON")
+    if name := _misshapen(d):
+        return _("“%(name)s” không đúng dạng") % {"name": name}
     if indicator.kind == kinds.MEASURE and d.get("measure") not in REGISTER:
         return _("không có phép đo này")
     if indicator.kind == kinds.RATIO and not (d.get("numerator") and (d.get("denominator") or d.get("population"))):
@@ -102,6 +116,18 @@ def _fault(indicator: Indicator) -> Any:
     if unknown:
         return _("không có chỉ số “%(key)s”") % {"key": unknown[0]}
     return _("định nghĩa dẫn về chính nó") if cyclic(others | {indicator.key: d}) else None
+
+
+def _misshapen(definition: dict[str, Any]) -> str:
+    """The name of the first part that is not of its shape; nothing where all are."""
+    for name, shape in SHAPES.items():
+        value = definition.get(name)
+        if name in definition and (not isinstance(value, shape) or isinstance(value, bool) is not (shape is bool)):
+            return name
+    if not all(kind in Unit.Kind.values for kind in definition.get("owed_by", [])):
+        return "owed_by"
+    doubt = set(definition.get("doubt", {"detector", "above"}))
+    return "" if {"detector", "above"} <= doubt <= {"detector", "above", "least"} else "doubt"
 
 
 def _are_terms(terms: Any) -> bool:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.versions import expect
 from hocvuso.units.models import Unit
 
 from .. import rules_indices as rules
@@ -30,32 +31,44 @@ class BadIndex(Refusal):
 
 
 @transaction.atomic
-def define(*, data: Any, by: Any) -> IndexDefinition:
+def define(*, data: Any, by: Any, version: int | None = None) -> IndexDefinition:
     """Keep one year's version (shape: `rules_indices.Version`); criteria fed by declared figures get their indicators.
 
     Once a version has scores its definition stays, while titles and source may still be put right.
-    Raises BadIndex, NotAllowed.
+    `version`: that of the row which was seen, 0 for none yet. Raises BadIndex, NotAllowed, Stale.
     """
     if by is not None and not may_define(by):
         raise NotAllowed
-    version = _read(data)
-    kept = version.model_dump(include={"title", "title_en", "source"})
-    kept["definition"] = version.definition.model_dump(mode="json", exclude_unset=True)
-    found = IndexDefinition.objects.filter(key=version.key, year=version.year).first()
+    wanted = _read(data)
+    kept = wanted.model_dump(include={"title", "title_en", "source"})
+    kept["definition"] = wanted.definition.model_dump(mode="json", exclude_unset=True)
+    found = IndexDefinition.objects.select_for_update().filter(key=wanted.key, year=wanted.year).first()
     if found and all(getattr(found, name) == value for name, value in kept.items()):
         return found
-    if found and found.definition != kept["definition"] and found.scores.exists():
-        raise BadIndex(field="definition", faults=_("đã có kết quả tính theo bản này; hãy đặt bản của năm mới"))
-    index, _made = IndexDefinition.objects.update_or_create(key=version.key, year=version.year, defaults=kept)
-    _declared_indicators(version.definition, version.source)
+    if found:
+        _check_change(found, kept["definition"], version)
+    index, _made = IndexDefinition.objects.update_or_create(key=wanted.key, year=wanted.year, defaults=kept)
+    _declared_indicators(wanted.definition, wanted.source)
     journal.write("index.defined", index, by=by, year=index.year)
     return index
+
+
+def _check_change(found: IndexDefinition, definition: Any, version: int | None) -> None:
+    """Raises BadIndex where the row was not seen, or has scores by another definition; Stale."""
+    if version == 0:
+        raise BadIndex(field="definition", faults=_("đã có bản của năm này; hãy mở bản ấy để sửa"))
+    expect(found, version)
+    if found.definition != definition and found.scores.exists():
+        raise BadIndex(field="definition", faults=_("đã có kết quả tính theo bản này; hãy đặt bản của năm mới"))
 
 
 def _read(data: Any) -> rules.Version:
     """The version, checked. Raises BadIndex with every fault."""
     try:
-        return rules.Version.model_validate(data)
+        found = rules.Version.model_validate(data)
+        if "\\u0000" in found.model_dump_json():  # which no column holds
+            raise BadIndex(field="definition", faults="\\0")
+        return found
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise BadIndex(field="definition", faults=faults) from None

@@ -76,4 +76,4 @@ def end(*, grant: RoleGrant, by: Person | None) -> RoleGrant:
 
 def _gate(by: Person, role: Role, unit: Unit) -> None:
     if not any(may_grant(Role(g.role), role) and unit.path.startswith(g.unit.path) for g in grants_of(by)):
-        raise NotAllowed
+        raise NotAllowed(field="role")

@@ -7,60 +7,113 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core import signing
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
-from ..kit.auth import PersonRequest
+from . import forms
+from .auth import PersonRequest
 
 MAX_BYTES = 2 * 1024 * 1024
 KEPT = 3600  # seconds
-NOTHING_NEW = gettext_lazy("Không ghi gì: danh sách không có dòng nào mới hoặc khác với số đang có.")
+NOTHING_NEW = _("Không ghi gì: danh sách không có dòng nào mới hoặc khác với số đang có.")
+
+
+class CarriedForm(forms.Form):
+    """A file, or the ticket of one that waits since its preview, and whether “Nhập” was pressed.
+
+    `came`: the name and the content of what was sent.
+    """
+
+    nothing: ClassVar[Any] = _("Hãy chọn tệp Excel hoặc CSV, hoặc dán các dòng; không quá 2 MB.")
+    came: tuple[str, bytes] = ("", b"")
+    file = forms.FileField(label=_("Tệp danh sách"), most=MAX_BYTES, required=False, attrs={"accept": ".csv,.xlsx"})
+    waiting = forms.HiddenField()
+    apply = forms.HiddenField()
+
+    def __init__(self, *args: Any, person: Any, purpose: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person, self.purpose = str(person.pk), purpose
+
+    @classmethod
+    def sent_by(cls, request: PersonRequest, purpose: str) -> Self:
+        """The form as this person sent it, for this purpose."""
+        return cls.of(request, person=request.user, purpose=purpose)
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            self.came = self._came(typed)
+            if not self.came[1]:
+                self.add_error("file", self.nothing)
+        return typed
+
+    def _came(self, typed: dict[str, Any]) -> tuple[str, bytes]:
+        file: UploadedFile | None = typed["file"]
+        if file is not None:
+            return file.name or "", file.read()
+        try:
+            digest, person, name = signing.loads(typed["waiting"], salt=self.purpose, max_age=KEPT)
+            return name, (_folder() / digest).read_bytes() if person == self.person else b""
+        except (signing.BadSignature, OSError, ValueError):
+            return "", b""
+
+    def keep(self) -> str:
+        """Keep what came for a while and give its ticket; what waited too long is removed."""
+        name, content = self.came
+        folder = _folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            if old.stat().st_mtime < time.time() - KEPT:
+                old.unlink(missing_ok=True)
+        digest = sha256(content).hexdigest()
+        (folder / digest).write_bytes(content)
+        return signing.dumps([digest, self.person, name], salt=self.purpose)
+
+
+class ListForm(CarriedForm):
+    """A list as a file, or its rows pasted."""
+
+    pasted = forms.ExactField(label=_("Các dòng"), rows=6, required=False)
+
+    def _came(self, typed: dict[str, Any]) -> tuple[str, bytes]:
+        pasted = typed["pasted"].strip()
+        return ("", pasted.encode()) if pasted and not typed["file"] else super()._came(typed)
+
+
+@dataclass(frozen=True)
+class Bringing:
+    """What `kit/table_import.html` shows: the form, and what the list that was sent would do; its ticket to apply it.
+
+    `written`: how many rows were written, once it was applied.
+    """
+
+    form: CarriedForm
+    plan: Any = None
+    name: str = ""
+    waiting: str = ""
+    written: int | None = None
 
 
 def previewed[P](
     request: PersonRequest, purpose: str, plan: Callable[[str, bytes], P], apply: Callable[[P, str], int]
-) -> tuple[dict[str, Any], int | None]:
-    """What `kit/table_import.html` shows of what was sent; and, once it was applied, how many rows were written."""
-    name, content = came(request, purpose)
-    if not content:
-        return {"refusal": _("Hãy chọn tệp Excel hoặc CSV, hoặc dán các dòng; không quá 2 MB.")}, None
+) -> Bringing:
+    """The list that was sent, planned by `plan`; written by `apply` where that is asked for and it has no faults."""
+    form = ListForm.sent_by(request, purpose)
+    if not form.is_valid():
+        return Bringing(form)
+    name, content = form.came
     made: Any = plan(name, content)
-    if request.POST.get("apply") and not made.faults:
-        return {}, apply(made, name)
-    pasted = request.POST.get("pasted", "")
-    return {"plan": made, "name": name, "pasted": pasted, "waiting": keep(request, purpose, name, content)}, None
-
-
-def came(request: PersonRequest, purpose: str, *, most: int = MAX_BYTES) -> tuple[str, bytes]:
-    """Name and content of what was sent, or waits since the preview; empty content when there is none that fits."""
-    upload = request.FILES.get("file")
-    if upload is not None:
-        return upload.name or "", upload.read() if (upload.size or 0) <= most else b""
-    if pasted := request.POST.get("pasted", "").strip():
-        return "", pasted.encode()
-    try:
-        digest, person, name = signing.loads(request.POST.get("waiting", ""), salt=purpose, max_age=KEPT)
-        return name, (_folder() / digest).read_bytes() if person == str(request.user.pk) else b""
-    except (signing.BadSignature, OSError, ValueError):
-        return "", b""
-
-
-def keep(request: PersonRequest, purpose: str, name: str, content: bytes) -> str:
-    """Keep the list for a while and give its ticket; what waited too long is removed."""
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT:
-            old.unlink(missing_ok=True)
-    digest = sha256(content).hexdigest()
-    (folder / digest).write_bytes(content)
-    return signing.dumps([digest, str(request.user.pk), name], salt=purpose)
+    if not form.cleaned_data["apply"] or made.faults:
+        return Bringing(form, made, name, form.keep())
+    form.attempt(lambda **_typed: apply(made, name))
+    return Bringing(form, written=form.done)
 
 
 def _folder() -> Path:

@@ -28,6 +28,7 @@ from ...kit import uploads as carrying
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
 from ...kit.gate import staff
+from . import forms
 
 PAGE = 50
 HEAD = ["place", "name", "group", "on", "count", "source"]
@@ -36,65 +37,61 @@ HEAD = ["place", "name", "group", "on", "count", "source"]
 @staff(May.SEE_FIGURES)
 def populations(request: PersonRequest) -> HttpResponseBase:
     """Counts by place, the latest first; who looks after data brings more in."""
-    context: dict[str, Any] = {}
-    if request.method == "POST":
-        context, count = carrying.previewed(
-            request,
-            "populations",
-            plan=lambda name, content: services.plan_populations(name=name, content=content, by=request.user),
-            apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
-        )
-        if count is not None:
-            said = _("Đã ghi dân số: %(count)s dòng.") % {"count": trimmed(count)}
-            say_done(request, count, said, none=carrying.NOTHING_NEW)
-            return redirect("populations")
-    asked = {name: request.GET.get(name, "")[:100] for name in ("q", "tinh", "nhom")}
+    bringing = carrying.previewed(
+        request,
+        "populations",
+        plan=lambda name, content: services.plan_populations(name=name, content=content, by=request.user),
+        apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
+    )
+    if bringing.written is not None:
+        said = _("Đã ghi dân số: %(count)s dòng.") % {"count": trimmed(bringing.written)}
+        say_done(request, bringing.written, said, none=carrying.NOTHING_NEW)
+        return redirect("populations")
+    form = forms.PopulationsFilter.of(request, within={"province": Place.objects.provinces().order_by("code")})
+    asked = form.asked
     missing = _without(asked)
-    if form := request.GET.get("tai"):
-        lines = ([p.code, p.name, asked["nhom"] or "all", None, None, ""] for p in missing)
-        return tables.download(form, "dan-so-con-thieu", HEAD, lines) if "thieu" in request.GET else _file(asked, form)
-    context |= _page(request, asked) | {"missing": missing.count()}
-    return render(request, "admin/imports/populations.html", context, status=400 if "refusal" in context else 200)
+    if kind := request.GET.get("tai"):
+        lines = ([p.code, p.name, asked["group"] or "all", None, None, ""] for p in missing)
+        return tables.download(kind, "dan-so-con-thieu", HEAD, lines) if "thieu" in request.GET else _file(asked, kind)
+    context = _page(request, asked) | {"form": form, "bringing": bringing, "missing": missing.count()}
+    return render(request, "admin/imports/populations.html", context, status=max(form.status, bringing.form.status))
 
 
-def _page(request: PersonRequest, asked: dict[str, str]) -> dict[str, Any]:
+def _page(request: PersonRequest, asked: dict[str, Any]) -> dict[str, Any]:
     may_write = places_to_count(request.user)
     page = Paginator(_found(asked), PAGE).get_page(request.GET.get("trang"))
     return {
-        "asked": asked,
         "page": page,
-        "groups": POPULATION_GROUPS.items(),
         "rows": [(row, POPULATION_GROUPS.get(row.group, row.group)) for row in page],
-        "provinces": Place.objects.provinces().order_by("code"),
         "mine": set(may_write.filter(code__in=[row.place_id for row in page]).values_list("code", flat=True)),
         "may_write": may_write.exists(),
         "may_values": may_anywhere(request.user, May.STEWARD_DATA),
     }
 
 
-def _places(asked: dict[str, str]) -> QuerySet[Place]:
-    found = Place.objects.filter(holding(asked["q"]))
-    return found.filter(code=asked["tinh"]) | found.filter(parent=asked["tinh"]) if asked["tinh"] else found
+def _places(asked: dict[str, Any]) -> QuerySet[Place]:
+    found, province = Place.objects.filter(holding(asked["text"])), asked["province"]
+    return found.filter(code=province.code) | found.filter(parent=province) if province else found
 
 
-def _found(asked: dict[str, str]) -> QuerySet[Population]:
+def _found(asked: dict[str, Any]) -> QuerySet[Population]:
     found = Population.objects.filter(place__in=_places(asked)).select_related("place__parent")
-    if asked["nhom"] in POPULATION_GROUPS:
-        found = found.filter(group=asked["nhom"])
+    if asked["group"]:
+        found = found.filter(group=asked["group"])
     return found.order_by("-place__kind", "place__parent_id", "place_id", "group", "-on")
 
 
-def _without(asked: dict[str, str]) -> QuerySet[Place]:
+def _without(asked: dict[str, Any]) -> QuerySet[Place]:
     """Provinces and communes that have no count of the group asked for."""
-    counted = Population.objects.filter(place=OuterRef("pk"), group=asked["nhom"] or "all")
+    counted = Population.objects.filter(place=OuterRef("pk"), group=asked["group"] or "all")
     there = Place.objects.in_force(timezone.localdate()).filter(pk__in=_places(asked))
     return there.exclude(Exists(counted)).exclude(kind=Place.Kind.COUNTRY).order_by("-kind", "parent_id", "code")
 
 
-def _file(asked: dict[str, str], form: str) -> HttpResponseBase:
+def _file(asked: dict[str, Any], kind: str) -> HttpResponseBase:
     """What was found, in the form that comes in again unchanged."""
     rows = ([p.place_id, p.place.name, p.group, p.on, p.count, p.source] for p in _found(asked).iterator(2000))
-    return tables.download(form, "dan-so", HEAD, rows)
+    return tables.download(kind, "dan-so", HEAD, rows)
 
 
 @staff(May.STEWARD_DATA)

@@ -22,6 +22,7 @@ from ...kit import uploads as carrying
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
 from ...kit.gate import staff
+from . import forms
 
 PAGE = 50
 
@@ -29,39 +30,36 @@ PAGE = 50
 @staff(May.SEE_FIGURES)
 def targets(request: PersonRequest) -> HttpResponseBase:
     """Targets by indicator, period and unit; who may set them brings lists in."""
-    context: dict[str, Any] = {}
-    if request.method == "POST":
-        context, count = carrying.previewed(
-            request,
-            "targets",
-            plan=lambda name, content: services.plan_targets(name=name, content=content, by=request.user),
-            apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
-        )
-        if count is not None:
-            said = _("Đã ghi chỉ tiêu: %(count)s dòng.") % {"count": trimmed(count)}
-            say_done(request, count, said, none=carrying.NOTHING_NEW)
-            return redirect("target-lists")
-    asked = {name: request.GET.get(name, "")[:100] for name in ("q", "cs", "ky")}
-    found = _found(request, asked)
-    if form := request.GET.get("tai"):
+    bringing = carrying.previewed(
+        request,
+        "targets",
+        plan=lambda name, content: services.plan_targets(name=name, content=content, by=request.user),
+        apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
+    )
+    if bringing.written is not None:
+        said = _("Đã ghi chỉ tiêu: %(count)s dòng.") % {"count": trimmed(bringing.written)}
+        say_done(request, bringing.written, said, none=carrying.NOTHING_NEW)
+        return redirect("target-lists")
+    form = forms.TargetsFilter.of(request)
+    found = _found(request, form.asked)
+    if kind := request.GET.get("tai"):
         rows = ([t.indicator, t.unit.code, t.period, t.value, t.source] for t in found.iterator(2000))
-        return tables.download(form, "chi-tieu", ["indicator", "unit", "period", "value", "source"], rows)
+        return tables.download(kind, "chi-tieu", ["indicator", "unit", "period", "value", "source"], rows)
     book = {indicator.key: indicator for indicator in queries.current_indicators()}
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
-    context |= {
-        "asked": asked,
+    context = {
+        "form": form,
+        "bringing": bringing,
         "page": page,
         "rows": [(target, book.get(target.indicator)) for target in page],
-        "indicators": book.values(),
         "may_write": may_anywhere(request.user, May.DEFINE),
         "may_values": may_anywhere(request.user, May.STEWARD_DATA),
     }
-    return render(request, "admin/imports/targets.html", context, status=400 if "refusal" in context else 200)
+    return render(request, "admin/imports/targets.html", context, status=max(form.status, bringing.form.status))
 
 
-def _found(request: PersonRequest, asked: dict[str, str]) -> QuerySet[Target]:
-    found = Target.objects.filter(holding(asked["q"], "unit__search"), unit__in=queries.units_to_see(request.user))
-    for name, path in (("cs", "indicator"), ("ky", "period")):
-        if asked[name]:
-            found = found.filter(**{path: asked[name]})
-    return found.select_related("unit").order_by("indicator", "-period", "unit__path")
+def _found(request: PersonRequest, asked: dict[str, Any]) -> QuerySet[Target]:
+    units = queries.units_to_see(request.user)
+    found = Target.objects.filter(holding(asked["text"], "unit__search"), unit__in=units)
+    exactly = {name: asked[name] for name in ("indicator", "period") if asked[name]}
+    return found.filter(**exactly).select_related("unit").order_by("indicator", "-period", "unit__path")

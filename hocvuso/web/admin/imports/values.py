@@ -6,21 +6,22 @@ from io import BytesIO
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import exchange as tables
 from hocvuso.indicators.services import importing
+from hocvuso.people.models import Person
 from hocvuso.people.rules import May
 
-from ...kit import uploads as carrying
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
+from ...kit.forms import answer
 from ...kit.gate import staff
 from ...kit.tables import comma_separated, download
+from . import forms
 
-MAX_BYTES = 20 * 1024 * 1024
 PURPOSE = "values-import"
 
 
@@ -29,25 +30,30 @@ def bring_in(request: PersonRequest) -> HttpResponseBase:
     """Plan, preview, apply; a template to begin with, and the faults as a file to mend."""
     if request.GET.get("mau"):
         return download(request.GET["mau"], "mau-so-lieu", ["indicator", "unit", "period", "value"], [])
-    context: dict[str, Any] = {}
-    if request.method == "POST":
-        name, content = carrying.came(request, PURPOSE, most=MAX_BYTES)
-        if not content:
-            context["refusal"] = _("Hãy chọn tệp Excel, CSV hoặc ADX, không quá 20 MB.")
-        else:
-            try:
-                made = importing.plan(rows=tables.read(BytesIO(content)), by=request.user)
-                if request.POST.get("apply") and not made.faults:
-                    count = importing.apply(made=made, by=request.user, source=name)
-                    said = _("Đã nhập %(count)s số liệu.") % {"count": trimmed(count)}
-                    say_done(request, count, said, none=_("Không nhập gì: tệp không có dòng số liệu nào."))
-                    return redirect("indicators")
-                if request.POST.get("faults"):
-                    return _faults(made)
-                context |= {"plan": made, "name": name, "waiting": carrying.keep(request, PURPOSE, name, content)}
-            except tables.BadTable as error:
-                context["refusal"] = error
-    return render(request, "admin/imports/values.html", context, status=400 if "refusal" in context else 200)
+    form = forms.ValuesForm.sent_by(request, PURPOSE)
+    made = _planned(form, request.user) if form.is_valid() else None
+    if made is None:
+        return answer(request, "admin/imports/values.html", form)
+    name, _content = form.came
+    if form.cleaned_data["faults_wanted"]:
+        return _faults(made)
+    if not form.cleaned_data["apply"] or made.faults:
+        context = {"plan": made, "name": name, "waiting": form.keep()}
+        return answer(request, "admin/imports/values.html", form, context)
+    if not form.attempt(lambda **_typed: importing.apply(made=made, by=request.user, source=name)):
+        return answer(request, "admin/imports/values.html", form)
+    said = _("Đã nhập %(count)s số liệu.") % {"count": trimmed(form.done)}
+    say_done(request, form.done, said, none=_("Không nhập gì: tệp không có dòng số liệu nào."))
+    return redirect("indicators")
+
+
+def _planned(form: forms.ValuesForm, person: Person) -> importing.ValuesPlan | None:
+    """What the file would do; None where it is no table of values, which the form then says."""
+    try:
+        return importing.plan(rows=tables.read(BytesIO(form.came[1])), by=person)
+    except tables.BadTable as error:
+        form.add_error("file", str(error))
+        return None
 
 
 def _faults(made: importing.ValuesPlan) -> HttpResponse:

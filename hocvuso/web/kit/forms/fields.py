@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db.models import Model
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,10 @@ class WithAttributes(forms.Field):
 
     def __init__(self, *args: Any, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.widget.attrs |= attrs or {}
+        more = dict(attrs or {})
+        if kind := more.pop("type", ""):
+            self.widget.input_type = kind
+        self.widget.attrs |= more
 
 
 class TextField(WithAttributes, forms.CharField):
@@ -69,6 +72,16 @@ class LinesField(TextField):
     def __init__(self, *args: Any, rows: int = 4, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.widget.attrs["rows"] = rows
+
+
+class ExactField(LinesField):
+    """A text to the letter, such as rows of a table or what was signed: nothing of it is cleaned away."""
+
+    def to_python(self, value: Any) -> str:
+        return str(value or "")
+
+    def run_validators(self, value: Any) -> None:
+        """None: what it holds is judged by whoever reads it."""
 
 
 class ListField(LinesField):
@@ -179,6 +192,7 @@ class _OfRows(WithAttributes):
     """A field whose choices are the first rows of those in reach."""
 
     iterator: Any = _FirstRows
+    validate_no_null_characters = ProhibitNullCharactersValidator(message=CHOOSE)
     default_error_messages = {"required": CHOOSE, "invalid_choice": CHOOSE, "invalid_pk_value": CHOOSE}
 
     def listed(self, rows: Any) -> Any:

@@ -80,7 +80,9 @@ def _is_same(field: Bound, saved: Any, typed: Any) -> bool:
         read = field.field.clean(saved)
     except ValidationError:
         return False
-    return list(read) == list(typed) if hasattr(read, "__iter__") and not isinstance(read, str) else read == typed
+    if hasattr(read, "__iter__") and not isinstance(read, str | dict):
+        return list(read) == list(typed)
+    return bool(read == typed)
 
 
 def _in_words(field: Bound, value: Any) -> str:

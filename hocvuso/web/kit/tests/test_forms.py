@@ -106,6 +106,9 @@ class TestReading:
 
 
 class TestFaults:
+    class SearchForm(forms.Form):
+        words = forms.TextField(label="Có chữ", attrs={"type": "search"})
+
     def test_five_faults_are_named_at_once_and_all_that_was_typed_stays(self):
         form = sent(ROWS | {"title": "Dài quá mười chữ", "count": "0", "share": "x", "day": "32/13/2026", "mau": ""})
         page = str(form)
@@ -128,6 +131,7 @@ class TestFaults:
     def test_an_input_has_its_keyboard(self):
         form = EveryForm()
         assert 'inputmode="numeric"' in str(form["count"]) and 'inputmode="decimal"' in str(form["share"])
+        assert str(self.SearchForm()["words"]).count("type=") == 1 and 'type="search"' in str(self.SearchForm())
         assert 'type="date"' in str(form["day"]) and 'autocomplete="off"' in str(form["title"])
 
 
@@ -190,8 +194,9 @@ class TestRowsInReach:
     def test_only_units_in_reach_can_be_chosen(self, cast):
         within = {"unit": Unit.objects.filter(pk=cast.here.pk)}
         assert self.UnitForm(QueryDict(f"unit={cast.here.pk}"), within=within).is_valid()
-        for key in (cast.school.pk, "abc"):
-            assert "unit" in self.UnitForm(QueryDict(f"unit={key}"), within=within).errors
+        for key in (cast.school.pk, "abc", "%00"):
+            fault = self.UnitForm(QueryDict(f"unit={key}"), within=within).errors["unit"]
+            assert fault == ["Hãy chọn một mục."]
         assert cast.here.name in str(self.UnitForm(within=within))
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from hocvuso.base import periods as calendar
@@ -21,18 +20,18 @@ from hocvuso.people.rules import GIVES, May, Role
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
-from ...kit.typed import key
+from .forms import BACK, AskedFilter
 
 FOUND = 20
-BACK = 12
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The unit and the period that a page shows."""
+    """The unit and the period that a page shows, and the filter that asked for them."""
 
     unit: Unit
     period: Period
+    form: AskedFilter
 
     @property
     def query(self) -> str:
@@ -41,39 +40,37 @@ class Asked:
 
 
 def asked(request: PersonRequest, *, kind: str = PeriodType.MONTH) -> Asked:
-    """What the address asks for: by default one's own unit and this month (or the present period of `kind`)."""
-    return Asked(_unit(request), _period(request, kind))
+    """What the address asks for: by default one's own unit and this month (or the present period of `kind`).
 
-
-def _unit(request: PersonRequest) -> Unit:
-    in_reach = queries.units_to_see(request.user)
-    chosen = key(request.GET, "don-vi")
-    if chosen is not None:
-        return get_object_or_404(in_reach.select_related("place", "parent"), pk=chosen)
-    own = next((g.unit for g in grants_of(request.user) if May.SEE_FIGURES in GIVES[Role(g.role)]), None)
-    if own is None:
+    404 for a unit that is not there or out of reach.
+    """
+    in_reach = queries.units_to_see(request.user).select_related("place", "parent")
+    form = AskedFilter.of(request, within={"unit": in_reach})
+    wanted = form.asked
+    unit = wanted["unit"] or _own(request)
+    if unit is None or "unit" in form.errors:
         raise Http404
-    return own
+    return Asked(unit, _period(wanted, kind), form)
 
 
-def _period(request: PersonRequest, kind: str) -> Period:
-    try:
-        return calendar.parse(request.GET.get("ky", ""))
-    except ValueError:
-        pass
-    wished = request.GET.get("loai-ky", "")
-    return calendar.containing(wished if wished in PeriodType.values else kind, timezone.localdate())
+def _own(request: PersonRequest) -> Unit | None:
+    return next((g.unit for g in grants_of(request.user) if May.SEE_FIGURES in GIVES[Role(g.role)]), None)
+
+
+def _period(wanted: dict[str, Any], kind: str) -> Period:
+    if wanted["period"]:
+        return calendar.parse(wanted["period"])
+    return calendar.containing(wanted["kind"] or kind, timezone.localdate())
 
 
 def choices(request: PersonRequest, at: Asked) -> dict[str, Any]:
     """What the chooser offers: types of periods, periods back to a year ago, units by name in one's reach."""
-    text = request.GET.get("tim", "").strip()[:100]
+    text = at.form.asked["text"]
     found = queries.units_to_see(request.user).filter(holding(text))
     return {
         "at": at,
         "kinds": PeriodType.choices,
         "periods": series(at.period, latest=calendar.containing(at.period.type, timezone.localdate()))[::-1],
-        "tim": text,
         "found": found.order_by("path")[:FOUND] if text else [],
         "above": queries.units_to_see(request.user).filter(path__in=at.unit.tree_path.ancestors).order_by("path"),
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base import periods as calendar
-from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.numbers import trimmed
 from hocvuso.base.periods import PeriodType
 from hocvuso.indicators import services
@@ -29,25 +29,41 @@ from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from ...kit.tables import download
 from ...kit.templatetags.kit import or_en
-from ...kit.typed import key
+from .forms import ExamineForm, FlagsFilter, SettleForm
 
 PAGE = 25
+
+
+@dataclass(frozen=True)
+class Row:
+    """A doubt as the queue shows it: what it is about, why, and what this person may make of it."""
+
+    flag: Flag
+    title: str
+    why: str
+    moves: list[tuple[str, Any]]
+    form: SettleForm
 
 
 @staff(May.SEE_FIGURES)
 def queue(request: PersonRequest) -> HttpResponseBase:
     """Flags in one's reach, open ones first shown; by state, kind and period."""
-    found = _filtered(request)
+    form = _filter(request)
     if kind := request.GET.get("tai"):
         head = [_("Đơn vị"), _("Chỉ số"), _("Kỳ"), _("Loại"), _("Vì sao"), _("Trạng thái"), _("Ghi chú")]
         titles = _titles()
         lines = (
             [f.unit.name, titles.get(f.indicator, f.indicator), calendar.parse(f.period), f.get_kind_display(),
              explain(f.detector, f.facts), f.get_state_display(), f.note]
-            for f in found.iterator(500)
+            for f in _found(request, form).iterator(500)
         )  # fmt: skip
         return download(kind, "canh-bao", head, lines)
-    return render(request, "office/indicators/flags.html", _context(request))
+    return _page(request, form)
+
+
+def _filter(request: PersonRequest) -> FlagsFilter:
+    within = {"unit": units_in_reach(request.user, May.SEE_FIGURES)}
+    return FlagsFilter.of(request, defaults={"state": Flag.State.OPEN}, within=within)
 
 
 def _titles() -> dict[str, str]:
@@ -55,58 +71,47 @@ def _titles() -> dict[str, str]:
     return {i.key: or_en(i.title, i.title_en) for i in Indicator.objects.current()}
 
 
-def _unit(request: PersonRequest) -> Unit | None:
-    return units_in_reach(request.user, May.SEE_FIGURES).filter(pk=key(request.GET, "don-vi")).first()
-
-
-def _of_unit(request: PersonRequest) -> Any:
+def _of_unit(request: PersonRequest, form: FlagsFilter) -> QuerySet[Flag]:
     """Flags in one's reach; of one unit and all beneath it, when the address names one."""
-    found, unit = Flag.objects.visible_to(request.user), _unit(request)
+    found, unit = Flag.objects.visible_to(request.user), form.asked["unit"]
     return found.filter(unit__in=Unit.objects.under(unit)) if unit else found
 
 
-def _filtered(request: PersonRequest) -> Any:
-    found = _of_unit(request).select_related("unit", "by")
-    state = request.GET.get("trang-thai", Flag.State.OPEN)
-    if state in Flag.State.values:
-        found = found.filter(state=state)
-    if (kind := request.GET.get("loai", "")) in Flag.Kind.values:
-        found = found.filter(kind=kind)
-    if period := request.GET.get("ky", "").strip():
-        found = found.filter(period=period)
-    return found
+def _found(request: PersonRequest, form: FlagsFilter) -> QuerySet[Flag]:
+    exactly = {name: value for name in ("state", "kind", "period") if (value := form.asked[name])}
+    return _of_unit(request, form).filter(**exactly).select_related("unit", "by")
 
 
-def _context(request: PersonRequest, refusal: Refusal | None = None, refused: UUID | None = None) -> dict[str, Any]:
-    found = Flag.objects.filter(pk=refused).select_related("unit") if refused else _filtered(request)
-    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+def _page(
+    request: PersonRequest, form: FlagsFilter, *, settling: Row | None = None, examining: ExamineForm | None = None
+) -> HttpResponse:
+    """The queue; where settling one was refused, that one alone."""
+    page = Paginator(_found(request, form), PAGE).get_page(request.GET.get("trang"))
     titles = _titles()
-    counts = dict(_of_unit(request).order_by().values_list("state").annotate(n=Count("pk")))
-    rows = [
-        {
-            "flag": f,
-            "title": titles.get(f.indicator, f.indicator),
-            "why": explain(f.detector, f.facts),
-            "moves": _moves(request, f),
-            "refusal": refusal if f.pk == refused else None,
-        }
-        for f in page
-    ]
+    counts = dict(_of_unit(request, form).order_by().values_list("state").annotate(n=Count("pk")))
     last = calendar.containing(PeriodType.MONTH, timezone.localdate()).preceding()
-    return {
+    context = {
+        "form": form,
         "page": page,
-        "rows": rows,
+        "rows": [settling] if settling else [_row(request, flag, titles) for flag in page],
         "counts": [(state, label, counts.get(state, 0)) for state, label in Flag.State.choices],
-        "state": request.GET.get("trang-thai", Flag.State.OPEN),
-        "kinds": Flag.Kind.choices,
-        "unit": _unit(request),
-        "kind": request.GET.get("loai", ""),
-        "period": request.GET.get("ky", ""),
-        "last": last.code,
+        "state": form.asked["state"],
+        "unit": form.asked["unit"],
         "may_examine": may_anywhere(request.user, May.STEWARD_DATA),
-        "typed": request.POST,
-        "refusal": refusal if refused is None else None,
+        "examining": examining or ExamineForm(initial={"period": last.code}),
     }
+    refused = settling.form if settling else examining or form
+    return render(request, "office/indicators/flags.html", context, status=refused.status)
+
+
+def _row(request: PersonRequest, flag: Flag, titles: dict[str, str], form: SettleForm | None = None) -> Row:
+    return Row(
+        flag=flag,
+        title=titles.get(flag.indicator, flag.indicator),
+        why=explain(flag.detector, flag.facts),
+        moves=_moves(request, flag),
+        form=form or SettleForm(auto_id=f"%s-{flag.pk}"),
+    )
 
 
 def _moves(request: PersonRequest, flag: Flag) -> list[tuple[str, Any]]:
@@ -130,26 +135,19 @@ def _moves(request: PersonRequest, flag: Flag) -> list[tuple[str, Any]]:
 def settle(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Explain, mend, dismiss or open a flag again, with a note."""
     flag = get_object_or_404(Flag.objects.visible_to(request.user).select_related("unit"), pk=pk)
-    wished = request.POST.get("to", "")
-    try:
-        to = Flag.State(wished) if wished in Flag.State.values else Flag.State.EXPLAINED
-        services.settle(flag=flag, to=to, note=request.POST.get("note", ""), by=request.user)
+    form = SettleForm.of(request, auto_id=f"%s-{flag.pk}")
+    if form.attempt(services.settle, flag=flag, by=request.user):
         messages.success(request, _("Đã ghi."))
         return redirect("flags")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        return render(request, "office/indicators/flags.html", _context(request, refusal, pk), status=400)
+    return _page(request, _filter(request), settling=_row(request, flag, _titles(), form))
 
 
 @staff(May.STEWARD_DATA)
 @require_POST
 def examine(request: PersonRequest) -> HttpResponse:
     """Look for doubts in a period now."""
-    try:
-        count = services.examine(period=request.POST.get("period", "").strip())
-    except ValueError:
-        refusal = services.NotAPeriod(field="period")
-        return render(request, "office/indicators/flags.html", _context(request, refusal), status=400)
-    messages.success(request, _("Đã xét xong. Cảnh báo mới: %(count)s.") % {"count": trimmed(count)})
-    return redirect("flags")
+    form = ExamineForm.of(request)
+    if form.attempt(services.examine):
+        messages.success(request, _("Đã xét xong. Cảnh báo mới: %(count)s.") % {"count": trimmed(form.done)})
+        return redirect("flags")
+    return _page(request, _filter(request), examining=form)

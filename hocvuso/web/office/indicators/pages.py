@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,6 @@ from hocvuso.indicators.models import Flag, Indicator, ReplacedValue, Target, Va
 from hocvuso.indicators.queries import Figure
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
-from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
@@ -94,7 +93,7 @@ def indicators(request: PersonRequest) -> HttpResponseBase:
         "open_flags": Flag.objects.visible_to(request.user).filter(state=Flag.State.OPEN).count(),
         "may_define": services.may_define(request.user),
     }
-    return render(request, "office/indicators/indicators.html", context)
+    return render(request, "office/indicators/indicators.html", context, status=at.form.status)
 
 
 def _rows(request: PersonRequest, at: Asked) -> list[Row]:
@@ -128,13 +127,13 @@ def indicator(request: PersonRequest, key: str) -> HttpResponseBase:
     services.freshen()
     found = current(key)
     at = asked(request, kind=found.period_type)
-    at = Asked(at.unit, period_for(found, at.period))
+    at = replace(at, period=period_for(found, at.period))
     way, ways = parts.way_asked(request, found)
     table = parts.table(request, found, at, way)
     if kind := request.GET.get("tai"):
         return download(kind, f"{key}-{at.unit.code}-{at.period.code}", table.head, table.lines)
     context = choices(request, at) | _about(request, found, at) | {"way": way, "ways": ways, "table": table}
-    return render(request, "office/indicators/indicator.html", context)
+    return render(request, "office/indicators/indicator.html", context, status=at.form.status)
 
 
 def _about(request: PersonRequest, found: Indicator, at: Asked) -> dict[str, Any]:
@@ -193,9 +192,3 @@ def records(request: PersonRequest, key: str) -> HttpResponseBase:
         "rows": [queries.told(measure, row) for row in page],
     }
     return render(request, "office/indicators/records.html", context)
-
-
-def unit_in_reach(request: PersonRequest, permission: May, code: str) -> Unit | None:
-    """The unit with a code at which the person has the permission."""
-    unit = Unit.objects.filter(code=code.strip()).first()
-    return unit if unit is not None and may(request.user, permission, unit) else None

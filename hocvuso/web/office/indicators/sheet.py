@@ -24,7 +24,8 @@ from ...kit import tables
 from ...kit.auth import PersonRequest
 from ...kit.figures import shown, words
 from ...kit.gate import staff
-from .asking import BACK, Asked, asked, choices, period_for, series
+from .asking import Asked, asked, choices, period_for, series
+from .forms import SheetFilter
 
 MOST_INDICATORS, AT_FIRST, PAGE, CHUNK = 12, 3, 50, 500
 
@@ -50,11 +51,10 @@ class Sheet:
     """What the address asks for: columns, and the units down the side; `unit` itself stands above them."""
 
     at: Asked
+    form: SheetFilter
     chosen: list[Indicator]
     columns: list[Column]
     units: QuerySet[Unit]
-    kind: str
-    back: int
 
     def rows(self, units: Sequence[Unit], viewer: Any) -> Iterator[tuple[Unit, list[Figure]]]:
         """Each unit with its figures, column by column."""
@@ -82,29 +82,26 @@ def sheet(request: PersonRequest) -> HttpResponseBase:
         "page": page,
         "rows": [(unit, wanted.cells(line)) for unit, line in rows],
         "heads": [(i, sum(c.indicator == i for c in wanted.columns)) for i in wanted.chosen],
-        "offered": queries.current_indicators(),
-        "kinds_there": _kinds(wanted.at.unit),
-        "backs": range(1, BACK + 1),
         "same_columns": _kept(request, "don-vi", "loai"),
         "same_rows": _kept(request, "ky", "loai-ky"),
     }
-    return render(request, "office/indicators/sheet.html", context)
+    status = max(wanted.form.status, wanted.at.form.status)
+    return render(request, "office/indicators/sheet.html", context, status=status)
 
 
 def _wanted(request: PersonRequest) -> Sheet:
     at = asked(request)
     offered = list(queries.current_indicators())
-    keys = request.GET.getlist("cs") or [i.key for i in offered[:AT_FIRST]]
+    first = [i.key for i in offered[:AT_FIRST]]
+    defaults: dict[str, str | list[str]] = {"indicators": first, "back": "1"}
+    form = SheetFilter.of(request, defaults=defaults, offered=offered, kinds=_kinds(at.unit))
+    keys, back, kind = form.asked["indicators"] or first, int(form.asked["back"] or 1), form.asked["kind"]
     chosen = [i for i in offered if i.key in keys][:MOST_INDICATORS]
-    typed = request.GET.get("so-ky", "1")
-    back = min(int(typed), BACK) if typed.isascii() and typed.isdigit() and int(typed) else 1
     periods = series(at.period)[-back:]
     columns = list(dict.fromkeys(Column(i, period_for(i, p)) for i in chosen for p in periods))
-    kind = request.GET.get("loai", "")
-    reach = queries.units_to_see(request.user)
-    beneath = reach.under(at.unit).exclude(pk=at.unit.pk)
-    units = beneath.filter(kind=kind) if kind in Unit.Kind.values else beneath.filter(parent=at.unit)
-    return Sheet(at, chosen, columns, units.order_by("path"), kind, back)
+    beneath = queries.units_to_see(request.user).under(at.unit).exclude(pk=at.unit.pk)
+    units = beneath.filter(kind=kind) if kind else beneath.filter(parent=at.unit)
+    return Sheet(at, form, chosen, columns, units.order_by("path"))
 
 
 def _kinds(top: Unit) -> list[tuple[str, Any]]:

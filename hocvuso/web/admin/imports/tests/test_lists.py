@@ -106,7 +106,7 @@ class TestTargets:
         assert "Xem trước: ct.csv" in page.text
         leader.post(TARGETS, {"waiting": ticket(page), "apply": "1"})
         assert Target.objects.get().value == 80
-        for query, shown in (("", True), ("cs=share", True), ("q=so 01", True), ("ky=2025", False), ("cs=x", False)):
+        for query, shown in (("", True), ("cs=share", True), ("q=so 01", True), ("ky=2025", False), ("cs=x", True)):
             assert ("KH 12/KH-UBND" in leader.get(f"{TARGETS}?{query}").text) is shown, query
 
     def test_the_neighbour_sees_none_and_sets_none(self, leader, land, client):
@@ -117,6 +117,23 @@ class TestTargets:
         assert "không có đơn vị này trong phạm vi" in page.text and not ticket(page)
 
 
+@pytest.mark.parametrize(
+    ("url", "wrong"),
+    [
+        (PEOPLE, {"tinh": "99", "nhom": "x", "q": "x" * 100_000}),
+        (PEOPLE, {"tinh": "\0", "nhom": "\0"}),
+        (TARGETS, {"cs": "x", "ky": "31/02", "q": "x" * 100_000}),
+        (TARGETS, {"cs": "\0", "ky": "-2026"}),
+    ],
+)
+def test_what_a_filter_cannot_read_is_named_at_each_field_and_not_applied(leader, land, url, wrong):
+    Population.objects.create(place_id="01001", group="all", on="2025-12-31", count=9, source="mọi nguồn")
+    Target.objects.create(indicator="share", unit=land.here, period="2026", value=80, source="mọi nguồn")
+    page = leader.get(url, wrong)
+    assert page.status_code == 400 and "mọi nguồn" in page.text
+    assert all(f'id="error-{name}"' in page.text for name in wrong)
+
+
 @pytest.mark.parametrize("url", [PEOPLE, TARGETS])
 def test_they_are_for_those_who_see_figures(client, land, url):
     assert client.get(url).status_code == 302
@@ -124,6 +141,10 @@ def test_they_are_for_those_who_see_figures(client, land, url):
 
 @pytest.mark.parametrize("url", [PEOPLE, TARGETS])
 def test_an_empty_form_and_a_huge_one_are_refused_in_words(leader, url):
-    for sent, said in (({}, "Hãy chọn tệp"), ({"pasted": "x" * 2**21}, "quá lớn"), ({"waiting": "x"}, "Hãy chọn tệp")):
+    empty = SimpleUploadedFile("x.csv", b"")
+    for sent, said in (
+        ({}, "Hãy chọn tệp"), ({"pasted": "x" * 2**21}, "quá lớn"), ({"waiting": "x"}, "Hãy chọn tệp"),
+        ({"waiting": "\0", "apply": "1"}, "Hãy chọn tệp"), ({"file": empty, "pasted": ROWS}, "không có gì"),
+    ):  # fmt: skip
         page = leader.post(url, sent)
         assert page.status_code == 400 and said in page.text

@@ -54,6 +54,12 @@ def test_what_is_no_table_is_refused_in_words(steward):
     assert answer.status_code == 400 and "unit và period" in answer.text
 
 
+@pytest.mark.parametrize("sent", [{}, {"waiting": "\0", "apply": "1"}, {"waiting": "x" * 100_000, "faults": "1"}])
+def test_without_a_file_it_is_said_at_the_field(steward, sent):
+    answer = steward.post(URL, sent)
+    assert answer.status_code == 400 and 'id="error-file"' in answer.text and "Hãy chọn tệp" in answer.text
+
+
 def test_somebody_elses_ticket_is_worth_nothing(steward, client, cast):
     ticket = upload(steward, GOOD).context["waiting"]
     roles.grant(person=cast.minh, role=Role.STEWARD, unit=cast.here, by=None)

@@ -132,7 +132,7 @@ class TestFaults:
 
     def test_a_file_that_is_too_large(self, lan):
         page = choose(lan, GOOD + " " * (2 * 1024 * 1024))
-        assert page.status_code == 400 and "không quá 2 MB" in page.text
+        assert page.status_code == 400 and "lớn quá 2" in page.text
 
     def test_what_was_seen_cannot_be_changed_on_the_way(self, lan):
         carried = re.search(r'name="waiting" value="([^"]+)"', choose(lan, GOOD).text).group(1)

@@ -64,6 +64,10 @@ class TestFinding:
     def test_what_was_typed_stays_and_is_text(self, lan):
         assert 'value="&quot;&gt;&lt;b&gt;x"' in lan.get(UNITS, {"q": '"><b>x'}).text
 
+    def test_too_long_a_question_is_named_and_not_asked(self, lan):
+        page = lan.get(UNITS, {"q": "x" * 100_000})
+        assert page.status_code == 400 and 'id="error-q"' in page.text and listed(page) == ["SO-1", "T-1"]
+
     def test_many_come_in_pages_that_keep_the_question(self, lan, cast):
         schools(cast.here, 101)
         first = lan.get(UNITS, {"q": "trường số"})

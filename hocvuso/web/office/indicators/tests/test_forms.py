@@ -13,28 +13,10 @@ from hocvuso.indicators.models import Flag, Indicator, Target, Value
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
-from hocvuso.web.office.indicators.declaring import NotANumber, number
 from tests.world import flat, sign_in
 
 pytestmark = pytest.mark.django_db
 HOME = "/dieu-hanh/chi-so/"
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("1234", 1234), ("1.234,5", 1234.5), (" 56,5 ", 56.5), ("0,25", 0.25), ("1 000", 1000), ("1.500", 1500),
-        ("12.345.678", 12345678), ("-1.500", -1500), ("12,5", 12.5), ("0,125", 0.125),
-    ],
-)  # fmt: skip
-def test_numbers_as_people_write_them(text, value):
-    assert number(text, field="value") == value
-
-
-@pytest.mark.parametrize("text", ["", "x", "nan", "inf", "1,2,3", "0.25", "12.5", "1500.125"])
-def test_what_is_no_number(text):
-    with pytest.raises(NotANumber):
-        number(text, field="value")
 
 
 class TestDeclaring:
@@ -53,6 +35,27 @@ class TestDeclaring:
         assert "rất nhiều" in page.text and "theo sổ" in page.text
         page = self.send(leader, file=SimpleUploadedFile("x.exe", b"MZ"))
         assert page.status_code == 400 and 'id="error-file"' in page.text and not Value.objects.exists()
+
+    def test_all_that_is_wrong_is_said_at_once(self, land, leader):
+        page = self.send(leader, period="31/02", value="\0", note="x" * 100_000, file=SimpleUploadedFile("a.pdf", b""))
+        assert page.status_code == 400 and "Có 4 chỗ cần sửa" in page.text and "x" * 100_000 in page.text
+        assert all(f'id="error-{field}"' in page.text for field in ("period", "value", "note", "file"))
+        assert not Value.objects.exists()
+
+    def test_six_files_are_not_cut_to_five(self, land, leader):
+        page = self.send(leader, file=[SimpleUploadedFile(f"{n}.pdf", b"%PDF-1") for n in range(6)])
+        assert page.status_code == 400 and "nhiều nhất 5 tệp" in page.text and not Value.objects.exists()
+
+    @pytest.mark.parametrize("value", ["-5", "1e9", "9" * 40, "१२", ""])
+    def test_a_number_that_cannot_be_is_said_at_its_field(self, land, leader, value):
+        page = self.send(leader, value=value)
+        assert page.status_code == 400 and 'id="error-value"' in page.text and not Value.objects.exists()
+
+    def test_evidence_that_is_needed_is_asked_for_at_its_field(self, land, minister):
+        Indicator.objects.filter(key="said").update(definition={"aggregate": "sum", "evidence": True})
+        page = self.send(minister, file=[])
+        assert page.status_code == 400 and 'id="error-file"' in page.text
+        assert "Tệp minh chứng (bắt buộc)" in flat(page.text)
 
     def test_evidence_opens_for_those_who_may_see_the_unit(self, client, land, leader):
         self.send(leader)
@@ -100,11 +103,53 @@ class TestDefining:
 
     @pytest.mark.parametrize(
         ("changes", "field"),
-        [({"definition": "{"}, "definition"), ({"key": "Sai mã"}, "key"), ({"decimals": "x"}, "decimals")],
-    )
+        [
+            ({"definition": "{"}, "definition"), ({"key": "Sai mã"}, "key"), ({"decimals": "x"}, "decimals"),
+            ({"key": "said"}, "key"), ({"title": "\0"}, "title"), ({"kind": "x"}, "kind"),
+            ({"decimals": "-1"}, "decimals"),
+            ({"period_type": "x"}, "period_type"),
+            ({"minimum": "5", "maximum": "4"}, "maximum"), ({"note": "x" * 100_000}, "note"),
+            ({"measured_in": "x" * 41}, "measured_in"),
+        ],
+    )  # fmt: skip
     def test_a_refusal_stands_at_its_field(self, land, minister, changes, field):
         page = minister.post(f"{HOME}moi/", self.fields(**changes))
         assert page.status_code == 400 and f'id="error-{field}"' in page.text
+
+    @pytest.mark.parametrize(
+        "definition",
+        [
+            "[" * 100_000, "[]", "1", '{"measure": ["x"]}', '{"numerator": ["roles"], "population": "all"}',
+            '{"numerator": "roles", "population": ["all"]}',
+            '{"numerator": "roles", "population": "all", "factor": "x"}',
+            '{"numerator": "roles", "population": "all", "factor": 1e999}', '{"terms": 1}', '{"owed_by": ["x", []]}',
+            '{"due": true}', '{"doubt": {"x": 1}}', '{"x": "\\u0000"}', '{"x": "\\ud800"}', '{"x": NaN}',
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("kind", Indicator.Kind.values)
+    def test_a_definition_that_cannot_be_computed_is_refused(self, land, minister, definition, kind):
+        page = minister.post(f"{HOME}moi/", self.fields(kind=kind, definition=definition))
+        assert page.status_code == 400 and 'id="error-definition"' in page.text
+        assert not Indicator.objects.filter(key="moi-nhat").exists()
+
+    def test_all_that_is_wrong_is_said_at_once(self, land, minister):
+        wrong = {"key": "", "title": "x" * 301, "decimals": "31/02", "minimum": "x", "definition": "{"}
+        page = minister.post(f"{HOME}moi/", self.fields(**wrong))
+        assert page.status_code == 400 and "Có 5 chỗ cần sửa" in page.text and "31/02" in page.text
+        assert all(f'id="error-{field}"' in page.text for field in wrong)
+
+    def test_two_who_change_it_at_once_see_both_texts(self, land, minister):
+        address = f"{HOME}share/dinh-nghia/"
+        opened = {**minister.get(address).context["form"].initial, "minimum": "", "maximum": "", "public": ""}
+        opened["definition"] = json.dumps(opened["definition"])
+        minister.post(address, opened | {"title": "Bản của Lan"})
+        page = minister.post(address, opened | {"title": "Bản của Minh", "note": "giữ nguyên"})
+        assert page.status_code == 409 and "Bản của Lan" in page.text and 'value="Bản của Minh"' in page.text
+        assert "giữ nguyên" in page.text and Indicator.objects.current().get(key="share").title == "Bản của Lan"
+        again = opened | {"title": "Bản của Minh", "version": page.context["form"]["version"].value()}
+        assert minister.post(address, again).status_code == 302
+        versions = Indicator.objects.filter(key="share").values_list("version", "title")
+        assert list(versions) == [(3, "Bản của Minh"), (2, "Bản của Lan"), (1, "Tỉ lệ")]
 
     def test_a_province_sees_definitions_and_changes_none(self, land, leader):
         assert "people.roles" in leader.get(f"{HOME}roles/dinh-nghia/").text
@@ -131,13 +176,22 @@ class TestTargets:
         [
             ({"unit": "SO-02"}, "unit"),
             ({"period": "x"}, "period"),
+            ({"unit": "\0"}, "unit"),
+            ({"period": "31/02"}, "period"),
             ({"value": ""}, "value"),
+            ({"value": "-1"}, "value"),
             ({"source": ""}, "source"),
+            ({"source": "x" * 100_000}, "source"),
         ],
     )
     def test_a_refusal_stands_at_its_field(self, land, leader, changes, field):
         page = self.send(leader, **changes)
         assert page.status_code == 400 and f'id="error-{field}"' in page.text
+
+    def test_all_that_is_wrong_is_said_at_once(self, land, leader):
+        page = self.send(leader, unit="SO-02", period="x", value="rất nhiều", source="")
+        assert page.status_code == 400 and "Có 4 chỗ cần sửa" in page.text and "rất nhiều" in page.text
+        assert not Target.objects.exists()
 
     def test_a_neighbour_neither_sees_nor_removes(self, client, land, leader):
         self.send(leader)
@@ -181,21 +235,39 @@ class TestFlags:
         page = self.settle(leader, "mended", note="")
         assert page.status_code == 400 and "Hãy viết vài lời" in page.text
 
+    @pytest.mark.parametrize(
+        ("to", "note"), [("", "x"), ("x", "x"), ("\0", "x"), ("mended", "\0"), ("mended", "x" * 100_000)]
+    )
+    def test_what_cannot_be_changes_nothing(self, land, leader, to, note):
+        page = self.settle(leader, to, note)
+        assert page.status_code == 400 and 'role="alert"' in page.text
+        assert Flag.objects.get().state == "open" and not Flag.objects.get().note
+
     def test_a_refusal_is_shown_at_its_flag_wherever_that_stands(self, land, leader):
         """Who explained does not dismiss: said at the flag, which the tab of open ones no longer lists."""
         self.settle(leader, "explained", "bận")
         page = self.settle(leader, "dismissed", "lời đã gõ")
         assert page.status_code == 400 and "không đổi (120)" in page.text
         [row] = page.context["rows"]
-        assert row["refusal"] is not None and str(row["refusal"]) in unescape(page.text)
+        assert row.flag == self.flag and str(row.form.non_field_errors()[0]) in unescape(page.text)
+        assert 'value="lời đã gõ"' in page.text
 
     def test_a_neighbour_neither_sees_nor_settles(self, land, neighbour):
         assert "không đổi (120)" not in neighbour.get(f"{HOME}canh-bao/").text
         assert self.settle(neighbour, "mended").status_code == 404
 
     def test_filters_and_download(self, land, leader):
-        for query in ("loai=implausible", "ky=2026-03", "trang-thai=x", "tai=csv", "tai=xlsx"):
+        for query in ("loai=implausible", "ky=2026-03", "trang-thai=", "tai=csv", "tai=xlsx"):
             assert leader.get(f"{HOME}canh-bao/?{query}").status_code == 200
+
+    def test_what_a_filter_cannot_read_is_named_and_not_applied(self, land, leader):
+        page = leader.get(f"{HOME}canh-bao/", {"loai": "x", "ky": "31/02", "trang-thai": "open", "don-vi": "\0"})
+        assert page.status_code == 400 and "không đổi (120)" in page.text
+        assert all(f'id="error-{name}"' in page.text for name in ("loai", "ky"))
+
+    def test_the_neighbours_unit_narrows_nothing(self, land, neighbour):
+        page = neighbour.get(f"{HOME}canh-bao/", {"don-vi": land.here.pk})
+        assert page.status_code == 400 and "không đổi (120)" not in page.text
 
     def test_a_period_is_examined_on_demand(self, land, leader):
         assert leader.post(f"{HOME}canh-bao/xet/", {"period": "2026-03"}).status_code == 302

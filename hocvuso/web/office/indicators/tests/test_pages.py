@@ -44,9 +44,14 @@ class TestTheList:
         assert "Uỷ ban nhân dân Xã 011" in leader.get(f"{HOME}?tim=xa+011").text
         assert "Xã 021</a>" not in leader.get(f"{HOME}?tim=xa+021").text
 
-    @pytest.mark.parametrize("query", ["ky=x", "loai-ky=x", "don-vi=x", "tim=%27"])
-    def test_nonsense_in_the_address_is_the_default(self, leader, query):
-        assert leader.get(f"{HOME}?{query}").status_code == 200
+    @pytest.mark.parametrize("query", ["ky=x", "ky=2026-13", "loai-ky=x", "tim=" + "x" * 1000])
+    def test_nonsense_in_the_address_is_named_and_the_default_is_shown(self, leader, query):
+        page = leader.get(f"{HOME}?{query}")
+        assert page.status_code == 400 and 'role="alert"' in page.text and "Sở 01" in page.text
+
+    @pytest.mark.parametrize("unit", ["x", "%00", "01900000-0000-7000-8000-000000000000"])
+    def test_a_unit_that_is_not_there_has_no_page(self, leader, unit):
+        assert leader.get(f"{HOME}?don-vi={unit}").status_code == 404
 
     def test_the_number_of_queries_does_not_grow(self, land, leader, django_assert_max_num_queries):
         leader.get(HOME)

@@ -109,7 +109,8 @@ class TestPages:
         """In both languages: words of a translation must not break the text."""
         for language, title in (("vi", "Tên bộ chỉ số"), ("en", "Name of the index")):
             oanh.cookies["hv_lang"] = language
-            text = oanh.get("/dieu-hanh/bo-chi-so/moi/").context["text"]
+            text = oanh.get("/dieu-hanh/bo-chi-so/moi/").context["form"]["definition"].value()
+            IndexDefinition.objects.filter(key="chi-so-moi").delete()
             assert oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": text}).status_code == 302
             assert IndexDefinition.objects.get(key="chi-so-moi").title == title
 
@@ -129,12 +130,58 @@ class TestPages:
     )
     def test_a_head_that_cannot_be_is_told_and_not_kept(self, oanh, db, wrong):
         answer = oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": yaml.safe_dump({**DATA, **wrong}, allow_unicode=True)})
-        assert answer.status_code == 400 and next(iter(wrong)) in str(answer.context["refusal"])
+        assert answer.status_code == 400 and next(iter(wrong)) in str(answer.context["form"].errors)
         assert not IndexDefinition.objects.exists()
 
-    @pytest.mark.parametrize("text", ["", "- a", "a: [", "year: 2026-13-45", "[" * 5000])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "", "- a", "a: [", "year: 2026-13-45", "[" * 5000, "\0", "x" * 200_001, "!!bool x", "!!timestamp x",
+            '!!int ""', "&a [*a]", "? [a]\n: b", "2026", 'key: a\nyear: 2026\ntitle: "\\uD800"', "key: " + "9" * 5000,
+        ],
+    )  # fmt: skip
     def test_what_is_no_definition_is_told(self, oanh, db, text):
-        assert oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": text}).status_code == 400
+        answer = oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": text})
+        assert answer.status_code == 400 and 'id="error-text"' in answer.text
+
+    def test_a_title_that_no_column_holds_is_told(self, oanh, db):
+        text = yaml.safe_dump({**DATA, "title": "a\0"}, allow_unicode=True)
+        answer = oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": text})
+        assert answer.status_code == 400 and not IndexDefinition.objects.exists()
+
+    def test_two_who_change_it_at_once_see_both_texts(self, oanh, index):
+        def write(**changes):
+            return yaml.safe_dump({**DATA, **changes}, allow_unicode=True)
+
+        address = f"{URL}dinh-nghia/"
+        version = oanh.get(address).context["form"]["version"].value()
+        oanh.post(address, {"text": write(title="Bản của Lan"), "version": version})
+        page = oanh.post(address, {"text": write(title="Bản của Minh"), "version": version})
+        assert page.status_code == 409 and "Bản của Lan" in page.text and "Bản của Minh" in page.text
+        assert IndexDefinition.objects.get(key="thu").title == "Bản của Lan"
+        again = {"text": write(title="Bản của Minh"), "version": page.context["form"]["version"].value()}
+        assert oanh.post(address, again).status_code == 302
+        assert IndexDefinition.objects.get(key="thu").title == "Bản của Minh"
+
+    def test_a_year_that_one_did_not_open_is_not_written_over(self, oanh, index):
+        later = yaml.safe_dump({**DATA, "year": 2027}, allow_unicode=True)
+        assert oanh.post(f"{URL}dinh-nghia/", {"text": later, "version": "1"}).status_code == 302
+        page = oanh.post(f"{URL}dinh-nghia/", {"text": later.replace("Chỉ số thử", "Khác"), "version": "1"})
+        assert page.status_code == 400 and "đã có bản của năm này" in page.text
+        page = oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": later.replace("Chỉ số thử", "Khác")})
+        assert page.status_code == 400 and IndexDefinition.objects.get(year=2027).title == "Chỉ số thử"
+
+    @pytest.mark.parametrize("wrong", [{"ky": "31/02"}, {"ky": "\0"}, {}, {"ky": "2026", "loai": "x"}, {"ky": "-2026"}])
+    def test_what_cannot_be_computed_is_said_and_nothing_is(self, oanh, index, three, wrong):
+        page = oanh.post(f"{URL}tinh/", wrong)
+        assert page.status_code == 400 and 'role="alert"' in page.text and not IndexScore.objects.exists()
+
+    def test_what_the_filter_cannot_read_is_named_at_each_field(self, oanh, computed):
+        page = oanh.get(URL, {"ky": "31/02", "loai": "x"})
+        assert page.status_code == 400 and 'id="error-ky"' in page.text and 'id="error-loai"' in page.text
+
+    def test_at_first_it_shows_this_year(self, oanh, computed):
+        assert oanh.get(URL).context["form"]["period"].value() == str(timezone.localdate().year)
 
     def test_the_neighbours_parts_stay_theirs(self, client, cast, computed):
         world.sign_in(client, cast.xuan)
