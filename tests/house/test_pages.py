@@ -28,8 +28,6 @@ READ_BY_HAND = {
     "office/plans/lists.py": 4,
     "office/plans/plan.py": 6,
     "office/plans/tasks.py": 12,
-    "office/pledges/forms.py": 13,
-    "office/pledges/pages.py": 11,
     "office/reports/figures.py": 4,
     "office/reports/lists.py": 2,
     "office/reports/regimes.py": 6,

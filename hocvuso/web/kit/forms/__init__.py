@@ -25,6 +25,7 @@ from .fields import (
 from .form import FilterForm, Form
 from .pages import answer
 from .rendering import Renderer
+from .steps import StepForm
 
 __all__ = [
     "CheckField",
@@ -43,6 +44,7 @@ __all__ = [
     "RowField",
     "RowsField",
     "SeenRowsField",
+    "StepForm",
     "TextField",
     "UnitField",
     "VersionField",
