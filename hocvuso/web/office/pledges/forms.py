@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -148,12 +147,6 @@ class OwnFilter(ResourcesFilter):
 
 
 class NeedsFilter(ResourcesFilter):
-    """What is needed: at first what is open; "all" is the empty choice."""
+    """What is needed."""
 
     state = forms.ChoiceField(label=_("Trạng thái"), choices=NeedState, blank=_("Tất cả"))
-
-    @classmethod
-    def of(cls, request: HttpRequest, **kwargs: Any) -> Self:
-        asked = request.GET.copy()
-        asked.setdefault("trang-thai", NeedState.OPEN)
-        return cls(asked, **kwargs)

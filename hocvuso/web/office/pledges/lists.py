@@ -17,6 +17,7 @@ from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.resources import queries
 from hocvuso.resources.models import Need, Pledge
+from hocvuso.resources.rules import NeedState
 from hocvuso.units.models import Place, Unit
 
 from ...kit.auth import PersonRequest
@@ -46,7 +47,10 @@ def index(request: PersonRequest) -> HttpResponseBase:
     tab = request.GET.get("xem", "")
     units = own_unit_rows(request.user, May.PLEDGE)
     provinces = Place.objects.provinces().in_force(timezone.localdate())
-    form = FILTERS.get(tab, forms.OwnFilter).of(request, within={"province": provinces, "unit": units})
+    # What is needed: at first what is open; "all" is the empty choice.
+    defaults = {"state": NeedState.OPEN} if tab == NEEDS else {}
+    within = {"province": provinces, "unit": units}
+    form = FILTERS.get(tab, forms.OwnFilter).of(request, within=within, defaults=defaults)
     asked = form.asked
     near = asked["unit"] or units.order_by(Length("path"), "path")[0]
     found = _filtered(_found(request, tab, near), asked)
