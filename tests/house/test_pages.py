@@ -32,9 +32,6 @@ READ_BY_HAND = {
     "office/schemes/pages.py": 12,
     "office/typed.py": 6,
     "office/units.py": 4,
-    "office/urging/mail.py": 5,
-    "office/urging/now.py": 2,
-    "office/urging/rules.py": 2,
     "office/values.py": 2,
 }
 READING = re.compile(r"\brequest\.POST\b|\bQueryDict\b|\btyped\.(?:day|words|whole|key)\b")

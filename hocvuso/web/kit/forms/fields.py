@@ -43,7 +43,10 @@ class WithAttributes(forms.Field):
 
     def __init__(self, *args: Any, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.widget.attrs |= attrs or {}
+        more = dict(attrs or {})
+        if "type" in more:  # is no attribute beside others: an input has one type
+            self.widget.input_type = more.pop("type")
+        self.widget.attrs |= more
 
 
 class TextField(WithAttributes, forms.CharField):

@@ -93,6 +93,12 @@ class TestReading:
         form = EveryForm(initial={"count": 1200, "share": Decimal("12.50")})
         assert form["count"].value() == "1200" and form["share"].value() == "12,5"
 
+    def test_an_input_has_one_type(self):
+        class SearchForm(forms.Form):
+            text = forms.TextField(attrs={"type": "search"})
+
+        assert '<input type="search" name="text" aria' in str(SearchForm())
+
     def test_a_file_is_of_its_kinds_and_size(self):
         class FileForm(forms.Form):
             file = forms.FileField(label="Tệp", most=10, kinds=(".csv",))

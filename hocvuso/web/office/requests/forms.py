@@ -110,9 +110,7 @@ class TermForm(forms.Form):
         min_value=1,
         max_value=LONGEST_TERM,
     )
-    basis = forms.TextField(
-        label=_("Văn bản quy định"), max_length=max_of(RequestTerm, "basis"), required=False
-    )
+    basis = forms.TextField(label=_("Văn bản quy định"), max_length=max_of(RequestTerm, "basis"), required=False)
 
 
 class StopForm(forms.Form):
