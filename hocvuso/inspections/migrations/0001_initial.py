@@ -8,147 +8,348 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0001_initial'),
-        ('plans', '0001_initial'),
-        ('units', '0001_initial'),
+        ("base", "0001_initial"),
+        ("plans", "0001_initial"),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('text', models.CharField(max_length=2000)),
-                ('severity', models.CharField(choices=[('note', 'lưu ý'), ('minor', 'thiếu sót'), ('major', 'nghiêm trọng')], default='minor', max_length=6)),
-                ('evidence', models.CharField(blank=True, max_length=1000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("text", models.CharField(max_length=2000)),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("note", "lưu ý"), ("minor", "thiếu sót"), ("major", "nghiêm trọng")],
+                        default="minor",
+                        max_length=6,
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=1000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Inspection',
+            name="Inspection",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('title', models.CharField(max_length=300)),
-                ('search', hocvuso.base.fields.FoldedField('title', 'number', default='', editable=False)),
-                ('basis', models.TextField(blank=True)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('checklist', models.JSONField(default=dict, help_text='shape of rules_checklists')),
-                ('state', models.CharField(choices=[('planned', 'đang chuẩn bị'), ('running', 'đang kiểm tra'), ('concluded', 'đã kết luận'), ('closed', 'đã khép lại')], default='planned', max_length=10)),
-                ('conclusion', models.TextField(blank=True)),
-                ('concluded_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('concluded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafters', models.ManyToManyField(blank=True, help_text='all who wrote the conclusion', related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scope', models.ManyToManyField(blank=True, related_name='+', to='units.unit')),
-                ('team', models.ManyToManyField(blank=True, related_name='inspections', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='units.unit')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("title", models.CharField(max_length=300)),
+                ("search", hocvuso.base.fields.FoldedField("title", "number", default="", editable=False)),
+                ("basis", models.TextField(blank=True)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("checklist", models.JSONField(default=dict, help_text="shape of rules_checklists")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "đang chuẩn bị"),
+                            ("running", "đang kiểm tra"),
+                            ("concluded", "đã kết luận"),
+                            ("closed", "đã khép lại"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("conclusion", models.TextField(blank=True)),
+                ("concluded_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "concluded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafters",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="all who wrote the conclusion",
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("scope", models.ManyToManyField(blank=True, related_name="+", to="units.unit")),
+                ("team", models.ManyToManyField(blank=True, related_name="inspections", to=settings.AUTH_USER_MODEL)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="inspections", to="units.unit"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Remedy',
+            name="Remedy",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('state', models.CharField(choices=[('asked', 'chờ khắc phục'), ('proposed', 'đơn vị báo đã khắc phục'), ('verified', 'đã xác nhận'), ('reopened', 'phải làm lại')], default='asked', max_length=8)),
-                ('proposed_on', models.DateField(blank=True, null=True)),
-                ('verified_on', models.DateField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finding', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='remedy', to='inspections.finding')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='remedy', to='plans.task')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "chờ khắc phục"),
+                            ("proposed", "đơn vị báo đã khắc phục"),
+                            ("verified", "đã xác nhận"),
+                            ("reopened", "phải làm lại"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("proposed_on", models.DateField(blank=True, null=True)),
+                ("verified_on", models.DateField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "finding",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="remedy", to="inspections.finding"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="remedy", to="plans.task"
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('state', models.CharField(choices=[('open', 'chưa xong'), ('finished', 'đã xong')], default='open', max_length=8)),
-                ('answers', models.JSONField(default=dict)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='inspections.inspection')),
-                ('plan', models.ForeignKey(blank=True, help_text='its remedies', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.plan')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "chưa xong"), ("finished", "đã xong")], default="open", max_length=8
+                    ),
+                ),
+                ("answers", models.JSONField(default=dict)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "finished_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="inspections.inspection"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="its remedies",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['inspection', 'unit__path'],
+                "ordering": ["inspection", "unit__path"],
             },
         ),
         migrations.AddField(
-            model_name='finding',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='inspections.visit'),
+            model_name="finding",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="inspections.visit"
+            ),
         ),
         migrations.CreateModel(
-            name='VisitPhoto',
+            name="VisitPhoto",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, primary_key=True, serialize=False)),
-                ('question', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
-                ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.attachment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='inspections.visit')),
+                ("id", models.UUIDField(default=hocvuso.base.ids.uuid7, primary_key=True, serialize=False)),
+                ("question", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="base.attachment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="inspections.visit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='VisitSheet',
+            name="VisitSheet",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('content', models.JSONField(help_text='answers, findings, finish')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='inspections.visit')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("content", models.JSONField(help_text="answers, findings, finish")),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sheets", to="inspections.visit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('concluded_by', None), models.Q(('concluded_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='two_eyes_on_conclusions'),
+            model_name="inspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("concluded_by", None),
+                    models.Q(("concluded_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_conclusions",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='inspection_ends_later'),
+            model_name="inspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("starts_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="inspection_ends_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by', None), models.Q(('verified_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='two_eyes_on_remedies'),
+            model_name="remedy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by", None),
+                    models.Q(("verified_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_remedies",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), ('verified_by__isnull', False), _connector='OR'), name='verified_by_somebody'),
+            model_name="remedy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "verified"), _negated=True), ("verified_by__isnull", False), _connector="OR"
+                ),
+                name="verified_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('inspection', 'unit'), name='one_visit_to_a_unit'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("inspection", "unit"), name="one_visit_to_a_unit"),
         ),
     ]

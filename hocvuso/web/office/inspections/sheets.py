@@ -91,9 +91,8 @@ class SheetForm(forms.Form):
     @property
     def answers(self) -> dict[str, str]:
         """What was sent, by code of question; several choices with spaces between. What was not sent is not there."""
-        return {
-            name[2:]: _said(self.data.getlist(name)) for name in self.fields if name[:2] == "q_" and name in self.data
-        }
+        sent: Any = self.data
+        return {name[2:]: _said(sent.getlist(name)) for name in self.fields if name[:2] == "q_" and name in sent}
 
     def arguments(self) -> dict[str, Any]:
         key = self.cleaned_data["id"] or uuid4()
