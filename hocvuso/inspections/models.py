@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from hocvuso.base.fields import FoldedField
 from hocvuso.base.ids import uuid7
-from hocvuso.base.models import Attachment, Entity
+from hocvuso.base.models import Attachment, Entity, Versioned
 from hocvuso.people.models import Person
 from hocvuso.people.queries import grants_of, tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
@@ -53,7 +53,7 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
         return self.filter(Q(unit__in=reach) | Q(pk__in=held.values("pk")) | Q(pk__in=come.values("inspection")))
 
 
-class Inspection(Entity):
+class Inspection(Entity, Versioned):
     """An inspection issued by a unit: whom it visits, who goes, with which checklist; what it concluded.
 
     States move by `rules_inspecting.MOVES`. Checklist and scope are fixed when it begins.
@@ -184,7 +184,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(visit__in=Visit.objects.visible_to(person).values("pk"))
 
 
-class Finding(Entity):
+class Finding(Entity, Versioned):
     """What a visit found wrong: text, severity, what it rests on. Files are attachments of this row."""
 
     word = "finding"

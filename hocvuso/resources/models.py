@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 
 from hocvuso.base.fields import FoldedField
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.models import Person
 from hocvuso.people.queries import tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
@@ -18,7 +18,7 @@ from hocvuso.units.models import Place, Unit
 from .rules import COUNTED_IN, LIVE, AllocationState, Kind, NeedState, PledgeState, Taken, taken_until
 
 
-class Resource(Entity):
+class Resource(Entity, Versioned):
     """What a pledge and a need have in common: so much of a kind, at a place, from a day to a day (or open-ended)."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="%(class)ss")

@@ -33,8 +33,7 @@ OFFERS = {
     "requests.acts:terms",
     "requests.pages:requests",
     "schemes.pages:schemes",
-    "urging.mail:log",
-    "urging.now:index",
+    "urging.now:_page",
     "urging.rules:index",
 }
 

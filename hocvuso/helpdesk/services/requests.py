@@ -175,9 +175,13 @@ def _told_before(by: Person, reference: str) -> ResidentRequest | None:
     return ResidentRequest.objects.filter(recorded_by=by, reference=reference).first()
 
 
-def _checked(unit: Unit, topic: str, text: str) -> dict[str, Any]:
+def _check_commune(unit: Unit, field: str) -> None:
     if unit.kind not in (Unit.Kind.COMMUNE_COMMITTEE, Unit.Kind.DIGITAL_TEAM) or unit.closed_on:
-        raise NoCommune(field="unit")
+        raise NoCommune(field=field)
+
+
+def _checked(unit: Unit, topic: str, text: str) -> dict[str, Any]:
+    _check_commune(unit, "unit")
     if topic not in Topic.values:
         raise UnknownTopic(field="topic")
     return {"unit": unit, "topic": topic, "text": _words(text, "text")}
@@ -223,7 +227,7 @@ def take(*, request: ResidentRequest, by: Person, day: date | None = None, at: d
 def hand_over(*, request: ResidentRequest, to: Unit, by: Person, at: datetime | None = None) -> None:
     """Pass it on within one's reach, to a digital team or back to the same unit; it waits there to be taken."""
     held = _for_helper(request, by)
-    _checked(to, held.topic, held.text)
+    _check_commune(to, "to")
     if not may(by, May.HELP, to):
         raise NotAllowed
     before, held.unit = held.unit, to

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base.errors import EndsBeforeItStarts, FixedNow, NeedsTitle, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.states import check_move
+from hocvuso.base.versions import expect
 from hocvuso.checklists import rules as rules_checklists
 from hocvuso.checklists import rules_xlsform
 from hocvuso.people.models import Person
@@ -108,10 +109,13 @@ def _check_fields(title: str, starts_on: date | None, ends_on: date | None) -> N
 
 
 @transaction.atomic
-def edit_inspection(*, inspection: Inspection, by: Person, title: str, **fields: Any) -> Inspection:
-    """Change the head of an inspection that has not begun."""
+def edit_inspection(
+    *, inspection: Inspection, by: Person, title: str, version: int | None = None, **fields: Any
+) -> Inspection:
+    """Change the head of an inspection that has not begun, seen at `version`. Raises Stale."""
     held = _locked(inspection, by, state=InspectionState.PLANNED)
     _check_fields(title, fields.get("starts_on"), fields.get("ends_on"))
+    expect(held, version)
     for name, value in {"title": title.strip(), **fields}.items():
         setattr(held, name, value)
     held.save()
@@ -125,11 +129,14 @@ def read_checklist(*, text: str = "", workbook: bytes = b"") -> tuple[dict[str, 
 
 
 @transaction.atomic
-def set_checklist(*, inspection: Inspection, checklist: dict[str, Any], by: Person) -> Inspection:
-    """Give an inspection that has not begun its questions."""
+def set_checklist(
+    *, inspection: Inspection, checklist: dict[str, Any], by: Person, version: int | None = None
+) -> Inspection:
+    """Give an inspection that has not begun its questions. Raises NothingToAsk, Stale."""
     held = _locked(inspection, by, state=InspectionState.PLANNED)
     if not rules_checklists.questions(checklist):
         raise NothingToAsk(field="text")
+    expect(held, version)
     held.checklist = checklist
     held.save(update_fields=["checklist"])
     journal.write("inspection.checklist", held, by=by, questions=len(rules_checklists.questions(checklist)))
@@ -137,21 +144,25 @@ def set_checklist(*, inspection: Inspection, checklist: dict[str, Any], by: Pers
 
 
 @transaction.atomic
-def set_scope(*, inspection: Inspection, units: Iterable[Unit], by: Person) -> Inspection:
-    """Choose whom an inspection that has not begun will visit: units in the sphere of the one that issues it."""
+def set_scope(*, inspection: Inspection, units: Iterable[Unit], by: Person, version: int | None = None) -> Inspection:
+    """Choose whom an inspection that has not begun will visit: units in the sphere of the one that issues it.
+
+    Raises NotAddressable, Stale.
+    """
     held = _locked(inspection, by, state=InspectionState.PLANNED)
     chosen = list(units)
     if any(not unit.path.startswith(addressing_unit(held.unit).path) for unit in chosen):
         raise NotAddressable(field="scope")
+    expect(held, version)
     held.scope.set(chosen)
     journal.write("inspection.scope", held, by=by, units=len(chosen))
     return held
 
 
 @transaction.atomic
-def set_team(*, inspection: Inspection, people: Iterable[Person], by: Person) -> Inspection:
+def set_team(*, inspection: Inspection, people: Iterable[Person], by: Person, version: int | None = None) -> Inspection:
     """Choose who goes: people who may inspect at the issuing unit, above it or beneath it, and hold no role where the
-    inspection goes. Before or during. Raises NotAllowed, IllegalMove, Partial, NotAddressable.
+    inspection goes. Before or during. Raises NotAllowed, IllegalMove, Partial, NotAddressable, Stale.
     """
     held = _locked(inspection, by)
     if held.state not in (InspectionState.PLANNED, InspectionState.RUNNING):
@@ -159,6 +170,7 @@ def set_team(*, inspection: Inspection, people: Iterable[Person], by: Person) ->
     chosen = list(people)
     _check_impartial(held, chosen)
     _check_inspectors(held, chosen)
+    expect(held, version)
     held.team.set(chosen)
     journal.write("inspection.team", held, by=by, people=[person.pk for person in chosen])
     return held
@@ -166,18 +178,21 @@ def set_team(*, inspection: Inspection, people: Iterable[Person], by: Person) ->
 
 def _check_impartial(held: Inspection, people: list[Person]) -> None:
     if partial := partial_to(held, people):
-        raise Partial(field="team", who=", ".join(str(person) for person in partial))
+        raise Partial(field="people", who=", ".join(str(person) for person in partial))
 
 
 def _check_inspectors(held: Inspection, people: list[Person]) -> None:
     allowed = {inspector.person.pk for inspector in inspectors_for(held)}
     if any(person.pk not in allowed for person in people):
-        raise NotAddressable(field="team")
+        raise NotAddressable(field="people")
 
 
 @transaction.atomic
-def start(*, inspection: Inspection, by: Person) -> Inspection:
-    """Begin: one visit for every unit of the scope; checklist and scope are fixed from now on."""
+def start(*, inspection: Inspection, by: Person, version: int | None = None) -> Inspection:
+    """Begin: one visit for every unit of the scope; checklist and scope are fixed from now on.
+
+    Raises NotReady, Partial, NotAddressable, Stale.
+    """
     held = _locked(inspection, by)
     check_move(MOVES, now=InspectionState(held.state), to=InspectionState.RUNNING)
     if not rules_checklists.questions(held.checklist):
@@ -191,15 +206,17 @@ def start(*, inspection: Inspection, by: Person) -> Inspection:
     # The scope may have been chosen after the team, and a role may have ended since.
     _check_impartial(held, team)
     _check_inspectors(held, team)
+    expect(held, version)
     Visit.objects.bulk_create([Visit(inspection=held, unit=unit) for unit in scope], batch_size=500)
     return _moved(held, InspectionState.RUNNING, by, visits=len(scope))
 
 
 @transaction.atomic
-def draft_conclusion(*, inspection: Inspection, text: str, by: Person) -> Inspection:
-    """Write the conclusion; somebody else issues it. Neither holds a role where the inspection went."""
+def draft_conclusion(*, inspection: Inspection, text: str, by: Person, version: int | None = None) -> Inspection:
+    """Write the conclusion; somebody else issues it. Neither holds a role where the inspection went. Raises Stale."""
     held = _locked(inspection, by, state=InspectionState.RUNNING)
     _check_impartial(held, [by])
+    expect(held, version)
     held.conclusion, held.drafted_by = text.strip(), by
     held.save(update_fields=["conclusion", "drafted_by"])
     held.drafters.add(by)
@@ -208,8 +225,12 @@ def draft_conclusion(*, inspection: Inspection, text: str, by: Person) -> Inspec
 
 
 @transaction.atomic
-def conclude(*, inspection: Inspection, by: Person, at: datetime | None = None) -> Inspection:
-    """Issue the conclusion: visits done, every finding that needs one has its remedy, and the drafter is another."""
+def conclude(
+    *, inspection: Inspection, by: Person, at: datetime | None = None, version: int | None = None
+) -> Inspection:
+    """Issue the conclusion seen at `version`: visits done, every finding that needs one has its remedy, and the drafter
+    is another. Raises NotReady, TwoEyes, Stale.
+    """
     held = _locked(inspection, by, team=False)
     _check_impartial(held, [by])
     check_move(MOVES, now=InspectionState(held.state), to=InspectionState.CONCLUDED)
@@ -223,18 +244,20 @@ def conclude(*, inspection: Inspection, by: Person, at: datetime | None = None) 
         raise NoConclusion(field="conclusion")
     if held.drafters.filter(pk=by.pk).exists():
         raise TwoEyes
+    expect(held, version)
     held.concluded_by, held.concluded_on = by, timezone.localdate(at)
     return _moved(held, InspectionState.CONCLUDED, by)
 
 
 @transaction.atomic
-def close(*, inspection: Inspection, by: Person, at: datetime | None = None) -> Inspection:
-    """Close: every remedy has been confirmed."""
+def close(*, inspection: Inspection, by: Person, at: datetime | None = None, version: int | None = None) -> Inspection:
+    """Close: every remedy has been confirmed. Raises RemediesOpen, Stale."""
     held = _locked(inspection, by, team=False)
     check_move(MOVES, now=InspectionState(held.state), to=InspectionState.CLOSED)
     remedies = Remedy.objects.filter(finding__visit__inspection=held).exclude(state=RemedyState.VERIFIED).count()
     if remedies:
         raise RemediesOpen(n=remedies)
+    expect(held, version)
     held.closed_on = timezone.localdate(at)
     return _moved(held, InspectionState.CLOSED, by)
 

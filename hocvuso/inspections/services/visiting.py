@@ -18,6 +18,7 @@ from hocvuso.base.attachments import BadFile, attach, kind_of
 from hocvuso.base.errors import FixedNow, NeedsWords, NotAllowed, Refusal
 from hocvuso.base.states import check_move
 from hocvuso.base.text import clean
+from hocvuso.base.versions import expect
 from hocvuso.checklists import rules as rules_checklists
 from hocvuso.checklists import rules_relevance
 from hocvuso.people.models import Person
@@ -167,14 +168,20 @@ def record_finding(
 
 
 @transaction.atomic
-def amend_finding(*, finding: Finding, text: str, severity: str, evidence: str, by: Person) -> Finding:
-    """Put a finding in better words before the conclusion; the journal keeps what it said."""
+def amend_finding(
+    *, finding: Finding, text: str, severity: str, evidence: str, by: Person, version: int | None = None
+) -> Finding:
+    """Put a finding seen at `version` in better words before the conclusion; the journal keeps what it said.
+
+    Raises NeedsWords, FixedNow, Stale.
+    """
     visit = locked_visit(finding.visit, by)
     held = Finding.objects.select_for_update().get(pk=finding.pk)
     if visit.inspection.state != InspectionState.RUNNING:
         raise FixedNow(state=InspectionState(visit.inspection.state).label)
     if not text.strip():
         raise NeedsWords(field="text")
+    expect(held, version)
     before = {"text": held.text, "severity": held.severity, "evidence": held.evidence}
     held.text, held.evidence = text.strip()[:2000], evidence.strip()[:1000]
     held.severity = severity if severity in Severity.values else held.severity

@@ -25,7 +25,7 @@ def test_nobody_inspects_where_they_hold_a_role(cast):
         given = roles.grant(person=cast.binh, role=role, unit=unit, by=None)
         with pytest.raises(inspecting.Partial) as refused:
             inspecting.set_team(inspection=inspection, people=[cast.hoa, cast.binh], by=cast.hoa)
-        assert refused.value.field == "team" and "Binh" in str(refused.value)
+        assert refused.value.field == "people" and "Binh" in str(refused.value)
         with pytest.raises(inspecting.Partial):
             inspecting.start(inspection=inspection, by=cast.hoa)
         offered = {inspector.person.name for inspector in queries.inspectors_for(inspection)}

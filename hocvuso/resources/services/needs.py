@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hocvuso.base import journal
 from hocvuso.base.errors import IllegalMove
+from hocvuso.base.versions import expect
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
@@ -28,14 +29,15 @@ def ask_need(*, unit: Unit, by: Person, at: datetime | None = None, **fields: An
 
 
 @transaction.atomic
-def edit_need(*, need: Need, by: Person, **fields: Any) -> None:
-    """Change an open need for which nothing is allocated. Raises StillGiven."""
+def edit_need(*, need: Need, by: Person, version: int | None = None, **fields: Any) -> None:
+    """Change an open need for which nothing is allocated, seen at `version`. Raises StillGiven, Stale."""
     held = locked(need)
     need_pledger(by, held.unit)
     if held.given:
         raise StillGiven
     if held.state != NeedState.OPEN:
         raise IllegalMove(now=NeedState(held.state).label, to=NeedState.OPEN.label)
+    expect(held, version)
     for name, value in checked(unit=held.unit, **fields).items():
         setattr(held, name, value)
     held.save()
@@ -43,22 +45,23 @@ def edit_need(*, need: Need, by: Person, **fields: Any) -> None:
 
 
 @transaction.atomic
-def withdraw_need(*, need: Need, by: Person, at: datetime | None = None) -> None:
-    """It was asked by mistake, or is needed no more. Raises StillGiven while something is promised or in use."""
-    _end(need, to=NeedState.WITHDRAWN, by=by, at=at)
+def withdraw_need(*, need: Need, by: Person, at: datetime | None = None, version: int | None = None) -> None:
+    """It was asked by mistake, or is needed no more. Raises StillGiven while something is promised or in use, Stale."""
+    _end(need, to=NeedState.WITHDRAWN, by=by, at=at, version=version)
 
 
 @transaction.atomic
-def close_need(*, need: Need, by: Person, at: datetime | None = None) -> None:
-    """What came has done its work and was given back; nothing more is looked for. Raises StillGiven."""
-    _end(need, to=NeedState.CLOSED, by=by, at=at)
+def close_need(*, need: Need, by: Person, at: datetime | None = None, version: int | None = None) -> None:
+    """What came has done its work and was given back; nothing more is looked for. Raises StillGiven, Stale."""
+    _end(need, to=NeedState.CLOSED, by=by, at=at, version=version)
 
 
-def _end(need: Need, *, to: NeedState, by: Person, at: datetime | None) -> None:
+def _end(need: Need, *, to: NeedState, by: Person, at: datetime | None, version: int | None) -> None:
     held = locked(need)
     need_pledger(by, held.unit)
     if held.allocations.live().exists():
         raise StillGiven
+    expect(held, version)
     move(held, to=to, by=by, at=at or timezone.now())
 
 

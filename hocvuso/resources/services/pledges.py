@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hocvuso.base.errors import IllegalMove, NotAllowed, TwoEyes
+from hocvuso.base.versions import expect
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
@@ -28,13 +29,17 @@ def offer(*, unit: Unit, by: Person, at: datetime | None = None, **fields: Any) 
 
 
 @transaction.atomic
-def edit(*, pledge: Pledge, by: Person, at: datetime | None = None, **fields: Any) -> None:
-    """Change what was not verified yet; what was refused is offered again. Who changes it does not verify it."""
+def edit(*, pledge: Pledge, by: Person, at: datetime | None = None, version: int | None = None, **fields: Any) -> None:
+    """Change what was not verified yet, seen at `version`; what was refused is offered again.
+
+    Who changes it does not verify it. Raises IllegalMove, Stale and what `common.checked` raises.
+    """
     held = locked(pledge)
     need_pledger(by, held.unit)
     before = PledgeState(held.state)
     if before not in EDITABLE:
         raise IllegalMove(now=before.label, to=PledgeState.OFFERED.label)
+    expect(held, version)
     for name, value in checked(unit=held.unit, **fields).items():
         setattr(held, name, value)
     held.state, held.refusal = PledgeState.OFFERED, ""
@@ -43,36 +48,40 @@ def edit(*, pledge: Pledge, by: Person, at: datetime | None = None, **fields: An
 
 
 @transaction.atomic
-def verify(*, pledge: Pledge, by: Person, at: datetime | None = None) -> None:
-    """Somebody else says that it is so. Raises TwoEyes."""
+def verify(*, pledge: Pledge, by: Person, at: datetime | None = None, version: int | None = None) -> None:
+    """Somebody else says that it is so, as it stood at `version`. Raises TwoEyes, Stale."""
     held = _for_verifier(pledge, by)
+    expect(held, version)
     held.verified_by = by
     move(held, to=PledgeState.VERIFIED, by=by, at=at or timezone.now())
 
 
 @transaction.atomic
-def refuse(*, pledge: Pledge, why: str, by: Person, at: datetime | None = None) -> None:
-    """Somebody else says that it is not so, and why. Raises TwoEyes, NeedsWords."""
+def refuse(*, pledge: Pledge, why: str, by: Person, at: datetime | None = None, version: int | None = None) -> None:
+    """Somebody else says that it is not so, and why. Raises TwoEyes, NeedsWords, Stale."""
     held = _for_verifier(pledge, by)
+    expect(held, version)
     held.refusal = need_words(why, "why")
     move(held, to=PledgeState.REFUSED, by=by, at=at or timezone.now())
 
 
 @transaction.atomic
-def make_available(*, pledge: Pledge, by: Person, at: datetime | None = None) -> None:
-    """From now on it can be allocated, and everybody who may give sees it."""
+def make_available(*, pledge: Pledge, by: Person, at: datetime | None = None, version: int | None = None) -> None:
+    """From now on it can be allocated, and everybody who may give sees it. Raises Stale."""
     held = locked(pledge)
     need_pledger(by, held.unit)
+    expect(held, version)
     move(held, to=PledgeState.AVAILABLE, by=by, at=at or timezone.now())
 
 
 @transaction.atomic
-def withdraw(*, pledge: Pledge, by: Person, at: datetime | None = None) -> None:
-    """The giver takes it back. Raises StillGiven while parts of it are promised or in use."""
+def withdraw(*, pledge: Pledge, by: Person, at: datetime | None = None, version: int | None = None) -> None:
+    """The giver takes it back. Raises StillGiven while parts of it are promised or in use, Stale."""
     held = locked(pledge)
     need_pledger(by, held.unit)
     if held.allocations.live().exists():
         raise StillGiven
+    expect(held, version)
     move(held, to=PledgeState.WITHDRAWN, by=by, at=at or timezone.now())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,29 +11,22 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from hocvuso.base.errors import Refusal
 from hocvuso.helpdesk import queries
 from hocvuso.helpdesk.models import ResidentRequest
-from hocvuso.helpdesk.rules import OPEN, RequestState, Topic
+from hocvuso.helpdesk.rules import OPEN, RequestState
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
+from ...kit.forms import StepForm, answer
 from ...kit.gate import staff
 from ...kit.tables import download
-from ...kit.typed import key, page_number
+from . import forms
 
 PAGE = 25
-VIEWS = {
-    "": gettext_lazy("Đang mở"),
-    "qua-han": gettext_lazy("Quá hạn"),
-    "toi-nhan": gettext_lazy("Tôi nhận"),
-    "da-xong": gettext_lazy("Đã khép"),
-}
 
 
 def seen(person: Person, pk: UUID) -> ResidentRequest:
@@ -46,27 +38,24 @@ def seen(person: Person, pk: UUID) -> ResidentRequest:
 @staff(May.HELP)
 def requests(request: PersonRequest) -> HttpResponseBase:
     """The desk: requests at one's units, the most pressing first."""
-    view, topic = request.GET.get("xem", ""), request.GET.get("loai", "")
     reach = units_in_reach(request.user, May.HELP)
-    unit = reach.filter(pk=key(request.GET, "don-vi")).first() if request.GET.get("don-vi") else None
-    found = _chosen(view if view in VIEWS else "", reach.under(unit) if unit else reach, request.user)
-    if topic in Topic.values:
-        found = found.filter(topic=topic)
+    form = forms.RequestsFilter.of(request, within={"unit": reach})
+    asked = form.asked
+    unit = asked["unit"]
+    found = _chosen(asked["view"], reach.under(unit) if unit else reach, request.user)
+    if asked["topic"]:
+        found = found.filter(topic=asked["topic"])
     if request.GET.get("tai"):
         return _file(request.GET["tai"], found)
     today = timezone.localdate()
-    page = Paginator(found, PAGE).get_page(page_number(request.GET))
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
         "rows": [(row, row.is_late(today)) for row in page],
-        "views": VIEWS.items(),
-        "view": view,
-        "topics": Topic.choices,
-        "topic": topic,
-        "unit": unit,
+        "asked": asked,
         "may_define": may_anywhere(request.user, May.DEFINE),
     }
-    return render(request, "office/helpdesk/requests.html", context)
+    return answer(request, "office/helpdesk/requests.html", form, context)
 
 
 def _chosen(view: str, units: QuerySet[Unit], person: Person) -> QuerySet[ResidentRequest]:
@@ -99,21 +88,34 @@ def one(request: PersonRequest, pk: UUID) -> HttpResponse:
     return page_of(request, seen(request.user, pk))
 
 
-def page_of(request: PersonRequest, found: ResidentRequest, refusal: Refusal | None = None) -> HttpResponse:
-    """The page of a request, with what was refused."""
-    today: date = timezone.localdate()
+def form_of(form: type[StepForm], request: PersonRequest, found: ResidentRequest) -> StepForm:
+    """The form of a step as it was sent. To hand over: within the commune; once it is taken, also to another here."""
+    if form is not forms.HandForm:
+        return form.of(request)
+    return form.of(request, row=found, within={"to": _next(request.user, found)})
+
+
+def _next(person: Person, found: ResidentRequest) -> QuerySet[Unit]:
+    others = queries.units_to_hand_to(found, person)
+    return others | Unit.objects.filter(pk=found.unit_id) if found.state == RequestState.TAKEN else others
+
+
+def page_of(request: PersonRequest, found: ResidentRequest, sent: StepForm | None = None) -> HttpResponse:
+    """The page of a request; of its forms, the one that was sent, the others as they are at first."""
+    hand_to = _next(request.user, found)
     context: dict[str, Any] = {
         "request_": found,
         "phone": queries.phone_of(found),
         "said": queries.said_under(found),
         "is_open": found.state in OPEN,
         "may_take": found.state in (RequestState.ASKED, RequestState.ANSWERED),
+        "may_hand": hand_to.exists(),
         "may_withdraw": found.recorded_by == request.user,
-        "is_late": found.is_late(today),
-        "today": today,
-        "others": list(queries.units_to_hand_to(found, request.user)),
+        "is_late": found.is_late(timezone.localdate()),
         "moves": found.moves.select_related("by", "unit"),
-        "refusal": refusal,
-        "typed": request.POST,
+        "sent": sent,
+        "taking": sent if isinstance(sent, forms.TakeForm) else forms.TakeForm(),
+        "saying": sent if isinstance(sent, forms.SayForm) else forms.SayForm(),
+        "handing": sent if isinstance(sent, forms.HandForm) else forms.HandForm(row=found, within={"to": hand_to}),
     }
-    return render(request, "office/helpdesk/request.html", context, status=400 if refusal else 200)
+    return render(request, "office/helpdesk/request.html", context, status=sent.status if sent else 200)

@@ -9,25 +9,35 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.attachments import MAX_BYTES
-from hocvuso.base.errors import Refusal
 from hocvuso.inspections import queries
-from hocvuso.inspections.models import Finding, InspectionState, Remedy, RemedyState, Severity, Visit
+from hocvuso.inspections.models import Finding, InspectionState, Remedy, RemedyState, Visit, VisitState
 from hocvuso.inspections.services import remedying, visiting
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
+from hocvuso.units.models import Unit
 
-from ...kit import typed
 from ...kit.auth import PersonRequest
+from ...kit.forms import Form, StepForm, answer
 from ...kit.gate import staff
 from ...kit.tables import download
+from ..my_work import pages as today
+from . import forms
+from .visits import visit_page
 
 PAGE = 50
+TEMPLATE = "office/inspections/finding.html"
+DONE, AGAIN = "done-%s", "again-%s"  # ids in the forms of a remedy
+FOLLOWING: dict[Any, tuple[type[StepForm], str]] = {
+    "propose": (forms.ProposeForm, DONE),
+    "reopen": (forms.ReopenForm, AGAIN),
+}
 
 
 @staff(May.SEE_FIGURES, May.INSPECT)
@@ -46,15 +56,20 @@ def by_unit(request: PersonRequest) -> HttpResponseBase:
         ]
         names = ["visit__unit__code", "visit__unit__name", "findings", "waiting", "overdue", "proposed", "verified"]
         return download(request.GET["tai"], "ton-tai-theo-don-vi", head, ([row[n] for n in names] for row in rows))
-    page = Paginator(rows, PAGE).get_page(typed.page_number(request.GET))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
     table = [
         {"unit": r["visit__unit"], "name": r["visit__unit__name"], **{k: r[k] for k in _COUNTS}}
         for r in page.object_list
     ]
-    unit = typed.key(request.GET, "don-vi")
+    form = forms.FindingsFilter.of(request, within={"unit": Unit.objects.all()})
+    unit = form.asked["unit"]
     listed = Finding.objects.visible_to(request.user).filter(visit__unit=unit) if unit else Finding.objects.none()
-    context = {"page": page, "table": table, "unit": unit, "findings": _full(listed)[:100]}
-    return render(request, "office/inspections/findings.html", context)
+    return answer(
+        request,
+        "office/inspections/findings.html",
+        form,
+        {"page": page, "table": table, "findings": _full(listed)[:100]},
+    )
 
 
 _COUNTS = ("findings", "waiting", "overdue", "proposed", "verified")
@@ -68,47 +83,47 @@ def _full(findings: Any) -> Any:
 def finding(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One finding: what was found, what must be done, what was done."""
     found = get_object_or_404(_full(Finding.objects.visible_to(request.user)), pk=pk)
-    if request.method == "POST":
-        post = request.POST
-        try:
-            visiting.amend_finding(
-                finding=found,
-                text=post.get("text", ""),
-                severity=post.get("severity", ""),
-                evidence=post.get("evidence", ""),
-                by=request.user,
-            )
-        except Refusal as refusal:
-            return _page(request, found, refusal=refusal)
+    form = forms.AmendForm.of(request, row=found)
+    if form.attempt(visiting.amend_finding, finding=found, by=request.user):
         messages.success(request, _("Đã lưu."))
         return redirect("finding", pk)
-    return _page(request, found)
+    return answer(request, TEMPLATE, form, _context(request, found, form))
 
 
-def _page(request: PersonRequest, found: Finding, **more: Any) -> HttpResponse:
+def _page(request: PersonRequest, found: Finding, sent: Form) -> HttpResponse:
+    return render(request, TEMPLATE, _context(request, found, sent), status=sent.status)
+
+
+def _context(request: PersonRequest, found: Finding, sent: Form) -> dict[str, Any]:
+    """What the page shows; of its forms, the one that was sent, the others as they are at first."""
     remedy: Remedy | None = getattr(found, "remedy", None)
     inspection = found.visit.inspection
     running = inspection.state == InspectionState.RUNNING
     inspects = queries.holds(request.user, inspection) and not queries.is_partial(request.user, found.visit)
-    context = {
+    return {
         "finding": found,
         "remedy": remedy,
         "line": queries.finding_line(found),
         "notes": remedy.task.notes.select_related("by") if remedy else [],
         "products": remedy.task.products.all() if remedy else [],
-        "severities": Severity.choices,
         "may_amend": running and inspects and queries.goes_along(request.user, inspection),
         "may_ask": running and inspects and remedy is None,
-        "may_propose": remedy is not None and remedy.waits_for_unit and may(request.user, May.PLAN, found.visit.unit),
+        "may_propose": _waits_for_unit(remedy) and may(request.user, May.PLAN, found.visit.unit),
         "may_verify": inspects and _waits_for_us(remedy, request.user),
         "may_reopen": remedy is not None
         and inspects
         and remedy.state in (RemedyState.PROPOSED, RemedyState.VERIFIED)
         and inspection.state != InspectionState.CLOSED,
-        "typed": request.POST,
-        **more,
+        "sent": sent,
+        "amending": sent if isinstance(sent, forms.AmendForm) else forms.AmendForm(row=found),
+        "asking": sent if isinstance(sent, forms.AskForm) else forms.AskForm(),
+        "proposing": sent if isinstance(sent, forms.ProposeForm) else forms.ProposeForm(auto_id=DONE),
+        "reopening": sent if isinstance(sent, forms.ReopenForm) else forms.ReopenForm(auto_id=AGAIN),
     }
-    return render(request, "office/inspections/finding.html", context, status=400 if "refusal" in more else 200)
+
+
+def _waits_for_unit(remedy: Remedy | None) -> bool:
+    return remedy is not None and remedy.state in (RemedyState.ASKED, RemedyState.REOPENED)
 
 
 def _waits_for_us(remedy: Remedy | None, person: Person) -> bool:
@@ -121,15 +136,10 @@ def _waits_for_us(remedy: Remedy | None, person: Person) -> bool:
 def record(request: PersonRequest, pk: UUID) -> HttpResponse:
     """A finding recorded after the visit is finished."""
     visit = get_object_or_404(Visit.objects.visible_to(request.user), pk=pk)
-    post = request.POST
-    made = visiting.record_finding(
-        visit=visit,
-        text=post.get("text", ""),
-        severity=post.get("severity", ""),
-        evidence=post.get("evidence", ""),
-        by=request.user,
-    )
-    return redirect("finding", made.pk)
+    form = forms.FindingForm.of(request)
+    if form.attempt(visiting.record_finding, visit=visit, by=request.user):
+        return redirect("finding", form.done.pk)
+    return visit_page(request, visit, form)
 
 
 @staff(May.INSPECT)
@@ -137,13 +147,11 @@ def record(request: PersonRequest, pk: UUID) -> HttpResponse:
 def ask(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Ask the unit to put the finding right by a day."""
     found = get_object_or_404(_full(Finding.objects.visible_to(request.user)), pk=pk)
-    try:
-        due = typed.day(request.POST, "due_on")
-        remedying.ask_remedy(finding=found, title=request.POST.get("title", ""), due_on=due, by=request.user)
-    except Refusal as refusal:
-        return _page(request, found, refusal=refusal)
-    messages.success(request, _("Đã giao đơn vị khắc phục."))
-    return redirect("finding", pk)
+    form = forms.AskForm.of(request)
+    if form.attempt(remedying.ask_remedy, finding=found, by=request.user):
+        messages.success(request, _("Đã giao đơn vị khắc phục."))
+        return redirect("finding", pk)
+    return _page(request, found, form)
 
 
 @staff(May.SEE_FIGURES, May.INSPECT)
@@ -152,18 +160,38 @@ def follow(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The unit reports; the inspector confirms or sends back."""
     visible = Finding.objects.visible_to(request.user).values("pk")
     remedy = get_object_or_404(Remedy.objects.filter(finding__in=visible), pk=pk)
-    post, text = request.POST, request.POST.get("text", "")
-    try:
-        if post.get("step") == "propose":
-            upload = request.FILES.get("file")
-            file = (upload.name or "", upload.read(MAX_BYTES + 1)) if upload else None
-            remedying.propose(remedy=remedy, text=text, file=file, by=request.user)
-        elif post.get("step") == "verify":
-            remedying.verify(remedy=remedy, by=request.user)
-        elif post.get("step") == "reopen":
-            remedying.reopen(remedy=remedy, why=text, by=request.user)
-    except Refusal as refusal:
-        found = _full(Finding.objects.filter(pk=remedy.finding_id)).get()
-        return _page(request, found, refusal=refusal, step=post.get("step"))
-    messages.success(request, _("Đã ghi."))
-    return redirect("finding", remedy.finding_id)
+    step = forms.VerifyForm.of(request)["step"].value()
+    form_of_step, auto_id = FOLLOWING.get(step, (forms.VerifyForm, "%s"))
+    form = form_of_step.of(request, auto_id=auto_id)
+    if form.take(remedy=remedy, by=request.user):
+        messages.success(request, _("Đã ghi."))
+        return redirect("finding", remedy.finding_id)
+    return _page(request, _full(Finding.objects.filter(pk=remedy.finding_id)).get(), form)
+
+
+@today.listed(gettext_lazy("Lượt kiểm tra của bạn"), more=reverse_lazy("inspections"), order=30)
+def visits_to_make(person: Person) -> list[today.Row]:
+    """Open visits that one is to make."""
+    open_ = Visit.objects.to_make_by(person).filter(inspection__state=InspectionState.RUNNING, state=VisitState.OPEN)
+    found = open_.select_related("unit", "inspection")
+    return [
+        today.Row(str(v.unit), reverse("visit", args=[v.pk]), due=v.inspection.ends_on, note=v.inspection.title)
+        for v in found.order_by("inspection__ends_on", "unit__path")[: today.SHOWN]
+    ]
+
+
+@today.listed(gettext_lazy("Khắc phục sau kiểm tra"), more=reverse_lazy("findings"), order=31)
+def remedies_waiting(person: Person) -> list[today.Row]:
+    """Remedies that wait for one's unit, and reports that wait for one's confirmation."""
+    found = queries.remedies_waiting_for(person).select_related("finding__visit__unit", "task")[: today.SHOWN]
+    now = timezone.localdate()
+    return [
+        today.Row(
+            r.task.title,
+            reverse("finding", args=[r.finding_id]),
+            due=r.task.due_on,
+            tone="warn" if _waits_for_unit(r) and r.task.due_on and r.task.due_on < now else "",
+            note=f"{r.finding.visit.unit} · {r.get_state_display()}",
+        )
+        for r in found
+    ]

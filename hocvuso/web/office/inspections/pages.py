@@ -13,22 +13,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
 from hocvuso.inspections import queries
-from hocvuso.inspections.models import Finding, Inspection, InspectionState, RemedyState, Visit
+from hocvuso.inspections.models import Finding, Inspection, RemedyState, Visit
 from hocvuso.inspections.services import inspecting
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, may_anywhere
 from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
+from ...kit.forms import answer
 from ...kit.gate import staff
 from ...kit.tables import download
-from ...kit.typed import page_number
+from . import forms
 
 PAGE = 25
-STEPS = {"start": inspecting.start, "conclude": inspecting.conclude, "close": inspecting.close}
 
 
 def seen(person: Person, pk: UUID) -> Inspection:
@@ -40,20 +39,14 @@ def seen(person: Person, pk: UUID) -> Inspection:
 @staff(May.SEE_FIGURES, May.INSPECT)
 def inspections(request: PersonRequest) -> HttpResponse:
     """Inspections that one may see, latest first."""
-    state, text = request.GET.get("trang-thai", ""), request.GET.get("q", "")[:100]
-    found = Inspection.objects.visible_to(request.user).select_related("unit")
-    if state in InspectionState.values:
-        found = found.filter(state=state)
-    found = found.filter(holding(text))
-    page = Paginator(queries.counted(found).order_by("-created_at"), PAGE).get_page(page_number(request.GET))
-    context = {
-        "page": page,
-        "q": text,
-        "state": state,
-        "states": InspectionState.choices,
-        "may_inspect": may_anywhere(request.user, May.INSPECT),
-    }
-    return render(request, "office/inspections/inspections.html", context)
+    form = forms.InspectionsFilter.of(request)
+    asked = form.asked
+    found = Inspection.objects.visible_to(request.user).select_related("unit").filter(holding(asked["text"]))
+    if asked["state"]:
+        found = found.filter(state=asked["state"])
+    page = Paginator(queries.counted(found).order_by("-created_at"), PAGE).get_page(request.GET.get("trang"))
+    context = {"page": page, "may_inspect": may_anywhere(request.user, May.INSPECT)}
+    return answer(request, "office/inspections/inspections.html", form, context)
 
 
 @staff(May.SEE_FIGURES, May.INSPECT)
@@ -64,7 +57,7 @@ def inspection(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 def _context(request: PersonRequest, found: Inspection) -> dict[str, Any]:
     visits = _visits(request.user, found).annotate(count=Count("findings"))
-    page = Paginator(visits, PAGE).get_page(page_number(request.GET))
+    page = Paginator(visits, PAGE).get_page(request.GET.get("trang"))
     findings = _findings(request.user, found)
     return {
         "inspection": found,
@@ -94,38 +87,29 @@ def _findings(person: Person, found: Inspection) -> QuerySet[Finding]:
 @require_POST
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The next step: begin, issue the conclusion, close."""
-    found = seen(request.user, pk)
-    step = STEPS.get(request.POST.get("step", ""))
-    try:
-        if step is not None:
-            step(inspection=found, by=request.user)
-            messages.success(request, _("Đã ghi."))
-    except Refusal as refusal:
-        context = _context(request, found) | {"refusal": refusal}
-        return render(request, "office/inspections/inspection.html", context, status=400)
-    return redirect("inspection", pk)
+    pressed = forms.InspectionSteps.of(request)
+    if pressed.take(inspection=seen(request.user, pk), by=request.user):
+        messages.success(request, _("Đã ghi."))
+        return redirect("inspection", pk)
+    context = _context(request, seen(request.user, pk)) | {"pressed": pressed}
+    return render(request, "office/inspections/inspection.html", context, status=pressed.status)
 
 
 @staff(May.SEE_FIGURES, May.INSPECT)
 def conclusion(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The conclusion with findings and remedies; whoever works on the inspection writes it here."""
     found = seen(request.user, pk)
-    context: dict[str, Any] = {
+    form = forms.ConclusionForm.of(request, row=found)
+    if form.attempt(inspecting.draft_conclusion, inspection=found, by=request.user):
+        messages.success(request, _("Đã lưu dự thảo kết luận. Người khác sẽ ban hành."))
+        return redirect("inspection-conclusion", pk)
+    context = {
         "inspection": found,
         "holds": queries.holds(request.user, found),
-        "text": found.conclusion,
         "may_compose": may_anywhere(request.user, May.PLAN),
         "summary": queries.conclusion(found, visits=Visit.objects.visible_to(request.user)),
     }
-    if request.method == "POST":
-        context["text"] = request.POST.get("conclusion", "")[:20000]
-        try:
-            inspecting.draft_conclusion(inspection=found, text=context["text"], by=request.user)
-        except Refusal as refusal:
-            return render(request, "office/inspections/conclusion.html", context | {"refusal": refusal}, status=400)
-        messages.success(request, _("Đã lưu dự thảo kết luận. Người khác sẽ ban hành."))
-        return redirect("inspection-conclusion", pk)
-    return render(request, "office/inspections/conclusion.html", context)
+    return answer(request, "office/inspections/conclusion.html", form, context)
 
 
 @staff(May.SEE_FIGURES, May.INSPECT)

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import FileResponse, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.attachments import MAX_BYTES, path_of
+from hocvuso.base.attachments import path_of
 from hocvuso.base.errors import Refusal
 from hocvuso.inspections import queries
-from hocvuso.inspections.models import InspectionState, Severity, Visit, VisitPhoto, VisitState
+from hocvuso.inspections.models import InspectionState, Visit, VisitPhoto, VisitState
 from hocvuso.inspections.services import visiting
 from hocvuso.people.rules import May
 
-from ...kit import typed
 from ...kit.auth import PersonRequest
+from ...kit.forms import answer
 from ...kit.gate import staff
-
-FINDINGS = range(1, 4)  # rows for findings on the sheet
+from .forms import FindingForm
+from .sheets import PhotoForm, SheetForm
 
 
 def _seen(request: PersonRequest, pk: UUID) -> Visit:
@@ -34,69 +33,40 @@ def _seen(request: PersonRequest, pk: UUID) -> Visit:
 def visit(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The sheet for whoever is of the team while the visit is open; what was answered for others and afterwards."""
     found = _seen(request, pk)
-    if request.method == "POST":
-        return _take(request, found)
-    going = Visit.objects.to_make_by(request.user).filter(pk=found.pk).exists()
-    if going and found.state == VisitState.OPEN and found.inspection.state == InspectionState.RUNNING:
-        return render(request, "office/inspections/sheet.html", _sheet(found))
+    if request.method == "POST" and request.content_type == "application/json":
+        return _take_json(request, found)
+    form = SheetForm.of(request, row=found)
+    if form.attempt(visiting.take_sheet, visit=found, by=request.user):
+        return redirect("visit", found.pk)
+    if form.is_bound or _is_filled_in_by(request, found):
+        found.answers = found.answers | form.answers
+        context = {
+            "visit": found,
+            "parts": queries.sheet(found.inspection, found.answers, found.photos.all()),
+            "sheet_id": uuid4(),
+        }
+        return answer(request, "office/inspections/sheet.html", form, context)
+    return visit_page(request, found)
+
+
+def _goes(request: PersonRequest, found: Visit) -> bool:
+    return Visit.objects.to_make_by(request.user).filter(pk=found.pk).exists()
+
+
+def _is_filled_in_by(request: PersonRequest, found: Visit) -> bool:
+    open_ = found.state == VisitState.OPEN and found.inspection.state == InspectionState.RUNNING
+    return open_ and _goes(request, found)
+
+
+def visit_page(request: PersonRequest, found: Visit, recording: FindingForm | None = None) -> HttpResponse:
+    """What was answered and found, and the form for a finding more."""
     context = {
         "visit": found,
         "parts": queries.answered(found),
         "findings": found.findings.select_related("remedy__task"),
-        "may_find": going and found.inspection.state == InspectionState.RUNNING,
-        "severities": Severity.choices,
+        "may_find": _goes(request, found) and found.inspection.state == InspectionState.RUNNING,
     }
-    return render(request, "office/inspections/visit.html", context)
-
-
-def _sheet(found: Visit, **more: Any) -> dict[str, Any]:
-    return {
-        "visit": found,
-        "parts": queries.sheet(found.inspection, found.answers, found.photos.all()),
-        "sheet_id": uuid4(),
-        "rows": FINDINGS,
-        "severities": Severity.choices,
-        **more,
-    }
-
-
-def _take(request: PersonRequest, found: Visit) -> HttpResponse:
-    if request.content_type == "application/json":
-        return _take_json(request, found)
-    post = request.POST
-    sheet_id = typed.key(post, "id") or uuid4()
-    answers = {name[2:]: " ".join(filter(None, post.getlist(name))) for name in post if name.startswith("q_")}
-    try:
-        visiting.take_sheet(
-            visit=found,
-            id=sheet_id,
-            answers=answers,
-            findings=_findings(post),
-            photos=_photos(request, sheet_id),
-            finish=bool(post.get("finish")),
-            by=request.user,
-        )
-    except visiting.BadSheet as refusal:
-        found.answers = found.answers | answers
-        return render(request, "office/inspections/sheet.html", _sheet(found, refusal=refusal, sent=post), status=400)
-    except Refusal as refusal:
-        return render(request, "office/inspections/sheet.html", _sheet(found, refusal=refusal, sent=post), status=400)
-    return redirect("visit", found.pk)
-
-
-def _findings(post: Any) -> list[dict[str, str]]:
-    rows = [{name: post.get(f"f_{name}_{n}", "") for name in ("text", "severity", "evidence")} for n in FINDINGS]
-    return [row for row in rows if row["text"].strip()]
-
-
-def _photos(request: HttpRequest, sheet_id: UUID) -> list[visiting.Photo]:
-    """Photos sent with the sheet; their ids follow from its id, so that sending twice keeps them once."""
-    return [
-        visiting.Photo(uuid5(sheet_id, f"{name}/{n}"), name[2:], file.name or "", file.read(MAX_BYTES + 1))
-        for name in request.FILES
-        if name.startswith("p_")
-        for n, file in enumerate(request.FILES.getlist(name))
-    ]
+    return answer(request, "office/inspections/visit.html", recording or FindingForm(), context)
 
 
 def _take_json(request: PersonRequest, found: Visit) -> HttpResponse:
@@ -128,21 +98,15 @@ def _take_json(request: PersonRequest, found: Visit) -> HttpResponse:
 def take_photo(request: PersonRequest, pk: UUID) -> HttpResponse:
     """A photo from the page's script."""
     found = _seen(request, pk)
-    photo_id, file = typed.key(request.POST, "id"), request.FILES.get("photo")
-    if photo_id is None or file is None:
-        return JsonResponse({"title": _("Không đọc được ảnh.")}, status=400)
+    form = PhotoForm.of(request)
+    if not form.is_valid():
+        faults = [str(fault) for faults in form.errors.values() for fault in faults]
+        return JsonResponse({"title": " ".join(faults)}, status=400)
     try:
-        visiting.add_photo(
-            visit=found,
-            id=photo_id,
-            question=request.POST.get("question", ""),
-            name=file.name or "",
-            content=file.read(MAX_BYTES + 1),
-            by=request.user,
-        )
+        kept = visiting.add_photo(visit=found, by=request.user, **form.arguments())
     except Refusal as refusal:
         return JsonResponse({"title": str(refusal)}, status=409)
-    return JsonResponse({"accepted": str(photo_id)})
+    return JsonResponse({"accepted": str(kept.pk)})
 
 
 @staff(May.SEE_FIGURES, May.INSPECT)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -15,19 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
-from hocvuso.base.models import OutboxMessage
 from hocvuso.base.text import fold
-from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.reminders import queries as questions
 from hocvuso.reminders.models import UrgePreference
-from hocvuso.reminders.rules import QUIET_FROM, QUIET_TO, Channel
+from hocvuso.reminders.rules import Channel
 from hocvuso.reminders.services import reminding as urging
 
 from ...kit import tables
 from ...kit.auth import PersonRequest
+from ...kit.forms import answer
 from ...kit.gate import signed_in_fully, staff
+from . import forms
 
 PAGE = 40
 
@@ -35,86 +32,50 @@ PAGE = 40
 @signed_in_fully
 def inbox(request: PersonRequest) -> HttpResponse:
     """What I was told of, unread first."""
+    return _inbox(request)
+
+
+def _inbox(request: PersonRequest, refused: forms.ReadForm | None = None) -> HttpResponse:
     page = Paginator(questions.inbox(request.user), PAGE).get_page(request.GET.get("trang"))
-    rows = [(row, row.url) for row in page]
     context = {
-        "page": page, "rows": rows, "unread": questions.unread_count(request.user), "today": timezone.localdate(),
-    }  # fmt: skip
-    return render(request, "office/reminders/inbox.html", context)
+        "page": page,
+        "rows": [(row, row.url) for row in page],
+        "unread": questions.unread_count(request.user),
+        "today": timezone.localdate(),
+        "refused": refused,
+    }
+    return render(request, "office/reminders/inbox.html", context, status=refused.status if refused else 200)
 
 
 @signed_in_fully
 @require_POST
 def read(request: PersonRequest) -> HttpResponse:
     """Acknowledge one, or all; `go` leads on to what it is about."""
-    text = request.POST.get("urging", "")
-    chosen = None if text == "all" else [UUID(text)] if _is_uuid(text) else []
-    urging.read(person=request.user, urgings=chosen)
-    if request.POST.get("go") and chosen:
-        row = get_object_or_404(questions.inbox(request.user), pk=chosen[0])
-        return redirect(row.url)
-    return redirect("urge-inbox")
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    form = forms.ReadForm.of(request, within={"urgings": questions.inbox(request.user)})
+    if not form.attempt(urging.read, person=request.user):
+        return _inbox(request, form)
+    row = form.cleaned_data["urgings"]
+    return redirect(row.url) if row and form.cleaned_data["go"] else redirect("urge-inbox")
 
 
 @signed_in_fully
 def preferences(request: PersonRequest) -> HttpResponse:
     """By which ways, and when not."""
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        post = request.POST
-        try:
-            urging.prefer(
-                person=request.user,
-                channels=post.getlist("channels"),
-                quiet_from=_time(post.get("quiet_from", ""), QUIET_FROM),
-                quiet_to=_time(post.get("quiet_to", ""), QUIET_TO),
-                chat_handle=post.get("chat_handle", ""),
-            )
-            messages.success(request, _("Đã lưu."))
-            return redirect("urge-preferences")
-        except Refusal as error:
-            refusal = error
     wish = UrgePreference.objects.filter(person=request.user).first()
-    context = {"typed": _wish(request, wish), "channels": Channel.choices, "unset": wish is None, "refusal": refusal}
-    return render(request, "office/reminders/preferences.html", context, status=400 if refusal else 200)
+    form = forms.PreferenceForm.of(request, row=wish or UrgePreference(channels=[Channel.EMAIL]))
+    if form.attempt(urging.prefer, person=request.user):
+        messages.success(request, _("Đã lưu."))
+        return redirect("urge-preferences")
+    return answer(request, "office/reminders/preferences.html", form, {"unset": wish is None})
 
 
-def _time(text: str, default: time) -> time:
-    try:
-        return time.fromisoformat(text)
-    except ValueError:
-        return default
-
-
-def _wish(request: PersonRequest, wish: UrgePreference | None) -> dict[str, Any]:
-    if request.method == "POST":
-        return request.POST.dict() | {"channels": request.POST.getlist("channels")}
-    wish = wish or UrgePreference(channels=[Channel.EMAIL])
-    return {
-        "channels": wish.channels, "chat_handle": wish.chat_handle,
-        "quiet_from": f"{wish.quiet_from:%H:%M}", "quiet_to": f"{wish.quiet_to:%H:%M}",
-    }  # fmt: skip
-
-
-def _messages(request: PersonRequest) -> Any:
+def _messages(request: PersonRequest, form: forms.LogFilter) -> Any:
     """Messages that the filters choose."""
-    asked, rows = request.GET, questions.messages_seen_by(request.user)
-    if asked.get("trang-thai") in OutboxMessage.State.values:
-        rows = rows.filter(outgoing__state=asked["trang-thai"])
-    if asked.get("duong") in Channel.values:
-        rows = rows.filter(channel=asked["duong"])
-    if asked.get("tu"):
-        with suppress(ValueError):
-            rows = rows.filter(day__gte=date.fromisoformat(asked["tu"]))
-    for word in fold(asked.get("q", "")[:100]).split():
+    asked, rows = form.asked, questions.messages_seen_by(request.user)
+    for name, lookup in (("state", "outgoing__state"), ("channel", "channel"), ("since", "day__gte")):
+        if asked[name]:
+            rows = rows.filter(**{lookup: asked[name]})
+    for word in fold(asked["text"]).split():
         rows = rows.filter(person__name__icontains=word)
     return rows
 
@@ -122,15 +83,9 @@ def _messages(request: PersonRequest) -> Any:
 @staff(May.URGE)
 def log(request: PersonRequest) -> HttpResponse:
     """Every message to people in one's reach, with what became of it."""
-    page = Paginator(_messages(request), PAGE).get_page(request.GET.get("trang"))
-    context = {
-        "page": page,
-        "states": OutboxMessage.State.choices,
-        "channels": Channel.choices,
-        "chosen": {"state": request.GET.get("trang-thai", ""), "channel": request.GET.get("duong", "")},
-        "may_urge": may_anywhere(request.user, May.URGE),
-    }
-    return render(request, "office/reminders/log.html", context)
+    form = forms.LogFilter.of(request)
+    page = Paginator(_messages(request, form), PAGE).get_page(request.GET.get("trang"))
+    return answer(request, "office/reminders/log.html", form, {"page": page})
 
 
 @staff(May.URGE)
@@ -148,7 +103,7 @@ def log_file(request: PersonRequest) -> HttpResponseBase:
     ]
     rows = (
         (m.day, m.person, m.get_channel_display(), o.get_state_display(), m.title, o.sent_at, o.tries, o.error)
-        for m in _messages(request).iterator(1000)
+        for m in _messages(request, forms.LogFilter.of(request)).iterator(1000)
         for o in (m.outgoing,)
     )
     return tables.download(request.GET.get("tep", ""), "tin-don-doc", head, rows)

@@ -24,50 +24,57 @@ from hocvuso.reminders.services import run as urging_run
 from ...kit import tables
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
+from ...kit.forms import answer
 from ...kit.gate import staff
-from ..plans.forms import unit_asked
+from . import forms
 
 PAGE = 40
 
 
-def _found(request: PersonRequest) -> list[Owed]:
-    """What the filters choose: kind, a unit with those beneath it (an unknown one chooses nothing), late only."""
-    today, typed = timezone.localdate(), _typed_unit(request)
-    rows = questions.owed_now(request.user, request.GET.get("loai", ""), today)
-    if typed:
-        unit = unit_asked(typed)
-        rows = [row for row in rows if unit and row.unit_path.startswith(unit.path)]
-    return [row for row in rows if row.due_on < today] if request.GET.get("muon") else rows
+def _filter(request: PersonRequest) -> forms.NowFilter:
+    return forms.NowFilter.of(request)
 
 
-def _typed_unit(request: PersonRequest) -> str:
-    return request.GET.get("don-vi", "").strip()[:100]
+def _found(request: PersonRequest, form: forms.NowFilter) -> list[Owed]:
+    """What the filters choose; one that cannot be read chooses nothing, so that nobody is urged by a slip."""
+    if not form.is_valid():
+        return []
+    today, asked = timezone.localdate(), form.asked
+    rows = questions.owed_now(request.user, asked["kind"], today)
+    if unit := asked["unit"]:
+        rows = [row for row in rows if row.unit_path.startswith(unit.path)]
+    return [row for row in rows if row.due_on < today] if asked["late"] else rows
 
 
 @staff(May.SEE_FIGURES)
 def index(request: PersonRequest) -> HttpResponse:
     """Late and due soon, the longest overdue first."""
-    today, typed = timezone.localdate(), _typed_unit(request)
-    rows = _found(request)
+    form = _filter(request)
+    return _page(request, form, _found(request, form))
+
+
+def _page(
+    request: PersonRequest, form: forms.NowFilter, rows: list[Owed], urging_all: forms.NoteForm | None = None
+) -> HttpResponse:
+    today = timezone.localdate()
     page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
         "rows": [(row, (today - row.due_on).days) for row in page],
         "late": sum(row.due_on < today for row in rows),
-        "kinds": sources.choices(),
-        "typed_unit": typed,
-        "unknown_unit": typed if typed and unit_asked(typed) is None else "",
         "may_urge": may_anywhere(request.user, May.URGE),
         "unread": questions.unread_count(request.user),
+        "form": form,
+        "urging_all": urging_all or forms.NoteForm(),
     }
-    return render(request, "office/reminders/now.html", context)
+    return render(request, "office/reminders/now.html", context, status=(urging_all or form).status)
 
 
 @staff(May.URGE)
 def download(request: PersonRequest) -> HttpResponseBase:
     """The list as a file."""
     head = [_("Việc"), _("Loại"), _("Đơn vị"), _("Hạn")]
-    rows = ((row.title, row.kind_shown, row.unit, row.due_on) for row in _found(request))
+    rows = ((row.title, row.kind_shown, row.unit, row.due_on) for row in _found(request, _filter(request)))
     return tables.download(request.GET.get("tep", ""), "don-doc", head, rows)
 
 
@@ -75,7 +82,11 @@ def download(request: PersonRequest) -> HttpResponseBase:
 @require_POST
 def urge_all(request: PersonRequest) -> HttpResponse:
     """Urge all that the filters choose, with one press."""
-    _say(request, urging.urge(subjects=_found(request), by=request.user, note=request.POST.get("note", "")))
+    form, urging_all = _filter(request), forms.NoteForm.of(request)
+    rows = _found(request, form)
+    if not urging_all.attempt(urging.urge, subjects=rows, by=request.user):
+        return _page(request, form, rows, urging_all)
+    _say(request, urging_all.done)
     return redirect("urging")
 
 
@@ -87,11 +98,12 @@ def one(request: PersonRequest, kind: str, pk: UUID) -> HttpResponse:
     found = questions.owed_one(request.user, kind, pk)
     if found is None:
         raise Http404
-    if request.method == "POST":
-        _say(request, urging.urge(subjects=[found], by=request.user, note=request.POST.get("note", "")))
+    form = forms.NoteForm.of(request)
+    if form.attempt(urging.urge, subjects=[found], by=request.user):
+        _say(request, form.done)
         return redirect("urging-one", kind, pk)
     context = {"row": found, "before": questions.urged_before(kind, pk)[:PAGE], "today": timezone.localdate()}
-    return render(request, "office/reminders/one.html", context)
+    return answer(request, "office/reminders/one.html", form, context)
 
 
 def _say(request: PersonRequest, told: urging.Told) -> None:

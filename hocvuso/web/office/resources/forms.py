@@ -1,116 +1,152 @@
-"""The form of a pledge or a need: new, or changed."""
+"""The forms of pledges and needs: what is given or needed, a part given to a need, the steps, the filters of lists."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.people.queries import may, units_in_reach
-from hocvuso.people.rules import May
+from hocvuso.base.text import clean
 from hocvuso.resources.models import Need, Pledge
-from hocvuso.resources.rules import COUNTED_IN, Kind
-from hocvuso.resources.services import needs, pledges
+from hocvuso.resources.rules import COUNTED_IN, MOST, Kind, NeedState, PledgeState
+from hocvuso.resources.services import allocations, needs, pledges
 from hocvuso.units.models import Place
 
-from ...kit import typed
-from ...kit.auth import PersonRequest
-from ...kit.choosing import own_units
-from ...kit.gate import staff
+from ...kit import forms
+from ...kit.forms import max_of
 
 
-@dataclass(frozen=True)
-class Noun:
-    """What differs between the two: the rows, the verbs, the name of the argument."""
-
-    model: Any
-    make: Callable[..., Any]
-    change: Callable[..., None]
+def _kinds() -> list[tuple[str, str]]:
+    counted = _("%(kind)s (đếm theo %(counted)s)")
+    return [(value, counted % {"kind": label, "counted": COUNTED_IN[value]}) for value, label in Kind.choices]
 
 
-NOUNS = {
-    "pledge": Noun(Pledge, pledges.offer, pledges.edit),
-    "need": Noun(Need, needs.ask_need, needs.edit_need),
-}
+class ResourceForm(forms.Form):
+    """So much of a kind, where, from when to when. Communes are those of the province that stands there."""
+
+    html_names = {"place": "province"}
+    field_order = ["unit"]
+    version = forms.VersionField()
+    kind = forms.ChoiceField(label=_("Loại"), choices=_kinds)
+    title = forms.TextField(label=_("Tên ngắn"), max_length=max_of(Pledge, "title"))
+    details = forms.LinesField(
+        label=_("Mô tả: cấu hình, giờ dùng được, điều kiện, người liên hệ"),
+        max_length=max_of(Pledge, "details"),
+        required=False,
+    )
+    quantity = forms.NumberField(label=_("Số lượng"), whole=True, min_value=1, max_value=MOST)
+    starts_on = forms.DayField(label=_("Từ ngày"))
+    ends_on = forms.DayField(label=_("Đến ngày (để trống: không thời hạn)"), required=False)
+    place = forms.RowField(label=_("Tỉnh, thành phố"), blank=_("địa bàn của đơn vị"), required=False)
+    commune = forms.RowField(label=_("Xã, phường, đặc khu"), blank=_("cả tỉnh, thành phố"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["version" if self.row is None else "unit"]
+        places = Place.objects.in_force(timezone.localdate())
+        province = clean(str(self["place"].value() or ""))
+        self._offer("place", places.provinces())
+        self._offer("commune", places.communes().filter(parent=province or None))
+        if not province:
+            del self.fields["commune"]
+
+    def _offer(self, name: str, places: Any) -> None:
+        field: Any = self.fields[name]
+        field.queryset = places
+
+    @classmethod
+    def values_of(cls, row: Pledge | Need) -> dict[str, Any]:
+        inside = row.place.kind == Place.Kind.COMMUNE
+        place = {"place": row.place.parent_id, "commune": row.place_id} if inside else {"place": row.place_id}
+        return super().values_of(row) | {"commune": None} | place
+
+    def arguments(self) -> dict[str, Any]:
+        typed = super().arguments()
+        commune = typed.pop("commune", None)
+        return typed | {"place": commune or typed["place"]}
 
 
-@staff(May.PLEDGE)
-def create(request: PersonRequest, noun: str) -> HttpResponse:
-    """A new pledge or need, of a unit of one's reach."""
-    units = own_units(request.user, May.PLEDGE)
-    start = {"starts_on": timezone.localdate().isoformat(), "kind": request.GET.get("loai", "")}
-    context = _context(request, noun, start) | {"units": units}
-    if request.method != "POST" or "pick" in request.POST:
-        return render(request, "office/resources/form.html", context)
-    unit = get_object_or_404(units_in_reach(request.user, May.PLEDGE), pk=typed.key(request.POST, "unit"))
-    try:
-        made = NOUNS[noun].make(unit=unit, by=request.user, **_read(request.POST))
-    except Refusal as refusal:
-        return render(request, "office/resources/form.html", context | {"refusal": refusal}, status=400)
-    messages.success(request, _("Đã lưu."))
-    return redirect(noun, made.pk)
+class PledgeForm(ResourceForm):
+    """What a unit gives."""
+
+    unit = forms.UnitField(label=_("Đơn vị đóng góp"))
 
 
-@staff(May.PLEDGE)
-def edit(request: PersonRequest, noun: str, pk: UUID) -> HttpResponse:
-    """Change a pledge that is not verified yet, or a need to which nothing was given."""
-    shown = NOUNS[noun].model.objects.visible_to(request.user).select_related("unit", "place")
-    found = get_object_or_404(shown, pk=pk)
-    if not may(request.user, May.PLEDGE, found.unit):
-        raise NotAllowed
-    context = _context(request, noun, _as_typed(found)) | {"thing": found}
-    if request.method != "POST" or "pick" in request.POST:
-        return render(request, "office/resources/form.html", context)
-    try:
-        NOUNS[noun].change(**{noun: found}, by=request.user, **_read(request.POST))
-    except Refusal as refusal:
-        return render(request, "office/resources/form.html", context | {"refusal": refusal}, status=400)
-    messages.success(request, _("Đã lưu."))
-    return redirect(noun, pk)
+class NeedForm(ResourceForm):
+    """What a unit lacks."""
+
+    unit = forms.UnitField(label=_("Đơn vị cần"))
 
 
-def _context(request: PersonRequest, noun: str, start: dict[str, Any]) -> dict[str, Any]:
-    shown = request.POST if request.method == "POST" else start
-    places = Place.objects.in_force(timezone.localdate())
-    return {
-        "noun": noun,
-        "typed": shown,
-        "kinds": [(value, label, COUNTED_IN[value]) for value, label in Kind.choices],
-        "provinces": places.provinces(),
-        "communes": places.communes().filter(parent=shown.get("province") or None),
+class AllocateForm(forms.Form):
+    """A part of a pledge for a need, from a day to a day."""
+
+    pledge = forms.RowField(label=_("Đóng góp"))
+    quantity = forms.NumberField(label=_("Số lượng"), whole=True, min_value=1, max_value=MOST)
+    starts_on = forms.DayField(label=_("Từ ngày"))
+    ends_on = forms.DayField(label=_("Đến ngày"))
+
+
+class PledgeSteps(forms.StepForm):
+    """The steps of a pledge that was seen; whoever refuses it says why."""
+
+    steps = {
+        "verify": pledges.verify,
+        "refuse": pledges.refuse,
+        "available": pledges.make_available,
+        "withdraw": pledges.withdraw,
     }
+    version = forms.VersionField()
+    why = forms.LinesField(label=_("Vì sao"), max_length=max_of(Pledge, "refusal"), rows=3, required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        typed = super().arguments()
+        if self.cleaned_data["step"] != "refuse":
+            del typed["why"]
+        return typed
 
 
-def _read(post: QueryDict) -> dict[str, Any]:
-    fields = typed.words(post, ["kind", "title", "details"])
-    province, commune = post.get("province", ""), post.get("commune", "")
-    inside = Place.objects.communes().filter(code=commune, parent=province).first()
-    return {
-        **fields,
-        "quantity": typed.whole(post, "quantity"),
-        "place": inside or Place.objects.provinces().filter(code=province).first(),
-        "starts_on": typed.day(post, "starts_on"),
-        "ends_on": typed.day(post, "ends_on"),
+class NeedSteps(forms.StepForm):
+    """The steps of a need that was seen."""
+
+    steps = {"withdraw": needs.withdraw_need, "close": needs.close_need}
+    version = forms.VersionField()
+
+
+class AllocationSteps(forms.StepForm):
+    """The steps of an allocation; `at` says on which page it was pressed."""
+
+    steps = {"hand-over": allocations.hand_over, "take-back": allocations.take_back, "cancel": allocations.cancel}
+    at = forms.HiddenField()
+
+
+class ResourcesFilter(forms.FilterForm):
+    """What is available near, by words, kind and province."""
+
+    html_names = {
+        "tab": "xem",
+        "text": "q",
+        "kind": "loai",
+        "state": "trang-thai",
+        "province": "tinh",
+        "unit": "don-vi",
     }
+    field_order = ["tab", "text", "kind", "state", "province", "unit"]
+    tab = forms.HiddenField()
+    text = forms.TextField(label=_("Tìm"), max_length=100, attrs={"type": "search"})
+    kind = forms.ChoiceField(label=_("Loại"), choices=Kind, blank=_("Tất cả"))
+    province = forms.RowField(label=_("Tỉnh, thành phố"), blank=_("Tất cả"))
+    unit = forms.UnitField(label=_("Gần với"))
 
 
-def _as_typed(found: Pledge | Need) -> dict[str, Any]:
-    inside = found.place.kind == Place.Kind.COMMUNE
-    return {
-        "kind": found.kind,
-        "title": found.title,
-        "details": found.details,
-        "quantity": str(found.quantity),
-        "province": found.place.parent_id if inside else found.place_id,
-        "commune": found.place_id if inside else "",
-        "starts_on": found.starts_on.isoformat(),
-        "ends_on": found.ends_on.isoformat() if found.ends_on else "",
-    }
+class OwnFilter(ResourcesFilter):
+    """What one's units give, in whatever state; near to nothing."""
+
+    state = forms.ChoiceField(label=_("Trạng thái"), choices=PledgeState, blank=_("Tất cả"))
+
+
+class NeedsFilter(ResourcesFilter):
+    """What is needed."""
+
+    state = forms.ChoiceField(label=_("Trạng thái"), choices=NeedState, blank=_("Tất cả"))

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 from django.http import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,17 +17,19 @@ from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.resources import queries
 from hocvuso.resources.models import Need, Pledge
-from hocvuso.resources.rules import Kind, NeedState, PledgeState
+from hocvuso.resources.rules import NeedState
 from hocvuso.units.models import Place, Unit
 
 from ...kit.auth import PersonRequest
-from ...kit.choosing import own_units
+from ...kit.choosing import own_unit_rows
+from ...kit.forms import answer
 from ...kit.gate import staff
 from ...kit.tables import download
-from ...kit.typed import page_number
+from . import forms
 
 PAGE = 25
 NEAR, NEEDS = "gan", "nhu-cau"
+FILTERS: dict[str, type[forms.ResourcesFilter]] = {NEAR: forms.ResourcesFilter, NEEDS: forms.NeedsFilter}
 
 
 @dataclass(frozen=True)
@@ -43,33 +45,20 @@ class Line:
 def index(request: PersonRequest) -> HttpResponseBase:
     """The list of the tab that was asked for."""
     tab = request.GET.get("xem", "")
-    units = own_units(request.user, May.PLEDGE)
-    unit = next((u for u in units if str(u.pk) == request.GET.get("don-vi")), units[0])
+    units = own_unit_rows(request.user, May.PLEDGE)
+    provinces = Place.objects.provinces().in_force(timezone.localdate())
     # What is needed: at first what is open; "all" is the empty choice.
-    states: Any = {NEAR: [], NEEDS: NeedState.choices}.get(tab, PledgeState.choices)
-    asked = {
-        "kind": request.GET.get("loai", ""),
-        "state": request.GET.get("trang-thai", NeedState.OPEN if tab == NEEDS else ""),
-        "province": request.GET.get("tinh", ""),
-        "q": request.GET.get("q", "")[:100],
-    }
-    found = _filtered(_found(request, tab, unit), asked, states)
+    defaults = {"state": NeedState.OPEN} if tab == NEEDS else {}
+    within = {"province": provinces, "unit": units}
+    form = FILTERS.get(tab, forms.OwnFilter).of(request, within=within, defaults=defaults)
+    asked = form.asked
+    near = asked["unit"] or units.order_by(Length("path"), "path")[0]
+    found = _filtered(_found(request, tab, near), asked)
     if request.GET.get("tai"):
         return download(request.GET["tai"], "nhu-cau" if tab == NEEDS else "dong-gop", _head(), map(_row, found))
-    page = Paginator(found, PAGE).get_page(page_number(request.GET))
-    context = {
-        "tab": tab,
-        "units": units,
-        "unit": unit,
-        "asked": asked,
-        "kinds": Kind.choices,
-        "states": states,
-        "provinces": Place.objects.provinces().in_force(timezone.localdate()),
-        "page": page,
-        "lines": _lines(list(page), unit.place),
-        "query": _query(request),
-    }
-    return render(request, "office/resources/pledges.html", context)
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    context = {"tab": tab, "near_to": tab in FILTERS and len(units) > 1, "asked": asked, "page": page}
+    return answer(request, "office/resources/pledges.html", form, context | {"lines": _lines(list(page), near.place)})
 
 
 def _found(request: PersonRequest, tab: str, unit: Unit) -> QuerySet[Any]:
@@ -83,14 +72,13 @@ def _found(request: PersonRequest, tab: str, unit: Unit) -> QuerySet[Any]:
     return Pledge.objects.filter(unit__in=units_in_reach(request.user, May.PLEDGE)).select_related(*related)
 
 
-def _filtered(found: QuerySet[Any], asked: dict[str, str], states: list[tuple[str, Any]]) -> QuerySet[Any]:
-    if asked["kind"] in Kind.values:
-        found = found.filter(kind=asked["kind"])
-    if asked["state"] in dict(states):
-        found = found.filter(state=asked["state"])
+def _filtered(found: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
+    for name in ("kind", "state"):
+        if asked.get(name):
+            found = found.filter(**{name: asked[name]})
     if asked["province"]:
-        found = found.filter(queries.in_province(asked["province"]))
-    return found.filter(holding(asked["q"]) | holding(asked["q"], "unit__search"))
+        found = found.filter(queries.in_province(asked["province"].code))
+    return found.filter(holding(asked["text"]) | holding(asked["text"], "unit__search"))
 
 
 def _lines(things: list[Any], origin: Place | None) -> list[Line]:
@@ -99,14 +87,6 @@ def _lines(things: list[Any], origin: Place | None) -> list[Line]:
         Line(thing, thing.given if isinstance(thing, Need) else free[thing.pk], queries.nearness(origin, thing.place))
         for thing in things
     ]
-
-
-def _query(request: PersonRequest) -> str:
-    """The list as it is filtered, for the links to its files."""
-    query = request.GET.copy()
-    for name in ("trang", "tai"):
-        query.pop(name, None)
-    return query.urlencode()
 
 
 def _head() -> list[str]:

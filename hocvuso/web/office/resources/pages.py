@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,37 +14,22 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.resources import queries
 from hocvuso.resources.models import Allocation, Need, Pledge
 from hocvuso.resources.rules import EDITABLE, AllocationState, NeedState, PledgeState
-from hocvuso.resources.services import allocations, needs, pledges
+from hocvuso.resources.services import allocations
 
-from ...kit import typed
 from ...kit.auth import PersonRequest
+from ...kit.forms import Form, StepForm
 from ...kit.gate import staff
+from . import forms
 
 PAGE = 25
-PLEDGE_STEPS = {"verify": pledges.verify, "available": pledges.make_available, "withdraw": pledges.withdraw}
-NEED_STEPS = {"withdraw": needs.withdraw_need, "close": needs.close_need}
-ALLOCATION_STEPS = {
-    "hand-over": allocations.hand_over,
-    "take-back": allocations.take_back,
-    "cancel": allocations.cancel,
-}
-
-
-class NothingChosen(Refusal):
-    """No pledge was chosen to allocate from."""
-
-    code = "nothing-chosen"
-    says = gettext_lazy("Hãy chọn một đóng góp.")
 
 
 @dataclass(frozen=True)
@@ -83,7 +68,7 @@ def _seen(request: PersonRequest, model: Any, pk: UUID) -> Any:
 
 def _calendar(request: PersonRequest, thing: Pledge | Need) -> dict[str, Any]:
     found = thing.allocations.select_related("pledge__unit", "need__unit").order_by("-starts_on", "-created_at")
-    page = Paginator(found, PAGE).get_page(typed.page_number(request.GET))
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     return {"page": page, "given": _given(request.user, page, timezone.localdate())}
 
 
@@ -93,7 +78,7 @@ def pledge(request: PersonRequest, pk: UUID) -> HttpResponse:
     return _pledge_page(request, _seen(request, Pledge, pk))
 
 
-def _pledge_page(request: PersonRequest, found: Pledge, refusal: Refusal | None = None) -> HttpResponse:
+def _pledge_page(request: PersonRequest, found: Pledge, pressed: StepForm | None = None) -> HttpResponse:
     today = timezone.localdate()
     acts = may(request.user, May.PLEDGE, found.unit)
     open_to_all = found.state == PledgeState.AVAILABLE
@@ -106,33 +91,22 @@ def _pledge_page(request: PersonRequest, found: Pledge, refusal: Refusal | None 
         "wrote": queries.wrote(request.user, found),
         "may_withdraw": acts and found.state != PledgeState.WITHDRAWN and not found.allocations.live().exists(),
         "wanted": queries.needs_fitting(found, today) if acts and open_to_all else [],
-        "typed": request.POST,
-        "refusal": refusal,
+        "pressed": pressed,
+        "refusing": pressed if isinstance(pressed, forms.PledgeSteps) else forms.PledgeSteps(),
     }
     context |= _calendar(request, found)
-    return render(request, "office/resources/pledge.html", context, status=400 if refusal else 200)
+    return render(request, "office/resources/pledge.html", context, status=pressed.status if pressed else 200)
 
 
 @staff(May.PLEDGE)
 @require_POST
 def move_pledge(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The next step of a pledge: verify or refuse, make available, withdraw."""
-    found = _seen(request, Pledge, pk)
-    try:
-        if request.POST.get("step") == "refuse":
-            pledges.refuse(pledge=found, why=request.POST.get("why", ""), by=request.user)
-        else:
-            _take_step(request, PLEDGE_STEPS, pledge=found)
-    except Refusal as refusal:
-        return _pledge_page(request, found, refusal)
-    return redirect("pledge", pk)
-
-
-def _take_step(request: PersonRequest, steps: dict[str, Callable[..., None]], **thing: Any) -> None:
-    step = steps.get(request.POST.get("step", ""))
-    if step is not None:
-        step(**thing, by=request.user)
+    pressed = forms.PledgeSteps.of(request)
+    if pressed.take(pledge=_seen(request, Pledge, pk), by=request.user):
         messages.success(request, _("Đã ghi."))
+        return redirect("pledge", pk)
+    return _pledge_page(request, _seen(request, Pledge, pk), pressed)
 
 
 @staff(May.PLEDGE)
@@ -141,12 +115,14 @@ def need(request: PersonRequest, pk: UUID) -> HttpResponse:
     return _need_page(request, _seen(request, Need, pk))
 
 
-def _need_page(request: PersonRequest, found: Need, refusal: Refusal | None = None) -> HttpResponse:
+def _need_page(request: PersonRequest, found: Need, sent: Form | None = None) -> HttpResponse:
     acts = may(request.user, May.PLEDGE, found.unit)
     ended = acts and not found.allocations.live().exists()
     fits = queries.pledges_fitting(found, timezone.localdate()) if found.state == NeedState.OPEN else []
     offers = [(fit, may(request.user, May.PLEDGE, fit.pledge.unit)) for fit in fits]
     first = next((fit for fit, mine in offers if mine), None)
+    allocating = sent if isinstance(sent, forms.AllocateForm) else forms.AllocateForm(initial=_suggested(found, first))
+    allocating["quantity"].label = f"{allocating['quantity'].label} ({found.counted_in})"
     context = {
         "need": found,
         "acts": acts,
@@ -155,11 +131,11 @@ def _need_page(request: PersonRequest, found: Need, refusal: Refusal | None = No
         "may_close": ended and found.state in (NeedState.OPEN, NeedState.MET) and found.given,
         "offers": offers,
         "may_allocate": first is not None,
-        "typed": request.POST if refusal else _suggested(found, first),
-        "refusal": refusal,
+        "sent": sent,
+        "form": allocating,
     }
     context |= _calendar(request, found)
-    return render(request, "office/resources/need.html", context, status=400 if refusal else 200)
+    return render(request, "office/resources/need.html", context, status=sent.status if sent else 200)
 
 
 def _suggested(found: Need, fit: queries.Fit | None) -> dict[str, Any]:
@@ -167,10 +143,10 @@ def _suggested(found: Need, fit: queries.Fit | None) -> dict[str, Any]:
     if fit is None:
         return {}
     return {
-        "pledge": str(fit.pledge.pk),
-        "quantity": str(min(fit.free, found.missing)),
-        "starts_on": fit.starts_on.isoformat(),
-        "ends_on": "" if fit.ends_on == date.max else fit.ends_on.isoformat(),
+        "pledge": fit.pledge.pk,
+        "quantity": min(fit.free, found.missing),
+        "starts_on": fit.starts_on,
+        "ends_on": None if fit.ends_on == date.max else fit.ends_on,
     }
 
 
@@ -178,35 +154,24 @@ def _suggested(found: Need, fit: queries.Fit | None) -> dict[str, Any]:
 @require_POST
 def move_need(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Withdraw or close a need."""
-    found = _seen(request, Need, pk)
-    try:
-        _take_step(request, NEED_STEPS, need=found)
-    except Refusal as refusal:
-        return _need_page(request, found, refusal)
-    return redirect("need", pk)
+    pressed = forms.NeedSteps.of(request)
+    if pressed.take(need=_seen(request, Need, pk), by=request.user):
+        messages.success(request, _("Đã ghi."))
+        return redirect("need", pk)
+    return _need_page(request, _seen(request, Need, pk), pressed)
 
 
 @staff(May.PLEDGE)
 @require_POST
 def allocate(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Give part of a pledge to this need."""
-    found, post = _seen(request, Need, pk), request.POST
-    try:
-        chosen = typed.key(post, "pledge")
-        if chosen is None:
-            raise NothingChosen(field="pledge")
-        allocations.allocate(
-            pledge=_seen(request, Pledge, chosen),
-            need=found,
-            quantity=typed.whole(post, "quantity"),
-            starts_on=typed.day(post, "starts_on"),
-            ends_on=typed.day(post, "ends_on"),
-            by=request.user,
-        )
-    except Refusal as refusal:
-        return _need_page(request, found, refusal)
-    messages.success(request, _("Đã phân bổ."))
-    return redirect("need", pk)
+    found = _seen(request, Need, pk)
+    offered = Pledge.objects.visible_to(request.user).select_related("unit__parent")
+    form = forms.AllocateForm.of(request, within={"pledge": offered})
+    if form.attempt(allocations.allocate, need=found, by=request.user):
+        messages.success(request, _("Đã phân bổ."))
+        return redirect("need", pk)
+    return _need_page(request, found, form)
 
 
 @staff(May.PLEDGE)
@@ -215,9 +180,10 @@ def move_allocation(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Hand over, take back, cancel; back to the page on which it was pressed."""
     shown = Allocation.objects.visible_to(request.user)
     found = get_object_or_404(shown.select_related("pledge__unit__parent", "need__unit"), pk=pk)
-    at_need = request.POST.get("at") == "need"
-    try:
-        _take_step(request, ALLOCATION_STEPS, allocation=found)
-    except Refusal as refusal:
-        return _need_page(request, found.need, refusal) if at_need else _pledge_page(request, found.pledge, refusal)
-    return redirect("need", found.need_id) if at_need else redirect("pledge", found.pledge_id)
+    pressed = forms.AllocationSteps.of(request)
+    done = pressed.take(allocation=found, by=request.user)
+    if done:
+        messages.success(request, _("Đã ghi."))
+    if pressed["at"].value() == "need":
+        return redirect("need", found.need_id) if done else _need_page(request, found.need, pressed)
+    return redirect("pledge", found.pledge_id) if done else _pledge_page(request, found.pledge, pressed)

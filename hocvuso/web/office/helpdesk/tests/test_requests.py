@@ -90,7 +90,7 @@ class TestOne:
         act(tu, asked, "hand", to=there.team.pk)
         world.sign_in(client, there.tam)
         assert client.get(f"{URL}{asked.pk}/").status_code == 200
-        assert act(client, asked, "hand", to=there.committee.pk).status_code == 404
+        assert 'href="#to"' in act(client, asked, "hand", to=there.committee.pk).text
 
     def test_nobody_to_hand_to_is_not_asked(self, client, asked, there):
         requests.hand_over(request=asked, to=there.team, by=there.tu)
@@ -98,6 +98,23 @@ class TestOne:
         assert 'name="to"' not in client.get(f"{URL}{asked.pk}/").text
         act(client, asked, "take")
         assert "người khác cùng đơn vị" in client.get(f"{URL}{asked.pk}/").text
+
+    @pytest.mark.parametrize(
+        ("typed", "faults"),
+        [({"do": "take", "day": "31/02/2026"}, ["day"]), ({"do": "say", "text": " "}, ["text"]),
+         ({"do": "solve", "text": "a" * 2001}, ["text"]), ({"do": "hand", "to": "\0"}, ["to"]), ({}, []),
+         ({"do": "hand"}, ["to"]), ({"do": "burn"}, [])],
+    )  # fmt: skip
+    def test_what_cannot_be_done_is_said_and_nothing_happens(self, tu, asked, typed, faults):
+        answer = tu.post(f"{URL}{asked.pk}/lam/", typed)
+        assert answer.status_code == 400 and 'class="notice warn" role="alert"' in answer.text
+        assert all(f'id="error-{name}"' in answer.text for name in faults)
+        asked.refresh_from_db()
+        assert asked.state == "asked" and not asked.replies.exists()
+
+    def test_it_is_not_handed_to_the_commune_next_door(self, tu, asked, there):
+        answer = act(tu, asked, "hand", to=there.next_door.pk)
+        assert answer.status_code == 400 and 'id="error-to"' in answer.text
 
     def test_a_neighbour_finds_nothing(self, client, asked, there):
         world.sign_in(client, there.nga)
@@ -126,11 +143,27 @@ class TestWritingDown:
         monkeypatch.setattr("hocvuso.web.office.helpdesk.acts.MOST_UNITS", 1)
         world.sign_in(client, there.lan)
         page = client.get(f"{URL}ghi/?unit={there.next_door.pk}")
-        assert list(page.context["units"]) == [there.next_door] and 'href="/dieu-hanh/xa/"' in page.text
+        offered = page.context["form"].fields["unit"].queryset
+        assert list(offered) == [there.next_door] and 'href="/dieu-hanh/xa/"' in page.text
 
     def test_not_for_the_commune_next_door(self, tu, there):
         typed = {"unit": there.next_door.pk, "topic": "safety", "text": "x", "channel": "desk"}
-        assert tu.post(f"{URL}ghi/", typed).status_code == 404
+        answer = tu.post(f"{URL}ghi/", typed)
+        assert answer.status_code == 400 and 'id="error-unit"' in answer.text and not ResidentRequest.objects.exists()
+
+    def test_all_faults_are_named_at_once_and_nothing_is_cut(self, tu, there):
+        typed = {
+            "unit": "x",
+            "topic": "\0",
+            "text": "a" * 100_000,
+            "channel": "page",
+            "name": "b" * 121,
+            "phone": "c" * 41,
+        }
+        answer = tu.post(f"{URL}ghi/", typed)
+        assert answer.status_code == 400 and "a" * 100_000 in answer.text
+        assert all(f'id="error-{name}"' in answer.text for name in typed)
+        assert tu.post(f"{URL}ghi/", {}).status_code == 400 and not ResidentRequest.objects.exists()
 
 
 class TestTerms:
@@ -148,6 +181,15 @@ class TestTerms:
         world.sign_in(client, there.lan)
         answer = client.post(f"{URL}thoi-han/", {"unit": there.province.pk, "days": days})
         assert answer.status_code == 400 and 'id="error-days"' in answer.text and not RequestTerm.objects.exists()
+
+    def test_all_faults_are_named_at_once(self, client, there):
+        world.sign_in(client, there.lan)
+        for typed in ({"unit": "x", "days": "-1", "basis": "a" * 301}, {"unit": "\0", "stop": "1"}):
+            answer = client.post(f"{URL}thoi-han/", typed)
+            assert answer.status_code == 400 and 'href="#unit"' in answer.text
+        answer = client.post(f"{URL}thoi-han/", {"unit": "x", "days": "-1", "basis": "a" * 301})
+        assert all(f'id="error-{name}"' in answer.text for name in ("unit", "days", "basis"))
+        assert not RequestTerm.objects.exists()
 
     def test_a_data_steward_finds_the_page_and_no_way_to_requests(self, client, there):
         world.sign_in(client, helper("Dữ", there.province, Role.STEWARD))

@@ -99,12 +99,13 @@ class TestPreparing:
         text = client.get(url).text
         assert "người kiểm tra, Bộ" in text and str(cast.lan.pk) not in text and str(cast.xuan.pk) not in text
         answer = client.post(url, {"person": [str(cast.hoa.pk), str(cast.lan.pk)]})
-        assert answer.status_code == 400 and 'id="error-team"' in answer.text
+        assert answer.status_code == 400 and 'id="error-person"' in answer.text
         assert "Lan." in answer.text and set(world.inspection.team.all()) == {cast.hoa, cast.binh}
 
     def test_a_step_that_is_not_ready_says_why(self, as_hoa, world):
         answer = as_hoa.post(page("inspection-move", world.inspection.pk), {"step": "conclude"})
         assert answer.status_code == 400 and "chưa xong" in answer.text
+        assert as_hoa.post(page("inspection-move", world.inspection.pk), {"step": "burn"}).status_code == 400
 
 
 def sheet(visit, **more):

@@ -66,6 +66,19 @@ class TestNow:
         page = as_("ha").get(TOP, {"don-vi": "Sở Trên Trời"}).text
         assert "Không rõ “Sở Trên Trời” là đơn vị nào" in page and "Đôn đốc cả" not in page
 
+    def test_a_filter_that_cannot_be_read_urges_nobody(self, task, as_):
+        for filters in ("loai=x", "don-vi=%00Sở+Trên+Trời", "loai=task&don-vi=" + "a" * 500):
+            page = as_("ha").get(f"{TOP}?{filters}")
+            assert page.status_code == 400 and 'class="error"' in page.text and "Mở lớp" not in page.text
+            as_("ha").post(f"{TOP}tat-ca/?{filters}")
+        assert not Urging.objects.exists()
+
+    def test_a_word_too_long_is_said_and_nobody_is_urged(self, task, as_):
+        for address in (f"{TOP}tat-ca/", f"{TOP}viec/task/{task.pk}/"):
+            page = as_("ha").post(address, {"note": "a" * 100_000})
+            assert page.status_code == 400 and 'id="error-note"' in page.text and "a" * 100_000 in page.text
+        assert not Urging.objects.exists()
+
     def test_one_thing_with_a_word(self, there, task, as_):
         address = f"{TOP}viec/task/{task.pk}/"
         as_("ha").post(address, {"note": "Xin báo cáo ngay"})
@@ -120,6 +133,16 @@ class TestRules:
         answer = as_("nam").post(f"{TOP}quy-tac/moi/", self.fields(there.one, **more))
         assert answer.status_code == 400 and 'class="error"' in answer.text
 
+    def test_all_faults_are_named_at_once(self, there, as_):
+        rule = urging.set_rule(unit=there.one, kinds=["task"], offset=1, recipients=["leaders"], by=there.nam)
+        typed = {"unit": str(there.ministry.pk), "days": "-3", "side": "x", "kinds": ["king"], "recipients": ["\0"]}
+        for address, names in (("moi", set(typed)), (rule.pk, set(typed) - {"unit"})):
+            for sent in (typed, {}):
+                page = as_("nam").post(f"{TOP}quy-tac/{address}/", sent)
+                assert page.status_code == 400 and all(f'href="#{name}' in page.text for name in names)
+        rule.refresh_from_db()
+        assert (rule.offset, rule.kinds) == (1, ["task"]) and UrgeRule.objects.filter(unit=there.one).count() == 1
+
     def test_rules_from_above_are_seen_but_not_changed(self, there, as_):
         rule = UrgeRule.objects.get(key="after-7")
         assert "quá hạn 7 ngày" in as_("nam").get(f"{TOP}quy-tac/").text
@@ -145,9 +168,10 @@ class TestInbox:
     def test_all_at_once_but_only_ones_own(self, there, task, as_):
         urging.urge(subjects=questions.owed("task", due=(None, None)), by=there.ha)
         client = as_("nam")
-        client.post(f"{TOP}hop-thu/da-doc/", {"urging": str(Urging.objects.get(person=there.lan).pk)})
+        for key in (Urging.objects.get(person=there.lan).pk, "x", "\0", ""):
+            assert client.post(f"{TOP}hop-thu/da-doc/", {"urging": str(key), "go": "1"}).status_code == 400
+        assert questions.unread_count(there.nam) == 1
         client.post(f"{TOP}hop-thu/da-doc/", {"urging": "all"})
-        client.post(f"{TOP}hop-thu/da-doc/", {"urging": "x"})
         assert Urging.objects.get(person=there.lan).read_at is None
         assert questions.unread_count(there.nam) == 0
 
@@ -162,6 +186,12 @@ class TestPreferences:
     def test_chat_without_a_name_is_refused_and_kept(self, there, as_):
         answer = as_("nam").post(f"{TOP}tuy-chon/", {"channels": ["chat"], "quiet_from": "20:00", "quiet_to": "06:30"})
         assert answer.status_code == 400 and 'value="20:00"' in answer.text
+
+    def test_all_faults_are_named_at_once(self, there, as_):
+        typed = {"channels": ["pigeon"], "chat_handle": "a" * 101, "quiet_from": "25:00", "quiet_to": "đêm"}
+        page = as_("nam").post(f"{TOP}tuy-chon/", typed)
+        assert page.status_code == 400 and all(f'id="error-{name}"' in page.text for name in typed)
+        assert 'value="25:00"' in page.text and not UrgePreference.objects.exists()
 
 
 class TestLog:
@@ -182,7 +212,9 @@ class TestLog:
             flat(client.get(f"{TOP}nhat-ky/?trang-thai=sent&duong=email&tu=2020-01-01&q=nam").text).count("<tr><td>")
             == 1
         )
-        assert client.get(f"{TOP}nhat-ky/?tu=hom-qua").status_code == 200
+        page = client.get(f"{TOP}nhat-ky/?tu=hom-qua&trang-thai=x&duong=%00&q={'a' * 101}")
+        assert page.status_code == 400 and flat(page.text).count("<tr><td>") == 2
+        assert all(f'id="error-{name}"' in page.text for name in ("tu", "trang-thai", "duong", "q"))
         assert "nam" in b"".join(client.get(f"{TOP}nhat-ky/tai/?tep=csv").streaming_content).decode().lower()
 
     def test_a_failed_one_is_sent_again(self, message, there, as_):

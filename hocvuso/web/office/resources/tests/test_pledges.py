@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 
 from hocvuso.people.rules import Role
 from hocvuso.resources.models import Allocation, Need, Pledge
-from hocvuso.resources.services import allocations
+from hocvuso.resources.services import allocations, pledges
 from hocvuso.resources.tests.world import FIELDS, TODAY, ask, available, give, offer
 from hocvuso.units.models import Place
 from hocvuso.units.services import open_unit
@@ -39,6 +40,18 @@ def sent(unit, **changes):
 
 def page(name, *things):
     return reverse(name, args=[thing.pk for thing in things])
+
+
+def suggested(client, need):
+    """What stands in the form to allocate, as a browser sends it."""
+    form = client.get(page("need", need)).context["form"]
+    return {field.html_name: str(field.value() or "") for field in form}
+
+
+GARBAGE = {
+    "kind": "x", "title": "", "details": "a" * 100_000, "quantity": "-5", "starts_on": "31/02/2026", "ends_on": "mai",
+    "province": "\0", "commune": "zz", "version": "x",
+}  # fmt: skip
 
 
 class TestForms:
@@ -71,6 +84,38 @@ class TestForms:
         made = offer(there)
         assert client.post(page("pledge-edit", made), sent(there.next_door, **changes)).status_code == 400
 
+    @pytest.mark.parametrize("noun", ["pledge", "need"])
+    def test_all_faults_are_named_at_once_and_nothing_is_half_saved(self, client, there, noun):
+        made = offer(there) if noun == "pledge" else ask(there, unit=there.next_door, by=there.nga)
+        sign_in(client, there.nga)
+        for address in (page(f"{noun}-new"), page(f"{noun}-edit", made)):
+            answer = client.post(address, GARBAGE)
+            assert answer.status_code == 400 and "a" * 100_000 in answer.text
+            for name in ("kind", "title", "details", "quantity", "starts_on", "ends_on", "province"):
+                assert f'id="error-{name}"' in answer.text, name
+            assert client.post(address, {}).status_code == 400
+        kept = type(made).objects.get()
+        assert (kept.title, kept.version) == (made.title, 1)
+
+    @pytest.mark.parametrize("noun", ["pledge", "need"])
+    def test_two_who_change_the_same_lose_nothing(self, client, there, noun):
+        made = offer(there) if noun == "pledge" else ask(there, unit=there.next_door, by=there.nga)
+        address = page(f"{noun}-edit", made)
+        sign_in(client, there.lan)
+        assert 'name="version" value="1"' in client.get(address).text
+        assert client.post(address, sent(there.next_door, version="1", title="Tên của Lan")).status_code == 302
+        sign_in(client, there.nga)
+        mine = sent(there.next_door, version="1", title="Tên của Nga", province="01")
+        answer = client.post(address, mine)
+        assert answer.status_code == 409 and "Tên của Lan" in answer.text and 'value="Tên của Nga"' in answer.text
+        assert "Buổi tối" in answer.text and "Tỉnh Một" in answer.text
+        made.refresh_from_db()
+        assert made.title == "Tên của Lan"
+        seen = re.search(r'name="version" value="(\d+)"', answer.text)[1]
+        assert client.post(address, mine | {"version": seen}).status_code == 302
+        made.refresh_from_db()
+        assert (made.title, made.place_id) == ("Tên của Nga", "01")
+
     def test_communes_of_a_province_are_shown_without_a_script(self, client, there):
         sign_in(client, there.nga)
         answer = client.post(page("pledge-new"), sent(there.next_door, province="01", pick="1"))
@@ -80,7 +125,8 @@ class TestForms:
 
     def test_of_no_unit_out_of_reach(self, client, there):
         sign_in(client, there.nga)
-        assert client.post(page("pledge-new"), sent(there.committee)).status_code == 404
+        answer = client.post(page("pledge-new"), sent(there.committee))
+        assert answer.status_code == 400 and 'id="error-unit"' in answer.text and not Pledge.objects.exists()
         available(there)
         sign_in(client, there.tu)
         assert client.get(page("pledge-edit", Pledge.objects.get())).status_code == 403
@@ -96,6 +142,19 @@ class TestOnePledge:
         client.post(page("pledge-move", made), {"step": "available"})
         made.refresh_from_db()
         assert made.state == "available" and made.verified_by == there.lan
+
+    def test_nobody_verifies_what_they_have_not_seen(self, client, there):
+        made = offer(there)
+        pledges.edit(pledge=made, by=there.nga, **FIELDS | {"title": "Chỉ còn một máy", "place": there.place})
+        sign_in(client, there.lan)
+        for step in ("verify", "refuse"):
+            answer = client.post(page("pledge-move", made), {"step": step, "version": "1", "why": "Không có"})
+            assert answer.status_code == 409 and "Chỉ còn một máy" in answer.text and ">\nKhông có</" in answer.text
+        made.refresh_from_db()
+        assert made.state == "offered"
+        client.post(page("pledge-move", made), {"step": "verify", "version": "2"})
+        made.refresh_from_db()
+        assert made.state == "verified"
 
     def test_not_by_who_wrote_it(self, client, there):
         leader = helper("Trưởng", there.next_door, Role.LEADER)
@@ -132,14 +191,14 @@ class TestOnePledge:
         sign_in(client, there.nga)
         answer = client.post(page("pledge-move", made), {"step": "withdraw"})
         assert answer.status_code == 400 and "Còn phần đã phân bổ" in answer.text
-        assert client.post(page("pledge-move", made), {"step": "nonsense"}).status_code == 302
+        assert client.post(page("pledge-move", made), {"step": "nonsense"}).status_code == 400
 
 
 class TestOneNeed:
     def test_allocated_from_what_fits(self, client, there):
         made, need = available(there), ask(there, quantity=4)
         sign_in(client, there.nga)
-        typed = client.get(page("need", need)).context["typed"]
+        typed = suggested(client, need)
         assert typed["pledge"] == str(made.pk) and typed["quantity"] == "4"
         assert "đã đủ" in client.post(page("need-allocate", need), typed, follow=True).text
         assert Allocation.objects.get().ends_on == FIELDS["ends_on"]
@@ -157,20 +216,21 @@ class TestOneNeed:
     def test_an_error_stands_at_its_field_and_the_rest_is_kept(self, client, there, changes, field):
         made, need = available(there), ask(there)
         sign_in(client, there.nga)
-        typed = client.get(page("need", need)).context["typed"] | {"quantity": "7"}
+        typed = suggested(client, need) | {"quantity": "7"}
         answer = client.post(page("need-allocate", need), typed | changes)
         assert answer.status_code == 400 and f'id="error-{field}"' in answer.text
-        assert f'value="{changes.get("quantity", "7")}"' in answer.text and made.title in answer.text
+        kept = changes.get("quantity", "7")
+        assert (not kept or f'value="{kept}"' in answer.text) and made.title in answer.text
 
     def test_open_ended_on_both_sides_asks_for_an_end(self, client, there):
         available(there, ends_on=None)
         sign_in(client, there.nga)
-        assert client.get(page("need", ask(there, ends_on=None))).context["typed"]["ends_on"] == ""
+        assert suggested(client, ask(there, ends_on=None))["ends_on"] == ""
 
     def test_what_is_gone_meanwhile_is_said(self, client, there):
         made, need = available(there), ask(there)
         sign_in(client, there.nga)
-        typed = client.get(page("need", need)).context["typed"]
+        typed = suggested(client, need)
         give(there, made, ask(there, unit=there.team), 10)
         answer = client.post(page("need-allocate", need), typed)
         assert answer.status_code == 400 and "chỉ còn 0 chiếc" in answer.text
@@ -222,7 +282,9 @@ class TestLists:
             assert [line.thing for line in lines] == [hall], query
         assert "khớp" in client.get(page("pledges") + "?q=zzzz").text
         assert not client.get(page("pledges") + "?trang-thai=available").context["lines"]
-        assert client.get(page("pledges") + "?tinh=zz&loai=zz&trang-thai=zz&trang=zz&don-vi=zz").status_code == 200
+        answer = client.get(page("pledges") + "?tinh=zz&loai=zz&trang-thai=zz&trang=zz&don-vi=zz")
+        assert answer.status_code == 400 and len(answer.context["lines"]) == 2
+        assert all(f'id="error-{name}"' in answer.text for name in ("tinh", "loai", "trang-thai"))
 
     def test_needs_that_are_met_are_asked_for(self, client, there):
         need = ask(there, quantity=4)
@@ -273,6 +335,14 @@ class TestTheNeighbour:
         typed = {"pledge": str(made.pk), "quantity": "1", "starts_on": TODAY.isoformat(), "ends_on": TODAY.isoformat()}
         assert client.post(page("need-allocate", need), typed).status_code == 400
         assert not Allocation.objects.exists()
+
+    def test_a_pledge_of_others_that_is_not_offered_yet_is_none_to_allocate_from(self, client, there):
+        hidden, need = offer(there, title="Máy chưa xem"), ask(there)
+        sign_in(client, there.tu)
+        answer = client.post(page("need-allocate", need), {"pledge": str(hidden.pk), "quantity": "x", "ends_on": "mai"})
+        assert answer.status_code == 400 and hidden.title not in answer.text
+        for fault in ("#pledge", "#quantity", "#starts_on", "#ends_on"):
+            assert f'href="{fault}"' in answer.text
 
     def test_people_without_a_role_are_not_let_in(self, client, there):
         sign_in(client, there.hoa)
