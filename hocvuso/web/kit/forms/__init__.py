@@ -8,6 +8,7 @@ from .fields import (
     ChoiceField,
     ChoicesField,
     DayField,
+    ExactField,
     FileField,
     HiddenField,
     LinesField,
@@ -22,7 +23,9 @@ from .fields import (
     VersionField,
     max_of,
 )
+from .files import FilesField
 from .form import FilterForm, Form
+from .named import NamedUnitField, PeriodField
 from .pages import answer
 from .rendering import Renderer
 
@@ -31,13 +34,17 @@ __all__ = [
     "ChoiceField",
     "ChoicesField",
     "DayField",
+    "ExactField",
     "FileField",
+    "FilesField",
     "FilterForm",
     "Form",
     "HiddenField",
     "LinesField",
     "ListField",
+    "NamedUnitField",
     "NumberField",
+    "PeriodField",
     "Renderer",
     "RadioField",
     "RowField",

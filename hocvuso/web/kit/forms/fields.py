@@ -71,6 +71,16 @@ class LinesField(TextField):
         self.widget.attrs["rows"] = rows
 
 
+class ExactField(LinesField):
+    """A text to the letter, such as rows of a table or what was signed: nothing of it is cleaned away."""
+
+    def to_python(self, value: Any) -> str:
+        return str(value or "")
+
+    def run_validators(self, value: Any) -> None:
+        """None: what it holds is judged by whoever reads it."""
+
+
 class ListField(LinesField):
     """One item a line, as a list of texts; lines without text are none. `max_length` is that of one item."""
 

@@ -163,9 +163,12 @@ class FilterForm(Form):
             field.widget.attrs.pop("aria-required", None)
 
     @classmethod
-    def of(cls, request: HttpRequest, **kwargs: Any) -> Self:
-        """The filter that the address asks for."""
-        return cls(request.GET, **kwargs)
+    def of(cls, request: HttpRequest, *, defaults: Mapping[str, str] | None = None, **kwargs: Any) -> Self:
+        """The filter that the address asks for; `defaults` by field for what the address does not name."""
+        query = request.GET.copy()
+        for name, value in (defaults or {}).items():
+            query.setdefault(cls.html_names.get(name, name), value)
+        return cls(query, **kwargs)
 
     @property
     def asked(self) -> dict[str, Any]:
