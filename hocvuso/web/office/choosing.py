@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,11 @@ class UnknownCodes(Refusal):
 def own_units(person: Person, permission: May) -> list[Unit]:
     """Units at which the person's roles give a permission: those for which they act."""
     return list(dict.fromkeys(tops_of_reach(person, permission)))
+
+
+def own_unit_rows(person: Person, permission: May) -> QuerySet[Unit]:
+    """The same as rows to choose from in a form."""
+    return Unit.objects.filter(pk__in=[unit.pk for unit in own_units(person, permission)])
 
 
 def chooser(request: HttpRequest, by_unit: Unit) -> dict[str, Any]:

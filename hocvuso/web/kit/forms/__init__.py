@@ -28,6 +28,7 @@ from .form import FilterForm, Form
 from .named import NamedUnitField, PeriodField
 from .pages import answer
 from .rendering import Renderer
+from .steps import StepForm
 
 __all__ = [
     "CheckField",
@@ -50,6 +51,7 @@ __all__ = [
     "RowField",
     "RowsField",
     "SeenRowsField",
+    "StepForm",
     "TextField",
     "UnitField",
     "VersionField",

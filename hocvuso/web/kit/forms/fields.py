@@ -21,6 +21,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.base.models import Versioned
 from hocvuso.base.text import clean
 
+from ..templatetags.kit import or_en
 from .widgets import Boxes, DayInput, Radios
 
 MOST_ROWS = 200  # in a choice
@@ -205,15 +206,16 @@ class RowField(_OfRows, forms.ModelChoiceField):
     def __init__(self, *, blank: Any = None, **kwargs: Any) -> None:
         super().__init__(queryset=None, empty_label=blank, **kwargs)
 
+    def label_from_instance(self, row: Any) -> str:
+        """Its name in the language of the page, where it has one."""
+        return or_en(row.name, row.name_en) if hasattr(row, "name_en") else str(row)
+
 
 class UnitField(RowField):
     """A unit of those in reach, the highest first."""
 
     def listed(self, rows: Any) -> Any:
         return rows.order_by(Length("path"), "path")
-
-    def label_from_instance(self, unit: Any) -> str:
-        return str(unit.name)
 
 
 class RowsField(_OfRows, forms.ModelMultipleChoiceField):

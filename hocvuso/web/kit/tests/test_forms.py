@@ -281,3 +281,18 @@ class TestRedrawing:
             RequestFactory().post("/", ROWS | {"pick": "1", "title": "Dài quá mười chữ"}), redraw="pick"
         )
         assert not form.is_bound and form["title"].value() == "Dài quá mười chữ" and form.status == 200
+
+
+class TestSteps:
+    class LessonSteps(forms.StepForm):
+        steps = {"open": lambda *, version, by: f"open {version} {by}", "shut": lambda *, version, by: "shut"}
+        version = forms.VersionField()
+
+    def test_the_verb_of_the_button_is_run_on_what_was_seen(self):
+        form = self.LessonSteps(QueryDict("step=open&version=3"))
+        assert form.take(by="An") and form.done == "open 3 An"
+
+    @pytest.mark.parametrize("pressed", ["", "step=burn", "step=%00", "step=open&version=x"])
+    def test_a_step_that_is_none_is_refused(self, pressed):
+        form = self.LessonSteps(QueryDict(pressed))
+        assert not form.take(by="An") and form.status == 400 and str(form.faults)
