@@ -95,7 +95,8 @@ class Form(forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         """Say a refusal beside its field (of a row: `criteria.2.title`); one that names none concerns the whole."""
         if isinstance(refusal, Stale):
-            self._show_version(refusal)
+            self.stale = refusal
+            self.carry(refusal.row.version)
         part, _dot, place = refusal.field.partition(".")
         if part in self.rows and self.rows[part].refuse(place, refusal):
             return
@@ -104,13 +105,16 @@ class Form(forms.Form):
     def _is_seen(self, name: str) -> bool:
         return name in self.fields and not self[name].is_hidden
 
-    def _show_version(self, stale: Stale) -> None:
+    def carry(self, version: int) -> None:
         """Let the page carry the version that is stored now: who saves again has seen it."""
-        self.stale = stale
         data: Any = self.data
         data = data.copy()
-        data[self.add_prefix("version")] = stale.row.version
+        data[self.add_prefix("version")] = version
         self.data = data
+
+    def stored(self, stale: Stale) -> Any:
+        """What is stored now of what the form changes. Override where that is a part of the row with the version."""
+        return stale.row
 
     @property
     def marks(self) -> dict[bool, Any]:

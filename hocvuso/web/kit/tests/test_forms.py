@@ -267,7 +267,7 @@ class TestVersions:
         form = self.SeenForm(QueryDict(f"documents={document.pk}@1"), within=within)
         assert form.is_valid() and form.cleaned_data["documents"] == [(document, 1)]
 
-    @pytest.mark.parametrize("tick", ["x@1", "{key}@x", "{key}"])
+    @pytest.mark.parametrize("tick", ["x@1", "{key}@x", "{key}", "{key.hex}@1", "{key}@" + "9" * 5000])
     def test_a_tick_that_says_no_version_is_refused(self, document, tick):
         form = self.SeenForm(
             QueryDict(f"documents={tick.format(key=document.pk)}"), within={"documents": OfficialDocument.objects.all()}
