@@ -53,9 +53,9 @@ def units_chosen(
     return list(chosen.values()), [code for code in named if code not in by_code]
 
 
-def provinces(by_unit: Unit) -> list[Unit]:
+def provinces(by_unit: Unit) -> UnitQuerySet:
     """Provincial departments addressable by a unit, to narrow a choice."""
-    return list(addressable_units(by_unit).filter(kind=Unit.Kind.PROVINCIAL_DEPARTMENT))
+    return addressable_units(by_unit).filter(kind=Unit.Kind.PROVINCIAL_DEPARTMENT)
 
 
 def kinds_there(by_unit: Unit) -> list[tuple[str, Any]]:

@@ -8,103 +8,243 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('units', '0001_initial'),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('title', models.CharField(max_length=300)),
-                ('search', hocvuso.base.fields.FoldedField('title', 'number', default='', editable=False)),
-                ('about', models.TextField(blank=True, help_text='what is asked, for the invited')),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'đang soạn'), ('open', 'đang lấy ý kiến'), ('closed', 'đã kết thúc nhận góp ý'), ('answered', 'đã giải trình xong'), ('reported', 'đã báo cáo')], default='draft', max_length=10)),
-                ('opened_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('reported_on', models.DateField(blank=True, null=True)),
-                ('report_note', models.TextField(blank=True, help_text='what the report to the Minister says beside the figures')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reported_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='units.unit')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("title", models.CharField(max_length=300)),
+                ("search", hocvuso.base.fields.FoldedField("title", "number", default="", editable=False)),
+                ("about", models.TextField(blank=True, help_text="what is asked, for the invited")),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "đang soạn"),
+                            ("open", "đang lấy ý kiến"),
+                            ("closed", "đã kết thúc nhận góp ý"),
+                            ("answered", "đã giải trình xong"),
+                            ("reported", "đã báo cáo"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                ("reported_on", models.DateField(blank=True, null=True)),
+                (
+                    "report_note",
+                    models.TextField(blank=True, help_text="what the report to the Minister says beside the figures"),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consultations", to="units.unit"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveIntegerField()),
-                ('label', models.CharField(blank=True, max_length=120)),
-                ('text', models.TextField()),
-                ('depth', models.PositiveSmallIntegerField(default=0)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='consultations.consultation')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveIntegerField()),
+                ("label", models.CharField(blank=True, max_length=120)),
+                ("text", models.TextField()),
+                ("depth", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clauses",
+                        to="consultations.consultation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['consultation', 'position'],
+                "ordering": ["consultation", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('due_on', models.DateField()),
-                ('sent_on', models.DateField(blank=True, null=True)),
-                ('nothing_to_add', models.BooleanField(default=False)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='consultations.consultation')),
-                ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("due_on", models.DateField()),
+                ("sent_on", models.DateField(blank=True, null=True)),
+                ("nothing_to_add", models.BooleanField(default=False)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="consultations.consultation",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['unit__path'],
+                "ordering": ["unit__path"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('agree', 'nhất trí'), ('change', 'đề nghị sửa'), ('question', 'hỏi')], max_length=8)),
-                ('text', models.CharField(blank=True, max_length=4000)),
-                ('wording', models.TextField(blank=True, help_text='the wording that is proposed', max_length=8000)),
-                ('verdict', models.CharField(blank=True, choices=[('accepted', 'tiếp thu'), ('partly', 'tiếp thu một phần'), ('no', 'không tiếp thu'), ('explained', 'đã giải trình')], max_length=10)),
-                ('why', models.CharField(blank=True, max_length=2000)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('clause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='consultations.clause')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='consultations.invitation')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("agree", "nhất trí"), ("change", "đề nghị sửa"), ("question", "hỏi")], max_length=8
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=4000)),
+                ("wording", models.TextField(blank=True, help_text="the wording that is proposed", max_length=8000)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "tiếp thu"),
+                            ("partly", "tiếp thu một phần"),
+                            ("no", "không tiếp thu"),
+                            ("explained", "đã giải trình"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=2000)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="consultations.clause",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="consultations.invitation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['clause__position', 'created_at'],
+                "ordering": ["clause__position", "created_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_by', None), models.Q(('reported_by', models.F('answered_by')), _negated=True), _connector='OR'), name='two_eyes_on_consultation_reports'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reported_by", None),
+                    models.Q(("reported_by", models.F("answered_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_consultation_reports",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('due_on__isnull', False), _connector='OR'), name='open_until_a_day'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("due_on__isnull", False), _connector="OR"),
+                name="open_until_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('consultation', 'unit'), name='invited_once'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("consultation", "unit"), name="invited_once"),
         ),
     ]

@@ -7,237 +7,529 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('indicators', '0001_initial'),
-        ('plans', '0001_initial'),
-        ('units', '0001_initial'),
+        ("indicators", "0001_initial"),
+        ("plans", "0001_initial"),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FigureThread',
+            name="FigureThread",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='FigureMessage',
+            name="FigureMessage",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('text', models.TextField(max_length=2000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='reports.figurethread')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("text", models.TextField(max_length=2000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="reports.figurethread"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Regime',
+            name="Regime",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('title', models.CharField(max_length=300)),
-                ('basis', models.CharField(blank=True, help_text='the decision that orders it', max_length=300)),
-                ('kinds', models.JSONField(blank=True, default=list)),
-                ('issuer_reports', models.BooleanField(default=True, help_text='the issuer has a report too, summed from the others')),
-                ('period_type', models.CharField(choices=[('week', 'tuần'), ('month', 'tháng'), ('quarter', 'quý'), ('half', 'nửa năm'), ('year', 'năm'), ('school-year', 'năm học')], default='month', max_length=12)),
-                ('due_days', models.PositiveSmallIntegerField(default=5)),
-                ('due_counts', models.CharField(choices=[('calendar', 'ngày liền'), ('working', 'ngày làm việc (thứ Hai đến thứ Sáu)')], default='calendar', max_length=10)),
-                ('opens_days', models.PositiveSmallIntegerField(default=7, help_text="days before the period's end")),
-                ('indicators', models.JSONField(blank=True, default=list)),
-                ('sections', models.JSONField(blank=True, default=list)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('active', models.BooleanField(default=True)),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regimes', to='units.unit')),
-                ('units', models.ManyToManyField(blank=True, related_name='chosen_for_regimes', to='units.unit')),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("title", models.CharField(max_length=300)),
+                ("basis", models.CharField(blank=True, help_text="the decision that orders it", max_length=300)),
+                ("kinds", models.JSONField(blank=True, default=list)),
+                (
+                    "issuer_reports",
+                    models.BooleanField(default=True, help_text="the issuer has a report too, summed from the others"),
+                ),
+                (
+                    "period_type",
+                    models.CharField(
+                        choices=[
+                            ("week", "tuần"),
+                            ("month", "tháng"),
+                            ("quarter", "quý"),
+                            ("half", "nửa năm"),
+                            ("year", "năm"),
+                            ("school-year", "năm học"),
+                        ],
+                        default="month",
+                        max_length=12,
+                    ),
+                ),
+                ("due_days", models.PositiveSmallIntegerField(default=5)),
+                (
+                    "due_counts",
+                    models.CharField(
+                        choices=[("calendar", "ngày liền"), ("working", "ngày làm việc (thứ Hai đến thứ Sáu)")],
+                        default="calendar",
+                        max_length=10,
+                    ),
+                ),
+                ("opens_days", models.PositiveSmallIntegerField(default=7, help_text="days before the period's end")),
+                ("indicators", models.JSONField(blank=True, default=list)),
+                ("sections", models.JSONField(blank=True, default=list)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="regimes", to="units.unit"
+                    ),
+                ),
+                ("units", models.ManyToManyField(blank=True, related_name="chosen_for_regimes", to="units.unit")),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('period', models.CharField(max_length=10)),
-                ('ends_on', models.DateField(help_text='the last day of the period')),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'chưa lập'), ('drafted', 'đang lập'), ('submitted', 'đã nộp'), ('returned', 'bị trả lại'), ('accepted', 'đã nhận'), ('aggregated', 'đã tổng hợp')], default='open', max_length=10)),
-                ('late_days', models.PositiveIntegerField(blank=True, null=True)),
-                ('writers', models.JSONField(blank=True, default=list, help_text='ids of all who wrote in it')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, help_text='why it was returned', max_length=1000)),
-                ('summed_at', models.DateTimeField(blank=True, help_text='when children were last summed into it', null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='reports.report')),
-                ('regime', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='reports.regime')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='units.unit')),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("period", models.CharField(max_length=10)),
+                ("ends_on", models.DateField(help_text="the last day of the period")),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "chưa lập"),
+                            ("drafted", "đang lập"),
+                            ("submitted", "đã nộp"),
+                            ("returned", "bị trả lại"),
+                            ("accepted", "đã nhận"),
+                            ("aggregated", "đã tổng hợp"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("late_days", models.PositiveIntegerField(blank=True, null=True)),
+                ("writers", models.JSONField(blank=True, default=list, help_text="ids of all who wrote in it")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, help_text="why it was returned", max_length=1000)),
+                (
+                    "summed_at",
+                    models.DateTimeField(blank=True, help_text="when children were last summed into it", null=True),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="reports.report",
+                    ),
+                ),
+                (
+                    "regime",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="reports.regime"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="units.unit"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-due_on', 'unit'],
+                "ordering": ["-due_on", "unit"],
             },
         ),
         migrations.CreateModel(
-            name='ReportFigure',
+            name="ReportFigure",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('value', models.FloatField(blank=True, null=True)),
-                ('numerator', models.FloatField(blank=True, null=True)),
-                ('denominator', models.FloatField(blank=True, null=True)),
-                ('withheld', models.BooleanField(default=False)),
-                ('kind', models.CharField(blank=True, help_text='where it is from: m measured, d declared, s summed', max_length=1)),
-                ('computed_at', models.DateTimeField(blank=True, null=True)),
-                ('own_value', models.FloatField(blank=True, null=True)),
-                ('own_numerator', models.FloatField(blank=True, null=True)),
-                ('own_denominator', models.FloatField(blank=True, null=True)),
-                ('parts_value', models.FloatField(blank=True, null=True)),
-                ('parts_numerator', models.FloatField(blank=True, null=True)),
-                ('parts_denominator', models.FloatField(blank=True, null=True)),
-                ('parts_counted', models.PositiveIntegerField(default=0)),
-                ('parts_missing', models.PositiveIntegerField(default=0)),
-                ('comment', models.CharField(blank=True, max_length=1000)),
-                ('return_note', models.CharField(blank=True, help_text='what a unit above asks to mend here', max_length=1000)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_figures', to='indicators.indicator')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='reports.report')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("value", models.FloatField(blank=True, null=True)),
+                ("numerator", models.FloatField(blank=True, null=True)),
+                ("denominator", models.FloatField(blank=True, null=True)),
+                ("withheld", models.BooleanField(default=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True, help_text="where it is from: m measured, d declared, s summed", max_length=1
+                    ),
+                ),
+                ("computed_at", models.DateTimeField(blank=True, null=True)),
+                ("own_value", models.FloatField(blank=True, null=True)),
+                ("own_numerator", models.FloatField(blank=True, null=True)),
+                ("own_denominator", models.FloatField(blank=True, null=True)),
+                ("parts_value", models.FloatField(blank=True, null=True)),
+                ("parts_numerator", models.FloatField(blank=True, null=True)),
+                ("parts_denominator", models.FloatField(blank=True, null=True)),
+                ("parts_counted", models.PositiveIntegerField(default=0)),
+                ("parts_missing", models.PositiveIntegerField(default=0)),
+                ("comment", models.CharField(blank=True, max_length=1000)),
+                (
+                    "return_note",
+                    models.CharField(blank=True, help_text="what a unit above asks to mend here", max_length=1000),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_figures",
+                        to="indicators.indicator",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddField(
-            model_name='figurethread',
-            name='figure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='threads', to='reports.reportfigure'),
+            model_name="figurethread",
+            name="figure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="threads", to="reports.reportfigure"
+            ),
         ),
         migrations.CreateModel(
-            name='ReportMove',
+            name="ReportMove",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('to', models.CharField(choices=[('open', 'chưa lập'), ('drafted', 'đang lập'), ('submitted', 'đã nộp'), ('returned', 'bị trả lại'), ('accepted', 'đã nhận'), ('aggregated', 'đã tổng hợp')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('late_days', models.PositiveIntegerField(blank=True, help_text='at this submission', null=True)),
-                ('first', models.BooleanField(default=False, help_text='the first submission, by which timeliness is counted')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='reports.report')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "to",
+                    models.CharField(
+                        choices=[
+                            ("open", "chưa lập"),
+                            ("drafted", "đang lập"),
+                            ("submitted", "đã nộp"),
+                            ("returned", "bị trả lại"),
+                            ("accepted", "đã nhận"),
+                            ("aggregated", "đã tổng hợp"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("late_days", models.PositiveIntegerField(blank=True, help_text="at this submission", null=True)),
+                (
+                    "first",
+                    models.BooleanField(
+                        default=False, help_text="the first submission, by which timeliness is counted"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ReportSection',
+            name="ReportSection",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('key', models.SlugField(max_length=40)),
-                ('title', models.CharField(max_length=300)),
-                ('required', models.BooleanField(default=False)),
-                ('max_words', models.PositiveIntegerField(default=0, help_text='0: no limit')),
-                ('text', models.TextField(blank=True)),
-                ('digest', models.TextField(blank=True, help_text='what children wrote here, by unit')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='reports.report')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("key", models.SlugField(max_length=40)),
+                ("title", models.CharField(max_length=300)),
+                ("required", models.BooleanField(default=False)),
+                ("max_words", models.PositiveIntegerField(default=0, help_text="0: no limit")),
+                ("text", models.TextField(blank=True)),
+                ("digest", models.TextField(blank=True, help_text="what children wrote here, by unit")),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sections", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('mid-term', 'sơ kết'), ('final', 'tổng kết')], max_length=10)),
-                ('title', models.CharField(max_length=300)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('facts', models.JSONField(default=dict)),
-                ('composed_at', models.DateTimeField(blank=True, null=True)),
-                ('text', models.JSONField(default=dict, help_text='part → words of the unit')),
-                ('state', models.CharField(choices=[('draft', 'bản thảo'), ('submitted', 'đã trình'), ('returned', 'bị trả lại'), ('approved', 'đã duyệt')], default='draft', max_length=10)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('writers', models.JSONField(blank=True, default=list)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='plans.plan')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("kind", models.CharField(choices=[("mid-term", "sơ kết"), ("final", "tổng kết")], max_length=10)),
+                ("title", models.CharField(max_length=300)),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("facts", models.JSONField(default=dict)),
+                ("composed_at", models.DateTimeField(blank=True, null=True)),
+                ("text", models.JSONField(default=dict, help_text="part → words of the unit")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bản thảo"),
+                            ("submitted", "đã trình"),
+                            ("returned", "bị trả lại"),
+                            ("approved", "đã duyệt"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("writers", models.JSONField(blank=True, default=list)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="plans.plan"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='regime',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='regime_ends_later'),
+            model_name="regime",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="regime_ends_later",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['unit', 'state', 'due_on'], name='report_of_unit'),
+            model_name="report",
+            index=models.Index(fields=["unit", "state", "due_on"], name="report_of_unit"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['state', 'due_on'], name='report_due'),
+            model_name="report",
+            index=models.Index(fields=["state", "due_on"], name="report_due"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['regime', 'period', 'state'], name='report_of_period'),
+            model_name="report",
+            index=models.Index(fields=["regime", "period", "state"], name="report_of_period"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('regime', 'period', 'unit'), name='report_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("regime", "period", "unit"), name="report_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(models.Q(('written_by', None), models.Q(('decided_by', models.F('written_by')), _negated=True), _connector='OR'), models.Q(('decided_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='two_eyes_on_reports'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    models.Q(
+                        models.Q(
+                            ("written_by", None),
+                            models.Q(("decided_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_reports",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('late_days', None), ('state__in', ['open', 'drafted'])), models.Q(('late_days__isnull', False), ('state__in', ['submitted', 'returned', 'accepted', 'aggregated'])), _connector='OR'), name='lateness_is_kept'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("late_days", None), ("state__in", ["open", "drafted"])),
+                    models.Q(
+                        ("late_days__isnull", False), ("state__in", ["submitted", "returned", "accepted", "aggregated"])
+                    ),
+                    _connector="OR",
+                ),
+                name="lateness_is_kept",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'aggregated']), _negated=True), ('decided_by__isnull', False), _connector='OR'), name='somebody_decided'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "aggregated"]), _negated=True),
+                    ("decided_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="somebody_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportfigure',
-            constraint=models.UniqueConstraint(fields=('report', 'indicator'), name='report_figure_once'),
+            model_name="reportfigure",
+            constraint=models.UniqueConstraint(fields=("report", "indicator"), name="report_figure_once"),
         ),
         migrations.AddConstraint(
-            model_name='reportsection',
-            constraint=models.UniqueConstraint(fields=('report', 'key'), name='report_section_once'),
+            model_name="reportsection",
+            constraint=models.UniqueConstraint(fields=("report", "key"), name="report_section_once"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('written_by')), _negated=True), models.Q(('approved_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='two_eyes_on_reviews'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(
+                        models.Q(("approved_by", models.F("written_by")), _negated=True),
+                        models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="two_eyes_on_reviews",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='review_ends_later'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last__gte", models.F("first"))), name="review_ends_later"
+            ),
         ),
     ]

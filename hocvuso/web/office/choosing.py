@@ -15,6 +15,8 @@ from hocvuso.people.rules import May
 from hocvuso.units import queries as units
 from hocvuso.units.models import Unit
 
+from ..kit import forms
+
 
 class UnknownCodes(Refusal):
     """Codes that name no unit there."""
@@ -51,3 +53,43 @@ def chosen_units(request: HttpRequest, by_unit: Unit) -> list[Unit]:
     if unknown:
         raise UnknownCodes(field="codes", codes=", ".join(unknown[:10]))
     return chosen
+
+
+class ChooserForm(forms.Form):
+    """Chooses units in the sphere of the unit of its `row`: all of some kinds, and those named by code."""
+
+    html_names = {"kinds": "kind"}
+    kinds = forms.ChoicesField(label=_("Mọi đơn vị thuộc loại"), required=False)
+    within = forms.UnitField(label=_("Chỉ trong"), blank=_("mọi tỉnh, thành phố"), required=False)
+    codes = forms.LinesField(
+        label=_("Và các đơn vị có mã"),
+        help_text=_("Cách nhau bằng dấu cách, dấu phẩy hoặc xuống dòng."),
+        max_length=50_000,
+        rows=2,
+        required=False,
+    )
+    chosen: list[Unit]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = units.provinces(self.row.unit) if self.row else Unit.objects.none()
+        kinds: Any = self.fields["kinds"]
+        within: Any = self.fields["within"]
+        kinds.choices = units.kinds_there(self.row.unit) if self.row else []
+        within.queryset = there
+        if not there.exists():
+            del self.fields["within"]
+
+    @classmethod
+    def values_of(cls, row: Any) -> dict[str, Any]:
+        return {"version": row.version} if "version" in cls.base_fields else {}
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if not self.errors:
+            self.chosen, unknown = units.units_chosen(
+                by_unit=self.row.unit, kinds=typed["kinds"], within=typed.get("within"), codes=typed["codes"]
+            )
+            if unknown:
+                self.add_error("codes", str(UnknownCodes(codes=", ".join(unknown[:10]))))
+        return typed

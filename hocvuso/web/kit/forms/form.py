@@ -50,7 +50,8 @@ class Form(forms.Form):
             if field.required:
                 field.widget.attrs.setdefault("aria-required", "true")
         self.rows: dict[str, Rows] = {
-            name: rows_of(row_form)(data, files, prefix=name, initial=self.initial.get(name))
+            # What was sent is judged by itself: a row that is as it was before is still a row.
+            name: rows_of(row_form)(data, files, prefix=name, initial=None if data else self.initial.get(name))
             for name, row_form in self.row_forms.items()
         }
 

@@ -57,7 +57,8 @@ class TestFiles:
         assert " multiple" in str(FilesForm())
 
     @pytest.mark.parametrize(
-        ("sizes", "said"), [((), "chọn một tệp"), ((1, 1, 1), "nhiều nhất 2"), ((1, 11), "lớn quá"), ((0, 1), "không có gì")]
+        ("sizes", "said"),
+        [((), "chọn một tệp"), ((1, 1, 1), "nhiều nhất 2"), ((1, 11), "lớn quá"), ((0, 1), "không có gì")],
     )
     def test_too_many_too_large_or_none_is_said(self, sizes, said):
         assert said in str(chosen(*sizes).errors)
