@@ -113,10 +113,6 @@ class Form(forms.Form):
         data[self.add_prefix("version")] = version
         self.data = data
 
-    def stored(self, stale: Stale) -> Any:
-        """What is stored now of what the form changes. Override where that is a part of the row with the version."""
-        return stale.row
-
     @property
     def marks(self) -> dict[bool, Any]:
         """What is said beside a label, by whether its field is required: of both kinds, the rarer is marked."""

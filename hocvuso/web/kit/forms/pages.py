@@ -44,7 +44,7 @@ def answer(request: HttpRequest, template: str, form: Form, context: Mapping[str
 
 def conflict(request: HttpRequest, form: Form, stale: Stale) -> HttpResponse:
     """What is saved now, by whom and when, beside what was typed, which can still be changed and saved on top."""
-    differences = list(_differences(form, form.stored(stale)))
+    differences = list(_differences(form, stale.row))
     differing = [d.typed for d in differences]
     entry = stale.entry
     context = {
@@ -59,7 +59,7 @@ def conflict(request: HttpRequest, form: Form, stale: Stale) -> HttpResponse:
     return render(request, "kit/conflict.html", context, status=409)
 
 
-def _differences(form: Form, row: Model | None) -> Iterator[Difference]:
+def _differences(form: Form, row: Model) -> Iterator[Difference]:
     shown = type(form)(row=row)
     fields: list[Any] = form.visible_fields()
     for field in fields:
