@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.forms import BoundField
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -83,7 +84,7 @@ class ReportForm(forms.Form):
             for file in self.cleaned_data.get(name, ()):
                 yield Evidence(place, file.name or "", file.read())
 
-    def of_figure(self, figure: ReportFigure) -> list[Any]:
+    def of_figure(self, figure: ReportFigure) -> list[BoundField]:
         """The fields of what the unit declares for a figure."""
         names = (f"{part}-{figure.pk}" for part in (*PARTS, "file-figure"))
         return [self[name] for name in names if name in self.fields]
@@ -271,7 +272,7 @@ class RegimeForm(forms.Form):
         return super().values_of(row) | {"units": codes, "sections": row.sections}
 
     def clean(self) -> dict[str, Any]:
-        issuer = self.issuer
+        issuer = self.issued_by
         if issuer and "units" in self.cleaned_data:
             codes = self.cleaned_data["units"].replace(",", " ").replace(";", " ").split()
             found = {unit.code: unit for unit in Unit.objects.under(issuer).filter(code__in=codes)}
@@ -282,15 +283,16 @@ class RegimeForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def issuer(self) -> Unit | None:
+    def issued_by(self) -> Unit | None:
         """The unit whose regime it is."""
         found: Unit | None = self.row.issuer if self.row else self.cleaned_data.get("issuer")
         return found
 
     def arguments(self) -> dict[str, Any]:
-        typed = super().arguments() | {"issuer": self.issuer}
+        typed = super().arguments()
+        typed.pop("issuer", None)
         sections = [(row["title"], row["required"], row["max_words"] or 0) for row in typed.pop("sections")]
-        return {"issuer": typed.pop("issuer"), "terms": RegimeTerms(sections=sections, **typed)}
+        return {"issuer": self.issued_by, "terms": RegimeTerms(sections=sections, **typed)}
 
 
 class NewRegimeForm(RegimeForm):

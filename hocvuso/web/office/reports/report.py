@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -30,7 +31,6 @@ from hocvuso.reports.services import reporting
 
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
-from ...kit.forms.rendering import Bound
 from ...kit.gate import staff
 from ..choosing import own_units
 from . import forms, numbers
@@ -48,9 +48,9 @@ class FigureRow:
     files: list[Attachment]
     before: float | None
     open_threads: int
-    declared: list[Bound]
-    comment: Bound | None
-    note: Bound | None
+    declared: list[BoundField]
+    comment: BoundField | None
+    note: BoundField | None
 
     @property
     def shown(self) -> str:
@@ -82,8 +82,8 @@ class SectionRow:
 
     section: ReportSection
     files: list[Attachment]
-    text: Bound | None
-    evidence: Bound | None
+    text: BoundField | None
+    evidence: BoundField | None
 
 
 def one(request: PersonRequest, pk: UUID) -> Report:
