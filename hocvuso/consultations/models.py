@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hocvuso.base.fields import FoldedField
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
@@ -28,7 +28,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.filter(Q(unit__in=reach) | Q(pk__in=invited.values("consultation")))
 
 
-class Consultation(Entity):
+class Consultation(Entity, Versioned):
     """A document on which a unit asks others for comments. States move by `rules_consulting.MOVES`."""
 
     word = "consultation"
@@ -64,7 +64,7 @@ class Consultation(Entity):
         return self.title
 
 
-class Clause(Entity):
+class Clause(Entity, Versioned):
     """A piece of the document that comments hang on. Fixed once the consultation is open."""
 
     word = "consultation-clause"
@@ -129,7 +129,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(verdict="").exclude(kind=CommentKind.AGREE)
 
 
-class Comment(Entity):
+class Comment(Entity, Versioned):
     """What an invited unit says of a clause, or of the whole (no clause); and the answer to it."""
 
     word = "consultation-comment"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, Versioned
 from hocvuso.base.periods import Period, PeriodType, parse
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
@@ -97,7 +97,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(state__in=OWED, due_on__lt=today)
 
 
-class Report(Entity):
+class Report(Entity, Versioned):
     """What one unit reports by one regime for one period. States move by `rules_reporting.REPORT_MOVES`.
 
     `parent` is the report of the nearest unit above that reports by the same regime: sums go up there. `late_days`
@@ -296,7 +296,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(plan__unit__in=units_in_reach(person, May.SEE_FIGURES))
 
 
-class Review(Entity):
+class Review(Entity, Versioned):
     """A mid-term or final review of a plan, composed from accepted reports, then edited and approved with two eyes.
 
     `facts` is what was composed: figures against targets, counts of task states, extracts with their reports.

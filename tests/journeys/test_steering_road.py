@@ -253,8 +253,8 @@ def regime_opened(desks: Desks) -> None:
     main(focal).get_by_label("Kỳ báo cáo", exact=True).select_option("month")
     for key in ("lessons-done", "digital-teams"):
         main(focal).locator(f'input[name="indicators"][value="{key}"]').check()
-    write(focal, "Mục 1", "Kết quả nổi bật")
-    main(focal).locator('input[name="required"][value="0"]').check()
+    write(focal, "Tên mục", "Kết quả nổi bật")
+    main(focal).locator('input[name="sections-0-required"]').check()
     press(focal, "Lưu chế độ báo cáo")
     main(focal).get_by_label("Mở ngay một kỳ").select_option(f"{LAST_MONTH:%Y-%m}")
     press(focal, "Mở cho mọi đơn vị")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal
 from hocvuso.base.errors import FixedNow, NeedsTitle, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.states import check_move
+from hocvuso.base.versions import Stale, expect
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -21,7 +23,7 @@ from hocvuso.units.models import Unit
 from hocvuso.units.queries import NotAddressable, addressing_unit
 
 from .. import rules_docx
-from ..models import Clause, Comment, Consultation, ConsultationState, Invitation, Verdict
+from ..models import Clause, Comment, CommentQuerySet, Consultation, ConsultationState, Invitation, Verdict
 from ..rules import MOVES, VERDICTS, CommentKind, Piece, split
 
 MOST_CLAUSES = 2000
@@ -107,9 +109,12 @@ def draft(*, unit: Unit, by: Person, title: str, **fields: Any) -> Consultation:
 
 
 @transaction.atomic
-def edit(*, consultation: Consultation, by: Person, title: str, **fields: Any) -> Consultation:
-    """Change the head of a consultation that is not open yet."""
+def edit(
+    *, consultation: Consultation, by: Person, title: str, version: int | None = None, **fields: Any
+) -> Consultation:
+    """Change the head of a consultation that is not open yet. Raises NotAllowed, FixedNow, Stale, NeedsTitle."""
     held = locked(consultation, by, state=ConsultationState.DRAFT)
+    expect(held, version)
     if not title.strip():
         raise NeedsTitle(field="title")
     for name, value in {"title": title.strip(), **fields}.items():
@@ -120,9 +125,15 @@ def edit(*, consultation: Consultation, by: Person, title: str, **fields: Any) -
 
 
 @transaction.atomic
-def set_document(*, consultation: Consultation, by: Person, text: str = "", file: bytes = b"") -> int:
-    """Split a document (pasted, or a .docx) into clauses, in place of what was there; returns how many."""
+def set_document(
+    *, consultation: Consultation, by: Person, text: str = "", file: bytes = b"", version: int | None = None
+) -> int:
+    """Split a document (pasted, or a .docx) into clauses, in place of what was there; returns how many.
+
+    Raises NotAllowed, FixedNow, Stale, BadDocument, NeedsWords, TooLong.
+    """
     held = locked(consultation, by, state=ConsultationState.DRAFT)
+    expect(held, version)
     if file:
         try:
             lines = rules_docx.read(file)
@@ -152,9 +163,13 @@ def _replace_clauses(held: Consultation, pieces: list[Piece], by: Person) -> Non
 
 
 @transaction.atomic
-def edit_clause(*, clause: Clause, label: str, text: str, by: Person) -> list[Clause]:
-    """Change a clause before the consultation opens. A line `---` cuts it; no text at all takes it away."""
+def edit_clause(*, clause: Clause, label: str, text: str, by: Person, version: int | None = None) -> list[Clause]:
+    """Change a clause before the consultation opens. A line `---` cuts it; no text at all takes it away.
+
+    `version` is that of the clause: two people may mend two clauses. Raises NotAllowed, FixedNow, Stale.
+    """
     held = locked(clause.consultation, by, state=ConsultationState.DRAFT)
+    clause = _next(held, clause, version)
     parts = [part.strip() for part in "\n".join(line.rstrip() for line in text.splitlines()).split(f"\n{CUT}\n")]
     parts = [part for part in parts if part and part != CUT]
     if len(parts) > 1:
@@ -174,12 +189,17 @@ def edit_clause(*, clause: Clause, label: str, text: str, by: Person) -> list[Cl
 
 
 @transaction.atomic
-def merge_up(*, clause: Clause, by: Person) -> Clause:
-    """Join a clause to the one before it, before the consultation opens; the first stays."""
+def merge_up(*, clause: Clause, by: Person, version: int | None = None) -> Clause:
+    """Join a clause to the one before it, before the consultation opens; the first stays. `version` is the clause's.
+
+    Raises NotAllowed, FixedNow, Stale.
+    """
     held = locked(clause.consultation, by, state=ConsultationState.DRAFT)
+    clause = _next(held, clause, version)
     before = held.clauses.filter(position__lt=clause.position).order_by("-position").first()
     if before is None:
         return clause
+    expect(before, None)
     before.text = f"{before.text}\n{clause.text}"
     before.save(update_fields=["text"])
     clause.delete()
@@ -188,11 +208,22 @@ def merge_up(*, clause: Clause, by: Person) -> Clause:
 
 
 @transaction.atomic
-def invite(*, consultation: Consultation, units: Iterable[Unit], by: Person, due_on: date | None = None) -> int:
-    """Ask units for comments, before or while it is open; those asked before stay. Returns how many are new."""
+def invite(
+    *,
+    consultation: Consultation,
+    units: Iterable[Unit],
+    by: Person,
+    due_on: date | None = None,
+    version: int | None = None,
+) -> int:
+    """Ask units for comments, before or while it is open; those asked before stay. Returns how many are new.
+
+    Raises NotAllowed, FixedNow, Stale, NeedsDueDay, NotAddressable.
+    """
     held = locked(consultation, by)
     if held.state not in (ConsultationState.DRAFT, ConsultationState.OPEN):
         raise FixedNow(state=ConsultationState(held.state).label)
+    expect(held, version)
     due = due_on or held.due_on
     if due is None or due < timezone.localdate():
         raise NeedsDueDay(field="due_on")
@@ -208,22 +239,29 @@ def invite(*, consultation: Consultation, units: Iterable[Unit], by: Person, due
 
 
 @transaction.atomic
-def uninvite(*, invitation: Invitation, by: Person) -> None:
-    """Take an invitation back, before the consultation opens."""
+def uninvite(*, invitation: Invitation, by: Person, version: int | None = None) -> None:
+    """Take an invitation back, before the consultation opens. Raises NotAllowed, FixedNow, Stale."""
     held = locked(invitation.consultation, by, state=ConsultationState.DRAFT)
+    expect(held, version)
     journal.write("consultation.uninvited", held, by=by, unit=invitation.unit_id)
     invitation.delete()
 
 
 @transaction.atomic
 def open_consultation(
-    *, consultation: Consultation, by: Person, due_on: date | None = None, at: datetime | None = None
+    *,
+    consultation: Consultation,
+    by: Person,
+    due_on: date | None = None,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> Consultation:
     """Send it out: document and list of units are there, and a due day to come.
 
     Or take comments again until `due_on`: who sent keeps what they sent, nobody's due day is drawn nearer.
     """
     held = locked(consultation, by)
+    expect(held, version)
     check_move(MOVES, now=ConsultationState(held.state), to=ConsultationState.OPEN)
     if not held.clauses.exists():
         raise NoClauses
@@ -239,9 +277,12 @@ def open_consultation(
 
 
 @transaction.atomic
-def close(*, consultation: Consultation, by: Person, at: datetime | None = None) -> Consultation:
+def close(
+    *, consultation: Consultation, by: Person, version: int | None = None, at: datetime | None = None
+) -> Consultation:
     """No more comments from now on. What units wrote but did not send stays with them."""
     held = locked(consultation, by)
+    expect(held, version)
     check_move(MOVES, now=ConsultationState(held.state), to=ConsultationState.CLOSED)
     held.closed_on = timezone.localdate(at)
     return _moved(held, ConsultationState.CLOSED, by)
@@ -255,11 +296,13 @@ def answer(
     verdict: str,
     why: str,
     by: Person,
+    seen: Mapping[UUID, int] | None = None,
     at: datetime | None = None,
 ) -> int:
     """Answer one comment or many of the same kind at once; the last answer holds, until all are answered and closed.
 
-    Raises NotAllowed, FixedNow, NothingChosen, NeedsWhy, WrongAnswer.
+    `seen`: the versions in which comments were seen; where one was answered anew since, none is answered.
+    Raises NotAllowed, FixedNow, NothingChosen, NeedsWhy, WrongAnswer, Stale.
     """
     held = locked(consultation, by)
     if held.state not in (ConsultationState.OPEN, ConsultationState.CLOSED):
@@ -272,17 +315,26 @@ def answer(
     sent = Comment.objects.filter(pk__in=keys, invitation__consultation=held, invitation__sent_on__isnull=False)
     if any(verdict not in VERDICTS[CommentKind(kind)] for kind in set(sent.values_list("kind", flat=True))):
         raise WrongAnswer(field="verdict")
-    count = sent.update(verdict=verdict, why=why.strip()[:2000], answered_by=by, answered_at=at or timezone.now())
+    _check_seen(sent, seen or {})
+    answered = {"verdict": verdict, "why": why.strip()[:2000], "answered_by": by, "answered_at": at or timezone.now()}
+    count = sent.update(**answered, version=F("version") + 1)
     if not count:
-        raise NothingChosen(field="comment")
+        raise NothingChosen(field="comments")
     journal.write("consultation.answered", held, by=by, comments=keys, verdict=verdict)
     return count
 
 
+def _check_seen(comments: CommentQuerySet, seen: Mapping[UUID, int]) -> None:
+    for comment in comments.filter(pk__in=seen).select_for_update(of=("self",)).order_by("pk"):
+        if comment.version != seen[comment.pk]:
+            raise Stale(comment)
+
+
 @transaction.atomic
-def finish_answers(*, consultation: Consultation, by: Person) -> Consultation:
+def finish_answers(*, consultation: Consultation, by: Person, version: int | None = None) -> Consultation:
     """All comments have their answers; they are fixed, and the invited see them."""
     held = locked(consultation, by)
+    expect(held, version)
     check_move(MOVES, now=ConsultationState(held.state), to=ConsultationState.ANSWERED)
     sent = Comment.objects.filter(invitation__consultation=held, invitation__sent_on__isnull=False)
     left = sent.unanswered().count()
@@ -293,9 +345,17 @@ def finish_answers(*, consultation: Consultation, by: Person) -> Consultation:
 
 
 @transaction.atomic
-def report(*, consultation: Consultation, by: Person, note: str = "", at: datetime | None = None) -> Consultation:
+def report(
+    *,
+    consultation: Consultation,
+    by: Person,
+    note: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Consultation:
     """Report to the Minister: somebody other than the one who closed the answers stands for it."""
     held = locked(consultation, by)
+    expect(held, version)
     check_move(MOVES, now=ConsultationState(held.state), to=ConsultationState.REPORTED)
     if held.answered_by_id == by.pk:
         raise TwoEyes
@@ -312,6 +372,16 @@ def locked(consultation: Consultation, by: Person, *, state: ConsultationState |
     if state is not None and held.state != state:
         raise FixedNow(state=ConsultationState(held.state).label)
     return held
+
+
+def _next(held: Consultation, clause: Clause, version: int | None) -> Clause:
+    """The clause, locked and begun as its next version; so is the consultation, for whoever sends it out."""
+    now = held.clauses.select_for_update(of=("self",)).filter(pk=clause.pk).first()
+    if now is None:
+        raise Stale(held)
+    expect(now, version)
+    expect(held, None)
+    return now
 
 
 def _moved(held: Consultation, to: ConsultationState, by: Person, **data: Any) -> Consultation:

@@ -111,7 +111,17 @@ def _check_range(row: ReportFigure) -> None:
     least, most, value = row.indicator.minimum, row.indicator.maximum, row.own_value
     if value is not None and ((least is not None and value < least) or (most is not None and value > most)):
         shown = {"least": "−∞" if least is None else trimmed(least), "most": "+∞" if most is None else trimmed(most)}
-        raise NotPlausible(field=f"figure-{row.pk}", **shown)
+        raise NotPlausible(field=field_of(row), **shown)
+
+
+def field_of(row: ReportFigure) -> str:
+    """What a refusal calls the number that a unit declares: of a share, its numerator."""
+    return f"numerator-{row.pk}" if row.needs_pair else f"value-{row.pk}"
+
+
+def evidence_field(place: ReportFigure | ReportSection) -> str:
+    """What a refusal calls the files given for a figure or a section."""
+    return f"file-figure-{place.pk}" if isinstance(place, ReportFigure) else f"file-section-{place.key}"
 
 
 def undeclared(report: Report) -> list[ReportFigure]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.attachments import attach
+from hocvuso.base.attachments import BadFile, attach
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.models import Attachment
+from hocvuso.base.versions import expect
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -68,19 +70,30 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """A file that stands behind a figure or a section of the report."""
+
+    to: ReportFigure | ReportSection
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Writing:
-    """What was typed into a report: texts by section key, comments and declared figures by figure id."""
+    """What was typed into a report: texts by section key, comments and declared figures by figure id; files."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     comments: Mapping[UUID, str] = field(default_factory=dict)
     declared: Mapping[UUID, Declared] = field(default_factory=dict)
+    evidence: Sequence[Evidence] = ()
 
 
 @transaction.atomic
-def draft(*, report: Report, by: Person, at: datetime | None = None) -> Report:
-    """Begin a report: copy the regime's template and fill in the figures that the platform knows."""
+def draft(*, report: Report, by: Person, version: int | None = None, at: datetime | None = None) -> Report:
+    """Begin a report: copy the regime's template and fill in the figures that the platform knows. Raises Stale."""
     at = at or timezone.now()
     report = _for_writing(report, by)
+    expect(report, version)
     _move(report, to=ReportState.DRAFTED, by=by, at=at)
     report.written_by, report.writers = by, [str(by.pk)]
     report.save(update_fields=["state", "written_by", "writers"])
@@ -94,47 +107,42 @@ def draft(*, report: Report, by: Person, at: datetime | None = None) -> Report:
 
 
 @transaction.atomic
-def write(*, report: Report, writing: Writing, by: Person, at: datetime | None = None) -> Report:
-    """Write texts, comments and declared figures. Figures from the platform are filled anew, never typed."""
+def write(
+    *, report: Report, writing: Writing, by: Person, version: int | None = None, at: datetime | None = None
+) -> Report:
+    """Write texts, comments and declared figures, and attach their evidence: all of it or, refused, nothing.
+
+    Figures from the platform are filled anew, never typed. Raises NotOnDesk, Stale, TooLong, NotPlausible, BadFile.
+    """
     report = _for_writing(report, by)
     if report.state not in (ReportState.DRAFTED, ReportState.RETURNED):
         raise NotOnDesk
+    expect(report, version)
     for section in report.sections.filter(key__in=writing.texts):
         section.text = writing.texts[section.key].strip()
         _check_length(section)
         section.save(update_fields=["text"])
     figures.write_own(report, comments=writing.comments, declared=writing.declared)
     figures.fill(report, at=at or timezone.now())
+    for evidence in writing.evidence:
+        _attach(report, evidence, by)
     _note_writer(report, by)
     journal.write("report.written", report, by=by)
     return report
 
 
 @transaction.atomic
-def add_evidence(
-    *, report: Report, to: ReportFigure | ReportSection, name: str, content: bytes, by: Person
-) -> Attachment:
-    """Attach a file to a figure or a section of a report on one's desk. Raises BadFile."""
-    report = _for_writing(report, by)
-    if report.state not in (ReportState.DRAFTED, ReportState.RETURNED) or to.report_id != report.pk:
-        raise NotOnDesk
-    made = attach(subject=to, name=name, content=content, by=by)
-    _note_writer(report, by)
-    journal.write("report.evidence", report, by=by, name=made.name, sha256=made.sha256)
-    return made
-
-
-@transaction.atomic
-def submit(*, report: Report, by: Person, at: datetime | None = None) -> Report:
+def submit(*, report: Report, by: Person, version: int | None = None, at: datetime | None = None) -> Report:
     """Hand a report in: figures are computed a last time and stay so; lateness is noted for ever.
 
-    Raises TooEarly before the period is over, Incomplete, TooLong.
+    Raises TooEarly before the period is over, Stale, Incomplete, TooLong.
     """
     at = at or timezone.now()
     on = timezone.localdate(at)
     report = _for_writing(report, by)
     if on <= report.ends_on:
         raise TooEarly(day=f"{report.when.following().first:%d/%m/%Y}")
+    expect(report, version)
     facts = _move(report, to=ReportState.SUBMITTED, by=by, at=at, late=late_days(report.due_on, on))
     figures.fill(report, at=at)
     _check_complete(report)
@@ -149,11 +157,18 @@ def submit(*, report: Report, by: Person, at: datetime | None = None) -> Report:
 
 @transaction.atomic
 def send_back(
-    *, report: Report, note: str, by: Person, figure_notes: Mapping[UUID, str] | None = None, at: datetime | None = None
+    *,
+    report: Report,
+    note: str,
+    by: Person,
+    figure_notes: Mapping[UUID, str] | None = None,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> Report:
-    """Return a report with a reason, also figure by figure. Raises NotAllowed, TwoEyes, NeedsReason."""
+    """Return a report with a reason, also figure by figure. Raises NotAllowed, Stale, TwoEyes, NeedsReason."""
     at = at or timezone.now()
     report = _for_deciding(report, by)
+    expect(report, version)
     _move(report, to=ReportState.RETURNED, by=by, at=at, note=note)
     report.decided_by, report.decided_at, report.note = by, at, note.strip()[:1000]
     report.save(update_fields=["state", "decided_by", "decided_at", "note"])
@@ -165,10 +180,11 @@ def send_back(
 
 
 @transaction.atomic
-def accept(*, report: Report, by: Person, at: datetime | None = None) -> Report:
-    """Take a report in. What it declares becomes values of the indicators. Raises NotAllowed, TwoEyes."""
+def accept(*, report: Report, by: Person, version: int | None = None, at: datetime | None = None) -> Report:
+    """Take a report in. What it declares becomes values of the indicators. Raises NotAllowed, Stale, TwoEyes."""
     at = at or timezone.now()
     report = _for_deciding(report, by)
+    expect(report, version)
     _move(report, to=ReportState.ACCEPTED, by=by, at=at)
     report.decided_by, report.decided_at = by, at
     report.save(update_fields=["state", "decided_by", "decided_at"])
@@ -189,8 +205,8 @@ def accept_many(*, reports: Any, by: Person, at: datetime | None = None) -> tupl
     taken = [report for report in found if _may_decide(by, report) and str(by.pk) not in _hands(report)]
     for report in taken:
         report.state = moved(_facts(report), to=ReportState.ACCEPTED, by=str(by.pk), on=timezone.localdate(at)).state
-        report.decided_by, report.decided_at = by, at
-    Report.objects.bulk_update(taken, ["state", "decided_by", "decided_at"], batch_size=BATCH)
+        report.decided_by, report.decided_at, report.version = by, at, report.version + 1
+    Report.objects.bulk_update(taken, ["state", "decided_by", "decided_at", "version"], batch_size=BATCH)
     ReportMove.objects.bulk_create(
         (ReportMove(report=report, to=ReportState.ACCEPTED, by=by, at=at) for report in taken), batch_size=BATCH
     )
@@ -203,17 +219,24 @@ def accept_many(*, reports: Any, by: Person, at: datetime | None = None) -> tupl
 
 
 @transaction.atomic
-def aggregate(*, report: Report, by: Person, at: datetime | None = None) -> Report:
-    """Sum the accepted reports beneath into this one, while it is on the desk; again takes in what came late."""
+def aggregate(*, report: Report, by: Person, version: int | None = None, at: datetime | None = None) -> Report:
+    """Sum the accepted reports beneath into this one, while it is on the desk; again takes in what came late.
+
+    Raises NotAllowed, NotOnDesk, Stale.
+    """
     at = at or timezone.now()
     report = _for_writing(report, by)
-    if report.state == ReportState.OPEN:
-        report = draft(report=report, by=by, at=at)
     if report.state not in OWED:
         raise NotOnDesk
+    if report.state == ReportState.OPEN:
+        report = draft(report=report, by=by, version=version, at=at)
+    else:
+        expect(report, version)
     new = figures.sum_children(report, at=at)
     figures.fill(report, at=at)
-    Report.objects.filter(pk__in=[child.pk for child in new]).update(state=ReportState.AGGREGATED)
+    Report.objects.filter(pk__in=[child.pk for child in new]).update(
+        state=ReportState.AGGREGATED, version=F("version") + 1
+    )
     ReportMove.objects.bulk_create(
         (ReportMove(report=child, to=ReportState.AGGREGATED, by=by, at=at) for child in new), batch_size=BATCH
     )
@@ -286,6 +309,17 @@ def _note_writer(report: Report, by: Person) -> None:
     report.save(update_fields=["written_by", "writers", "decided_by"])
 
 
+def _attach(report: Report, evidence: Evidence, by: Person) -> Attachment:
+    if evidence.to.report_id != report.pk:
+        raise NotOnDesk
+    try:
+        made = attach(subject=evidence.to, name=evidence.name, content=evidence.content, by=by)
+    except BadFile:
+        raise BadFile(field=figures.evidence_field(evidence.to)) from None
+    journal.write("report.evidence", report, by=by, name=made.name, sha256=made.sha256)
+    return made
+
+
 def _check_length(section: ReportSection) -> None:
     words = word_count(section.text)
     if section.max_words and words > section.max_words:
@@ -298,13 +332,13 @@ def _check_complete(report: Report) -> None:
             raise Incomplete(field=f"section-{section.key}", what=section.title)
         _check_length(section)
     for figure in figures.undeclared(report):
-        raise Incomplete(field=f"figure-{figure.pk}", what=figure.indicator.title)
+        raise Incomplete(field=figures.field_of(figure), what=figure.indicator.title)
     for figure in figures.without_evidence(report):
         what = _t("tệp minh chứng cho “%(figure)s”") % {"figure": figure.indicator.title}
-        raise Incomplete(field=f"figure-{figure.pk}", what=what)
+        raise Incomplete(field=figures.evidence_field(figure), what=what)
 
 
 __all__ = [
-    "Declared", "Incomplete", "NotOnDesk", "TooEarly", "TooLong", "Writing",
-    "accept", "accept_many", "add_evidence", "aggregate", "draft", "send_back", "submit", "write",
+    "Declared", "Evidence", "Incomplete", "NotOnDesk", "TooEarly", "TooLong", "Writing",
+    "accept", "accept_many", "aggregate", "draft", "send_back", "submit", "write",
 ]  # fmt: skip

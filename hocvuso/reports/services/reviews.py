@@ -15,6 +15,7 @@ from hocvuso.base import journal
 from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.periods import Period, PeriodType, containing
 from hocvuso.base.states import check_move
+from hocvuso.base.versions import expect
 from hocvuso.indicators import queries as indicators
 from hocvuso.indicators.models import Indicator, Target
 from hocvuso.people.models import Person
@@ -76,10 +77,14 @@ def begin(*, plan: Plan, kind: str, title: str, first: date, last: date, by: Per
 
 
 @transaction.atomic
-def compose(*, review: Review, by: Person, at: datetime | None = None) -> Review:
-    """Gather figures against targets, states of tasks and extracts anew; the words of the unit stay."""
+def compose(*, review: Review, by: Person, version: int | None = None, at: datetime | None = None) -> Review:
+    """Gather figures against targets, states of tasks and extracts anew; the words of the unit stay.
+
+    Raises NotAllowed, UnderDecision, Stale.
+    """
     at = at or timezone.now()
     review = _for_writing(review, by)
+    expect(review, version)
     review.facts = {
         "figures": _figures(review),
         "tasks": _tasks(review, timezone.localdate(at)),
@@ -94,9 +99,10 @@ def compose(*, review: Review, by: Person, at: datetime | None = None) -> Review
 
 
 @transaction.atomic
-def edit(*, review: Review, title: str, text: Mapping[str, str], by: Person) -> Review:
-    """Write the unit's own words. Raises NotAllowed, UnderDecision."""
+def edit(*, review: Review, title: str, text: Mapping[str, str], by: Person, version: int | None = None) -> Review:
+    """Write the unit's own words. Raises NotAllowed, UnderDecision, Stale."""
     review = _for_writing(review, by)
+    expect(review, version)
     review.title = title.strip()[:300] or review.title
     review.text = {part: text.get(part, "").strip() for part in PARTS}
     _note_writer(review, by)
@@ -106,9 +112,10 @@ def edit(*, review: Review, title: str, text: Mapping[str, str], by: Person) -> 
 
 
 @transaction.atomic
-def submit(*, review: Review, by: Person) -> Review:
-    """Hand a review in for approval. Raises NotAllowed, UnderDecision, NothingWritten."""
+def submit(*, review: Review, by: Person, version: int | None = None) -> Review:
+    """Hand a review in for approval. Raises NotAllowed, UnderDecision, Stale, NothingWritten."""
     review = _for_writing(review, by)
+    expect(review, version)
     if not any(review.text.values()):
         raise NothingWritten(field="general")
     check_move(REVIEW_MOVES, now=State(review.state), to=State.SUBMITTED)
@@ -119,11 +126,23 @@ def submit(*, review: Review, by: Person) -> Review:
 
 
 @transaction.atomic
-def decide(*, review: Review, approve: bool, by: Person, note: str = "", at: datetime | None = None) -> Review:
-    """Approve a review, or return it with a reason; never by who wrote or submitted it."""
+def decide(
+    *,
+    review: Review,
+    approve: bool,
+    by: Person,
+    note: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Review:
+    """Approve a review, or return it with a reason; never by who wrote or submitted it.
+
+    Raises NotAllowed, Stale, IllegalMove, TwoEyes, NeedsReason.
+    """
     review = _locked(review)
     if not may(by, May.APPROVE_PLAN, review.plan.unit):
         raise NotAllowed
+    expect(review, version)
     to = State.APPROVED if approve else State.RETURNED
     check_move(REVIEW_MOVES, now=State(review.state), to=to)
     if str(by.pk) in review.writers or by.pk == review.submitted_by_id:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from hocvuso.base.attachments import BadFile, attached_to
 from hocvuso.base.errors import IllegalMove, NeedsReason, NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.versions import Stale
 from hocvuso.indicators.models import Value
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.reports.models import Report, ReportMove
 from hocvuso.reports.services import reporting, threads
 from hocvuso.reports.services.figures import NotPlausible
-from hocvuso.reports.services.reporting import Declared, Incomplete, NotOnDesk, TooEarly, TooLong, Writing
+from hocvuso.reports.services.reporting import Declared, Evidence, Incomplete, NotOnDesk, TooEarly, TooLong, Writing
 
 from .world import country, filled, hand_in, on, value
 
@@ -74,13 +77,30 @@ class TestFigures:
             reporting.write(
                 report=report, writing=Writing(declared={figure.pk: Declared(value=-4)}), by=there.cabinet.tu
             )
-        assert refusal.value.field == f"figure-{figure.pk}"
+        assert refusal.value.field == f"value-{figure.pk}"
 
     def test_evidence_is_kept_with_the_figure(self, there):
         report = reporting.draft(report=there.commune, by=there.cabinet.tu)
         figure = report.figures.get(indicator__key="may")
-        made = reporting.add_evidence(report=report, to=figure, name="a.pdf", content=PDF, by=there.cabinet.tu)
-        assert made.subject == f"report-figure:{figure.pk}"
+        given = Writing(evidence=[Evidence(figure, "a.pdf", PDF)])
+        reporting.write(report=report, writing=given, by=there.cabinet.tu)
+        assert [file.name for file in attached_to(figure)] == ["a.pdf"]
+
+    def test_with_evidence_that_is_refused_nothing_is_written(self, there):
+        report = reporting.draft(report=there.commune, by=there.cabinet.tu)
+        section = report.sections.get(key="ket-qua")
+        given = Writing(texts={"ket-qua": "Tốt."}, evidence=[Evidence(section, "a.pdf", b"MZ")])
+        with pytest.raises(BadFile) as refusal:
+            reporting.write(report=report, writing=given, by=there.cabinet.tu)
+        section.refresh_from_db()
+        assert (refusal.value.field, section.text) == ("file-section-ket-qua", "")
+
+    def test_evidence_of_another_report_is_refused(self, there):
+        report = reporting.draft(report=there.commune, by=there.cabinet.tu)
+        other = reporting.draft(report=there.province, by=there.cabinet.nam)
+        given = Writing(evidence=[Evidence(other.sections.first(), "a.pdf", PDF)])
+        with pytest.raises(NotOnDesk):
+            reporting.write(report=report, writing=given, by=there.cabinet.tu)
 
 
 class TestSubmitting:
@@ -114,7 +134,7 @@ class TestSubmitting:
         reporting.write(report=report, writing=Writing(texts={"ket-qua": "Tốt."}), by=there.cabinet.tu)
         with pytest.raises(Incomplete) as refusal:
             reporting.submit(report=report, by=there.cabinet.tu, at=on(3))
-        assert refusal.value.field.startswith("figure-")
+        assert refusal.value.field.startswith(("value-", "numerator-"))
         assert Report.objects.get(pk=report.pk).state == "drafted"
 
     def test_a_section_has_its_limit(self, there):
@@ -126,9 +146,6 @@ class TestSubmitting:
         for act in (
             lambda: reporting.write(report=submitted, writing=Writing(), by=there.cabinet.tu),
             lambda: reporting.aggregate(report=submitted, by=there.cabinet.tu),
-            lambda: reporting.add_evidence(
-                report=submitted, to=submitted.figures.first(), name="a", content=PDF, by=there.cabinet.tu
-            ),
         ):
             with pytest.raises(NotOnDesk):
                 act()
@@ -147,13 +164,11 @@ class TestDeciding:
 
     def test_evidence_goes_with_the_value(self, there):
         report = reporting.draft(report=there.commune, by=there.cabinet.tu)
-        reporting.write(report=report, writing=filled(report), by=there.cabinet.tu)
         figure = report.figures.get(indicator__key="may")
-        reporting.add_evidence(report=report, to=figure, name="a.pdf", content=PDF, by=there.cabinet.tu)
+        given = replace(filled(report), evidence=[Evidence(figure, "a.pdf", PDF)])
+        reporting.write(report=report, writing=given, by=there.cabinet.tu)
         reporting.submit(report=report, by=there.cabinet.tu, at=on(3))
         reporting.accept(report=report, by=there.cabinet.nam, at=on(4))
-        from hocvuso.base.attachments import attached_to
-
         assert [f.name for f in attached_to(Value.objects.get(indicator__key="may"))] == ["a.pdf"]
 
     def test_nobody_of_the_unit_itself_nor_next_door(self, there, submitted):
@@ -253,3 +268,42 @@ class TestQuestions:
     def test_nothing_is_no_question(self, there, submitted):
         with pytest.raises(NeedsWords):
             threads.ask(figure=submitted.figures.first(), text=" ", by=there.cabinet.nam)
+
+
+class TestVersions:
+    """Who changes a report says which one they saw."""
+
+    def test_each_verb_begins_the_next_version_of_what_was_seen(self, there):
+        tu, nam = there.cabinet.tu, there.cabinet.nam
+        report = reporting.draft(report=there.commune, by=tu, version=1)
+        report = reporting.aggregate(report=report, by=tu, version=2)
+        report = reporting.write(report=report, writing=filled(report), by=tu, version=3)
+        report = reporting.submit(report=report, by=tu, version=4, at=on(3))
+        report = reporting.send_back(report=report, note="Xem lại", by=nam, version=5)
+        report = reporting.submit(report=report, by=tu, version=6, at=on(4))
+        report = reporting.accept(report=report, by=nam, version=7)
+        assert report.version == 8
+
+    def test_what_was_changed_meanwhile_is_not_overwritten(self, there):
+        report = reporting.draft(report=there.commune, by=there.cabinet.tu)
+        for act in (
+            lambda: reporting.write(report=report, writing=Writing(), by=there.cabinet.tu, version=1),
+            lambda: reporting.aggregate(report=report, by=there.cabinet.tu, version=1),
+            lambda: reporting.submit(report=report, by=there.cabinet.tu, version=1),
+        ):
+            with pytest.raises(Stale):
+                act()
+        hand_in(there.report(there.cabinet.communes[1]), by=there.writer(there.cabinet.communes[1]))
+        sent = there.report(there.cabinet.communes[1])
+        for act in (
+            lambda: reporting.accept(report=sent, by=there.cabinet.nam, version=1),
+            lambda: reporting.send_back(report=sent, note="Xem lại", by=there.cabinet.nam, version=1),
+        ):
+            with pytest.raises(Stale):
+                act()
+
+    def test_those_taken_in_or_summed_together_are_changed_too(self, there):
+        sent = hand_in(there.commune, by=there.cabinet.tu)
+        reporting.accept_many(reports=Report.objects.filter(pk=sent.pk), by=there.cabinet.nam)
+        reporting.aggregate(report=there.province, by=there.cabinet.nam)
+        assert Report.objects.get(pk=sent.pk).version == sent.version + 2

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from hocvuso.base.errors import IllegalMove, NeedsReason, NotAllowed, TwoEyes
+from hocvuso.base.versions import Stale
 from hocvuso.indicators.models import Target
 from hocvuso.plans.services.writing import TaskText
 from hocvuso.plans.tests.cabinet import plan_in_force
@@ -131,3 +132,27 @@ class TestDeciding:
             with pytest.raises(NotAllowed):
                 reviews.decide(review=review, approve=True, by=person)
             assert not Review.objects.visible_to(person).exists()
+
+
+class TestVersions:
+    """Who changes a review says which one they saw."""
+
+    def test_each_verb_begins_the_next_version_of_what_was_seen(self, there, review):
+        ha, thuy, seen = there.cabinet.ha, there.cabinet.thuy, review.version
+        reviews.edit(review=review, title="Sơ kết", text={"general": "Khá."}, by=ha, version=seen)
+        reviews.compose(review=review, by=ha, version=seen + 1)
+        reviews.submit(review=review, by=ha, version=seen + 2)
+        assert reviews.decide(review=review, approve=True, by=thuy, version=seen + 3).version == seen + 4
+
+    def test_what_was_changed_meanwhile_is_not_overwritten(self, there, review):
+        reviews.edit(review=review, title="Của Hà", text={"general": "Khá."}, by=there.cabinet.ha)
+        for act in (
+            lambda: reviews.edit(review=review, title="A", text={}, by=there.cabinet.ha, version=review.version),
+            lambda: reviews.compose(review=review, by=there.cabinet.ha, version=review.version),
+            lambda: reviews.submit(review=review, by=there.cabinet.ha, version=review.version),
+        ):
+            with pytest.raises(Stale):
+                act()
+        reviews.submit(review=review, by=there.cabinet.ha)
+        with pytest.raises(Stale):
+            reviews.decide(review=review, approve=True, by=there.cabinet.thuy, version=review.version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -21,9 +22,11 @@ from hocvuso.base.errors import Refusal
 from hocvuso.base.models import Versioned
 from hocvuso.base.text import clean
 
+from ..templatetags.kit import or_en
 from .widgets import Boxes, DayInput, Radios
 
 MOST_ROWS = 200  # in a choice
+VERSION = re.compile("[0-9]{1,9}")
 FILL_IN = _("Hãy điền ô này.")
 CHOOSE = _("Hãy chọn một mục.")
 TOO_LONG = _("Ghi không quá %(limit_value)d ký tự; ở đây đang có %(show_value)d.")
@@ -209,15 +212,16 @@ class RowField(_OfRows, forms.ModelChoiceField):
     def __init__(self, *, blank: Any = None, **kwargs: Any) -> None:
         super().__init__(queryset=None, empty_label=blank, **kwargs)
 
+    def label_from_instance(self, row: Any) -> str:
+        """Its name in the language of the page, where it has one."""
+        return or_en(row.name, row.name_en) if hasattr(row, "name_en") else str(row)
+
 
 class UnitField(RowField):
     """A unit of those in reach, the highest first."""
 
     def listed(self, rows: Any) -> Any:
         return rows.order_by(Length("path"), "path")
-
-    def label_from_instance(self, unit: Any) -> str:
-        return str(unit.name)
 
 
 class RowsField(_OfRows, forms.ModelMultipleChoiceField):
@@ -278,9 +282,12 @@ class SeenRowsField(RowsField):
 
     def clean(self, value: Any) -> Any:
         seen = dict(str(tick).partition("@")[::2] for tick in value or [])
-        if not all(version.isascii() and version.isdecimal() for version in seen.values()):
+        if not all(VERSION.fullmatch(version) for version in seen.values()):
             raise ValidationError(CHOOSE, "invalid_choice")
-        return [(row, int(seen[str(row.pk)])) for row in super().clean(list(seen))]
+        rows = {str(row.pk): row for row in super().clean(list(seen))}
+        if rows.keys() != seen.keys():  # the key of a row in another spelling
+            raise ValidationError(CHOOSE, "invalid_choice")
+        return [(rows[key], int(version)) for key, version in seen.items()]
 
 
 def _read(read: Any) -> Any:

@@ -50,7 +50,8 @@ class Form(forms.Form):
             if field.required:
                 field.widget.attrs.setdefault("aria-required", "true")
         self.rows: dict[str, Rows] = {
-            name: rows_of(row_form)(data, files, prefix=name, initial=self.initial.get(name))
+            # What was sent is judged by itself: a row that is as it was before is still a row.
+            name: rows_of(row_form)(data, files, prefix=name, initial=None if data else self.initial.get(name))
             for name, row_form in self.row_forms.items()
         }
 
@@ -95,7 +96,8 @@ class Form(forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         """Say a refusal beside its field (of a row: `criteria.2.title`); one that names none concerns the whole."""
         if isinstance(refusal, Stale):
-            self._show_version(refusal)
+            self.stale = refusal
+            self.carry(refusal.row.version)
         part, _dot, place = refusal.field.partition(".")
         if part in self.rows and self.rows[part].refuse(place, refusal):
             return
@@ -104,12 +106,11 @@ class Form(forms.Form):
     def _is_seen(self, name: str) -> bool:
         return name in self.fields and not self[name].is_hidden
 
-    def _show_version(self, stale: Stale) -> None:
+    def carry(self, version: int) -> None:
         """Let the page carry the version that is stored now: who saves again has seen it."""
-        self.stale = stale
         data: Any = self.data
         data = data.copy()
-        data[self.add_prefix("version")] = stale.row.version
+        data[self.add_prefix("version")] = version
         self.data = data
 
     @property

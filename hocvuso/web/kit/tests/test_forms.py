@@ -187,6 +187,11 @@ class TestRows:
         page = str(EveryForm(initial={"criteria": [{"name": "Một"}]}))
         assert 'name="criteria-3-name"' in page and 'name="criteria-__prefix__-name"' in page and 'value="Một"' in page
 
+    def test_a_row_that_stays_as_it_was_is_still_a_row(self):
+        before = {"criteria": [{"name": "Một"}]}
+        form = EveryForm(QueryDict(urlencode(GOOD | {"criteria-0-name": "Một"})), initial=before)
+        assert form.is_valid() and form.arguments()["criteria"] == [{"name": "Một", "points": None}]
+
     def test_a_row_that_was_there_may_be_emptied(self):
         form = sent(GOOD | {"criteria-INITIAL_FORMS": "2", "criteria-0-name": "", "criteria-1-name": "Hai"})
         assert form.is_valid() and form.arguments()["criteria"] == [{"name": "Hai", "points": None}]
@@ -278,7 +283,7 @@ class TestVersions:
         form = self.SeenForm(QueryDict(f"documents={document.pk}@1"), within=within)
         assert form.is_valid() and form.cleaned_data["documents"] == [(document, 1)]
 
-    @pytest.mark.parametrize("tick", ["x@1", "{key}@x", "{key}"])
+    @pytest.mark.parametrize("tick", ["x@1", "{key}@x", "{key}", "{key.hex}@1", "{key}@" + "9" * 5000])
     def test_a_tick_that_says_no_version_is_refused(self, document, tick):
         form = self.SeenForm(
             QueryDict(f"documents={tick.format(key=document.pk)}"), within={"documents": OfficialDocument.objects.all()}

@@ -6,24 +6,29 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
-from hocvuso.consultations.models import Comment, CommentKind, ConsultationState, Invitation
+from hocvuso.consultations import queries
+from hocvuso.consultations.models import Comment, ConsultationState, Invitation
 from hocvuso.consultations.services import commenting
 from hocvuso.people.models import Person
 from hocvuso.people.rules import May
 
-from ...kit import typed
 from ...kit.auth import PersonRequest
+from ...kit.forms import answer
 from ...kit.gate import staff
+from ..my_work import pages as today
+from . import forms
 
 PAGE = 40  # clauses of a document on one page
+TEMPLATE = "office/consultations/invitation.html"
 
 
 def _mine(person: Person, pk: UUID) -> Invitation:
@@ -35,19 +40,28 @@ def _mine(person: Person, pk: UUID) -> Invitation:
 def invitation(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The document by clauses with the unit's comments; a form for one clause at a time."""
     found = _mine(request.user, pk)
-    if request.method == "POST":
-        return _comment(request, found)
-    return _page(request, found)
+    clauses = {"clause": found.consultation.clauses.all()}
+    asked = forms.ClauseAsked.of(request, within=clauses).asked["clause"]
+    form = forms.CommentForm.of(request, initial={"clause": asked}, within=clauses)
+    if form.attempt(commenting.comment, invitation=found, by=request.user):
+        messages.success(request, _("Đã ghi ý kiến. Nhớ bấm “Gửi góp ý” khi xong."))
+        place = f"#muc-{form.done.clause_id}" if form.done.clause_id else "#toan-van"
+        page = _page(request, found).number
+        return redirect(f"{request.path}?trang={page}{place}")
+    chosen = form.cleaned_data.get("clause") if form.is_bound else asked
+    return answer(request, TEMPLATE, form, _context(request, found) | {"chosen": chosen})
 
 
-def _page(request: PersonRequest, found: Invitation, **more: Any) -> HttpResponse:
-    clauses = found.consultation.clauses.all()
-    page = Paginator(clauses, PAGE).get_page(typed.page_number(request.GET))
+def _page(request: PersonRequest, found: Invitation) -> Page:
+    return Paginator(found.consultation.clauses.all(), PAGE).get_page(request.GET.get("trang"))
+
+
+def _context(request: PersonRequest, found: Invitation) -> dict[str, Any]:
+    page = _page(request, found)
     comments: dict[Any, list[Comment]] = {}
     for comment in found.comments.select_related("by"):
         comments.setdefault(comment.clause_id, []).append(comment)
-    chosen = typed.key(request.POST or request.GET, "muc")
-    context = {
+    return {
         "invitation": found,
         "consultation": found.consultation,
         "editable": found.consultation.state == ConsultationState.OPEN and found.sent_on is None,
@@ -56,34 +70,8 @@ def _page(request: PersonRequest, found: Invitation, **more: Any) -> HttpRespons
         "rows": [(clause, comments.get(clause.pk, [])) for clause in page],
         "whole": comments.get(None, []),
         "count": sum(len(there) for there in comments.values()),
-        "chosen": next((clause for clause in clauses if clause.pk == chosen), None) if chosen else None,
-        "kinds": CommentKind.choices,
         "late": found.sent_on is None and found.due_on < timezone.localdate(),
-        "typed": request.POST,
-        **more,
     }
-    template = "office/consultations/invitation.html"
-    return render(request, template, context, status=400 if "refusal" in more else 200)
-
-
-def _comment(request: PersonRequest, found: Invitation) -> HttpResponse:
-    post = request.POST
-    key = typed.key(post, "muc")
-    clause = get_object_or_404(found.consultation.clauses.all(), pk=key) if key else None
-    try:
-        commenting.comment(
-            invitation=found,
-            clause=clause,
-            kind=post.get("kind", ""),
-            text=post.get("text", ""),
-            wording=post.get("wording", ""),
-            by=request.user,
-        )
-    except Refusal as refusal:
-        return _page(request, found, refusal=refusal)
-    messages.success(request, _("Đã ghi ý kiến. Nhớ bấm “Gửi góp ý” khi xong."))
-    place = f"#muc-{clause.pk}" if clause else "#toan-van"
-    return redirect(f"{request.path}?trang={typed.page_number(request.GET)}{place}")
 
 
 @staff(May.CONSULT)
@@ -91,13 +79,13 @@ def _comment(request: PersonRequest, found: Invitation) -> HttpResponse:
 def send(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Send the comments, or say that there is nothing to add."""
     found = _mine(request.user, pk)
-    nothing = bool(request.POST.get("nothing"))
-    try:
-        commenting.send(invitation=found, nothing_to_add=nothing, by=request.user)
-    except Refusal as refusal:
-        return _page(request, found, refusal=refusal)
-    messages.success(request, _("Đã gửi: không có ý kiến.") if nothing else _("Đã gửi góp ý."))
-    return redirect("invitation", pk)
+    sending = forms.SendForm.of(request)
+    if sending.attempt(commenting.send, invitation=found, by=request.user):
+        nothing = sending.done.nothing_to_add
+        messages.success(request, _("Đã gửi: không có ý kiến.") if nothing else _("Đã gửi góp ý."))
+        return redirect("invitation", pk)
+    context = _context(request, found) | {"form": forms.CommentForm(), "sending": sending}
+    return render(request, TEMPLATE, context, status=sending.status)
 
 
 @staff(May.CONSULT)
@@ -108,3 +96,20 @@ def take_back(request: PersonRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(own.select_related("invitation"), pk=pk)
     commenting.take_back(comment=found, by=request.user)
     return redirect("invitation", found.invitation_id)
+
+
+@today.listed(gettext_lazy("Văn bản chờ góp ý"), more=reverse_lazy("consultations"), order=32)
+def invitations_waiting(person: Person) -> list[today.Row]:
+    """Invitations that one's own units have not answered yet."""
+    found = queries.invitations_waiting_for(person).select_related("consultation__unit")[: today.SHOWN]
+    now = timezone.localdate()
+    return [
+        today.Row(
+            i.consultation.title,
+            reverse("invitation", args=[i.pk]),
+            due=i.due_on,
+            tone="warn" if i.due_on < now else "",
+            note=str(i.consultation.unit),
+        )
+        for i in found
+    ]

@@ -13,9 +13,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
 from hocvuso.consultations import queries
 from hocvuso.consultations.models import (
@@ -33,14 +31,14 @@ from hocvuso.people.models import Person
 from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 
-from ...kit import typed
 from ...kit.auth import PersonRequest
+from ...kit.forms import answer
 from ...kit.gate import staff
 from ...kit.tables import download
-from ...kit.typed import page_number
+from . import forms
 
 PAGE = 25
-STEPS = {"close": consulting.close, "answered": consulting.finish_answers}
+TEMPLATE = "office/consultations/consultation.html"
 
 
 def seen(person: Person, pk: UUID) -> Consultation:
@@ -58,41 +56,40 @@ def held(person: Person, pk: UUID) -> Consultation:
 @staff(May.CONSULT)
 def consultations(request: PersonRequest) -> HttpResponse:
     """Those of one's own units, and those to which they were invited."""
-    state, text = request.GET.get("trang-thai", ""), request.GET.get("q", "")[:100]
-    found = Consultation.objects.visible_to(request.user).select_related("unit")
-    if state in ConsultationState.values:
-        found = found.filter(state=state)
-    found = found.filter(holding(text))
+    form = forms.ConsultationsFilter.of(request)
+    asked = form.asked
+    found = Consultation.objects.visible_to(request.user).select_related("unit").filter(holding(asked["text"]))
+    if asked["state"]:
+        found = found.filter(state=asked["state"])
     waiting = queries.invitations_waiting_for(request.user).select_related("consultation__unit", "unit")
     context = {
-        "page": Paginator(queries.progress(found), PAGE).get_page(page_number(request.GET)),
+        "page": Paginator(queries.progress(found), PAGE).get_page(request.GET.get("trang")),
         "waiting": waiting[:PAGE],
-        "q": text,
-        "state": state,
-        "states": ConsultationState.choices,
     }
-    return render(request, "office/consultations/consultations.html", context)
+    return answer(request, "office/consultations/consultations.html", form, context)
 
 
 @staff(May.CONSULT)
 def consultation(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One consultation: what it asks, what comes next, who answered."""
-    return _page(request, seen(request.user, pk))
+    found = seen(request.user, pk)
+    return render(request, TEMPLATE, _context(request, found))
 
 
-def _page(request: PersonRequest, found: Consultation, **more: Any) -> HttpResponse:
+def _context(request: PersonRequest, found: Consultation, moving: forms.MoveForm | None = None) -> dict[str, Any]:
+    """What the page shows; `moving` is a step that was refused, which keeps what was typed."""
     holds = may(request.user, May.CONSULT, found.unit)
     invitations = found.invitations.select_related("unit")
     mine = Invitation.objects.visible_to(request.user).filter(consultation=found).select_related("unit")
     today = timezone.localdate()
-    context = {
+    those = _those(invitations, forms.InvitedFilter.of(request).asked["who"], today)
+    return {
         "consultation": found,
         "holds": holds,
         "clauses": found.clauses.count(),
         "mine": mine[:PAGE],
         "invited": invitations.count(),
-        "page": Paginator(_those(invitations, request), 50).get_page(page_number(request.GET)) if holds else None,
-        "who": request.GET.get("ai", ""),
+        "page": Paginator(those, 50).get_page(request.GET.get("trang")) if holds else None,
         "today": today,
         "sent": invitations.filter(sent_on__isnull=False).count(),
         "silent": invitations.filter(sent_on=None, due_on__lt=today).count(),
@@ -100,11 +97,17 @@ def _page(request: PersonRequest, found: Consultation, **more: Any) -> HttpRespo
         "unanswered": _comments(found).unanswered().count(),
         "left": _left(invitations.filter(sent_on=None), today),
         "may_compose": may_anywhere(request.user, May.PLAN),
-        "typed": request.POST,
+        "moving": moving,
+        "opening": moving if isinstance(moving, forms.OpenAgainForm) else _opening(found, today),
+        "reporting": moving if isinstance(moving, forms.ReportForm) else forms.ReportForm(row=found),
         "may_report": found.state == ConsultationState.ANSWERED and found.answered_by_id != request.user.pk,
-        **more,
     }
-    return render(request, "office/consultations/consultation.html", context, status=400 if "refusal" in more else 200)
+
+
+def _opening(found: Consultation, today: date) -> forms.OpenAgainForm:
+    """The form to open again: a day that is past is not offered."""
+    past = found.due_on is not None and found.due_on < today
+    return forms.OpenAgainForm(row=found, initial={"due_on": None} if past else {})
 
 
 def _left(silent: QuerySet[Invitation], today: date) -> dict[str, int]:
@@ -114,14 +117,14 @@ def _left(silent: QuerySet[Invitation], today: date) -> dict[str, int]:
     return {"count": found["count"], "days": days, "past": -days}
 
 
-def _those(invitations: QuerySet[Invitation], request: PersonRequest) -> QuerySet[Invitation]:
-    match request.GET.get("ai"):
+def _those(invitations: QuerySet[Invitation], who: str, today: date) -> QuerySet[Invitation]:
+    match who:
         case "da-gui":
             return invitations.filter(sent_on__isnull=False)
         case "chua-gui":
             return invitations.filter(sent_on=None)
         case "muon":
-            return invitations.filter(sent_on=None, due_on__lt=timezone.localdate())
+            return invitations.filter(sent_on=None, due_on__lt=today)
     return invitations
 
 
@@ -130,71 +133,59 @@ def _comments(found: Consultation) -> CommentQuerySet:
 
 
 @staff(May.CONSULT)
-@require_POST
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The next step: open (again), close, answers finished, reported."""
     found = held(request.user, pk)
-    name = request.POST.get("step", "")
-    try:
-        if name == "report":
-            consulting.report(consultation=found, by=request.user, note=request.POST.get("note", "")[:20000])
-        elif name == "open":
-            consulting.open_consultation(consultation=found, due_on=typed.day(request.POST, "due_on"), by=request.user)
-        elif name in STEPS:
-            STEPS[name](consultation=found, by=request.user)
-    except Refusal as refusal:
-        return _page(request, found, refusal=refusal, note=request.POST.get("note", ""))
-    messages.success(request, _("Đã ghi."))
+    pressed = forms.MoveForm.of(request)["step"].value() or ""
+    form = forms.STEPS.get((found.state, pressed), forms.MoveForm).of(request, row=found)
+    if form.take(consultation=found, by=request.user):
+        messages.success(request, _("Đã ghi."))
+    elif form.is_bound:
+        now = held(request.user, pk)
+        return answer(request, TEMPLATE, form, _context(request, now, form))
     return redirect("consultation", pk)
 
 
 @staff(May.CONSULT)
 def answering(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Answer comments: tick one or many, one answer for all that are ticked."""
+    """Answer comments: tick one or many, one answer for all that are ticked.
+
+    Where one was answered anew meanwhile, none is: the page shows that answer, with what was typed.
+    """
     found = held(request.user, pk)
-    filters = {"kind": request.GET.get("loai", ""), "open": request.GET.get("con", "")}
-    comments = _comments(found).select_related("invitation__unit", "clause")
-    if filters["kind"] in CommentKind.values:
-        comments = comments.filter(kind=filters["kind"])
-    if filters["open"]:
-        comments = comments.unanswered()
-    context: dict[str, Any] = {
-        "consultation": found,
-        "page": Paginator(comments.order_by("clause__position", "text", "created_at"), PAGE).get_page(
-            page_number(request.GET)
-        ),
-        "kinds": CommentKind.choices,
-        "verdicts": [
-            v for v in Verdict if filters["kind"] not in VERDICTS or v in VERDICTS[CommentKind(filters["kind"])]
-        ],
-        "filters": filters,
-        "unanswered": _comments(found).unanswered().count(),
-        "typed": request.POST,
-        "ticked": request.POST.getlist("comment"),
-    }
-    if request.method == "POST":
-        try:
-            count = _answer(request, found)
-        except Refusal as refusal:
-            return render(request, "office/consultations/answers.html", context | {"refusal": refusal}, status=400)
-        messages.success(request, _("Đã trả lời %(n)s ý kiến.") % {"n": count})
+    chosen = forms.CommentsFilter.of(request)
+    kind = chosen.asked["kind"]
+    fitting = VERDICTS[CommentKind(kind)] if kind in VERDICTS else tuple(Verdict)
+    within = {"comments": _comments(found).select_related("invitation")}
+    form = forms.AnswerForm.of(request, verdicts=[v for v in Verdict if v in fitting], within=within)
+    if form.attempt(_answer, consultation=found, by=request.user):
+        messages.success(request, _("Đã trả lời %(n)s ý kiến.") % {"n": form.done})
         return redirect(request.get_full_path())
-    return render(request, "office/consultations/answers.html", context)
+    comments = _comments(found).select_related("invitation__unit", "clause")
+    if kind:
+        comments = comments.filter(kind=kind)
+    if chosen.asked["open"]:
+        comments = comments.unanswered()
+    ordered = comments.order_by("clause__position", "text", "created_at")
+    context = {
+        "form": form,
+        "filter": chosen,
+        "consultation": found,
+        "page": Paginator(ordered, PAGE).get_page(request.GET.get("trang")),
+        "unanswered": _comments(found).unanswered().count(),
+    }
+    status = form.status if form.is_bound else chosen.status
+    return render(request, "office/consultations/answers.html", context, status=status)
 
 
-def _answer(request: PersonRequest, found: Consultation) -> int:
-    post = request.POST
-    keys = [key for text in post.getlist("comment")[:500] if (key := typed.as_key(text))]
-    chosen = list(_comments(found).filter(pk__in=keys).select_related("invitation"))
-    if post.get("alike"):
+def _answer(
+    *, consultation: Consultation, comments: list[tuple[Comment, int]], verdict: str, why: str, alike: bool, by: Person
+) -> int:
+    chosen = [comment for comment, _version in comments]
+    if alike:
         chosen += [other for comment in list(chosen) for other in queries.alike(comment)]
-    return consulting.answer(
-        consultation=found,
-        comments=chosen,
-        verdict=post.get("verdict", ""),
-        why=post.get("why", ""),
-        by=request.user,
-    )
+    versions = {comment.pk: version for comment, version in comments}
+    return consulting.answer(consultation=consultation, comments=chosen, verdict=verdict, why=why, seen=versions, by=by)
 
 
 @staff(May.CONSULT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,17 +11,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
+from hocvuso.people.models import Person
 from hocvuso.people.rules import May
 from hocvuso.reports import queries as questions
 from hocvuso.reports.models import FigureThread, Report, ReportFigure
 from hocvuso.reports.services import threads
 
 from ...kit.auth import PersonRequest
+from ...kit.forms import answer as answer_form
 from ...kit.gate import staff
-from . import numbers
+from . import forms, numbers
 
 HISTORY = 12
+TEMPLATE = "office/reports/figure.html"
 
 
 def _one(request: PersonRequest, pk: UUID) -> ReportFigure:
@@ -34,10 +37,16 @@ def _one(request: PersonRequest, pk: UUID) -> ReportFigure:
 @staff(May.SEE_FIGURES)
 def figure(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One figure: how it came about, its history, what was asked and said about it."""
-    return _page(request, _one(request, pk))
+    return render(request, TEMPLATE, _context(request, _one(request, pk)))
 
 
-def _page(request: PersonRequest, shown: ReportFigure, refusal: Refusal | None = None) -> HttpResponse:
+def _context(
+    request: PersonRequest,
+    shown: ReportFigure,
+    asking: forms.AskForm | None = None,
+    answering: tuple[UUID, forms.AnswerForm] | None = None,
+) -> dict[str, Any]:
+    """What the page shows; `asking`, or `answering` with its thread, are what was sent and refused."""
     decimals = shown.indicator.decimals
     report = shown.report
     history = (
@@ -47,7 +56,9 @@ def _page(request: PersonRequest, shown: ReportFigure, refusal: Refusal | None =
         .select_related("report")
         .order_by("-report__due_on")[:HISTORY]
     )
-    context = {
+    found = shown.threads.select_related("by", "resolved_by").prefetch_related("messages__by")
+    sent = dict([answering] if answering else [])
+    return {
         "figure": shown,
         "report": report,
         "value": numbers.figure(shown.value, decimals),
@@ -58,12 +69,11 @@ def _page(request: PersonRequest, shown: ReportFigure, refusal: Refusal | None =
             (_("Mẫu số"), numbers.figure(shown.denominator)),
         ],
         "history": [(row.report, numbers.figure(row.value, decimals)) for row in history],
-        "threads": shown.threads.select_related("by", "resolved_by").prefetch_related("messages__by"),
+        "threads": [(thread, sent.get(thread.pk) or forms.AnswerForm(auto_id=f"{thread.pk}-%s")) for thread in found],
+        "answering": answering and answering[1],
+        "asking": asking or forms.AskForm(),
         "can": questions.abilities(request.user, report),
-        "refusal": refusal,
-        "typed": request.POST if refusal else {},
     }
-    return render(request, "office/reports/figure.html", context, status=400 if refusal else 200)
 
 
 @staff(May.SEE_FIGURES)
@@ -71,12 +81,11 @@ def _page(request: PersonRequest, shown: ReportFigure, refusal: Refusal | None =
 def ask(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Ask about a figure."""
     shown = _one(request, pk)
-    try:
-        threads.ask(figure=shown, text=request.POST.get("text", ""), by=request.user)
-    except Refusal as refusal:
-        return _page(request, shown, refusal)
-    messages.success(request, _("Đã gửi câu hỏi."))
-    return redirect("report-figure", pk)
+    form = forms.AskForm.of(request)
+    if form.attempt(threads.ask, figure=shown, by=request.user):
+        messages.success(request, _("Đã gửi câu hỏi."))
+        return redirect("report-figure", pk)
+    return answer_form(request, TEMPLATE, form, _context(request, shown, form))
 
 
 @staff(May.SEE_FIGURES)
@@ -85,11 +94,14 @@ def answer(request: PersonRequest, pk: UUID, thread_id: UUID) -> HttpResponse:
     """Answer in a thread, or with `do=resolve` close it."""
     shown = _one(request, pk)
     thread = get_object_or_404(FigureThread, pk=thread_id, figure=shown)
-    try:
-        if request.POST.get("do") == "resolve":
-            threads.resolve(thread=thread, by=request.user)
-        else:
-            threads.answer(thread=thread, text=request.POST.get("text", ""), by=request.user)
-    except Refusal as refusal:
-        return _page(request, shown, refusal)
-    return redirect("report-figure", pk)
+    form = forms.AnswerForm.of(request, auto_id=f"{thread.pk}-%s")
+    if form.attempt(_answer, thread=thread, by=request.user, resolve=form["do"].value() == "resolve"):
+        return redirect("report-figure", pk)
+    return answer_form(request, TEMPLATE, form, _context(request, shown, answering=(thread.pk, form)))
+
+
+def _answer(*, thread: FigureThread, text: str, by: Person, resolve: bool) -> None:
+    if resolve:
+        threads.resolve(thread=thread, by=by)
+    else:
+        threads.answer(thread=thread, text=text, by=by)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base import periods
+from hocvuso.base.errors import Refusal
 from hocvuso.base.fields import holding
 from hocvuso.base.numbers import trimmed
 from hocvuso.people.models import Person
@@ -22,7 +21,6 @@ from hocvuso.people.queries import may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.reports import queries as questions
 from hocvuso.reports.models import Regime, Report
-from hocvuso.reports.rules import ReportState
 from hocvuso.reports.services import reporting
 from hocvuso.units.models import Unit
 
@@ -31,10 +29,9 @@ from ...kit.auth import PersonRequest
 from ...kit.choosing import own_units
 from ...kit.done import say_done
 from ...kit.gate import staff
-from ...kit.typed import key
+from . import forms
 
 PAGE = 40
-TABS = ("can-lap", "cho-nhan", "cap-duoi", "tat-ca")
 
 
 def desks(person: Person) -> dict[str, Any]:
@@ -47,54 +44,50 @@ def desks(person: Person) -> dict[str, Any]:
     }
 
 
-def found(request: PersonRequest, tab: str) -> Any:
+def _filter(request: PersonRequest) -> forms.ReportsFilter:
+    seen = Report.objects.visible_to(request.user)
+    units = units_in_reach(request.user, May.SEE_FIGURES)
+    within = {"regime": Regime.objects.visible_to(request.user).distinct(), "unit": units}
+    return forms.ReportsFilter.of(request, periods=period_choices(seen), within=within)
+
+
+def found(person: Person, tab: str, asked: dict[str, Any]) -> Any:
     """The reports that the tab and the filters choose."""
-    rows = desks(request.user).get(tab)
-    return narrowed(Report.objects.visible_to(request.user) if rows is None else rows, request)
+    rows = desks(person).get(tab)
+    return narrowed(Report.objects.visible_to(person) if rows is None else rows, asked)
 
 
-def narrowed(rows: Any, request: PersonRequest) -> Any:
-    """Filters by regime, period, state, lateness, unit with all beneath it, words of the unit's name."""
-    asked = request.GET
-    if regime := asked.get("che-do"):
-        rows = rows.filter(regime__in=Regime.objects.visible_to(request.user).filter(pk__in=_uuids(regime)))
-    if asked.get("ky"):
-        rows = rows.filter(period=asked["ky"][:10])
-    if asked.get("trang-thai") in ReportState.values:
-        rows = rows.filter(state=asked["trang-thai"])
-    if asked.get("muon"):
+def narrowed(rows: Any, asked: dict[str, Any]) -> Any:
+    """Those that the filters choose."""
+    same = {"regime": asked["regime"], "period": asked["period"], "state": asked["state"]}
+    rows = rows.filter(**{name: value for name, value in same.items() if value})
+    if asked["late"]:
         rows = rows.late(timezone.localdate())
-    if asked.get("qua-han"):
+    if asked["overdue"]:
         rows = rows.overdue(timezone.localdate())
-    if unit := unit_asked(request):
-        rows = rows.filter(unit__in=Unit.objects.under(unit))
-    rows = rows.filter(holding(asked.get("q", "")[:100], "unit__search"))
-    return rows
-
-
-def unit_asked(request: PersonRequest) -> Unit | None:
-    """The unit whose subtree the address asks for; none that one may not see."""
-    return units_in_reach(request.user, May.SEE_FIGURES).filter(pk=key(request.GET, "don-vi")).first()
-
-
-def _uuids(text: str) -> list[str]:
-    try:
-        return [str(UUID(text))]
-    except ValueError:
-        return []
+    if asked["unit"]:
+        rows = rows.filter(unit__in=Unit.objects.under(asked["unit"]))
+    return rows.filter(holding(asked["text"], "unit__search"))
 
 
 @staff(May.SEE_FIGURES)
 def index(request: PersonRequest) -> HttpResponse:
     """Reports: on my desk first."""
+    return _index(request, _filter(request))
+
+
+def _index(
+    request: PersonRequest, chosen: forms.ReportsFilter, accepting: forms.AcceptForm | None = None
+) -> HttpResponse:
+    asked = chosen.asked
     counts = {name: rows.count() for name, rows in desks(request.user).items()}
-    default = next((name for name, count in counts.items() if count), "tat-ca")
-    tab = request.GET.get("xem") if request.GET.get("xem") in TABS else default
-    rows = found(request, str(tab))
+    tab = asked["tab"] or next((name for name, count in counts.items() if count), "tat-ca")
+    rows = found(request.user, tab, asked)
     ordered = questions.by_urgency(rows).select_related("regime", "unit")
-    page = Paginator(ordered, PAGE).get_page(request.GET.get("trang"))
-    regimes = Regime.objects.visible_to(request.user).distinct()
     context = {
+        "form": chosen,
+        "accepting": accepting,
+        "ticked": {str(tick).partition("@")[0] for tick in accepting["reports"].data} if accepting else (),
         "tab": tab,
         "tabs": [
             ("can-lap", _("Cần lập"), counts["can-lap"]),
@@ -102,21 +95,15 @@ def index(request: PersonRequest) -> HttpResponse:
             *([("cap-duoi", _("Cấp dưới chưa nộp"), beneath)] if (beneath := counts["cap-duoi"]) else []),
             ("tat-ca", _("Tất cả"), 0),
         ],
-        "chosen": {
-            "regime": request.GET.get("che-do", ""),
-            "state": request.GET.get("trang-thai", ""),
-            "overdue": request.GET.get("qua-han", ""),
-        },
-        "unit": unit_asked(request),
-        "page": page,
+        "unit": asked["unit"],
+        "page": Paginator(ordered, PAGE).get_page(request.GET.get("trang")),
         "today": timezone.localdate(),
-        "regimes": regimes,
-        "periods": period_choices(Report.objects.visible_to(request.user)),
-        "states": ReportState.choices,
         "rates": questions.rates_of(rows, timezone.localdate()) if tab == "tat-ca" else None,
-        "may_regime": may_anywhere(request.user, May.ACCEPT_REPORT),
+        "may_begin": may_anywhere(request.user, May.ACCEPT_REPORT)
+        and not Regime.objects.visible_to(request.user).exists(),
     }
-    return render(request, "office/reports/index.html", context)
+    status = accepting.status if accepting and chosen.is_valid() else chosen.status
+    return render(request, "office/reports/index.html", context, status=status)
 
 
 def period_choices(rows: Any) -> list[periods.Period]:
@@ -128,9 +115,12 @@ def period_choices(rows: Any) -> list[periods.Period]:
 @staff(May.SEE_FIGURES)
 def download(request: PersonRequest) -> HttpResponseBase:
     """The list as a file, with figures when one regime is chosen."""
-    rows = found(request, request.GET.get("xem", ""))
-    regime = Regime.objects.visible_to(request.user).filter(pk__in=_uuids(request.GET.get("che-do", ""))).first()
-    return as_file(request.GET.get("tep", ""), rows, regime)
+    chosen = _filter(request)
+    if not chosen.is_valid():
+        return _index(request, chosen)
+    asked = chosen.asked
+    rows = found(request.user, asked["tab"], asked)
+    return as_file(request.GET.get("tep", ""), rows, asked["regime"])
 
 
 def as_file(kind: str, rows: Any, regime: Regime | None) -> HttpResponseBase:
@@ -148,14 +138,32 @@ def as_file(kind: str, rows: Any, regime: Regime | None) -> HttpResponseBase:
 @staff(May.ACCEPT_REPORT)
 @require_POST
 def accept_many(request: PersonRequest) -> HttpResponse:
-    """Take in those marked, or with `tat-ca` all that the filters choose."""
-    waiting = narrowed(Report.objects.awaiting(request.user), request)
-    if not request.POST.get("tat-ca"):
-        marked = [key for text in request.POST.getlist("bao-cao") for key in _uuids(text)]
-        waiting = waiting.filter(Q(pk__in=marked))
-    taken, left = reporting.accept_many(reports=waiting, by=request.user)
+    """Take in those marked, as they were seen; or with `tat-ca` all that the filters choose, which must be readable."""
+    chosen = _filter(request)
+    seen = Report.objects.visible_to(request.user).select_related("unit", "regime")
+    form = forms.AcceptForm.of(request, within={"reports": seen})
+    if not (form.is_valid() and chosen.is_valid()):
+        return _index(request, chosen, form)
+    if form.cleaned_data["everything"]:
+        waiting = narrowed(Report.objects.awaiting(request.user), chosen.asked)
+        taken, left = reporting.accept_many(reports=waiting, by=request.user)
+        if left:
+            written = _("%(n)s báo cáo chưa nhận vì bạn đã viết hoặc nộp chúng.")
+            messages.info(request, written % {"n": trimmed(left)})
+    else:
+        taken, left = _accept_each(request, form.cleaned_data["reports"])
     none = "" if left else _("Chưa nhận báo cáo nào. Hãy đánh dấu các báo cáo muốn nhận rồi bấm lại.")
     say_done(request, taken, _("Đã nhận %(n)s báo cáo.") % {"n": trimmed(taken)}, none=none)
-    if left:
-        messages.info(request, _("%(n)s báo cáo chưa nhận vì bạn đã viết hoặc nộp chúng.") % {"n": trimmed(left)})
     return redirect("reports")
+
+
+def _accept_each(request: PersonRequest, marked: list[tuple[Report, int]]) -> tuple[int, int]:
+    """Take in those that are still as they were seen; the others are named with the reason. (taken, left)."""
+    left = 0
+    for report, version in marked:
+        try:
+            reporting.accept(report=report, version=version, by=request.user)
+        except Refusal as refusal:
+            left += 1
+            messages.warning(request, f"{report} · {report.unit}: {refusal}")
+    return len(marked) - left, left

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,26 +28,29 @@ from hocvuso.reports import queries as questions
 from hocvuso.reports.models import FigureThread, Report, ReportFigure, ReportSection
 from hocvuso.reports.rules import OWED, TAKEN, ReportState
 from hocvuso.reports.services import reporting
-from hocvuso.reports.services.reporting import Declared, Writing
 
 from ...kit.auth import PersonRequest
 from ...kit.choosing import own_units
+from ...kit.forms import answer
 from ...kit.gate import staff
-from . import numbers
+from . import forms, numbers
 
 CHILDREN = 200
+TEMPLATE = "office/reports/report.html"
 BEGUN = (ReportState.DRAFTED, ReportState.RETURNED)
 
 
 @dataclass(frozen=True)
 class FigureRow:
-    """A figure as the page shows it."""
+    """A figure as the page shows it, with the fields of whoever writes in it or decides."""
 
     figure: ReportFigure
     files: list[Attachment]
     before: float | None
     open_threads: int
-    typed: dict[str, str]
+    declared: list[BoundField]
+    comment: BoundField | None
+    note: BoundField | None
 
     @property
     def shown(self) -> str:
@@ -74,11 +78,12 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class SectionRow:
-    """A section as the page shows it."""
+    """A section as the page shows it, with the fields of whoever writes in it."""
 
     section: ReportSection
     files: list[Attachment]
-    text: str
+    text: BoundField | None
+    evidence: BoundField | None
 
 
 def one(request: PersonRequest, pk: UUID) -> Report:
@@ -90,38 +95,51 @@ def one(request: PersonRequest, pk: UUID) -> Report:
 @staff(May.SEE_FIGURES)
 def report(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The page of a report: what stands in it, what happened to it, what one may do now."""
-    return _page(request, one(request, pk))
+    return render(request, TEMPLATE, _context(request, one(request, pk)))
 
 
-def _page(request: PersonRequest, shown: Report, refusal: Refusal | None = None) -> HttpResponse:
+def _context(
+    request: PersonRequest,
+    shown: Report,
+    writing: forms.ReportForm | None = None,
+    deciding: forms.DecideForm | None = None,
+) -> dict[str, Any]:
+    """What the page shows; `writing` and `deciding` are forms that were sent, which keep what was typed."""
     can = questions.abilities(request.user, shown)
-    typed = request.POST if refusal else {}
-    children = shown.children.count()
     own = shown.unit in own_units(request.user, May.REPORT)
-    writes = can.write and (own or bool(refusal) or "lam-thay" in request.GET)
-    context = {
+    writes = can.write and (own or bool(writing) or "lam-thay" in request.GET)
+    if writes and shown.state in BEGUN:
+        writing = writing or forms.ReportForm(row=shown)
+    if can.decide:
+        deciding = deciding or forms.DecideForm(row=shown)
+    return {
         "report": shown,
         "can": can,
         "writes": writes,
         "may_stand_in": can.write and not writes,
-        "writing": writes and shown.state in BEGUN,
-        "figures": list(_figure_rows(shown, typed)),
-        "sections": list(_section_rows(shown, typed)),
+        "writing": writing,
+        "deciding": deciding,
+        "figures": list(_figure_rows(shown, writing, deciding)),
+        "sections": list(_section_rows(shown, writing)),
         "moves": shown.moves.select_related("by"),
-        "children": children,
-        "missing": questions.missing_children(shown)[:CHILDREN] if children else [],
-        "missing_count": questions.missing_children(shown).count() if children else 0,
-        "uncounted": questions.uncounted_children(shown),
+        **_beneath(shown),
         "today": timezone.localdate(),
         "overdue": shown.state in OWED and shown.due_on < timezone.localdate(),
         "too_early": timezone.localdate() <= shown.ends_on,
         "taken": shown.state in TAKEN,
         "may_compose": may_anywhere(request.user, May.PLAN),
         "urge": "report" if not own and owed_one(request.user, "report", shown.pk) else "",
-        "refusal": refusal,
-        "typed": typed,
     }
-    return render(request, "office/reports/report.html", context, status=400 if refusal else 200)
+
+
+def _beneath(shown: Report) -> dict[str, Any]:
+    children = shown.children.count()
+    return {
+        "children": children,
+        "missing": questions.missing_children(shown)[:CHILDREN] if children else [],
+        "missing_count": questions.missing_children(shown).count() if children else 0,
+        "uncounted": questions.uncounted_children(shown),
+    }
 
 
 def _written(request: PersonRequest, shown: Report) -> HttpResponse:
@@ -130,7 +148,9 @@ def _written(request: PersonRequest, shown: Report) -> HttpResponse:
     return redirect(reverse("report", args=[shown.pk], query=None if own else {"lam-thay": 1}))
 
 
-def _figure_rows(shown: Report, typed: Any) -> Iterator[FigureRow]:
+def _figure_rows(
+    shown: Report, writing: forms.ReportForm | None, deciding: forms.DecideForm | None
+) -> Iterator[FigureRow]:
     rows = list(shown.figures.select_related("indicator"))
     files = _files(rows)
     before = dict(
@@ -143,21 +163,27 @@ def _figure_rows(shown: Report, typed: Any) -> Iterator[FigureRow]:
     for figure_id in threads.values_list("figure", flat=True):
         asked[figure_id] += 1
     for row in rows:
-        words = {
-            "comment": typed.get(f"comment-{row.pk}", row.comment),
-            "value": typed.get(f"value-{row.pk}", numbers.typed(row.own_value)),
-            "numerator": typed.get(f"numerator-{row.pk}", numbers.typed(row.own_numerator)),
-            "denominator": typed.get(f"denominator-{row.pk}", numbers.typed(row.own_denominator)),
-            "note": typed.get(f"note-{row.pk}", ""),
-        }
-        yield FigureRow(row, files[name_of(row)], before.get(row.indicator.key), asked[row.pk], words)
+        yield FigureRow(
+            row,
+            files[name_of(row)],
+            before.get(row.indicator.key),
+            asked[row.pk],
+            declared=writing.of_figure(row) if writing else [],
+            comment=writing[f"comment-{row.pk}"] if writing else None,
+            note=deciding[f"note-{row.pk}"] if deciding else None,
+        )
 
 
-def _section_rows(shown: Report, typed: Any) -> Iterator[SectionRow]:
+def _section_rows(shown: Report, writing: forms.ReportForm | None) -> Iterator[SectionRow]:
     rows = list(shown.sections.all())
     files = _files(rows)
     for row in rows:
-        yield SectionRow(row, files[name_of(row)], typed.get(f"section-{row.key}", row.text))
+        yield SectionRow(
+            row,
+            files[name_of(row)],
+            text=writing[f"section-{row.key}"] if writing else None,
+            evidence=writing[f"file-section-{row.key}"] if writing else None,
+        )
 
 
 def _files(rows: list[Any]) -> dict[str, list[Attachment]]:
@@ -177,54 +203,26 @@ def begin(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @staff(May.REPORT)
-@require_POST
 def save(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Save what was typed; with `do=submit` hand it in. What was saved stays when handing in is refused."""
     shown = one(request, pk)
-    try:
-        reporting.write(report=shown, writing=_writing(request, shown), by=request.user)
-        _take_files(request, shown)
-    except Refusal as refusal:
-        return _page(request, shown, refusal)
-    if request.POST.get("do") != "submit":
+    form = forms.ReportForm.of(request, row=shown)
+    if not form.is_bound:  # back from a conflict, or from signing in again
+        return redirect("report", pk)
+    if not form.attempt(reporting.write, report=shown, by=request.user):
+        return answer(request, TEMPLATE, form, _context(request, one(request, pk), form))
+    if form.cleaned_data["do"] != "submit":
         messages.success(request, _("Đã lưu."))
         return _written(request, shown)
+    written: Report = form.done
     try:
-        reporting.submit(report=shown, by=request.user)
+        reporting.submit(report=written, by=request.user, version=written.version)
     except Refusal as refusal:
-        return _page(request, one(request, pk), refusal)
+        form.carry(written.version)
+        form.refuse(refusal)
+        return answer(request, TEMPLATE, form, _context(request, one(request, pk), form))
     messages.success(request, _("Đã nộp báo cáo."))
     return redirect("report", pk)
-
-
-def _writing(request: PersonRequest, shown: Report) -> Writing:
-    post = request.POST
-    texts = {s.key: post[name] for s in shown.sections.all() if (name := f"section-{s.key}") in post}
-    comments, declared = {}, {}
-    for figure in shown.figures.select_related("indicator"):
-        comments[figure.pk] = post.get(f"comment-{figure.pk}", figure.comment)
-        if figure.is_declared:
-            field = f"figure-{figure.pk}"
-            declared[figure.pk] = Declared(
-                *(
-                    numbers.read(post.get(f"{n}-{figure.pk}", ""), field=field, whole=_is_count(figure, n))
-                    for n in ("value", "numerator", "denominator")
-                )
-            )
-    return Writing(texts, comments, declared)
-
-
-def _is_count(figure: ReportFigure, part: str) -> bool:
-    """Whether the figure, given as such, is a whole number."""
-    return part == "value" and not figure.needs_pair and figure.indicator.decimals == 0
-
-
-def _take_files(request: PersonRequest, shown: Report) -> None:
-    places: list[tuple[str, Any]] = [(f"file-section-{row.key}", row) for row in shown.sections.all()]
-    places += [(f"file-figure-{row.pk}", row) for row in shown.figures.all()]
-    for name, place in places:
-        for file in request.FILES.getlist(name):
-            reporting.add_evidence(report=shown, to=place, name=file.name or "", content=file.read(), by=request.user)
 
 
 @staff(May.REPORT)
@@ -238,20 +236,15 @@ def summed(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @staff(May.ACCEPT_REPORT)
-@require_POST
 def decide(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Take in, or return with reasons."""
+    """Take in, or return with reasons. Changed meanwhile, it is shown as it is now, with the reasons as typed."""
     shown = one(request, pk)
-    try:
-        if request.POST.get("do") == "accept":
-            reporting.accept(report=shown, by=request.user)
-            messages.success(request, _("Đã nhận báo cáo."))
-        else:
-            notes = {f.pk: request.POST.get(f"note-{f.pk}", "") for f in shown.figures.all()}
-            reporting.send_back(report=shown, note=request.POST.get("note", ""), figure_notes=notes, by=request.user)
-            messages.success(request, _("Đã trả lại để đơn vị sửa."))
-    except Refusal as refusal:
-        return _page(request, one(request, pk), refusal)
+    form = forms.DecideForm.of(request, row=shown)
+    if form.take(report=shown, by=request.user):
+        accepted = form.cleaned_data["step"] == "accept"
+        messages.success(request, _("Đã nhận báo cáo.") if accepted else _("Đã trả lại để đơn vị sửa."))
+    elif form.is_bound:
+        return render(request, TEMPLATE, _context(request, one(request, pk), deciding=form), status=form.status)
     return redirect("report", pk)
 
 

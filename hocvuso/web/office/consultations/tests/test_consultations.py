@@ -115,7 +115,7 @@ class TestAnswering:
         key = commented.consultation.pk
         sign_in(client, commented.hoa)
         first = Comment.objects.first()
-        sent = {"comment": str(first.pk), "verdict": "no", "why": "", "alike": "1"}
+        sent = {"comment": f"{first.pk}@1", "verdict": "no", "why": "", "alike": "1"}
         answer = client.post(page("consultation-answers", key), sent)
         assert answer.status_code == 400 and 'id="error-why"' in answer.text
         client.post(page("consultation-answers", key), sent | {"why": "Trái luật"})
@@ -156,8 +156,10 @@ class TestAnswering:
         sign_in(client, world.hoa)
         url = page("consultation-answers", world.consultation.pk)
         text = client.get(url).text
-        assert "Còn 1 ý kiến chưa trả lời." in text and f'value="{question.pk}"' in text and str(agreed.pk) not in text
-        sent = {"comment": str(question.pk), "verdict": "accepted", "why": "Các sở"}
+        assert (
+            "Còn 1 ý kiến chưa trả lời." in text and f'value="{question.pk}@1"' in text and str(agreed.pk) not in text
+        )
+        sent = {"comment": f"{question.pk}@1", "verdict": "accepted", "why": "Các sở"}
         answer = client.post(url, sent)
         assert answer.status_code == 400 and 'id="error-verdict"' in answer.text and "Các sở" in answer.text
         assert 'value="accepted"' not in client.get(url, {"loai": "question"}).text
@@ -217,6 +219,12 @@ class TestTheNeighbour:
             ("get", page("consultation-invitations", commented.consultation.pk)),
             ("get", page("clause", commented.consultation.clauses.first().pk)),
             ("post", page("consultation-move", commented.consultation.pk)),
+            ("post", page("consultation-edit", commented.consultation.pk)),
+            ("post", page("consultation-document", commented.consultation.pk)),
+            ("post", page("consultation-answers", commented.consultation.pk)),
+            ("post", page("consultation-invitations", commented.consultation.pk)),
+            ("post", page("clause", commented.consultation.clauses.first().pk)),
+            ("post", page("invitation", commented.invitation(cast.here).pk)),
         ]:
             assert getattr(client, method)(url).status_code == 404, url
         assert "Sở Một" not in client.get(page("consultation-summary", commented.consultation.pk)).text
