@@ -11,6 +11,7 @@ from django.conf import settings
 
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.versions import Stale
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
@@ -227,8 +228,23 @@ class TestAssigning:
         assigning.assign(task=task, units=communes(), by=there.ha)
         for child in Plan.objects.filter(answers=task):
             planning.submit(plan=child, by=there.thuy if child.unit == there.communes[4] else there.ha)
-        done, refused = planning.approve_all(plans=Plan.objects.filter(answers=task), by=there.thuy)
+        done, refused = planning.approve_all(plans=seen(Plan.objects.filter(answers=task)), by=there.thuy)
         assert done == 4 and [unit for unit, _why in refused] == [there.communes[4]]
+
+    def test_of_several_answers_one_that_changed_meanwhile_is_left_out_and_named(self, there, task):
+        assigning.assign(task=task, units=communes(), by=there.ha)
+        for child in Plan.objects.filter(answers=task):
+            planning.submit(plan=child, by=there.ha)
+        ticked = seen(Plan.objects.filter(answers=task))
+        planning.withdraw(plan=ticked[0][0], by=there.ha)
+        planning.submit(plan=ticked[0][0], by=there.ha)
+        done, [(unit, why)] = planning.approve_all(plans=ticked, by=there.thuy)
+        assert done == 4 and unit == ticked[0][0].unit and isinstance(why, Stale)
+
+
+def seen(plans):
+    """Plans, each with the version at which it is seen."""
+    return [(plan, plan.version) for plan in plans]
 
 
 def the_country():
