@@ -143,7 +143,7 @@ def review(*, plan: Plan, conclusion: str, by: Person, version: int | None = Non
     plan = locked(plan)
     gates.need(gates.may_write(by, plan))
     _check(plan, PlanState.REVIEWED, version)
-    plan.note = _reason(conclusion)
+    plan.note = _reason(conclusion, field="conclusion")
     return _move(plan, PlanState.REVIEWED, by=by, also=("note",))
 
 
@@ -171,9 +171,9 @@ def _move(plan: Plan, to: PlanState, *, by: Person | None, also: tuple[str, ...]
     return plan
 
 
-def _reason(text: str) -> str:
+def _reason(text: str, field: str = "reason") -> str:
     if not text.strip():
-        raise NeedsReason(field="reason")
+        raise NeedsReason(field=field)
     return text.strip()[:1000]
 
 

@@ -77,8 +77,8 @@ class TaskText:
 def start(*, unit: Unit, text: PlanText, by: Person, kind: str = Plan.Kind.PLAN) -> Plan:
     """A new draft of a unit. Raises NotAllowed, NeedsTitle, EndsBeforeItStarts."""
     gates.need(may(by, May.PLAN, unit))
-    _check_text(text.title, text.starts_on, text.ends_on, "ends_on")
-    plan = Plan.objects.create(unit=unit, kind=kind, written_by=by, **_plan_fields(text))
+    check_plan(text)
+    plan = Plan.objects.create(unit=unit, kind=kind, written_by=by, **plan_fields(text))
     plan.writers.add(by)
     journal.write("plan.started", plan, by=by, unit=unit.code, title=plan.title, kind=kind)
     return plan
@@ -88,8 +88,8 @@ def start(*, unit: Unit, text: PlanText, by: Person, kind: str = Plan.Kind.PLAN)
 def edit(*, plan: Plan, text: PlanText, by: Person, version: int | None = None) -> Plan:
     """Change what is written of a plan. Raises NotAllowed, Fixed, Stale, NeedsTitle, EndsBeforeItStarts."""
     plan = open_to(by, plan, version)
-    _check_text(text.title, text.starts_on, text.ends_on, "ends_on")
-    for name, value in _plan_fields(text).items():
+    check_plan(text)
+    for name, value in plan_fields(text).items():
         setattr(plan, name, value)
     plan.save()
     journal.write("plan.edited", plan, by=by, title=plan.title)
@@ -191,6 +191,11 @@ def _open_task(by: Person, task: Task, version: int | None) -> tuple[Plan, Task]
     return plan, task
 
 
+def check_plan(text: PlanText) -> None:
+    """Raise what is wrong with a plan's text: NeedsTitle, EndsBeforeItStarts."""
+    _check_text(text.title, text.starts_on, text.ends_on, "ends_on")
+
+
 def check_task(plan: Plan, text: TaskText) -> None:
     """Raise what is wrong with a task's text."""
     _check_text(text.title, text.starts_on, text.due_on, "due_on")
@@ -219,7 +224,8 @@ def _check_text(title: str, first: date | None, last: date | None, field: str) -
         raise EndsBeforeItStarts(field=field)
 
 
-def _plan_fields(text: PlanText) -> dict[str, Any]:
+def plan_fields(text: PlanText) -> dict[str, Any]:
+    """The columns of a plan that its text fills."""
     return {
         "title": text.title.strip()[:300],
         "number": text.number.strip()[:60],

@@ -260,12 +260,12 @@ class TestTemplates:
         plan = plan_in_force(there, TaskText(title="T", lead_unit=there.one, due_on=date(2026, 1, 11)))
         template = assigning.save_as_template(plan=plan, title="Mẫu năm", by=there.ha)
         assert template.state == PlanState.DRAFT and template not in Plan.objects.real()
-        made = assigning.start_from(
-            template=template, unit=there.one, title="Kế hoạch 2027", starts_on=date(2027, 1, 1), by=there.nam
-        )
+        text = PlanText("Kế hoạch 2027", number="1/KH", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31))
+        made = assigning.start_from(template=template, unit=there.one, text=text, by=there.nam)
         assert [(t.title, t.due_on) for t in made.tasks.all()] == [("T", date(2027, 1, 11))]
+        assert (made.number, made.starts_on, made.ends_on) == ("1/KH", text.starts_on, text.ends_on)
         with pytest.raises(NotAllowed):
-            assigning.start_from(template=template, unit=there.one, title="X", by=there.xuan)
+            assigning.start_from(template=template, unit=there.one, text=PlanText("X"), by=there.xuan)
 
     def test_a_template_is_not_carried_out(self, there):
         template = assigning.save_as_template(plan=plan_in_force(there), title="Mẫu", by=there.ha)
