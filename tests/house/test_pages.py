@@ -31,7 +31,6 @@ READ_BY_HAND = {
     "office/reports/reviews.py": 9,
     "office/requests/acts.py": 19,
     "office/requests/pages.py": 1,
-    "office/schemes/pages.py": 12,
     "office/typed.py": 6,
     "office/units.py": 4,
     "office/urging/mail.py": 5,
