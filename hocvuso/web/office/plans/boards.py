@@ -98,9 +98,9 @@ def task_list(request: PersonRequest) -> HttpResponse:
 
 @staff(May.SEE_FIGURES)
 def download(request: PersonRequest, kind: str) -> HttpResponseBase:
-    """The table as Excel or CSV: all of it, as filtered; the list itself where its filter cannot be read."""
+    """The table as Excel or CSV: all of it, as filtered."""
     today, form = timezone.localdate(), forms.TasksFilter.by(request, request.user)
-    if not form.is_valid():
+    if not form.is_valid():  # no file of what was not asked for
         return redirect(reverse("tasks", query=request.GET))
     head = [
         _("Nhiệm vụ"), _("Kế hoạch"), _("Đơn vị ban hành"), _("Đơn vị chủ trì"), _("Sản phẩm"), _("Từ ngày"), _("Hạn"),
@@ -154,7 +154,7 @@ def _month(typed: str, today: date) -> date:
 def calendar_file(request: PersonRequest) -> HttpResponse:
     """Due days as a calendar file (.ics), as filtered: what is to come, and what is late; the soonest first."""
     today, form = timezone.localdate(), forms.TasksFilter.by(request, request.user)
-    if not form.is_valid():
+    if not form.is_valid():  # no file of what was not asked for
         return redirect(reverse("tasks", query=request.GET))
     tasks = queries.listed_tasks(request.user, form.wanted, today).filter(due_on__isnull=False, done_on=None)[
         :IN_CALENDAR

@@ -39,9 +39,9 @@ def overview(request: PersonRequest) -> HttpResponse:
 
 @staff(May.SEE_FIGURES)
 def download(request: PersonRequest, kind: str) -> HttpResponseBase:
-    """The list as Excel or CSV; the list itself where its filter cannot be read."""
+    """The list as Excel or CSV."""
     form = forms.PlansFilter.of(request)
-    if not form.is_valid():
+    if not form.is_valid():  # no file of what was not asked for
         return redirect(reverse("plans", query=request.GET))
     found = queries.plans(request.user, form.wanted)
     rows = (
