@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("key", models.SlugField(max_length=60, unique=True)),
                 ("number", models.CharField(blank=True, max_length=80)),
                 ("title", models.CharField(max_length=400)),

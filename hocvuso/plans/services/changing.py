@@ -218,9 +218,9 @@ def _decided(request: ChangeRequest, state: str, answer: str, by: Person) -> Cha
 
 
 def _apply_task(request: ChangeRequest) -> None:
-    task = Task.objects.select_for_update().filter(pk=request.task_id).first()
-    if task is None:
+    if request.task is None:
         raise ChangedMeanwhile
+    task = Task.objects.select_for_update().get(pk=request.task.pk)
     _need_unchanged(snapshot_of_task(task), request.changes)
     expect(task, None)
     after = {name: change["after"] for name, change in request.changes.items()}

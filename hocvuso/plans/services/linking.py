@@ -14,6 +14,7 @@ from hocvuso.base import journal, numbers
 from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, NotAllowed, Refusal
 from hocvuso.base.numbers import trimmed
 from hocvuso.base.text import clean
+from hocvuso.base.versions import expect
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
@@ -74,15 +75,19 @@ def keep_scheme(
     by: Person,
     unit: Unit | None = None,
     scheme: Scheme | None = None,
+    version: int | None = None,
     **fields: Any,
 ) -> Scheme:
-    """Add a scheme, or change one. `fields`: number, title_en, issuer, family, issued_on, starts_on, ends_on.
+    """Add a scheme, or change one that was seen at `version`.
 
-    Raises NotAllowed, KeyTaken, NeedsTitle, NeedsSource, BadFamily, EndsBeforeItStarts, MoreThanWhole.
+    `fields`: number, title_en, issuer, family, issued_on, starts_on, ends_on.
+    Raises NotAllowed, Stale, KeyTaken, NeedsTitle, NeedsSource, BadFamily, EndsBeforeItStarts, MoreThanWhole.
     """
     held = Scheme(key=key, unit=unit) if scheme is None else Scheme.objects.select_for_update().get(pk=scheme.pk)
     if not may_keep(by, held):
         raise NotAllowed
+    if scheme is not None:
+        expect(held, version)
     _check(held, key, title, source, fields)
     for name, value in {"key": key, "title": title.strip(), "source": source.strip(), **fields}.items():
         setattr(held, name, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -119,7 +120,8 @@ def _context(request: PersonRequest, found: ChangeRequest) -> dict[str, Any]:
 def decide(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Accept or refuse."""
     form = forms.DecideForm.of(request)
-    verb = {"accept": changing.accept, "refuse": changing.refuse}.get(form["act"].value() or "")
+    verbs: dict[str, Callable[..., ChangeRequest]] = {"accept": changing.accept, "refuse": changing.refuse}
+    verb = verbs.get(form["act"].value() or "")
     if verb is None:
         raise Http404
     if form.attempt(verb, request=_seen(request, pk), by=request.user):

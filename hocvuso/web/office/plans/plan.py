@@ -32,6 +32,7 @@ from .forms import ActForm, EditPlanForm, ReturnForm, ReviewForm, TemplateForm
 from .words import field_in_words, value_in_words
 
 TASKS = 200  # shown on the page of a plan; longer ones have the board and the list
+KEEPING = "template-%s"  # ids of the inputs of a plan kept as a template
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def page_of(request: PersonRequest, pk: UUID, sent: Form | None = None) -> HttpR
     context = context_of(request, seen(request, pk)) | {"sent": sent}
     name = sent["act"].value() if isinstance(sent, ActForm) else ""
     context["acts"] = [(act, sent if act.name == name else act.form_of(context["plan"])) for act in context["acts"]]
-    context["keeping"] = sent if isinstance(sent, TemplateForm) else _keeping(context["plan"])
+    context["keeping"] = sent if isinstance(sent, TemplateForm) else TemplateForm(row=context["plan"], auto_id=KEEPING)
     return render(request, "office/plans/plan.html", context, status=sent.status if sent else 200)
 
 
@@ -186,16 +187,11 @@ def delete(request: PersonRequest, pk: UUID) -> HttpResponse:
 def keep_as_template(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Save the plan as a template."""
     found = seen(request, pk)
-    form = _keeping(found, request)
+    form = TemplateForm.of(request, row=found, auto_id=KEEPING)
     if form.attempt(assigning.save_as_template, plan=found, by=request.user):
         messages.success(request, _t("Đã lưu thành mẫu."))
         return redirect("plan", form.done.pk)
     return page_of(request, pk, form)
-
-
-def _keeping(found: Plan, request: PersonRequest | None = None) -> TemplateForm:
-    unsent = {"row": found, "auto_id": "template-%s"}
-    return TemplateForm.of(request, **unsent) if request else TemplateForm(**unsent)
 
 
 @staff(May.SEE_FIGURES)

@@ -56,6 +56,12 @@ class SchemeForm(forms.Form):
     ends_on = forms.DayField(label=_("Đến ngày"), required=False)
 
 
+class EditSchemeForm(SchemeForm):
+    """A scheme that is changed."""
+
+    version = forms.VersionField()
+
+
 class NewSchemeForm(SchemeForm):
     """A scheme of one's unit."""
 
@@ -88,6 +94,8 @@ class ShareField(forms.TextField):
 class SharesForm(forms.Form):
     """A matrix: for each thing (by its key) and each scheme what share of it counts there, `s_<thing>_<scheme>`."""
 
+    overtaken = False  # somebody else changed a share that was changed here, since the page was shown
+
     def __init__(
         self,
         *args: Any,
@@ -104,8 +112,21 @@ class SharesForm(forms.Form):
                     label=f"{thing.title} – {scheme.full_name}",
                     initial=kept.get(key, {}).get(scheme.pk),
                     required=False,
+                    show_hidden_initial=True,  # what was seen goes along: only what was changed is saved
                     attrs={"inputmode": "decimal", "autocomplete": "off"},
                 )
+
+    def clean(self) -> dict[str, Any]:
+        for name in [name for name in self.cleaned_data if name in self.changed_data]:
+            seen, now = self.data.get(self[name].html_initial_name), self.fields[name].initial or Decimal(0)
+            if seen is not None and not _is(seen, now):
+                self.overtaken = True
+                self.add_error(name, _("Người khác vừa lưu %(share)s ở đây.") % {"share": numbers.typed(now)})
+        return self.cleaned_data
+
+    @property
+    def status(self) -> int:
+        return 409 if self.overtaken else super().status
 
     def cell(self, key: str, scheme: Scheme) -> Any:
         """The field of one cell, if it can be changed."""
@@ -113,13 +134,20 @@ class SharesForm(forms.Form):
         return self[name] if name in self.fields else None
 
     def typed(self, key: str) -> dict[Scheme, Decimal]:
-        """The shares of one thing, of those schemes that were sent."""
-        found = ((scheme, self.cleaned_data.get(_cell(key, scheme))) for scheme in self.schemes)
-        return {scheme: share for scheme, share in found if share is not None}
+        """The shares of one thing that were changed."""
+        found = {scheme: _cell(key, scheme) for scheme in self.schemes}
+        return {scheme: self.cleaned_data[name] for scheme, name in found.items() if name in self.changed_data}
 
     def refuse_row(self, key: str, refusal: Refusal) -> None:
         """Say why the shares of one thing cannot be so, at the first of them."""
         self.add_error(_cell(key, next(iter(self.typed(key)))), str(refusal))
+
+
+def _is(text: str, share: Decimal) -> bool:
+    try:
+        return linking.read_share(text) == share
+    except linking.BadShare:
+        return False
 
 
 def _cell(key: str, scheme: Scheme) -> str:
@@ -158,9 +186,9 @@ class PlanFilter(FamilyFilter):
     plan = PlanField(label=_("Kế hoạch"))
 
     @classmethod
-    def of(cls, request: HttpRequest, *, within: Any, **kwargs: Any) -> Self:
-        first = within["plan"].filter(answers=None).first()
-        return cls(_asked_or(request, {"ke-hoach": first.pk if first else None}), within=within, **kwargs)
+    def of(cls, request: HttpRequest, **kwargs: Any) -> Self:
+        first = kwargs["within"]["plan"].filter(answers=None).first()
+        return cls(_asked_or(request, {"ke-hoach": first.pk if first else None}), **kwargs)
 
     @property
     def chosen(self) -> Plan | None:

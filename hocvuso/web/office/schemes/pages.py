@@ -74,7 +74,8 @@ def keep(request: PersonRequest, key: str = "") -> HttpResponse:
     found = get_object_or_404(Scheme.objects.visible_to(request.user), key=key) if key else None
     if found is not None and not queries.may_keep(request.user, found):
         raise NotAllowed
-    kind, within = forms.SchemeForm, {}
+    kind: type[forms.SchemeForm] = forms.EditSchemeForm
+    within = {}
     if found is None:
         national = queries.may_keep(request.user, Scheme())
         kind = forms.NationalSchemeForm if national else forms.NewSchemeForm

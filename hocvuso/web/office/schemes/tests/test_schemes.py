@@ -170,6 +170,44 @@ class TestFaults:
         assert answer.status_code == 200 and '<option value="2019-Q3" selected>' in answer.text
 
 
+class TestTwoPeople:
+    def test_both_texts_of_a_scheme_are_shown_and_saving_again_works(self, client, keeper, family):
+        sign_in(client, keeper)
+        address = page("scheme-edit", "de-an-a")
+        seen = client.get(address).context["form"]["version"].value()
+        linking.keep_scheme(key="de-an-a", title="Tên kia", source="QĐ", scheme=family[0], by=keeper)
+        mine = {"key": "de-an-a", "title": "Tên này", "source": "QĐ", "version": seen}
+        answer = client.post(address, mine)
+        assert answer.status_code == 409 and "Tên kia" in answer.text and "Tên này" in answer.text
+        again = mine | {"version": answer.context["form"]["version"].value()}
+        assert client.post(address, again).status_code == 302
+        assert Scheme.objects.get(key="de-an-a").title == "Tên này"
+
+    @pytest.fixture
+    def shown(self, client, cast, family, tasks):
+        """What a browser sends of the matrix when nothing is typed."""
+        sign_in(client, cast.lan)
+        form = client.get(page("scheme-tasks")).context["matrix"].form
+        return {field.html_initial_name: field.value() or "" for field in form} | {
+            field.html_name: field.value() or "" for field in form
+        }
+
+    def test_cells_that_one_did_not_change_stay_as_another_saved_them(self, client, cast, family, tasks, shown):
+        linking.set_shares(shares={family[0]: Decimal("0.5")}, task=tasks[0], by=cast.lan)
+        sent = shown | {f"s_{tasks[1].pk}_de-an-a": "1"}
+        assert client.post(page("scheme-tasks"), sent).status_code == 302
+        assert dict(SchemeLink.objects.values_list("task", "share")) == {tasks[0].pk: Decimal("0.5"), tasks[1].pk: 1}
+
+    def test_a_cell_that_both_changed_is_named_and_saving_again_works(self, client, cast, family, tasks, shown):
+        linking.set_shares(shares={family[0]: Decimal("0.5")}, task=tasks[0], by=cast.lan)
+        cell = f"s_{tasks[0].pk}_de-an-a"
+        answer = client.post(page("scheme-tasks"), shown | {cell: "0,3"})
+        assert answer.status_code == 409 and "vừa lưu 0,5" in answer.text and 'value="0,3"' in answer.text
+        assert f'name="initial-{cell}" value="0,5"' in answer.text
+        assert client.post(page("scheme-tasks"), shown | {f"initial-{cell}": "0,5", cell: "0,3"}).status_code == 302
+        assert SchemeLink.objects.get().share == Decimal("0.3")
+
+
 class TestTheNeighbour:
     def test_a_unit_of_another_s_is_no_choice(self, client, cast):
         sent = {"key": "moi-1", "title": "T", "source": "QĐ", "unit": str(cast.next_door.pk)}
