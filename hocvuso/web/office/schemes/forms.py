@@ -117,7 +117,7 @@ class SharesForm(forms.Form):
                 )
 
     def clean(self) -> dict[str, Any]:
-        for name in [name for name in self.cleaned_data if name in self.changed_data]:
+        for name in self._changed():
             seen, now = self.data.get(self[name].html_initial_name), self.fields[name].initial or Decimal(0)
             if seen is not None and not _is(seen, now):
                 self.overtaken = True
@@ -135,8 +135,13 @@ class SharesForm(forms.Form):
 
     def typed(self, key: str) -> dict[Scheme, Decimal]:
         """The shares of one thing that were changed."""
+        changed = self._changed()
         found = {scheme: _cell(key, scheme) for scheme in self.schemes}
-        return {scheme: self.cleaned_data[name] for scheme, name in found.items() if name in self.changed_data}
+        return {scheme: self.cleaned_data[name] for scheme, name in found.items() if name in changed}
+
+    def _changed(self) -> set[str]:
+        sent = {name for name, share in self.cleaned_data.items() if share is not None}
+        return sent & set(self.changed_data)
 
     def refuse_row(self, key: str, refusal: Refusal) -> None:
         """Say why the shares of one thing cannot be so, at the first of them."""

@@ -204,6 +204,7 @@ class TestTwoPeople:
         answer = client.post(page("scheme-tasks"), shown | {cell: "0,3"})
         assert answer.status_code == 409 and "vừa lưu 0,5" in answer.text and 'value="0,3"' in answer.text
         assert f'name="initial-{cell}" value="0,5"' in answer.text
+        assert client.post(page("scheme-tasks"), {f"initial-{cell}": "0,5"}).status_code == 302  # without the cell
         assert client.post(page("scheme-tasks"), shown | {f"initial-{cell}": "0,5", cell: "0,3"}).status_code == 302
         assert SchemeLink.objects.get().share == Decimal("0.3")
 
