@@ -67,8 +67,8 @@ def _insert(model: type[Model], rows: Iterable[Model], after: str) -> list[tuple
 
 
 def places(values: Collection[Any]) -> str:
-    """Places for several values of an `IN`."""
-    return f"({', '.join(['%s'] * len(values))})"
+    """Places for the values of an `IN`; without values one that nothing is in (PostgreSQL refuses an empty list)."""
+    return f"({', '.join(['%s'] * len(values)) or 'NULL'})"
 
 
 @cache

@@ -99,10 +99,10 @@ def _stated(statement: Any) -> tuple[str, str, Any]:
     return told, "lesson", f"{programme}/{lesson.partition('/')[0]}"
 
 
-def _completed(completion: Any) -> tuple[str, str]:
+def _completed(completion: Any) -> tuple[str, str, Any]:
     lesson = completion.lesson
     words = _t("Xong: %(lesson)s") if completion.times > 0 else _t("Rút lại: %(lesson)s")
-    return words % {"lesson": lesson.address}, f"/hoc/{lesson.programme.key}/{lesson.key}/"
+    return words % {"lesson": lesson.address}, "lesson", lesson.address
 
 
 def _measure(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.urls import resolve
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,8 +15,11 @@ from hypothesis import strategies as st
 from hocvuso.assess.models import Attempt
 from hocvuso.credentials import services as credentials
 from hocvuso.credentials.models import Credential
+from hocvuso.indicators import queries
 from hocvuso.indicators import services as indicators
 from hocvuso.indicators.models import Cell, Total
+from hocvuso.indicators.queries.sources import dated
+from hocvuso.indicators.rules import REGISTER
 from hocvuso.indicators.services import rollup
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import RoleGrant
@@ -145,3 +149,15 @@ class TestCountedOnceForAll:
             indicators.roll_up(full=True)
             assert incremental == counted()
             transaction.set_rollback(True)
+
+    def test_every_record_says_what_it_is_and_opens_where_it_is_shown(self):
+        world = World(self.cast, self.programme)
+        for act in [*(("told", 0, kind, LESSONS[0], 1, 60, "d1") for kind in ACTS), ("void", 2), ("tested", 0, True)]:
+            world.do(*act)
+        told = {m.name: [queries.told(m, row) for row in dated(m)] for m in REGISTER.values()}
+        learnt = {"learning.lessons-done", "learning.minutes", "learning.practice-done", "learning.learners"}
+        assert learnt | {"assess.taken", "credentials.issued", "people.roles"} <= {name for name in told if told[name]}
+        for record in (record for one in told.values() for record in one):
+            assert record.label
+            if record.url:
+                resolve(record.url)
