@@ -36,7 +36,12 @@ def expect(row: Versioned, version: int | None) -> None:
 
     `version` is the one that was seen; None from callers that change what they have just read.
     """
-    if version is not None and version != row.version:
-        raise Stale(row)
+    check(row, version)
     row.version += 1
     type(row)._base_manager.filter(pk=row.pk).update(version=row.version)
+
+
+def check(row: Versioned, version: int | None) -> None:
+    """Raise Stale unless `row`, as it is stored, is what was seen: for what starts from it and does not change it."""
+    if version is not None and version != row.version:
+        raise Stale(row)

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "key",
                     models.SlugField(
@@ -136,6 +137,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("key", models.SlugField(max_length=60, unique=True)),
                 ("number", models.CharField(blank=True, max_length=80)),
                 ("title", models.CharField(max_length=400)),
@@ -169,6 +171,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("position", models.PositiveIntegerField(default=0)),
                 ("title", models.CharField(max_length=500)),
                 ("search", hocvuso.base.fields.FoldedField("title", default="", editable=False)),

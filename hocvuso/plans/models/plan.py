@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.fields import FoldedField
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import grants_of, units_in_reach
 from hocvuso.people.rules import GIVES, May, Role
@@ -46,11 +46,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return self.filter(Q(pk=root.pk) | Q(root=root))
 
 
-class Plan(Entity):
+class Plan(Entity, Versioned):
     """A plan issued by a unit. A child plan answers one task of a plan above; the whole tree shares its `root`.
 
     States move by `rules.PLAN_MOVES`. Once approved, tasks change only through a ChangeRequest; `baseline` keeps what
-    was approved, for comparison.
+    was approved, for comparison. Its version counts also what is written of its tasks, and their order.
     """
 
     word = "plan"
@@ -193,7 +193,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(in_state(state, today))
 
 
-class Task(Entity):
+class Task(Entity, Versioned):
     """What a plan asks of a lead unit. Its state is derived (`rules.task_state`), never typed in.
 
     Lead unit and due date may stay open where the source does not state them; the pages show them as open.

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.models import Person
 from hocvuso.people.queries import tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
@@ -34,7 +34,7 @@ def _ancestors(path: str) -> list[str]:
     return [".".join(parts[:n]) + "." for n in range(1, len(parts) + 1)]
 
 
-class Scheme(Entity):
+class Scheme(Entity, Versioned):
     """Đề án, chương trình: what tasks and figures are also counted for.
 
     Schemes of one `family` divide a figure between them: its shares never exceed the whole. `unit` None: a national

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NeedsTitle, Refusal
+from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -22,7 +22,7 @@ from ..queries.planning import given_to, untouched
 from ..rules import RUNNING
 from . import gates
 from .planning import IsTemplate
-from .writing import recount, shifted
+from .writing import PlanText, check_plan, plan_fields, recount, shifted
 
 CHUNK = 500
 
@@ -158,33 +158,32 @@ def _tasks_for(plan: Plan, source: Iterable[Task], shift: timedelta = timedelta(
 def save_as_template(*, plan: Plan, title: str, by: Person) -> Plan:
     """Keep a plan's tasks as a template of its unit. Raises NotAllowed, NeedsTitle."""
     gates.need(gates.may_write(by, plan))
-    return _copy(plan, unit=plan.unit, title=title, by=by, kind=Plan.Kind.TEMPLATE, shift=timedelta())
+    return _copy(plan, unit=plan.unit, text=PlanText(title), by=by, kind=Plan.Kind.TEMPLATE, shift=timedelta())
 
 
 @transaction.atomic
-def start_from(*, template: Plan, unit: Unit, title: str, by: Person, starts_on: date | None = None) -> Plan:
-    """A draft with the tasks of a template, its dates moved to the new first day. Raises NotAllowed, NeedsTitle."""
+def start_from(*, template: Plan, unit: Unit, text: PlanText, by: Person) -> Plan:
+    """A draft with the tasks of a template, its dates moved to the new first day; what `text` says goes before what
+    the template says. Raises NotAllowed, NeedsTitle, EndsBeforeItStarts.
+    """
     gates.need(may(by, May.PLAN, unit))
-    shift = _shift(template, starts_on)
-    return _copy(template, unit=unit, title=title, by=by, kind=Plan.Kind.PLAN, shift=shift)
+    shift = _shift(template, text.starts_on)
+    return _copy(template, unit=unit, text=text, by=by, kind=Plan.Kind.PLAN, shift=shift)
 
 
 def _shift(template: Plan, starts_on: date | None) -> timedelta:
     return starts_on - template.starts_on if starts_on and template.starts_on else timedelta()
 
 
-def _copy(plan: Plan, *, unit: Unit, title: str, by: Person, kind: str, shift: timedelta) -> Plan:
-    if not title.strip():
-        raise NeedsTitle(field="title")
-    made = Plan.objects.create(
-        unit=unit,
-        kind=kind,
-        title=title.strip()[:300],
-        basis=plan.basis,
-        starts_on=shifted(plan.starts_on, shift),
-        ends_on=shifted(plan.ends_on, shift),
-        written_by=by,
+def _copy(plan: Plan, *, unit: Unit, text: PlanText, by: Person, kind: str, shift: timedelta) -> Plan:
+    text = replace(
+        text,
+        basis=text.basis or plan.basis,
+        starts_on=text.starts_on or shifted(plan.starts_on, shift),
+        ends_on=text.ends_on or shifted(plan.ends_on, shift),
     )
+    check_plan(text)
+    made = Plan.objects.create(unit=unit, kind=kind, written_by=by, **plan_fields(text))
     made.writers.add(by)
     source = list(plan.tasks.select_related("lead_unit").order_by("position"))
     tasks = _tasks_for(made, source, shift)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import EndsBeforeItStarts, NeedsReason, Refusal, TwoEyes
+from hocvuso.base.versions import check, expect
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
@@ -75,11 +76,13 @@ class AlreadyDecided(Refusal):
 
 
 @transaction.atomic
-def ask_for_task(*, task: Task, text: TaskText, reason: str, by: Person) -> ChangeRequest:
-    """Ask to change a task. Raises NotAllowed, NotRunning, NeedsReason, NothingChanges, AlreadyAsked, DayGone and what
-    `edit_task` raises.
+def ask_for_task(*, task: Task, text: TaskText, reason: str, by: Person, version: int | None = None) -> ChangeRequest:
+    """Ask to change a task, seen at `version`. Raises NotAllowed, NotRunning, NeedsReason, NothingChanges,
+    AlreadyAsked, DayGone and what `edit_task` raises.
     """
     plan = _asking(task.plan, reason, by, also=gates.may_work_on(by, task))
+    task = plan.tasks.select_related("lead_unit").get(pk=task.pk)
+    check(task, version)
     check_task(plan, text)
     now, wanted = snapshot_of_task(task), _snapshot_of_text(text)
     changes = {name: {"before": now[name], "after": wanted[name]} for name in now if now[name] != wanted[name]}
@@ -106,10 +109,18 @@ def ask_to_remove(*, task: Task, reason: str, by: Person) -> ChangeRequest:
 
 @transaction.atomic
 def ask_for_plan(
-    *, plan: Plan, title: str, starts_on: date | None, ends_on: date | None, reason: str, by: Person
+    *,
+    plan: Plan,
+    title: str,
+    starts_on: date | None,
+    ends_on: date | None,
+    reason: str,
+    by: Person,
+    version: int | None = None,
 ) -> ChangeRequest:
     """Ask to change a plan's title or period. Raises as `ask_for_task`."""
     plan = _asking(plan, reason, by)
+    check(plan, version)
     if starts_on and ends_on and ends_on < starts_on:
         raise EndsBeforeItStarts(field="ends_on")
     now = snapshot(plan)["plan"]
@@ -172,6 +183,7 @@ def accept(*, request: ChangeRequest, by: Person, answer: str = "") -> ChangeReq
     request = _deciding(request, by)
     if request.plan.state not in RUNNING:
         raise NotRunning
+    expect(request.plan, None)
     _APPLY[Kind(request.kind)](request)
     return _decided(request, State.ACCEPTED, answer, by)
 
@@ -206,10 +218,11 @@ def _decided(request: ChangeRequest, state: str, answer: str, by: Person) -> Cha
 
 
 def _apply_task(request: ChangeRequest) -> None:
-    task = request.task
-    if task is None:
+    if request.task is None:
         raise ChangedMeanwhile
+    task = Task.objects.select_for_update().get(pk=request.task.pk)
     _need_unchanged(snapshot_of_task(task), request.changes)
+    expect(task, None)
     after = {name: change["after"] for name, change in request.changes.items()}
     for name, value in _values(after).items():
         setattr(task, name, value)

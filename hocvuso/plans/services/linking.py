@@ -14,6 +14,7 @@ from hocvuso.base import journal, numbers
 from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, NotAllowed, Refusal
 from hocvuso.base.numbers import trimmed
 from hocvuso.base.text import clean
+from hocvuso.base.versions import expect
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
@@ -28,6 +29,13 @@ class KeyTaken(Refusal):
 
     code = "key-taken"
     says = _("Mã phải gồm chữ thường không dấu, số, gạch nối và chưa được dùng.")
+
+
+class BadFamily(Refusal):
+    """A family is one word, as keys are."""
+
+    code = "bad-family"
+    says = _("Nhóm phải gồm chữ thường không dấu, số, gạch nối.")
 
 
 class NeedsSource(Refusal):
@@ -67,33 +75,45 @@ def keep_scheme(
     by: Person,
     unit: Unit | None = None,
     scheme: Scheme | None = None,
+    version: int | None = None,
     **fields: Any,
 ) -> Scheme:
-    """Add a scheme, or change one. `fields`: number, title_en, issuer, family, issued_on, starts_on, ends_on."""
+    """Add a scheme, or change one that was seen at `version`.
+
+    `fields`: number, title_en, issuer, family, issued_on, starts_on, ends_on.
+    Raises NotAllowed, Stale, KeyTaken, NeedsTitle, NeedsSource, BadFamily, EndsBeforeItStarts, MoreThanWhole.
+    """
     held = Scheme(key=key, unit=unit) if scheme is None else Scheme.objects.select_for_update().get(pk=scheme.pk)
     if not may_keep(by, held):
         raise NotAllowed
+    if scheme is not None:
+        expect(held, version)
     _check(held, key, title, source, fields)
     for name, value in {"key": key, "title": title.strip(), "source": source.strip(), **fields}.items():
         setattr(held, name, value)
     if scheme is not None:
-        _check_whole(held)
+        _check_whole(held, field="family")
     held.save()
     journal.write("scheme.kept", held, by=by, key=key, family=held.family)
     return held
 
 
 def _check(held: Scheme, key: str, title: str, source: str, fields: Mapping[str, Any]) -> None:
-    tidy = key and all(c.isascii() and (c.islower() or c.isdigit() or c == "-") for c in key)
-    if not tidy or Scheme.objects.filter(key=key).exclude(pk=held.pk).exists():
+    if not _is_tidy(key) or Scheme.objects.filter(key=key).exclude(pk=held.pk).exists():
         raise KeyTaken(field="key")
     if not title.strip():
         raise NeedsTitle(field="title")
     if not source.strip():
         raise NeedsSource(field="source")
+    if (family := fields.get("family")) and not _is_tidy(family):
+        raise BadFamily(field="family")
     first, last = fields.get("starts_on"), fields.get("ends_on")
     if first and last and last < first:
         raise EndsBeforeItStarts(field="ends_on")
+
+
+def _is_tidy(key: str) -> bool:
+    return bool(key) and all(c.isascii() and (c.islower() or c.isdigit() or c == "-") for c in key)
 
 
 def read_share(text: str) -> Decimal:
@@ -102,11 +122,11 @@ def read_share(text: str) -> Decimal:
     try:  # both ways of writing a fraction: no share has thousands
         share = numbers.read(plain or "0", language=numbers.UNSAID)
     except numbers.NotANumber as error:
-        raise BadShare(field="share", value=text) from error
+        raise BadShare(field="share", value=plain[:40]) from error
     if plain.endswith("%"):
         share /= 100
     if not 0 <= share <= 1:
-        raise BadShare(field="share", value=text)
+        raise BadShare(field="share", value=plain[:40])
     return numbers.rounded(share, 4)
 
 
@@ -166,7 +186,9 @@ def _apply(link: SchemeLink, share: Decimal, note: str, by: Person) -> bool:
     return True
 
 
-def _check_whole(scheme: Scheme, *, task: Task | None = None, indicator: str | None = None) -> None:
+def _check_whole(
+    scheme: Scheme, *, task: Task | None = None, indicator: str | None = None, field: str = "share"
+) -> None:
     """Raise MoreThanWhole if a figure's shares in the scheme's family exceed one."""
     if not scheme.family:
         return
@@ -177,7 +199,7 @@ def _check_whole(scheme: Scheme, *, task: Task | None = None, indicator: str | N
     plain = [Link(str(link.scheme_id), link.indicator or str(link.task_id), link.share) for link in found]
     over = over_whole(plain, {link.scheme: scheme.family for link in plain})
     for (family, figure), total in over.items():
-        raise MoreThanWhole(field="share", what=_title(figure, found), family=family, sum=trimmed(total))
+        raise MoreThanWhole(field=field, what=_title(figure, found), family=family, sum=trimmed(total))
 
 
 def _title(figure: str, links: Iterable[SchemeLink]) -> str:

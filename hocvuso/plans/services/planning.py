@@ -15,6 +15,7 @@ from hocvuso.base.batches import each
 from hocvuso.base.errors import NeedsReason, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
+from hocvuso.base.versions import expect
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -50,11 +51,11 @@ def locked(plan: Plan) -> Plan:
 
 
 @transaction.atomic
-def submit(*, plan: Plan, by: Person) -> Plan:
-    """Draft or returned → submitted. Raises NotAllowed, IllegalMove, Empty."""
+def submit(*, plan: Plan, by: Person, version: int | None = None) -> Plan:
+    """Draft or returned → submitted. Raises NotAllowed, IllegalMove, Stale, Empty."""
     plan = locked(plan)
     gates.need(gates.may_write(by, plan))
-    _check(plan, PlanState.SUBMITTED)
+    _check(plan, PlanState.SUBMITTED, version)
     if not plan.tasks.exists():
         raise Empty
     plan.submitted_by = by
@@ -64,43 +65,46 @@ def submit(*, plan: Plan, by: Person) -> Plan:
 
 
 @transaction.atomic
-def give_back(*, plan: Plan, reason: str, by: Person) -> Plan:
-    """Submitted → returned, with a reason. Raises NotAllowed, TwoEyes, IllegalMove, NeedsReason."""
+def give_back(*, plan: Plan, reason: str, by: Person, version: int | None = None) -> Plan:
+    """Submitted → returned, with a reason. Raises NotAllowed, TwoEyes, IllegalMove, Stale, NeedsReason."""
     plan = locked(plan)
     gates.need_second(by, plan)
-    _check(plan, PlanState.RETURNED)
+    _check(plan, PlanState.RETURNED, version)
     plan.note = _reason(reason)
     return _move(plan, PlanState.RETURNED, by=by, also=("note",))
 
 
 @transaction.atomic
-def withdraw(*, plan: Plan, by: Person) -> Plan:
-    """Submitted → returned by the unit itself, before anybody decides. Raises NotAllowed, IllegalMove."""
+def withdraw(*, plan: Plan, by: Person, version: int | None = None) -> Plan:
+    """Submitted → returned by the unit itself, before anybody decides. Raises NotAllowed, IllegalMove, Stale."""
     plan = locked(plan)
     gates.need(gates.may_write(by, plan))
-    _check(plan, PlanState.RETURNED)
+    _check(plan, PlanState.RETURNED, version)
     plan.note = str(_("Đơn vị rút lại để sửa."))
     return _move(plan, PlanState.RETURNED, by=by, also=("note",))
 
 
 @transaction.atomic
-def approve(*, plan: Plan, by: Person, note: str = "", at: datetime | None = None) -> Plan:
-    """Submitted → approved; what was approved is kept as the baseline. Raises NotAllowed, TwoEyes, IllegalMove."""
+def approve(*, plan: Plan, by: Person, note: str = "", at: datetime | None = None, version: int | None = None) -> Plan:
+    """Submitted → approved; what was approved is kept as the baseline.
+
+    Raises NotAllowed, TwoEyes, IllegalMove, Stale.
+    """
     plan = locked(plan)
     gates.need_second(by, plan)
-    _check(plan, PlanState.APPROVED)
+    _check(plan, PlanState.APPROVED, version)
     plan.approved_by, plan.approved_at = by, at or timezone.now()
     plan.note = note.strip()[:1000]
     plan.baseline = snapshot(plan)
     return _move(plan, PlanState.APPROVED, by=by, also=("approved_by", "approved_at", "note", "baseline"))
 
 
-def approve_all(*, plans: Iterable[Plan], by: Person) -> tuple[int, list[tuple[Unit, Refusal]]]:
-    """Approve each by itself; how many were, and for the others the reason why not."""
+def approve_all(*, plans: Iterable[tuple[Plan, int | None]], by: Person) -> tuple[int, list[tuple[Unit, Refusal]]]:
+    """Approve each by itself, as it was seen (its version); how many were, and for the others the reason why not."""
     done, refused = 0, []
-    for plan in plans:
+    for plan, version in plans:
         try:
-            approve(plan=plan, by=by)
+            approve(plan=plan, by=by, version=version)
             done += 1
         except Refusal as refusal:
             refused.append((plan.unit, refusal))
@@ -108,11 +112,11 @@ def approve_all(*, plans: Iterable[Plan], by: Person) -> tuple[int, list[tuple[U
 
 
 @transaction.atomic
-def put_in_force(*, plan: Plan, by: Person) -> Plan:
-    """Approved → in force, by hand. Raises NotAllowed, IllegalMove."""
+def put_in_force(*, plan: Plan, by: Person, version: int | None = None) -> Plan:
+    """Approved → in force, by hand. Raises NotAllowed, IllegalMove, Stale."""
     plan = locked(plan)
     gates.need(gates.may_write(by, plan) or gates.may_approve(by, plan))
-    _check(plan, PlanState.IN_FORCE)
+    _check(plan, PlanState.IN_FORCE, version)
     return _move(plan, PlanState.IN_FORCE, by=by)
 
 
@@ -126,6 +130,7 @@ def start_due(*, today: date) -> int:
         plan = locked(plan)
         if plan.state != PlanState.APPROVED:
             return 0
+        expect(plan, None)
         _move(plan, PlanState.IN_FORCE, by=None)
         return 1
 
@@ -133,28 +138,29 @@ def start_due(*, today: date) -> int:
 
 
 @transaction.atomic
-def review(*, plan: Plan, conclusion: str, by: Person) -> Plan:
-    """In force → reviewed, with the conclusion. Raises NotAllowed, IllegalMove, NeedsReason."""
+def review(*, plan: Plan, conclusion: str, by: Person, version: int | None = None) -> Plan:
+    """In force → reviewed, with the conclusion. Raises NotAllowed, IllegalMove, Stale, NeedsReason."""
     plan = locked(plan)
     gates.need(gates.may_write(by, plan))
-    _check(plan, PlanState.REVIEWED)
-    plan.note = _reason(conclusion)
+    _check(plan, PlanState.REVIEWED, version)
+    plan.note = _reason(conclusion, field="conclusion")
     return _move(plan, PlanState.REVIEWED, by=by, also=("note",))
 
 
 @transaction.atomic
-def close(*, plan: Plan, by: Person) -> Plan:
-    """Reviewed → closed, by who may approve at the plan's unit or above. Raises NotAllowed, IllegalMove."""
+def close(*, plan: Plan, by: Person, version: int | None = None) -> Plan:
+    """Reviewed → closed, by who may approve at the plan's unit or above. Raises NotAllowed, IllegalMove, Stale."""
     plan = locked(plan)
     gates.need(may(by, May.APPROVE_PLAN, plan.unit))
-    _check(plan, PlanState.CLOSED)
+    _check(plan, PlanState.CLOSED, version)
     return _move(plan, PlanState.CLOSED, by=by)
 
 
-def _check(plan: Plan, to: PlanState) -> None:
+def _check(plan: Plan, to: PlanState, version: int | None) -> None:
     if plan.kind == Plan.Kind.TEMPLATE:
         raise IsTemplate
     check_move(PLAN_MOVES, now=PlanState(plan.state), to=to)
+    expect(plan, version)
 
 
 def _move(plan: Plan, to: PlanState, *, by: Person | None, also: tuple[str, ...] = ()) -> Plan:
@@ -165,9 +171,9 @@ def _move(plan: Plan, to: PlanState, *, by: Person | None, also: tuple[str, ...]
     return plan
 
 
-def _reason(text: str) -> str:
+def _reason(text: str, field: str = "reason") -> str:
     if not text.strip():
-        raise NeedsReason(field="reason")
+        raise NeedsReason(field=field)
     return text.strip()[:1000]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import attachments, journal
 from hocvuso.base.errors import NeedsReason, NeedsWords, Refusal
 from hocvuso.base.events import emit
+from hocvuso.base.versions import expect
 from hocvuso.indicators.models import Indicator
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person
@@ -132,14 +133,15 @@ def _title_of(kind: str, address: str, name: str) -> str:
 
 
 @transaction.atomic
-def complete(*, task: Task, by: Person, on: date | None = None) -> Task:
-    """Done as of today (`on` is for imports: pages cannot antedate).
+def complete(*, task: Task, by: Person, on: date | None = None, version: int | None = None) -> Task:
+    """Done as of today (`on` is for imports: pages cannot antedate), as the task was seen at `version`.
 
-    Raises NotAllowed, NotInForce, InspectorsConfirm, AlreadyDone, ProductMissing.
+    Raises NotAllowed, NotInForce, InspectorsConfirm, AlreadyDone, Stale, ProductMissing.
     """
     task = _ours_to_end(task, by)
     if task.done_on is not None:
         raise AlreadyDone
+    expect(task, version)
     if task.product and not task.produced:
         raise ProductMissing(product=task.product)
     task.done_on = on or timezone.localdate()
@@ -151,11 +153,15 @@ def complete(*, task: Task, by: Person, on: date | None = None) -> Task:
 
 
 @transaction.atomic
-def reopen(*, task: Task, reason: str, by: Person) -> Task:
-    """Not done after all, with a reason. Raises NotAllowed, NotInForce, InspectorsConfirm, NeedsReason, AlreadyDone."""
+def reopen(*, task: Task, reason: str, by: Person, version: int | None = None) -> Task:
+    """Not done after all, with a reason.
+
+    Raises NotAllowed, NotInForce, InspectorsConfirm, AlreadyDone, Stale, NeedsReason.
+    """
     task = _ours_to_end(task, by)
     if task.done_on is None:
         raise AlreadyDone
+    expect(task, version)
     if not reason.strip():
         raise NeedsReason(field="reason")
     was, task.done_on = task.done_on, None

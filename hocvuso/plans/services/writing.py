@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import EndsBeforeItStarts, NeedsTitle, Refusal
+from hocvuso.base.versions import expect
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -76,19 +77,19 @@ class TaskText:
 def start(*, unit: Unit, text: PlanText, by: Person, kind: str = Plan.Kind.PLAN) -> Plan:
     """A new draft of a unit. Raises NotAllowed, NeedsTitle, EndsBeforeItStarts."""
     gates.need(may(by, May.PLAN, unit))
-    _check_text(text.title, text.starts_on, text.ends_on, "ends_on")
-    plan = Plan.objects.create(unit=unit, kind=kind, written_by=by, **_plan_fields(text))
+    check_plan(text)
+    plan = Plan.objects.create(unit=unit, kind=kind, written_by=by, **plan_fields(text))
     plan.writers.add(by)
     journal.write("plan.started", plan, by=by, unit=unit.code, title=plan.title, kind=kind)
     return plan
 
 
 @transaction.atomic
-def edit(*, plan: Plan, text: PlanText, by: Person) -> Plan:
-    """Change what is written of a plan. Raises NotAllowed, Fixed, NeedsTitle, EndsBeforeItStarts."""
-    plan = open_to(by, plan)
-    _check_text(text.title, text.starts_on, text.ends_on, "ends_on")
-    for name, value in _plan_fields(text).items():
+def edit(*, plan: Plan, text: PlanText, by: Person, version: int | None = None) -> Plan:
+    """Change what is written of a plan. Raises NotAllowed, Fixed, Stale, NeedsTitle, EndsBeforeItStarts."""
+    plan = open_to(by, plan, version)
+    check_plan(text)
+    for name, value in plan_fields(text).items():
         setattr(plan, name, value)
     plan.save()
     journal.write("plan.edited", plan, by=by, title=plan.title)
@@ -96,9 +97,9 @@ def edit(*, plan: Plan, text: PlanText, by: Person) -> Plan:
 
 
 @transaction.atomic
-def delete(*, plan: Plan, by: Person) -> None:
-    """Delete a draft that was never submitted. Raises NotAllowed, Fixed, Kept."""
-    plan = open_to(by, plan)
+def delete(*, plan: Plan, by: Person, version: int | None = None) -> None:
+    """Delete a draft that was never submitted. Raises NotAllowed, Fixed, Stale, Kept."""
+    plan = open_to(by, plan, version)
     if plan.submitted_by_id or Plan.objects.filter(answers__plan=plan).exists():
         raise Kept
     answered = plan.answers
@@ -127,9 +128,9 @@ def insert_task(plan: Plan, text: TaskText) -> Task:
 
 
 @transaction.atomic
-def edit_task(*, task: Task, text: TaskText, by: Person) -> Task:
-    """Change what is written of a task. Raises as `add_task`."""
-    plan = open_to(by, task.plan)
+def edit_task(*, task: Task, text: TaskText, by: Person, version: int | None = None) -> Task:
+    """Change what is written of a task. Raises as `add_task`, and Stale."""
+    plan, task = _open_task(by, task, version)
     check_task(plan, text)
     for name, value in _task_fields(text).items():
         setattr(task, name, value)
@@ -140,9 +141,12 @@ def edit_task(*, task: Task, text: TaskText, by: Person) -> Task:
 
 
 @transaction.atomic
-def move_task(*, task: Task, up: bool, by: Person) -> None:
-    """Change places with the task before (or after). Raises NotAllowed, Fixed."""
-    plan = open_to(by, task.plan)
+def move_task(*, task: Task, up: bool, by: Person, version: int | None = None) -> None:
+    """Change places with the task before (or after). The order is the plan's: `version` is that of the plan.
+
+    Raises NotAllowed, Fixed, Stale.
+    """
+    plan = open_to(by, task.plan, version)
     ordered = list(plan.tasks.order_by("position", "pk"))
     here = next(n for n, other in enumerate(ordered) if other.pk == task.pk)
     there = here + (-1 if up else 1)
@@ -156,23 +160,40 @@ def move_task(*, task: Task, up: bool, by: Person) -> None:
 
 
 @transaction.atomic
-def delete_task(*, task: Task, by: Person) -> None:
-    """Take a task out of a draft. Raises NotAllowed, Fixed."""
-    plan = open_to(by, task.plan)
+def delete_task(*, task: Task, by: Person, version: int | None = None) -> None:
+    """Take a task out of a draft. Raises NotAllowed, Fixed, Stale."""
+    plan, task = _open_task(by, task, version)
     journal.write("task.deleted", plan, by=by, task=task.pk, title=task.title)
     task.delete()
 
 
-def open_to(by: Person, plan: Plan) -> Plan:
-    """The plan, locked, when this person may write in it now, and is one of its writers from now on."""
+def open_to(by: Person, plan: Plan, version: int | None = None) -> Plan:
+    """The plan, locked, when this person may write in it now, and is one of its writers from now on.
+
+    Whatever is written in it, also of its tasks, is its next version. Raises NotAllowed, Fixed, Stale.
+    """
     plan = locked(plan)
     gates.need(gates.may_write(by, plan))
     gates.need_open(plan)
+    expect(plan, version)
     if plan.written_by_id is None:
         plan.written_by = by
         plan.save(update_fields=["written_by"])
     plan.writers.add(by)
     return plan
+
+
+def _open_task(by: Person, task: Task, version: int | None) -> tuple[Plan, Task]:
+    """The plan and the task, locked, for a change of the task that was seen at `version`."""
+    plan = open_to(by, task.plan)
+    task = Task.objects.select_for_update().get(pk=task.pk)
+    expect(task, version)
+    return plan, task
+
+
+def check_plan(text: PlanText) -> None:
+    """Raise what is wrong with a plan's text: NeedsTitle, EndsBeforeItStarts."""
+    _check_text(text.title, text.starts_on, text.ends_on, "ends_on")
 
 
 def check_task(plan: Plan, text: TaskText) -> None:
@@ -203,7 +224,8 @@ def _check_text(title: str, first: date | None, last: date | None, field: str) -
         raise EndsBeforeItStarts(field=field)
 
 
-def _plan_fields(text: PlanText) -> dict[str, Any]:
+def plan_fields(text: PlanText) -> dict[str, Any]:
+    """The columns of a plan that its text fills."""
     return {
         "title": text.title.strip()[:300],
         "number": text.number.strip()[:60],

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.versions import Stale
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
@@ -227,8 +228,23 @@ class TestAssigning:
         assigning.assign(task=task, units=communes(), by=there.ha)
         for child in Plan.objects.filter(answers=task):
             planning.submit(plan=child, by=there.thuy if child.unit == there.communes[4] else there.ha)
-        done, refused = planning.approve_all(plans=Plan.objects.filter(answers=task), by=there.thuy)
+        done, refused = planning.approve_all(plans=seen(Plan.objects.filter(answers=task)), by=there.thuy)
         assert done == 4 and [unit for unit, _why in refused] == [there.communes[4]]
+
+    def test_of_several_answers_one_that_changed_meanwhile_is_left_out_and_named(self, there, task):
+        assigning.assign(task=task, units=communes(), by=there.ha)
+        for child in Plan.objects.filter(answers=task):
+            planning.submit(plan=child, by=there.ha)
+        ticked = seen(Plan.objects.filter(answers=task))
+        planning.withdraw(plan=ticked[0][0], by=there.ha)
+        planning.submit(plan=ticked[0][0], by=there.ha)
+        done, [(unit, why)] = planning.approve_all(plans=ticked, by=there.thuy)
+        assert done == 4 and unit == ticked[0][0].unit and isinstance(why, Stale)
+
+
+def seen(plans):
+    """Plans, each with the version at which it is seen."""
+    return [(plan, plan.version) for plan in plans]
 
 
 def the_country():
@@ -244,12 +260,12 @@ class TestTemplates:
         plan = plan_in_force(there, TaskText(title="T", lead_unit=there.one, due_on=date(2026, 1, 11)))
         template = assigning.save_as_template(plan=plan, title="Mẫu năm", by=there.ha)
         assert template.state == PlanState.DRAFT and template not in Plan.objects.real()
-        made = assigning.start_from(
-            template=template, unit=there.one, title="Kế hoạch 2027", starts_on=date(2027, 1, 1), by=there.nam
-        )
+        text = PlanText("Kế hoạch 2027", number="1/KH", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31))
+        made = assigning.start_from(template=template, unit=there.one, text=text, by=there.nam)
         assert [(t.title, t.due_on) for t in made.tasks.all()] == [("T", date(2027, 1, 11))]
+        assert (made.number, made.starts_on, made.ends_on) == ("1/KH", text.starts_on, text.ends_on)
         with pytest.raises(NotAllowed):
-            assigning.start_from(template=template, unit=there.one, title="X", by=there.xuan)
+            assigning.start_from(template=template, unit=there.one, text=PlanText("X"), by=there.xuan)
 
     def test_a_template_is_not_carried_out(self, there):
         template = assigning.save_as_template(plan=plan_in_force(there), title="Mẫu", by=there.ha)

@@ -11,8 +11,8 @@ from hocvuso.consultations.models import Clause, Comment, CommentKind, Consultat
 from hocvuso.consultations.services import consulting
 
 from ...kit import forms
+from ...kit.choosing import ChooserForm
 from ...kit.forms import max_of
-from ..choosing import ChooserForm
 
 MOST_BYTES = 10 * 1024 * 1024
 LONGEST_ABOUT = 10_000

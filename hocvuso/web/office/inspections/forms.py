@@ -14,8 +14,8 @@ from hocvuso.inspections.services import inspecting, remedying
 from hocvuso.plans.models import Task
 
 from ...kit import forms
+from ...kit.choosing import ChooserForm
 from ...kit.forms import max_of
-from ..choosing import ChooserForm
 
 MOST_BYTES = 5 * 1024 * 1024  # of a workbook with a checklist
 MOST_FAULTS = 100  # said of one checklist

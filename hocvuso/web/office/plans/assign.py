@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
 from hocvuso.base.numbers import trimmed
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Task
@@ -23,34 +20,28 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
+from ...kit.forms import answer
 from ...kit.gate import staff
 from . import forms
-from .tasks import seen_task
+from .tasks import page_of, seen_task
 
-MOST = 100  # plans approved with one press
 SHOWN = 20  # names in the preview of many; the number is of all
 TICKED = 200  # up to so many are named one by one, to leave some out
 
 
 @dataclass(frozen=True)
 class Preview:
-    """Whom one press would reach."""
+    """Whom one press would reach; `kept`: the units that keep their tick, all at first."""
 
     fresh: int
     already: int
     units: list[Unit]
+    kept: set[str]
 
     @property
     def ticked(self) -> bool:
         """Whether all of them are named, each with a box."""
         return self.fresh <= TICKED
-
-
-class NobodyChosen(Refusal):
-    """All boxes are empty."""
-
-    code = "nobody-chosen"
-    says = gettext_lazy("Hãy đánh dấu ít nhất một đơn vị.")
 
 
 @staff(May.PLAN)
@@ -59,63 +50,46 @@ def assign(request: PersonRequest, pk: UUID) -> HttpResponse:
     task = seen_task(request, pk)
     if not gates.may_write(request.user, task.plan):
         raise Http404
-    asked = request.POST if request.method == "POST" else request.GET
-    context: dict[str, Any] = {
+    templates = queries.templates(request.user)
+    within = {"units": queries.units_to_assign(task), "template": templates}
+    form = forms.AssignForm.of(request, row=task, within=within)
+    if form.attempt(assigning.assign, task=task, by=request.user):
+        _say_assigned(request, form.done)
+        return redirect("task", pk)
+    asked = form if form.is_bound else forms.UnitsFilter.of(request, row=task)
+    asks = any(asked[name].data for name in ("kind", "under", "text"))
+    context = {
         "task": task,
-        "typed": asked.dict(),
-        "kinds": Unit.Kind.choices,
-        "templates": queries.templates(request.user)[:100],
+        "asked": asked,
+        "preview": _preview(task, asked) if asks else None,
+        "templates": templates.exists(),
         "untouched": queries.untouched(task).count(),
+        "form": form,
     }
-    try:
-        units = _chosen(asked, task)
-        if any(asked.get(name) for name in ("kind", "q", "under")):
-            context["preview"] = _preview(task, units)
-        if request.method == "POST":
-            done = assigning.assign(
-                task=task, units=_ticked(asked, units), by=request.user, template=_template(request)
-            )
-            counts = {"made": done.made, "already": done.already}
-            say_done(
-                request,
-                done.made,
-                _("Đã giao cho %(made)s đơn vị; %(already)s đơn vị đã có kế hoạch từ trước.") % counts,
-                none=_("Chưa giao thêm cho đơn vị nào; %(already)s đơn vị đã có kế hoạch. Hãy chọn đơn vị khác.")
-                % counts,
-            )
-            return redirect("task", pk)
-    except Refusal as refusal:
-        context["refusal"] = refusal
-    return render(request, "office/plans/assign.html", context, status=400 if "refusal" in context else 200)
+    return answer(request, "office/plans/assign.html", asked, context)
 
 
-def _chosen(asked: QueryDict, task: Task) -> Any:
-    under = forms.unit(asked.get("under", ""), "under")
-    text = asked.get("q", "")[:100]
-    return queries.units_to_assign(task, kind=asked.get("kind", ""), under=under, text=text)
+def _say_assigned(request: PersonRequest, done: assigning.Assigned) -> None:
+    counts = {"made": done.made, "already": done.already}
+    say_done(
+        request,
+        done.made,
+        _("Đã giao cho %(made)s đơn vị; %(already)s đơn vị đã có kế hoạch từ trước.") % counts,
+        none=_("Chưa giao thêm cho đơn vị nào; %(already)s đơn vị đã có kế hoạch. Hãy chọn đơn vị khác.") % counts,
+    )
 
 
-def _ticked(asked: QueryDict, units: Any) -> Any:
-    """Of the units, those whose boxes are ticked, when each had a box."""
-    if not asked.get("ticked"):
-        return units
-    keys = [key for text in asked.getlist("unit")[:TICKED] if (key := forms.as_key(text))]
-    if not keys:
-        raise NobodyChosen
-    return units.filter(pk__in=keys)
-
-
-def _preview(task: Task, units: Any) -> Preview:
+def _preview(task: Task, asked: forms.AssignForm | forms.UnitsFilter) -> Preview | None:
+    """Whom the press would reach; nothing where the choice cannot be read."""
+    units = asked.meant
+    if units is None:
+        return None
     have = Plan.objects.filter(answers=task, kind=Plan.Kind.PLAN).values("unit")
     fresh = units.exclude(pk__in=have)
     count = fresh.count()
-    return Preview(count, units.filter(pk__in=have).count(), list(fresh[: TICKED if count <= TICKED else SHOWN]))
-
-
-def _template(request: PersonRequest) -> Plan | None:
-    key = forms.as_key(request.POST.get("template", ""))
-    rows = Plan.objects.visible_to(request.user).filter(kind=Plan.Kind.TEMPLATE)
-    return get_object_or_404(rows, pk=key) if key else None
+    shown = list(fresh[: TICKED if count <= TICKED else SHOWN])
+    kept = asked["units"].data if "units" in asked.fields else [unit.pk for unit in shown]
+    return Preview(count, units.filter(pk__in=have).count(), shown, {str(key) for key in kept})
 
 
 @staff(May.APPROVE_PLAN)
@@ -123,9 +97,12 @@ def _template(request: PersonRequest) -> Plan | None:
 def approve(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Approve the chosen answers to a task; those that this person may not approve stay as they are."""
     task = seen_task(request, pk)
-    keys = [key for text in request.POST.getlist("plan")[:MOST] if (key := forms.as_key(text))]
-    chosen = queries.child_plans(request.user, task).filter(pk__in=keys)
-    done, refused = planning.approve_all(plans=chosen, by=request.user)
+    form = forms.ApproveForm.of(
+        request, within={"plans": queries.child_plans(request.user, task).select_related("unit")}
+    )
+    if not form.attempt(planning.approve_all, by=request.user):
+        return page_of(request, pk, form)
+    done, refused = form.done
     none = "" if refused else _("Chưa duyệt kế hoạch nào. Hãy đánh dấu các kế hoạch muốn duyệt rồi bấm lại.")
     say_done(request, done, _("Đã duyệt %(n)s kế hoạch.") % {"n": trimmed(done)}, none=none)
     for unit, reason in refused:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import calendar as months
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from hocvuso.plans.rules import TaskState
 
 from ...kit import tables
 from ...kit.auth import PersonRequest
+from ...kit.forms import answer
 from ...kit.gate import staff
 from . import forms
 from .ics import calendar_of
@@ -63,24 +63,19 @@ def _card(task: Task, today: date) -> Card:
     return Card(task, task.state_on(today), task.reason_on(today))
 
 
-def _shared(request: PersonRequest, wanted: Filter) -> dict[str, Any]:
-    typed = {"q": wanted.text, "unit": request.GET.get("don-vi", ""), "mine": wanted.mine, "state": wanted.state}
-    return {"wanted": wanted, "typed": typed, "states": TaskState.choices, "tree": wanted.tree}
-
-
 @staff(May.SEE_FIGURES)
 def board(request: PersonRequest) -> HttpResponse:
     """Columns by derived state; `cot` opens one of them, paged."""
-    today, wanted = timezone.localdate(), forms.wanted(request.GET, request.user)
+    today, form = timezone.localdate(), forms.TasksFilter.by(request, request.user)
     only = request.GET.get("cot", "")
     only = only if only in TaskState.values else ""
     page = _page_number(request)
-    found = queries.tasks(request.user, wanted)
+    found = queries.tasks(request.user, form.wanted)
     columns = queries.board(found, today=today, size=IN_ONE_COLUMN if only else IN_COLUMN, page=page, only=only)
     shown = [_pile(column, today) for column in columns if not only or column.state == only]
     counts = [(column.state, column.count) for column in columns]
-    context = {"piles": shown, "counts": counts, "only": only, "page_number": page, **_shared(request, wanted)}
-    return render(request, "office/plans/board.html", context)
+    context = {"piles": shown, "counts": counts, "only": only, "page_number": page}
+    return answer(request, "office/plans/board.html", form, context)
 
 
 def _pile(column: Column, today: date) -> Pile:
@@ -95,16 +90,18 @@ def _page_number(request: HttpRequest) -> int:
 @staff(May.SEE_FIGURES)
 def task_list(request: PersonRequest) -> HttpResponse:
     """The same tasks as a table."""
-    today, wanted = timezone.localdate(), forms.wanted(request.GET, request.user)
-    page = Paginator(queries.listed_tasks(request.user, wanted, today), PAGE).get_page(request.GET.get("trang"))
+    today, form = timezone.localdate(), forms.TasksFilter.by(request, request.user)
+    page = Paginator(queries.listed_tasks(request.user, form.wanted, today), PAGE).get_page(request.GET.get("trang"))
     cards = [_card(task, today) for task in page]
-    return render(request, "office/plans/tasks.html", {"page": page, "cards": cards, **_shared(request, wanted)})
+    return answer(request, "office/plans/tasks.html", form, {"page": page, "cards": cards})
 
 
 @staff(May.SEE_FIGURES)
 def download(request: PersonRequest, kind: str) -> HttpResponseBase:
     """The table as Excel or CSV: all of it, as filtered."""
-    today, wanted = timezone.localdate(), forms.wanted(request.GET, request.user)
+    today, form = timezone.localdate(), forms.TasksFilter.by(request, request.user)
+    if not form.is_valid():  # no file of what was not asked for
+        return redirect(reverse("tasks", query=request.GET))
     head = [
         _("Nhiệm vụ"), _("Kế hoạch"), _("Đơn vị ban hành"), _("Đơn vị chủ trì"), _("Sản phẩm"), _("Từ ngày"), _("Hạn"),
         _("Xong ngày"), _("Trạng thái"), _("Vì sao"),
@@ -114,7 +111,7 @@ def download(request: PersonRequest, kind: str) -> HttpResponseBase:
             t.title, t.plan.title, t.plan.unit.name, t.lead_unit.name if t.lead_unit else "", t.product, t.starts_on,
             t.due_on, t.done_on, str(t.state_on(today).label), t.reason_on(today),
         ]
-        for t in queries.listed_tasks(request.user, wanted, today).iterator(2000)
+        for t in queries.listed_tasks(request.user, form.wanted, today).iterator(2000)
     )  # fmt: skip
     return tables.download(kind, "nhiem-vu", head, rows)
 
@@ -122,11 +119,11 @@ def download(request: PersonRequest, kind: str) -> HttpResponseBase:
 @staff(May.SEE_FIGURES)
 def calendar(request: PersonRequest) -> HttpResponse:
     """A month of due days."""
-    today, wanted = timezone.localdate(), forms.wanted(request.GET, request.user)
+    today, form = timezone.localdate(), forms.TasksFilter.by(request, request.user)
     first = _month(request.GET.get("thang", ""), today)
     weeks = months.Calendar().monthdatescalendar(first.year, first.month)
     begins, ends = weeks[0][0], weeks[-1][-1]
-    narrowed = Filter(**{**vars(wanted), "due_from": begins, "due_until": ends})
+    narrowed = Filter(**{**vars(form.wanted), "due_from": begins, "due_until": ends})
     by_day: dict[date, list[Task]] = {}
     first_ones, counts = queries.due_days(request.user, narrowed, a_day=ON_DAY)
     for task in first_ones:
@@ -137,9 +134,8 @@ def calendar(request: PersonRequest) -> HttpResponse:
         "first": first,
         "before": first - timedelta(days=1),
         "after": first + timedelta(days=31),
-        **_shared(request, wanted),
     }
-    return render(request, "office/plans/calendar.html", context)
+    return answer(request, "office/plans/calendar.html", form, context)
 
 
 def _day(day: date, first: date, today: date, tasks: list[Task], count: int) -> Day:
@@ -157,8 +153,12 @@ def _month(typed: str, today: date) -> date:
 @staff(May.SEE_FIGURES)
 def calendar_file(request: PersonRequest) -> HttpResponse:
     """Due days as a calendar file (.ics), as filtered: what is to come, and what is late; the soonest first."""
-    today, wanted = timezone.localdate(), forms.wanted(request.GET, request.user)
-    tasks = queries.listed_tasks(request.user, wanted, today).filter(due_on__isnull=False, done_on=None)[:IN_CALENDAR]
+    today, form = timezone.localdate(), forms.TasksFilter.by(request, request.user)
+    if not form.is_valid():  # no file of what was not asked for
+        return redirect(reverse("tasks", query=request.GET))
+    tasks = queries.listed_tasks(request.user, form.wanted, today).filter(due_on__isnull=False, done_on=None)[
+        :IN_CALENDAR
+    ]
     address = request.build_absolute_uri(reverse("tasks"))
     response = HttpResponse(calendar_of(tasks, address, timezone.now()), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="han-nhiem-vu.ics"'

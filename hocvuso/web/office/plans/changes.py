@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
 from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.plans.models import ChangeRequest, Plan
@@ -21,11 +20,11 @@ from hocvuso.plans.queries import planning as queries
 from hocvuso.plans.services import changing, gates
 
 from ...kit.auth import PersonRequest
+from ...kit.forms import answer
 from ...kit.gate import staff
-from ...kit.typed import day
 from . import forms
 from .plan import seen
-from .tasks import choices, seen_task
+from .tasks import seen_task
 from .words import field_in_words, value_in_words
 
 PAGE = 25
@@ -37,47 +36,37 @@ def ask_for_task(request: PersonRequest, pk: UUID) -> HttpResponse:
     task = seen_task(request, pk)
     if not (gates.may_work_on(request.user, task) or gates.may_write(request.user, task.plan)):
         raise Http404
-    reason = request.POST.get("why", "")
-
-    def ask() -> object:
-        if request.POST.get("drop"):
-            return changing.ask_to_remove(task=task, reason=reason, by=request.user)
-        return changing.ask_for_task(task=task, text=forms.task_text(request.POST), reason=reason, by=request.user)
-
-    context = {"plan": task.plan, "task": task, "typed": forms.typed_task(task), **choices(task.plan, task)}
-    return _asked(request, ask, task.plan, "office/plans/task_form.html", context)
+    form = forms.AskForTaskForm.in_plan(request, task.plan, task)
+    ask = changing.ask_to_remove if form.drops else changing.ask_for_task
+    if form.attempt(ask, task=task, by=request.user):
+        return _asked(request, task.plan)
+    context = {"plan": task.plan, "task": task, "asking": True}
+    return answer(request, "office/plans/task_form.html", form, context)
 
 
 @staff(May.PLAN)
 def ask_to_add(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Ask for one more task."""
     plan = _written_by(request, pk)
-
-    def ask() -> object:
-        text, reason = forms.task_text(request.POST), request.POST.get("why", "")
-        return changing.ask_to_add(plan=plan, text=text, reason=reason, by=request.user)
-
-    context = {"plan": plan, "typed": {}, **choices(plan, None)}
-    return _asked(request, ask, plan, "office/plans/task_form.html", context)
+    form = forms.AskToAddForm.in_plan(request, plan)
+    if form.attempt(changing.ask_to_add, plan=plan, by=request.user):
+        return _asked(request, plan)
+    return answer(request, "office/plans/task_form.html", form, {"plan": plan, "asking": True})
 
 
 @staff(May.PLAN)
 def ask_for_plan(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Ask to change a plan's title or period."""
     plan = _written_by(request, pk)
+    form = forms.AskForPlanForm.of(request, row=plan)
+    if form.attempt(changing.ask_for_plan, plan=plan, by=request.user):
+        return _asked(request, plan)
+    return answer(request, "office/plans/edit.html", form, {"plan": plan, "asking": True})
 
-    def ask() -> object:
-        post = request.POST
-        return changing.ask_for_plan(
-            plan=plan,
-            title=post.get("title", ""),
-            starts_on=day(post, "starts_on"),
-            ends_on=day(post, "ends_on"),
-            reason=post.get("why", ""),
-            by=request.user,
-        )
 
-    return _asked(request, ask, plan, "office/plans/edit.html", {"plan": plan, "typed": forms.typed_plan(plan)})
+def _asked(request: PersonRequest, plan: Plan) -> HttpResponse:
+    messages.success(request, _("Đã gửi đề nghị đổi. Người khác có quyền duyệt sẽ trả lời."))
+    return redirect("plan", plan.pk)
 
 
 def _written_by(request: PersonRequest, pk: UUID) -> Plan:
@@ -85,23 +74,6 @@ def _written_by(request: PersonRequest, pk: UUID) -> Plan:
     if not gates.may_write(request.user, plan):
         raise Http404
     return plan
-
-
-def _asked(
-    request: PersonRequest, ask: Callable[[], object], plan: Plan, page: str, context: dict[str, Any]
-) -> HttpResponse:
-    context = context | {"asking": True}
-    if request.method == "POST":
-        try:
-            ask()
-            messages.success(request, _("Đã gửi đề nghị đổi. Người khác có quyền duyệt sẽ trả lời."))
-            return redirect("plan", plan.pk)
-        except Refusal as refusal:
-            # The verbs name their field `reason`; on this form that field is `why`.
-            if refusal.field == "reason":
-                refusal.field = "why"
-            context |= {"refusal": refusal, "typed": forms.as_typed(request.POST)}
-    return render(request, page, context, status=400 if "refusal" in context else 200)
 
 
 @staff(May.PLAN, May.APPROVE_PLAN)
@@ -117,7 +89,7 @@ def waiting(request: PersonRequest) -> HttpResponse:
 @staff(May.SEE_FIGURES)
 def change(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One request: before and after, the reason, the answer."""
-    return render(request, "office/plans/change.html", _context(request, _seen(request, pk)))
+    return answer(request, "office/plans/change.html", forms.DecideForm(), _context(request, _seen(request, pk)))
 
 
 def _seen(request: PersonRequest, pk: UUID) -> ChangeRequest:
@@ -147,19 +119,15 @@ def _context(request: PersonRequest, found: ChangeRequest) -> dict[str, Any]:
 @require_POST
 def decide(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Accept or refuse."""
-    found = _seen(request, pk)
-    answer = request.POST.get("answer", "")
-    try:
-        if request.POST.get("act") == "accept":
-            changing.accept(request=found, answer=answer, by=request.user)
-        else:
-            changing.refuse(request=found, answer=answer, by=request.user)
-    except Refusal as refusal:
-        found = _seen(request, pk)
-        shown = _context(request, found) | {"refusal": refusal, "typed": forms.as_typed(request.POST)}
-        return render(request, "office/plans/change.html", shown, status=409)
-    messages.success(request, _("Đã trả lời."))
-    return redirect("plan-change", found.pk)
+    form = forms.DecideForm.of(request)
+    verbs: dict[str, Callable[..., ChangeRequest]] = {"accept": changing.accept, "refuse": changing.refuse}
+    verb = verbs.get(form["act"].value() or "")
+    if verb is None:
+        raise Http404
+    if form.attempt(verb, request=_seen(request, pk), by=request.user):
+        messages.success(request, _("Đã trả lời."))
+        return redirect("plan-change", pk)
+    return answer(request, "office/plans/change.html", form, _context(request, _seen(request, pk)))
 
 
 @staff(May.PLAN)

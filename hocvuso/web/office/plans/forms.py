@@ -1,161 +1,349 @@
-"""The forms of plans, read into what the verbs take; what cannot be read is refused at its field."""
+"""The forms of plans: what is written of a plan and of a task, moves, work, change requests, the filters of lists."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-from uuid import UUID
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Self
 
-from django.db.models.functions import Length
-from django.http import QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.errors import Refusal
-from hocvuso.base.fields import holding
-from hocvuso.base.text import fold
+from hocvuso.base import attachments
+from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
-from hocvuso.plans.models import Plan, Task
+from hocvuso.people.queries import units_in_reach
+from hocvuso.people.rules import May
+from hocvuso.plans.models import ChangeRequest, Plan, Product, ProgressNote, Task
+from hocvuso.plans.queries import planning as queries
 from hocvuso.plans.queries.planning import Filter
+from hocvuso.plans.rules import PlanState, TaskState
 from hocvuso.plans.services.writing import PlanText, TaskText
 from hocvuso.units.models import Unit
 
-from ...kit.typed import day
+from ...kit import forms
+from ...kit.forms import max_of
+from ...kit.templatetags.kit import or_en
+from .fields import AskedUnitField, NamedUnitField, NamedUnitsField, WhichUnit, unit, unit_asked
+
+__all__ = ["WhichUnit", "unit", "unit_asked"]  # for pages of other subjects
+_BY_NAME = _("Ghi mã hoặc tên đầy đủ; gõ vài chữ để chọn.")
+_BY_NAME_OR_OPEN = _("Ghi mã hoặc tên đầy đủ; gõ vài chữ để chọn. Chưa rõ thì để trống.")
+_LONGEST_WORDS = 100  # in a search
 
 
-class WhichUnit(Refusal):
-    """No unit, or several, by this name or code."""
+class PlanForm(forms.Form):
+    """What is written of a plan."""
 
-    code = "which-unit"
-    says = _("Không rõ “%(typed)s” là đơn vị nào. Hãy ghi mã hoặc tên đầy đủ như trong danh sách đơn vị.")
+    title = forms.TextField(label=_("Tên kế hoạch"), max_length=max_of(Plan, "title"))
+    number = forms.TextField(label=_("Số, ký hiệu"), max_length=max_of(Plan, "number"), required=False)
+    issued_on = forms.DayField(label=_("Ngày ban hành"), required=False)
+    basis = forms.LinesField(label=_("Căn cứ"), rows=3, required=False)
+    starts_on = forms.DayField(label=_("Từ ngày"), required=False)
+    ends_on = forms.DayField(label=_("Đến ngày"), required=False)
 
-
-def unit(typed: str, field: str) -> Unit | None:
-    """A unit by its code or its full name; nothing is no unit. Raises WhichUnit."""
-    typed = typed.strip()
-    if not typed:
-        return None
-    code = typed.split(" · ")[0]
-    found = Unit.objects.filter(code__iexact=code).first()
-    if found is None:
-        named = [u for u in Unit.objects.filter(search__startswith=fold(typed))[:20] if fold(u.name) == fold(typed)]
-        found = named[0] if len(named) == 1 else None
-    if found is None:
-        raise WhichUnit(field=field, typed=typed[:60])
-    return found
+    def arguments(self) -> dict[str, Any]:
+        return _with_text(PlanText, super().arguments())
 
 
-def plan_text(post: QueryDict) -> PlanText:
-    """A plan's form. Raises NotADay."""
-    return PlanText(
-        title=post.get("title", ""),
-        number=post.get("number", ""),
-        issued_on=day(post, "issued_on"),
-        basis=post.get("basis", ""),
-        starts_on=day(post, "starts_on"),
-        ends_on=day(post, "ends_on"),
+class EditPlanForm(PlanForm):
+    """A draft that is changed."""
+
+    version = forms.VersionField()
+
+
+class NewPlanForm(PlanForm):
+    """A plan that begins: at which unit, blank or from a template."""
+
+    unit = NamedUnitField(label=_("Đơn vị ban hành"), help_text=_BY_NAME)
+    template = forms.RowField(label=_("Từ mẫu"), blank=_("không dùng mẫu"), required=False)
+    field_order = ("unit", "template")
+
+    @classmethod
+    def by(cls, request: HttpRequest, person: Person) -> Self:
+        """The form, with the units for which this person plans, nearest first."""
+        reach = units_in_reach(person, May.PLAN)
+        own = list(queries.own_units(person).order_by("path")[:50])
+        near = [*own, *reach.exclude(pk__in=[unit.pk for unit in own])[: 100 - len(own)]]
+        form = cls.of(
+            request,
+            initial={"template": request.GET.get("mau"), "unit": near[0] if near else None},
+            within={"unit": reach, "template": queries.templates(person)},
+        )
+        _suggest(form, "unit", near)
+        return form
+
+
+class TaskForm(forms.Form):
+    """What is written of a task."""
+
+    title = forms.TextField(label=_("Tên nhiệm vụ"), max_length=max_of(Task, "title"))
+    description = forms.LinesField(label=_("Nội dung"), rows=3, required=False)
+    lead_unit = NamedUnitField(label=_("Đơn vị chủ trì"), help_text=_BY_NAME_OR_OPEN, required=False)
+    leader = forms.RowField(label=_("Lãnh đạo phụ trách"), blank=_("chưa rõ"), required=False)
+    supporting_units = NamedUnitsField(
+        label=_("Đơn vị phối hợp"),
+        help_text=_("Mỗi dòng một đơn vị, bằng mã hoặc tên đầy đủ."),
+        rows=3,
+        required=False,
+    )
+    product = forms.TextField(label=_("Sản phẩm phải có"), max_length=max_of(Task, "product"), required=False)
+    starts_on = forms.DayField(label=_("Từ ngày"), required=False)
+    due_on = forms.DayField(label=_("Hạn"), required=False)
+    indicators = forms.ChoicesField(label=_("Chỉ số"), required=False)
+
+    @classmethod
+    def in_plan(cls, request: HttpRequest, plan: Plan, task: Task | None = None) -> Self:
+        """The form of a task of a plan; of a new one where there is none."""
+        leaders = queries.leaders_at(plan.unit, task.lead_unit if task else None)
+        if task and task.leader_id:  # who no longer leads stays chosen, and is refused by the verb in words
+            leaders |= Person.objects.filter(pk=task.leader_id)
+        form = cls.of(request, row=task, within={"leader": leaders})
+        form.fields["indicators"].choices = _indicators(task.indicators if task else [])  # type: ignore[attr-defined]
+        near = Unit.objects.under(plan.unit).exclude(kind__in=[Unit.Kind.COMMUNE_COMMITTEE, Unit.Kind.SCHOOL])
+        _suggest(form, "lead_unit", near[:100])
+        return form
+
+    @classmethod
+    def values_of(cls, row: Task) -> dict[str, Any]:
+        return super().values_of(row) | {"supporting_units": list(row.supporting_units.all())}
+
+    def arguments(self) -> dict[str, Any]:
+        return _with_text(TaskText, super().arguments())
+
+
+class EditTaskForm(TaskForm):
+    """A task that is changed."""
+
+    version = forms.VersionField()
+
+
+def _why() -> forms.LinesField:
+    return forms.LinesField(label=_("Vì sao xin đổi"), max_length=max_of(ChangeRequest, "reason"), rows=3)
+
+
+class AskForPlanForm(forms.Form):
+    """A change asked for of a plan's title or period."""
+
+    html_names = {"reason": "why"}
+    version = forms.VersionField()
+    title = forms.TextField(label=_("Tên kế hoạch"), max_length=max_of(Plan, "title"))
+    starts_on = forms.DayField(label=_("Từ ngày"), required=False)
+    ends_on = forms.DayField(label=_("Đến ngày"), required=False)
+    reason = _why()
+
+
+class AskToAddForm(TaskForm):
+    """A task asked for."""
+
+    html_names = {"reason": "why"}
+    reason = _why()
+
+
+class AskForTaskForm(EditTaskForm):
+    """A change asked for of a task; or that it is dropped, for which only the reason counts."""
+
+    html_names = {"reason": "why"}
+    reason = _why()
+    drop = forms.CheckField(label=_("Xin bỏ hẳn nhiệm vụ này"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("drop"):
+            for name in [name for name in self.errors if name != "reason"]:
+                del self.errors[name]
+        return self.cleaned_data
+
+    @property
+    def drops(self) -> bool:
+        """Whether it asks to drop the task."""
+        return self.is_valid() and bool(self.cleaned_data["drop"])
+
+    def arguments(self) -> dict[str, Any]:
+        if self.cleaned_data["drop"]:
+            return {"reason": self.cleaned_data["reason"]}
+        arguments = super().arguments()
+        del arguments["drop"]
+        return arguments
+
+
+class DecideForm(forms.Form):
+    """The answer to a change request."""
+
+    act = forms.HiddenField()
+    answer = forms.LinesField(
+        label=_("Trả lời (cần lý do khi không đồng ý)"),
+        max_length=max_of(ChangeRequest, "answer"),
+        rows=3,
+        required=False,
     )
 
 
-def task_text(post: QueryDict) -> TaskText:
-    """A task's form. Raises NotADay, WhichUnit."""
-    lines = [line for line in post.get("supporting_units", "").splitlines() if line.strip()]
-    supporting = [unit(line, "supporting_units") for line in lines[:200]]
-    leader = post.get("leader", "")
-    return TaskText(
-        title=post.get("title", ""),
-        description=post.get("description", ""),
-        lead_unit=unit(post.get("lead_unit", ""), "lead_unit"),
-        supporting_units=[found for found in supporting if found is not None],
-        leader=Person.objects.filter(pk=key).first() if (key := as_key(leader)) else None,
-        product=post.get("product", ""),
-        starts_on=day(post, "starts_on"),
-        due_on=day(post, "due_on"),
-        indicators=post.getlist("indicators")[:50],
+class ActForm(forms.Form):
+    """Nothing is typed: what was seen is submitted, approved, put in force, deleted, completed."""
+
+    version = forms.VersionField()
+    act = forms.HiddenField()
+
+
+class ReturnForm(ActForm):
+    """A plan given back to be mended."""
+
+    reason = forms.LinesField(label=_("Lý do trả lại"), max_length=max_of(Plan, "note"), rows=3)
+
+
+class ReviewForm(ActForm):
+    """A plan whose work is over."""
+
+    html_names = {"conclusion": "reason"}
+    conclusion = forms.LinesField(label=_("Kết luận tổng kết"), max_length=max_of(Plan, "note"), rows=3)
+
+
+class OrderForm(forms.Form):
+    """A task changes places; the version is that of its plan."""
+
+    version = forms.VersionField()
+    to = forms.ChoiceField(label=_("Chỗ mới"), choices=[("up", _("Lên")), ("down", _("Xuống"))])
+
+    def arguments(self) -> dict[str, Any]:
+        return {"version": self.cleaned_data["version"], "up": self.cleaned_data["to"] == "up"}
+
+
+class TemplateForm(forms.Form):
+    """A plan kept as a template."""
+
+    title = forms.TextField(label=_("Tên mẫu"), max_length=max_of(Plan, "title"))
+
+
+class NoteForm(forms.Form):
+    """What was done on a task."""
+
+    text = forms.LinesField(label=_("Đã làm được gì"), max_length=max_of(ProgressNote, "text"), rows=3)
+
+
+class ProductForm(forms.Form):
+    """Evidence: a file, or the address of something."""
+
+    kind = forms.ChoiceField(label=_("Loại"), choices=Product.Kind, required=False)
+    file = forms.FileField(
+        label=_("Tệp (PDF, ảnh, Word, Excel, không quá 10 MB)"), most=attachments.MAX_BYTES, required=False
     )
-
-
-def typed_plan(plan: Plan) -> dict[str, Any]:
-    """A plan as its form shows it."""
-    return {
-        "title": plan.title,
-        "number": plan.number,
-        "basis": plan.basis,
-        **{name: iso(getattr(plan, name)) for name in ("issued_on", "starts_on", "ends_on")},
-    }
-
-
-def typed_task(task: Task) -> dict[str, Any]:
-    """A task as its form shows it."""
-    return {
-        "title": task.title,
-        "description": task.description,
-        "lead_unit": named(task.lead_unit),
-        "supporting_units": "\n".join(named(unit) for unit in task.supporting_units.all()),
-        "leader": str(task.leader_id or ""),
-        "product": task.product,
-        "starts_on": iso(task.starts_on),
-        "due_on": iso(task.due_on),
-        "indicators": task.indicators,
-    }
-
-
-def as_typed(post: QueryDict) -> dict[str, Any]:
-    """What was sent, for showing it again."""
-    return {**post.dict(), "indicators": post.getlist("indicators")}
-
-
-def iso(value: date | None) -> str:
-    """A day for a date field."""
-    return value.isoformat() if value else ""
-
-
-def named(found: Unit | None) -> str:
-    """A unit as its field shows it, and as `unit` reads it."""
-    return f"{found.code} · {found.name}" if found else ""
-
-
-def as_key(text: str) -> UUID | None:
-    """A key from an address or form, or nothing."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def wanted(get: QueryDict, person: Person) -> Filter:
-    """The filter that an address asks for; unreadable parts of it are left out. 404 for a plan one may not see."""
-    tree = as_key(get.get("ke-hoach", ""))
-    typed = get.get("don-vi", "").strip()[:100]
-    asked = unit_asked(typed)
-    return Filter(
-        text=get.get("q", "").strip()[:100],
-        state=get.get("trang-thai", ""),
-        unit=asked,
-        unknown_unit="" if asked else typed,
-        tree=get_object_or_404(Plan.objects.visible_to(person), pk=tree) if tree else None,
-        due_from=_or_none(day, get, "tu"),
-        due_until=_or_none(day, get, "den"),
-        mine=bool(get.get("cua-toi")),
+    address = forms.TextField(
+        label=_("Hoặc liên kết, mã chương trình, mã chỉ số"), max_length=max_of(Product, "address"), required=False
     )
+    title = forms.TextField(label=_("Tên sản phẩm"), max_length=max_of(Product, "title"), required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        typed = super().arguments()
+        file = typed.pop("file")
+        typed["kind"] = typed["kind"] or (Product.Kind.FILE if file else Product.Kind.LINK)
+        return typed | ({"name": file.name or "", "content": file.read()} if file else {})
 
 
-def unit_asked(typed: str) -> Unit | None:
-    """The unit that a filter names: by code, by its full name, or by words of which it is the highest bearer."""
-    return _or_none(unit, typed, "") or _highest_named(typed)
+class ReopenForm(forms.Form):
+    """A completed task that is not done after all."""
+
+    version = forms.VersionField()
+    reason = forms.LinesField(label=_("Vì sao mở lại"), max_length=max_of(Plan, "note"), rows=2)
 
 
-def _highest_named(typed: str) -> Unit | None:
-    """Of units whose name holds these words, the highest, if there is one: “tây ninh” is its department."""
-    if not fold(typed):
-        return None
-    found = list(Unit.objects.filter(holding(typed)).order_by(Length("path"), "path")[:2])
-    deep = [u.path.count(".") for u in found]
-    return found[0] if len(found) == 1 or (found and deep[0] < deep[1]) else None
+class AnswerForm(forms.Form):
+    """The unit that begins its plan for a task."""
+
+    unit = forms.UnitField(label=_("Đơn vị"))
 
 
-def _or_none(read: Any, *typed: Any) -> Any:
-    try:
-        return read(*typed)
-    except Refusal:
-        return None
+class ApproveForm(forms.Form):
+    """Answers to a task, approved as they were seen."""
+
+    html_names = {"plans": "plan"}
+    plans = forms.SeenRowsField(label=_("Kế hoạch của các đơn vị"), required=False)
+
+
+class _Narrowed(forms.Form):
+    """To which units a task is given: of a kind, under one of them, with words in their names."""
+
+    html_names = {"text": "q"}
+    kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=Unit.Kind, blank=_("tất cả"), required=False)
+    under = NamedUnitField(label=_("Thuộc đơn vị (mã hoặc tên)"), required=False)
+    text = forms.TextField(label=_("Từ trong tên"), max_length=_LONGEST_WORDS, required=False, attrs={"type": "search"})
+
+    @property
+    def meant(self) -> Any:
+        """The units that it means, of those to which the task (`row`) may be given; None where it cannot be read."""
+        if self.errors.keys() & _Narrowed.base_fields.keys():
+            return None
+        return queries.units_to_assign(self.row, **{name: self.cleaned_data[name] for name in _Narrowed.base_fields})
+
+
+class UnitsFilter(_Narrowed, forms.FilterForm):
+    """The units, before anything is given to them."""
+
+
+class AssignForm(_Narrowed):
+    """A task given to units; where each had a box (`ticked`), to those that kept their tick."""
+
+    html_names = {"text": "q", "units": "unit"}
+    ticked = forms.HiddenField()
+    units = forms.RowsField(label=_("Bỏ dấu đơn vị không giao"), required=False)
+    template = forms.RowField(label=_("Nội dung của mỗi kế hoạch"), blank=_("chính nhiệm vụ này"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("ticked") and not self.cleaned_data.get("units", True):
+            self.add_error("units", _("Hãy đánh dấu ít nhất một đơn vị."))
+        return self.cleaned_data
+
+    def arguments(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        units = self.meant.filter(pk__in=[unit.pk for unit in typed["units"]]) if typed["ticked"] else self.meant
+        return {"units": units, "template": typed["template"]}
+
+
+class PlansFilter(forms.FilterForm):
+    """Plans by words, state and unit."""
+
+    html_names = {"text": "q", "state": "trang-thai", "unit": "don-vi"}
+    text = forms.TextField(label=_("Tên, số hoặc đơn vị"), max_length=_LONGEST_WORDS, attrs={"type": "search"})
+    state = forms.ChoiceField(label=_("Trạng thái"), choices=PlanState, blank=_("tất cả"))
+    unit = AskedUnitField(label=_("Đơn vị (mã hoặc tên)"))
+
+    @property
+    def wanted(self) -> Filter:
+        """What the list is narrowed to; to nothing by a unit that is not there."""
+        unknown = str(self["unit"].data) if "unit" in self.errors else ""
+        return Filter(**self.asked, unknown_unit=unknown)
+
+
+class TasksFilter(PlansFilter):
+    """Tasks by words, derived state, lead unit, tree of plans and due day."""
+
+    html_names = {**PlansFilter.html_names, "mine": "cua-toi", "tree": "ke-hoach", "due_from": "tu", "due_until": "den"}
+    text = forms.TextField(label=_("Từ trong tên"), max_length=_LONGEST_WORDS, attrs={"type": "search"})
+    state = forms.ChoiceField(label=_("Trạng thái"), choices=TaskState, blank=_("tất cả"))
+    unit = AskedUnitField(label=_("Đơn vị chủ trì (mã hoặc tên)"))
+    due_from = forms.DayField(label=_("Hạn từ ngày"))
+    due_until = forms.DayField(label=_("Hạn đến ngày"))
+    mine = forms.CheckField(label=_("Đơn vị tôi chủ trì"))
+    tree = forms.RowField(label=_("Kế hoạch"))
+
+    @classmethod
+    def by(cls, request: HttpRequest, person: Person) -> Self:
+        """The filter that the address asks for, of plans that this person may see."""
+        return cls.of(request, within={"tree": Plan.objects.visible_to(person)})
+
+
+def _with_text(text: type[PlanText] | type[TaskText], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments of a verb that takes a text: its fields put together, the rest beside it."""
+    of_text = {field.name for field in fields(text)}
+    rest = {name: value for name, value in typed.items() if name not in of_text}
+    return {"text": text(**{name: typed[name] for name in of_text}), **rest}
+
+
+def _suggest(form: forms.Form, name: str, units: Any) -> None:
+    field: Any = form.fields[name]
+    field.suggest(units)
+
+
+def _indicators(kept: list[str]) -> list[tuple[str, Any]]:
+    """Current indicators, and those that are kept: what is not offered would be lost when the form is sent."""
+    current = {i.key: or_en(i.title, i.title_en) for i in Indicator.objects.current().order_by("title")[:200]}
+    return [*current.items(), *((key, key) for key in kept if key not in current)]

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, may_anywhere
 from hocvuso.people.rules import May
@@ -25,23 +24,29 @@ from hocvuso.plans.rules import OPEN_TO_WRITING, RUNNING, PlanState, TaskState
 from hocvuso.plans.services import assigning, gates, planning, writing
 
 from ...kit.auth import PersonRequest
+from ...kit.forms import Form, answer
 from ...kit.gate import staff
 from ...kit.labels import act_in_words
-from . import forms
 from .bars import Segment, segments
+from .forms import ActForm, EditPlanForm, ReturnForm, ReviewForm, TemplateForm
 from .words import field_in_words, value_in_words
 
 TASKS = 200  # shown on the page of a plan; longer ones have the board and the list
+KEEPING = "template-%s"  # ids of the inputs of a plan kept as a template
 
 
 @dataclass(frozen=True)
 class Act:
-    """A move that this person may make now. `reason`: the label of the field that it needs, if any."""
+    """A move that this person may make now."""
 
     name: str
     label: Any
-    reason: Any = ""
     quiet: bool = False
+
+    def form_of(self, plan: Plan) -> ActForm:
+        """Its form, not sent yet."""
+        kind, _verb = MOVES[self.name]
+        return kind(row=plan, initial={"act": self.name}, auto_id=f"%s-{self.name}")
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,15 @@ class Line:
     answers: list[Segment]
 
 
-MOVES: dict[str, Callable[[Plan, Person, str], Plan]] = {
-    "submit": lambda plan, by, _reason: planning.submit(plan=plan, by=by),
-    "approve": lambda plan, by, reason: planning.approve(plan=plan, by=by, note=reason),
-    "return": lambda plan, by, reason: planning.give_back(plan=plan, reason=reason, by=by),
-    "withdraw": lambda plan, by, _reason: planning.withdraw(plan=plan, by=by),
-    "start": lambda plan, by, _reason: planning.put_in_force(plan=plan, by=by),
-    "review": lambda plan, by, reason: planning.review(plan=plan, conclusion=reason, by=by),
-    "close": lambda plan, by, _reason: planning.close(plan=plan, by=by),
+# By the name of an act: its form and its verb.
+MOVES: dict[str, tuple[type[ActForm], Callable[..., Plan]]] = {
+    "submit": (ActForm, planning.submit),
+    "approve": (ActForm, planning.approve),
+    "return": (ReturnForm, planning.give_back),
+    "withdraw": (ActForm, planning.withdraw),
+    "start": (ActForm, planning.put_in_force),
+    "review": (ReviewForm, planning.review),
+    "close": (ActForm, planning.close),
 }
 
 
@@ -75,7 +81,16 @@ def seen(request: PersonRequest, pk: UUID) -> Plan:
 @staff(May.SEE_FIGURES)
 def plan(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The page of a plan."""
-    return render(request, "office/plans/plan.html", context_of(request, seen(request, pk)))
+    return page_of(request, pk)
+
+
+def page_of(request: PersonRequest, pk: UUID, sent: Form | None = None) -> HttpResponse:
+    """The page of a plan as it is now; after an act on it that was refused, with what was `sent`."""
+    context = context_of(request, seen(request, pk)) | {"sent": sent}
+    name = sent["act"].value() if isinstance(sent, ActForm) else ""
+    context["acts"] = [(act, sent if act.name == name else act.form_of(context["plan"])) for act in context["acts"]]
+    context["keeping"] = sent if isinstance(sent, TemplateForm) else TemplateForm(row=context["plan"], auto_id=KEEPING)
+    return render(request, "office/plans/plan.html", context, status=sent.status if sent else 200)
 
 
 def context_of(request: PersonRequest, found: Plan) -> dict[str, Any]:
@@ -116,13 +131,13 @@ def acts_for(person: Person, found: Plan) -> list[Act]:
         case PlanState.DRAFT | PlanState.RETURNED if writer:
             return [Act("submit", _("Trình duyệt"))]
         case PlanState.SUBMITTED if approver and not gates.wrote(person, found):
-            return [Act("approve", _("Duyệt")), Act("return", _("Trả lại"), _("Lý do trả lại"), quiet=True)]
+            return [Act("approve", _("Duyệt")), Act("return", _("Trả lại"), quiet=True)]
         case PlanState.SUBMITTED if writer:
             return [Act("withdraw", _("Rút lại để sửa"), quiet=True)]
         case PlanState.APPROVED if writer or approver:
             return [Act("start", _("Đưa vào thực hiện"))]
         case PlanState.IN_FORCE if writer:
-            return [Act("review", _("Tổng kết kế hoạch"), _("Kết luận tổng kết"), quiet=True)]
+            return [Act("review", _("Tổng kết kế hoạch"), quiet=True)]
         case PlanState.REVIEWED if may(person, May.APPROVE_PLAN, found.unit):
             return [Act("close", _("Khép lại"))]
     return []
@@ -132,17 +147,15 @@ def acts_for(person: Person, found: Plan) -> list[Act]:
 @require_POST
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Submit, approve, return, put in force, review or close."""
-    found = seen(request, pk)
-    act = MOVES.get(request.POST.get("act", ""))
-    if act is None:
+    found, name = seen(request, pk), ActForm.of(request)["act"].value()
+    if name not in MOVES:
         raise Http404
-    try:
-        moved = act(found, request.user, request.POST.get("reason", ""))
-    except Refusal as refusal:
-        context = context_of(request, found) | {"refusal": refusal, "typed": forms.as_typed(request.POST)}
-        return render(request, "office/plans/plan.html", context, status=409)
-    messages.success(request, _t("Đã chuyển sang: %(state)s.") % {"state": moved.get_state_display()})
-    return redirect("plan", found.pk)
+    kind, verb = MOVES[name]
+    form = kind.of(request, auto_id=f"%s-{name}")
+    if form.attempt(verb, plan=found, by=request.user):
+        messages.success(request, _t("Đã chuyển sang: %(state)s.") % {"state": form.done.get_state_display()})
+        return redirect("plan", pk)
+    return page_of(request, pk, form)
 
 
 @staff(May.PLAN)
@@ -151,24 +164,22 @@ def edit(request: PersonRequest, pk: UUID) -> HttpResponse:
     found = seen(request, pk)
     if not gates.may_write(request.user, found) or found.state not in OPEN_TO_WRITING:
         raise Http404
-    context: dict[str, Any] = {"plan": found, "typed": forms.typed_plan(found)}
-    if request.method == "POST":
-        try:
-            writing.edit(plan=found, text=forms.plan_text(request.POST), by=request.user)
-            messages.success(request, _t("Đã lưu."))
-            return redirect("plan", found.pk)
-        except Refusal as refusal:
-            context |= {"refusal": refusal, "typed": forms.as_typed(request.POST)}
-    return render(request, "office/plans/edit.html", context, status=400 if "refusal" in context else 200)
+    form = EditPlanForm.of(request, row=found)
+    if form.attempt(writing.edit, plan=found, by=request.user):
+        messages.success(request, _t("Đã lưu."))
+        return redirect("plan", pk)
+    return answer(request, "office/plans/edit.html", form, {"plan": found})
 
 
 @staff(May.PLAN)
 @require_POST
 def delete(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Delete a draft."""
-    writing.delete(plan=seen(request, pk), by=request.user)
-    messages.success(request, _t("Đã xoá bản thảo."))
-    return redirect("plans")
+    form = ActForm.of(request)
+    if form.attempt(writing.delete, plan=seen(request, pk), by=request.user):
+        messages.success(request, _t("Đã xoá bản thảo."))
+        return redirect("plans")
+    return page_of(request, pk, form)
 
 
 @staff(May.PLAN)
@@ -176,10 +187,11 @@ def delete(request: PersonRequest, pk: UUID) -> HttpResponse:
 def keep_as_template(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Save the plan as a template."""
     found = seen(request, pk)
-    title = request.POST.get("title", "") or found.title
-    template = assigning.save_as_template(plan=found, title=title, by=request.user)
-    messages.success(request, _t("Đã lưu thành mẫu."))
-    return redirect("plan", template.pk)
+    form = TemplateForm.of(request, row=found, auto_id=KEEPING)
+    if form.attempt(assigning.save_as_template, plan=found, by=request.user):
+        messages.success(request, _t("Đã lưu thành mẫu."))
+        return redirect("plan", form.done.pk)
+    return page_of(request, pk, form)
 
 
 @staff(May.SEE_FIGURES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base import attachments
-from hocvuso.base.errors import Refusal
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
@@ -25,14 +25,17 @@ from hocvuso.plans.services import assigning, gates, working, writing
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
+from ...kit.forms import Form, answer
 from ...kit.gate import staff
 from ...kit.templatetags.kit import day
 from . import forms
 from .around import around
 from .bars import segments
+from .plan import page_of as page_of_plan
 from .plan import seen
 
 PAGE = 25
+PRODUCT = "product-%s"  # ids of the inputs of a product
 
 
 def seen_task(request: PersonRequest, pk: UUID) -> Task:
@@ -46,7 +49,22 @@ def seen_task(request: PersonRequest, pk: UUID) -> Task:
 @staff(May.SEE_FIGURES)
 def task(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The page of a task."""
-    return render(request, "office/plans/task.html", context_of(request, seen_task(request, pk)))
+    return page_of(request, pk)
+
+
+def page_of(request: PersonRequest, pk: UUID, sent: Form | None = None) -> HttpResponse:
+    """The page of a task as it is now; after an act on it that was refused, with what was `sent`."""
+    found = seen_task(request, pk)
+    unsent = {
+        "completing": forms.ActForm(row=found, auto_id="%s-complete"),
+        "reopening": forms.ReopenForm(row=found),
+        "noting": forms.NoteForm(),
+        "producing": forms.ProductForm(auto_id=PRODUCT),
+        "sent": sent,
+    }
+    shown = {name: sent if type(sent) is type(form) else form for name, form in unsent.items()}
+    context = context_of(request, found) | shown
+    return render(request, "office/plans/task.html", context, status=sent.status if sent else 200)
 
 
 def context_of(request: PersonRequest, found: Task) -> dict[str, Any]:
@@ -80,7 +98,6 @@ def context_of(request: PersonRequest, found: Task) -> dict[str, Any]:
         "may_assign": plan.state in RUNNING and gates.may_write(person, plan),
         "may_approve": may(person, May.APPROVE_PLAN, plan.unit) and PlanState.SUBMITTED in rolled.by_state,
         "answering": _answering_units(request, found) if plan.state in RUNNING else [],
-        "kinds": Product.Kind,
         "pending": queries.pending_changes(person, plan, found) if plan.state in RUNNING else [],
         **around(person, found),
     }
@@ -99,16 +116,12 @@ def new(request: PersonRequest, pk: UUID) -> HttpResponse:
     """A task more, in a draft."""
     plan = seen(request, pk)
     _need_open(request, plan)
-    context: dict[str, Any] = {"plan": plan, "typed": {}}
-    if request.method == "POST":
-        try:
-            made = writing.add_task(plan=plan, text=forms.task_text(request.POST), by=request.user)
-            messages.success(request, _("Đã thêm nhiệm vụ."))
-            _warn_outside(request, made)
-            return redirect("plan", plan.pk)
-        except Refusal as refusal:
-            context |= {"refusal": refusal, "typed": forms.as_typed(request.POST)}
-    return _form(request, context)
+    form = forms.TaskForm.in_plan(request, plan)
+    if form.attempt(writing.add_task, plan=plan, by=request.user):
+        messages.success(request, _("Đã thêm nhiệm vụ."))
+        _warn_outside(request, form.done)
+        return redirect("plan", plan.pk)
+    return answer(request, "office/plans/task_form.html", form, {"plan": plan})
 
 
 @staff(May.PLAN)
@@ -116,16 +129,12 @@ def edit(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Edit a task of a draft."""
     found = seen_task(request, pk)
     _need_open(request, found.plan)
-    context: dict[str, Any] = {"plan": found.plan, "task": found, "typed": forms.typed_task(found)}
-    if request.method == "POST":
-        try:
-            made = writing.edit_task(task=found, text=forms.task_text(request.POST), by=request.user)
-            messages.success(request, _("Đã lưu."))
-            _warn_outside(request, made)
-            return redirect("plan", found.plan_id)
-        except Refusal as refusal:
-            context |= {"refusal": refusal, "typed": forms.as_typed(request.POST)}
-    return _form(request, context)
+    form = forms.EditTaskForm.in_plan(request, found.plan, found)
+    if form.attempt(writing.edit_task, task=found, by=request.user):
+        messages.success(request, _("Đã lưu."))
+        _warn_outside(request, form.done)
+        return redirect("plan", found.plan_id)
+    return answer(request, "office/plans/task_form.html", form, {"plan": found.plan, "task": found})
 
 
 def _warn_outside(request: PersonRequest, made: Task) -> None:
@@ -141,107 +150,72 @@ def _need_open(request: PersonRequest, plan: Plan) -> None:
         raise Http404
 
 
-def _form(request: PersonRequest, context: dict[str, Any]) -> HttpResponse:
-    shown = context | choices(context["plan"], context.get("task"))
-    return render(request, "office/plans/task_form.html", shown, status=400 if "refusal" in context else 200)
-
-
-def choices(plan: Plan, task: Task | None) -> dict[str, Any]:
-    """What the form of a task offers: units by name, leaders, indicators."""
-    near = Unit.objects.under(plan.unit).exclude(kind__in=[Unit.Kind.COMMUNE_COMMITTEE, Unit.Kind.SCHOOL])
-    return {
-        "units": [forms.named(unit) for unit in near[:100]],
-        "leaders": queries.leaders_at(plan.unit, task.lead_unit if task else None)[:50],
-        "all_indicators": Indicator.objects.current().order_by("title")[:200],
-    }
-
-
 @staff(May.PLAN)
 @require_POST
 def reorder(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One place up or down."""
-    found = seen_task(request, pk)
-    writing.move_task(task=found, up=request.POST.get("to") == "up", by=request.user)
-    return redirect("plan", found.plan_id)
+    found, form = seen_task(request, pk), forms.OrderForm.of(request)
+    if form.attempt(writing.move_task, task=found, by=request.user):
+        return redirect("plan", found.plan_id)
+    return page_of_plan(request, found.plan_id, form)
 
 
 @staff(May.PLAN)
 @require_POST
 def delete(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Take a task out of a draft."""
-    found = seen_task(request, pk)
-    writing.delete_task(task=found, by=request.user)
-    messages.success(request, _("Đã xoá nhiệm vụ."))
-    return redirect("plan", found.plan_id)
+    found, form = seen_task(request, pk), forms.ActForm.of(request)
+    if form.attempt(writing.delete_task, task=found, by=request.user):
+        messages.success(request, _("Đã xoá nhiệm vụ."))
+        return redirect("plan", found.plan_id)
+    return page_of_plan(request, found.plan_id, form)
 
 
 @staff(May.PLAN)
 @require_POST
 def note(request: PersonRequest, pk: UUID) -> HttpResponse:
     """A progress note."""
-    return _worked(request, pk, lambda t: working.add_note(task=t, text=request.POST.get("text", ""), by=request.user))
+    return _worked(request, pk, forms.NoteForm.of(request), working.add_note)
 
 
 @staff(May.PLAN)
 @require_POST
 def product(request: PersonRequest, pk: UUID) -> HttpResponse:
     """A product: a file, a link, a published programme or an indicator."""
-    upload = request.FILES.get("file")
-    kind = request.POST.get("kind", "")
-    if kind not in Product.Kind.values:
-        kind = Product.Kind.FILE if upload else Product.Kind.LINK
-
-    def add(found: Task) -> object:
-        if upload is not None and (upload.size or 0) > attachments.MAX_BYTES:
-            raise attachments.BadFile(field="file")
-        return working.add_product(
-            task=found,
-            kind=kind,
-            title=request.POST.get("title", ""),
-            address=request.POST.get("address", ""),
-            name=(upload.name or "") if upload else "",
-            content=upload.read() if upload else b"",
-            by=request.user,
-        )
-
-    return _worked(request, pk, add)
+    return _worked(request, pk, forms.ProductForm.of(request, auto_id=PRODUCT), working.add_product)
 
 
 @staff(May.PLAN)
 @require_POST
 def complete(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Done, as of today."""
-    return _worked(request, pk, lambda found: working.complete(task=found, by=request.user))
+    return _worked(request, pk, forms.ActForm.of(request, auto_id="%s-complete"), working.complete)
 
 
 @staff(May.PLAN)
 @require_POST
 def reopen(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Not done after all."""
-    reason = request.POST.get("reason", "")
-    return _worked(request, pk, lambda found: working.reopen(task=found, reason=reason, by=request.user))
+    return _worked(request, pk, forms.ReopenForm.of(request), working.reopen)
 
 
-def _worked(request: PersonRequest, pk: UUID, verb: Any) -> HttpResponse:
-    found = seen_task(request, pk)
-    try:
-        verb(found)
-    except Refusal as refusal:
-        shown = context_of(request, found) | {"refusal": refusal, "typed": forms.as_typed(request.POST)}
-        return render(request, "office/plans/task.html", shown, status=400)
-    messages.success(request, _("Đã ghi."))
-    return redirect("task", pk)
+def _worked(request: PersonRequest, pk: UUID, form: Form, verb: Callable[..., object]) -> HttpResponse:
+    if form.attempt(verb, task=seen_task(request, pk), by=request.user):
+        messages.success(request, _("Đã ghi."))
+        return redirect("task", pk)
+    return page_of(request, pk, form)
 
 
 @staff(May.PLAN)
 @require_POST
-def answer(request: PersonRequest, pk: UUID) -> HttpResponse:
+def answer_task(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Begin the plan by which a unit answers the task."""
     found = seen_task(request, pk)
-    unit = get_object_or_404(units_in_reach(request.user, May.PLAN), pk=forms.as_key(request.POST.get("unit", "")))
-    plan = assigning.answer(task=found, unit=unit, by=request.user)
-    messages.success(request, _("Đã lập bản thảo từ nhiệm vụ. Hãy chia thành việc cụ thể rồi trình duyệt."))
-    return redirect("plan", plan.pk)
+    form = forms.AnswerForm.of(request, within={"unit": units_in_reach(request.user, May.PLAN)})
+    if form.attempt(assigning.answer, task=found, by=request.user):
+        messages.success(request, _("Đã lập bản thảo từ nhiệm vụ. Hãy chia thành việc cụ thể rồi trình duyệt."))
+        return redirect("plan", form.done.pk)
+    return page_of(request, pk, form)
 
 
 @staff(May.SEE_FIGURES)

@@ -20,12 +20,12 @@ from hocvuso.resources.models import Need, Pledge
 from hocvuso.resources.services import needs, pledges
 
 from ...kit.auth import PersonRequest
+from ...kit.choosing import own_unit_rows
 from ...kit.forms import answer
 from ...kit.gate import staff
-from ..choosing import own_unit_rows
 from . import forms
 
-TEMPLATE = "office/pledges/form.html"
+TEMPLATE = "office/resources/form.html"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,34 +11,30 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models.functions import Length
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hocvuso.base import periods
 from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.numbers import typed
 from hocvuso.indicators.models import Indicator
-from hocvuso.people.queries import may, may_anywhere, units_in_reach
+from hocvuso.people.queries import may, may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Scheme, Task
 from hocvuso.plans.queries import linking as queries
 from hocvuso.plans.services import linking
 from hocvuso.units.models import Unit
 
-from ...kit import typed
 from ...kit.auth import PersonRequest
 from ...kit.choosing import own_units
+from ...kit.forms import answer
 from ...kit.gate import staff
 from ...kit.tables import download
-from ..reports import numbers
+from . import forms
 
 PAGE = 25
 MOST_COLUMNS = 12
-MOST_PLANS = 200  # in a choice: those of the highest units first
-TEXTS = ["key", "number", "title", "title_en", "issuer", "family", "source"]
-DAYS = ["issued_on", "starts_on", "ends_on"]
+type Shares = Mapping[str, Mapping[UUID, Decimal]]
 
 
 @staff(May.SEE_FIGURES)
@@ -48,7 +45,7 @@ def schemes(request: PersonRequest) -> HttpResponseBase:
         head = [_("Mã"), _("Số"), _("Tên"), _("Cơ quan ban hành"), _("Nhóm"), _("Ngày"), _("Nguồn")]
         rows = ([s.key, s.number, s.title, s.issuer, s.family, s.issued_on, s.source] for s in found)
         return download(request.GET["tai"], "de-an", head, rows)
-    page = Paginator(found, PAGE).get_page(typed.page_number(request.GET))
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     context = {"page": page, "may_define": may_anywhere(request.user, May.DEFINE)}
     return render(request, "office/schemes/schemes.html", context)
 
@@ -57,8 +54,8 @@ def schemes(request: PersonRequest) -> HttpResponseBase:
 def scheme(request: PersonRequest, key: str) -> HttpResponse:
     """One scheme: its tasks and indicators with shares, and the sums of a period by share."""
     found = get_object_or_404(Scheme.objects.visible_to(request.user), key=key)
-    period = period_asked(request.GET.get("ky", ""))
-    unit = unit_asked(request)
+    form = forms.PeriodFilter.by(request, request.user)
+    unit, period = form.chosen_unit, form.chosen_period
     tasks = found.links.filter(task__in=Task.objects.visible_to(request.user).values("pk")).select_related("task__plan")
     context = {
         "scheme": found,
@@ -66,34 +63,9 @@ def scheme(request: PersonRequest, key: str) -> HttpResponse:
         "tasks": tasks.order_by("task__due_on")[:100],
         "lines": queries.indicator_lines(found, unit=unit, period=period.code, viewer=request.user) if unit else [],
         "period": period,
-        "periods": recent(),
         "unit": unit,
     }
-    return render(request, "office/schemes/scheme.html", context)
-
-
-def period_asked(code: str) -> periods.Period:
-    """The period with this code; this year when it is none."""
-    try:
-        return periods.parse(code)
-    except ValueError:
-        return periods.containing(periods.PeriodType.YEAR, timezone.localdate())
-
-
-def recent() -> list[periods.Period]:
-    """The periods to choose from: this and the last year, quarter and month."""
-    today = timezone.localdate()
-    year = periods.containing(periods.PeriodType.YEAR, today)
-    quarter = periods.containing(periods.PeriodType.QUARTER, today)
-    month = periods.containing(periods.PeriodType.MONTH, today)
-    return [year, year.preceding(), quarter, quarter.preceding(), month, month.preceding()]
-
-
-def unit_asked(request: PersonRequest) -> Unit | None:
-    """The unit asked for within one's reach, else the first for which one acts."""
-    reach = units_in_reach(request.user, May.SEE_FIGURES)
-    asked = typed.key(request.GET, "don-vi")
-    return reach.filter(pk=asked).first() if asked else reach.order_by("path").first()
+    return answer(request, "office/schemes/scheme.html", form, context)
 
 
 @staff(May.DEFINE)
@@ -102,153 +74,142 @@ def keep(request: PersonRequest, key: str = "") -> HttpResponse:
     found = get_object_or_404(Scheme.objects.visible_to(request.user), key=key) if key else None
     if found is not None and not queries.may_keep(request.user, found):
         raise NotAllowed
-    context: dict[str, Any] = {
-        "scheme": found,
-        "units": own_units(request.user, May.DEFINE),
-        "may_national": queries.may_keep(request.user, Scheme()),
-        "typed": request.POST or (_as_typed(found) if found else {}),
-    }
-    if request.method != "POST":
-        return render(request, "office/schemes/keep.html", context)
-    unit = typed.key(request.POST, "unit")
-    try:
-        fields = typed.words(request.POST, TEXTS, longest=400)
-        fields |= {name: typed.day(request.POST, name) for name in DAYS}
-        made = linking.keep_scheme(
-            **fields,
-            unit=get_object_or_404(units_in_reach(request.user, May.DEFINE), pk=unit) if unit else None,
-            scheme=found,
-            by=request.user,
-        )
-    except Refusal as refusal:
-        return render(request, "office/schemes/keep.html", context | {"refusal": refusal}, status=400)
-    messages.success(request, _("Đã lưu."))
-    return redirect("scheme", made.key)
+    kind: type[forms.SchemeForm] = forms.EditSchemeForm
+    within = {}
+    if found is None:
+        national = queries.may_keep(request.user, Scheme())
+        kind = forms.NationalSchemeForm if national else forms.NewSchemeForm
+        own = own_units(request.user, May.DEFINE)
+        within = {"unit": Unit.objects.filter(pk__in=[unit.pk for unit in own])}
+    form = kind.of(request, row=found, within=within)
+    if form.attempt(linking.keep_scheme, scheme=found, by=request.user):
+        messages.success(request, _("Đã lưu."))
+        return redirect("scheme", form.done.key)
+    return answer(request, "office/schemes/keep.html", form, {"scheme": found})
 
 
-def _as_typed(found: Scheme) -> dict[str, str]:
-    days = {name: (value.isoformat() if (value := getattr(found, name)) else "") for name in DAYS}
-    return {name: getattr(found, name) for name in TEXTS} | days
+def _families(schemes: Any) -> list[str]:
+    return sorted(set(schemes.exclude(family="").order_by().values_list("family", flat=True)))
 
 
-def _columns(request: PersonRequest) -> tuple[list[Scheme], list[str], str]:
-    """Schemes across the matrix, the families to choose from, and the family chosen."""
-    found = Scheme.objects.visible_to(request.user)
-    families = sorted(set(found.exclude(family="").order_by().values_list("family", flat=True)))
-    family = request.GET.get("nhom", "")
-    chosen = found.filter(family=family) if family in families else found
-    return list(chosen[:MOST_COLUMNS]), families, family
+def _columns(schemes: Any, family: str) -> list[Scheme]:
+    """Schemes across the matrix."""
+    return list((schemes.filter(family=family) if family else schemes)[:MOST_COLUMNS])
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing of a matrix: for each scheme its cell, to change or only to see, and what is wrong in the row."""
+
+    thing: Any
+    cells: list[tuple[Scheme, Any, str]]
+
+    @property
+    def faulty(self) -> list[Any]:
+        """The cells in which something is wrong."""
+        return [field for _scheme, field, _share in self.cells if field is not None and field.errors]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A page of things × schemes; `what` they are, and what is said where there is `nothing`."""
+
+    columns: list[Scheme]
+    rows: list[Row]
+    form: forms.SharesForm
+    what: str
+    nothing: str
+
+
+def _matrix(
+    things: Mapping[str, Any], kept: Shares, columns: list[Scheme], form: forms.SharesForm, words: tuple[str, str]
+) -> Matrix:
+    rows = [
+        Row(thing, [(scheme, form.cell(key, scheme), typed(kept.get(key, {}).get(scheme.pk))) for scheme in columns])
+        for key, thing in things.items()
+    ]
+    return Matrix(columns, rows, form, *words)
 
 
 @staff(May.SEE_FIGURES)
 def task_matrix(request: PersonRequest) -> HttpResponseBase:
     """Tasks of a plan × schemes: what share of a task counts for which scheme."""
     plans = Plan.objects.visible_to(request.user).filter(kind=Plan.Kind.PLAN).order_by("-created_at")
-    asked = typed.key(request.GET, "ke-hoach")
-    plan = plans.filter(pk=asked).first() if asked else plans.filter(answers=None).first()
+    schemes = Scheme.objects.visible_to(request.user)
+    asked = forms.PlanFilter.by(request, _families(schemes), within={"plan": plans})
+    plan, columns = asked.chosen, _columns(schemes, asked.asked["family"])
     tasks = Task.objects.visible_to(request.user).filter(plan=plan).select_related("plan__unit").order_by("position")
-    columns, families, family = _columns(request)
-    page = Paginator(tasks, PAGE).get_page(typed.page_number(request.GET))
-    editable = plan is not None and may(request.user, May.PLAN, plan.unit)
-    context: dict[str, Any] = {
-        "plan": plan,
-        "plans": plans.select_related("unit").order_by(Length("unit__path"), "unit__path", "-pk")[:MOST_PLANS],
-        "page": page,
-        "columns": columns,
-        "families": families,
-        "family": family,
-        "editable": editable,
-        "counts": queries.tasks_counted(columns, tasks),
-        "what": _("Nhiệm vụ"),
-        "nothing": _("Kế hoạch này chưa có nhiệm vụ."),
-    }
     if request.GET.get("tai"):
+        head = [_("Nhiệm vụ"), *(c.full_name for c in columns)]
         shares = queries.shares_of_tasks([task.pk for task in tasks])
-        rows = ([t.title, *_numbers(shares.get(t.pk, {}), columns)] for t in tasks)
-        return download(request.GET["tai"], "nhiem-vu-de-an", [_("Nhiệm vụ"), *(c.full_name for c in columns)], rows)
+        return download(request.GET["tai"], "nhiem-vu-de-an", head, _file_rows(tasks, shares, columns))
+    page = Paginator(tasks, PAGE).get_page(request.GET.get("trang"))
     things = {str(task.pk): task for task in page}
-    refusals = _save(request, things, columns, "task") if request.method == "POST" and editable else None
-    if refusals == {}:
+    kept = {str(key): shares for key, shares in queries.shares_of_tasks([task.pk for task in page]).items()}
+    editable = plan is not None and may(request.user, May.PLAN, plan.unit)
+    form = forms.SharesForm.of(request, things=things, schemes=columns if editable else [], kept=kept)
+    if _saved(request, form, "task"):
         return redirect(request.get_full_path())
-    kept = queries.shares_of_tasks([task.pk for task in page])
-    context["rows"] = _rows(things, kept, columns, refusals, request)
-    return render(request, "office/schemes/tasks.html", context, status=400 if refusals else 200)
+    context = {
+        "plan": plan,
+        "asked": asked,
+        "page": page,
+        "counts": queries.tasks_counted(columns, tasks),
+        "matrix": _matrix(things, kept, columns, form, (_("Nhiệm vụ"), _("Kế hoạch này chưa có nhiệm vụ."))),
+    }
+    return _answer(request, "office/schemes/tasks.html", form, asked, context)
 
 
 @staff(May.SEE_FIGURES)
 def indicator_matrix(request: PersonRequest) -> HttpResponseBase:
     """Indicators × schemes."""
     found = Indicator.objects.current().filter(kind__in=queries.ADDS_UP).order_by("key")
-    columns, families, family = _columns(request)
-    page = Paginator(found, PAGE).get_page(typed.page_number(request.GET))
-    keeps = [column for column in columns if queries.may_keep(request.user, column)]
-    context: dict[str, Any] = {
-        "page": page,
-        "columns": columns,
-        "families": families,
-        "family": family,
-        "keeps": {column.pk for column in keeps},
-        "what": _("Chỉ số"),
-        "nothing": _("Chưa có chỉ số nào cộng được."),
-    }
+    schemes = Scheme.objects.visible_to(request.user)
+    asked = forms.FamilyFilter.by(request, _families(schemes))
+    columns = _columns(schemes, asked.asked["family"])
     if request.GET.get("tai"):
+        head = [_("Chỉ số"), *(c.full_name for c in columns)]
         shares = queries.shares_of_indicators([i.key for i in found])
-        rows = ([i.title, *_numbers(shares.get(i.key, {}), columns)] for i in found)
-        return download(request.GET["tai"], "chi-so-de-an", [_("Chỉ số"), *(c.full_name for c in columns)], rows)
+        return download(request.GET["tai"], "chi-so-de-an", head, _file_rows(found, shares, columns))
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     things = {indicator.key: indicator for indicator in page}
-    refusals = _save(request, things, keeps, "indicator") if request.method == "POST" and keeps else None
-    if refusals == {}:
-        return redirect(request.get_full_path())
     kept = queries.shares_of_indicators(things)
-    context["rows"] = _rows(things, kept, columns, refusals, request)
-    return render(request, "office/schemes/indicators.html", context, status=400 if refusals else 200)
+    keeps = [column for column in columns if queries.may_keep(request.user, column)]
+    form = forms.SharesForm.of(request, things=things, schemes=keeps, kept=kept)
+    if _saved(request, form, "indicator"):
+        return redirect(request.get_full_path())
+    matrix = _matrix(things, kept, columns, form, (_("Chỉ số"), _("Chưa có chỉ số nào cộng được.")))
+    return _answer(
+        request, "office/schemes/indicators.html", form, asked, {"asked": asked, "page": page, "matrix": matrix}
+    )
 
 
-def _numbers(shares: Mapping[UUID, Decimal], columns: Sequence[Scheme]) -> list[float | None]:
-    return [float(shares[column.pk]) if column.pk in shares else None for column in columns]
+def _answer(
+    request: PersonRequest, template: str, form: forms.SharesForm, asked: forms.FamilyFilter, context: dict[str, Any]
+) -> HttpResponse:
+    """The page with two forms: what is wrong in either makes it a 400."""
+    return render(request, template, context, status=max(form.status, asked.status))
 
 
-@transaction.atomic
-def _save(
-    request: PersonRequest, things: Mapping[str, Any], columns: Sequence[Scheme], kind: str
-) -> dict[str, Refusal]:
-    """Set the shares that were typed; the refusals by row. One refusal, and nothing is saved."""
-    refusals: dict[str, Refusal] = {}
-    for name, thing in things.items():
-        try:
-            shares = {
-                column: linking.read_share(request.POST[field])
-                for column in columns
-                if (field := f"s_{name}_{column.key}") in request.POST
-            }
-            if shares and kind == "task":
-                linking.set_shares(shares=shares, task=thing, by=request.user)
-            elif shares:
-                linking.set_shares(shares=shares, indicator=thing.key, by=request.user)
-        except Refusal as refusal:
-            refusals[name] = refusal
-    if refusals:
-        transaction.set_rollback(True)
-    else:
+def _file_rows(things: Iterable[Any], shares: Mapping[Any, Mapping[UUID, Decimal]], columns: list[Scheme]) -> Any:
+    for thing in things:
+        of_thing = shares.get(thing.pk if isinstance(thing, Task) else thing.key, {})
+        yield [thing.title, *(float(of_thing[c.pk]) if c.pk in of_thing else None for c in columns)]
+
+
+def _saved(request: PersonRequest, form: forms.SharesForm, kind: str) -> bool:
+    """Set the shares that were typed; what is refused is said in its row. One refusal, and nothing is saved."""
+    if not (form.fields and form.is_valid()):
+        return False
+    with transaction.atomic():
+        for key, thing in form.things.items():
+            about = {"task": thing} if kind == "task" else {"indicator": key}
+            try:
+                if shares := form.typed(key):
+                    linking.set_shares(shares=shares, by=request.user, **about)
+            except Refusal as refusal:
+                form.refuse_row(key, refusal)
+        transaction.set_rollback(not form.is_valid())
+    if form.is_valid():
         messages.success(request, _("Đã lưu tỉ trọng."))
-    return refusals
-
-
-def _rows(
-    things: Mapping[str, Any],
-    kept: Mapping[Any, Mapping[UUID, Decimal]],
-    columns: Sequence[Scheme],
-    refusals: Mapping[str, Refusal] | None,
-    request: PersonRequest,
-) -> list[dict[str, Any]]:
-    """Rows of the matrix: what is kept, or after a refusal what was typed."""
-    rows = []
-    for name, thing in things.items():
-        shares = kept.get(thing.pk if isinstance(thing, Task) else name, {})
-        cells = []
-        for column in columns:
-            field = f"s_{name}_{column.key}"
-            value = numbers.typed(float(shares[column.pk])) if column.pk in shares else ""
-            cells.append((column, field, request.POST.get(field, value) if refusals else value))
-        rows.append({"thing": thing, "cells": cells, "refusal": (refusals or {}).get(name)})
-    return rows
+    return form.is_valid()

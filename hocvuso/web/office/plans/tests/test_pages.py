@@ -101,12 +101,14 @@ class TestTheRoad:
     def test_a_refused_move_says_why_and_keeps_what_was_typed(self, there, enter, draft):
         planning.submit(plan=draft, by=there.nam)
         page = enter(there.lan).post(f"{HOME}{draft.pk}/chuyen/", {"act": "return", "reason": ""})
-        assert page.status_code == 409 and "Hãy ghi rõ lý do" in page.text
+        assert page.status_code == 400 and 'id="error-reason-return"' in page.text
+        page = enter(there.nam).post(f"{HOME}{draft.pk}/chuyen/", {"act": "return", "reason": "Giữ lại lời này"})
+        assert page.status_code == 400 and "không có quyền" in page.text
 
     @pytest.mark.parametrize(
         ("typed", "says"),
         [
-            ({"title": "", "unit": "SO-1"}, "Hãy ghi tên"),
+            ({"title": "", "unit": "SO-1"}, "Hãy điền ô này"),
             ({"title": "Giữ lại tên", "unit": "Sở Không Có"}, "Không rõ “Sở Không Có”"),
             ({"title": "Giữ lại tên", "unit": "SO-1", "starts_on": "32/13/2026"}, "không phải một ngày"),
             (
@@ -189,7 +191,7 @@ class TestAssigning:
 
     def test_chosen_answers_are_approved_with_one_press(self, there, enter, task):
         child = assigning.answer(task=task, unit=there.one, by=there.nam)
-        planning.submit(plan=child, by=there.nam)
+        child = planning.submit(plan=child, by=there.nam)
         thuy, home = enter(there.thuy), f"{HOME}nhiem-vu/{task.pk}/"
         assert "Duyệt các kế hoạch đã chọn" in thuy.get(home).text
         nothing = thuy.post(home + "duyet/", follow=True).text
@@ -197,7 +199,8 @@ class TestAssigning:
             '<p class="notice warn" role="status">Chưa duyệt kế hoạch nào.' in flat(nothing)
             and "Đã duyệt" not in nothing
         )
-        assert "Đã duyệt 1 kế hoạch" in thuy.post(home + "duyet/", {"plan": [str(child.pk), "x"]}, follow=True).text
+        ticked = {"plan": [f"{child.pk}@{child.version}"]}
+        assert "Đã duyệt 1 kế hoạch" in thuy.post(home + "duyet/", ticked, follow=True).text
 
     def test_those_below_have_no_such_page(self, there, enter, task):
         assert enter(there.nam).get(f"{HOME}nhiem-vu/{task.pk}/giao/").status_code == 404
@@ -298,7 +301,7 @@ class TestShown:
             assert "Không rõ “Không có” là đơn vị nào." in text and "Muộn rồi" not in text
 
     def test_the_highest_unit_of_these_words_is_meant(self, there, enter, some):
-        assert enter(there.ha).get(f"{HOME}bang/?don-vi=so+mot").context["wanted"].unit == there.one
+        assert enter(there.ha).get(f"{HOME}bang/?don-vi=so+mot").context["form"].wanted.unit == there.one
 
     def test_the_calendar_file_has_an_event_a_due_day(self, there, enter, some):
         text = enter(there.ha).get(HOME + "lich.ics").content.decode()

@@ -107,7 +107,123 @@ class TestTheMatrix:
         assert client.get(page("scheme-indicators") + "?tai=csv").status_code == 200
 
 
+class TestFaults:
+    def faults(self, answer, form="form"):
+        return set(answer.context[form].errors)
+
+    def test_of_a_scheme_are_named_at_once_and_what_was_typed_stays(self, client, keeper):
+        sign_in(client, keeper)
+        sent = {
+            "unit": "x", "title": "T" * 100_000, "key": "", "number": "n" * 81, "source": "\x00", "issuer": "Giữ lại",
+            "issued_on": "31/02/2026", "starts_on": "-1", "ends_on": "mai",
+        }  # fmt: skip
+        answer = client.post(page("scheme-new"), sent)
+        assert answer.status_code == 400 and self.faults(answer) == {*sent} - {"issuer"}
+        assert all(typed in answer.text for typed in ("Giữ lại", "31/02/2026", "mai")) and not Scheme.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("typed", "field"),
+        [
+            ({"key": "Đề án"}, "key"),
+            ({"key": "de-an-a"}, "key"),
+            ({"family": "nhóm một"}, "family"),
+            ({"starts_on": "2026-02-02", "ends_on": "2026-01-01"}, "ends_on"),
+        ],
+    )
+    def test_what_the_verb_refuses_stands_at_its_field(self, client, keeper, family, typed, field):
+        sign_in(client, keeper)
+        answer = client.post(page("scheme-new"), {"key": "moi-1", "title": "T", "source": "QĐ"} | typed)
+        assert answer.status_code == 400 and self.faults(answer) == {field} and Scheme.objects.count() == 2
+
+    def test_shares_that_would_exceed_the_whole_are_said_at_the_family(self, client, keeper, family):
+        Indicator.objects.create(key="lop", title="Số lớp", kind="declared", period_type="year")
+        other = linking.keep_scheme(key="khac", title="Khác", source="QĐ", by=keeper)
+        for scheme in (family[0], other):
+            linking.set_shares(shares={scheme: Decimal("0.7")}, indicator="lop", by=keeper)
+        sign_in(client, keeper)
+        sent = {"key": "khac", "title": "Khác", "source": "QĐ", "family": "so"}
+        answer = client.post(page("scheme-edit", "khac"), sent)
+        assert answer.status_code == 400 and self.faults(answer) == {"family"} and "vượt quá 1" in answer.text
+
+    def test_of_a_matrix_are_said_in_their_rows_and_nothing_is_saved(self, client, cast, family, tasks):
+        sign_in(client, cast.lan)
+        cells = [f"s_{task.pk}_{scheme.key}" for task in tasks for scheme in family]
+        sent = dict(zip(cells, ["nửa", "-0,1", "0,5", "1" * 100_000], strict=True))
+        answer = client.post(page("scheme-tasks"), sent)
+        assert answer.status_code == 400 and answer.text.count('class="error"') == 3 and 'value="nửa"' in answer.text
+        assert all(f'href="#{cell}"' in answer.text for cell in (cells[0], cells[1], cells[3]))
+        assert not SchemeLink.objects.exists()
+
+    @pytest.mark.parametrize("name", ["scheme-tasks", "scheme-indicators", "scheme-sums", "scheme"])
+    def test_of_a_filter_are_named_and_not_applied(self, client, keeper, family, tasks, name):
+        Indicator.objects.create(key="lop", title="Số lớp", kind="declared", period_type="year")
+        linking.set_shares(shares={family[0]: Decimal("0.7")}, indicator="lop", by=keeper)
+        sign_in(client, keeper)
+        keys = [family[0].key] if name == "scheme" else []
+        query = {"ke-hoach": "x", "nhom": "lạ", "ky": "2026-13", "don-vi": "x", "cs": "lạ", "da": "lạ"}
+        answer = client.get(page(name, *keys), query)
+        assert answer.status_code == 400 and 'class="error"' in answer.text
+
+    def test_any_period_may_be_asked_for(self, client, keeper, family):
+        sign_in(client, keeper)
+        answer = client.get(page("scheme", "de-an-a"), {"ky": "2019-Q3"})
+        assert answer.status_code == 200 and '<option value="2019-Q3" selected>' in answer.text
+
+
+class TestTwoPeople:
+    def test_both_texts_of_a_scheme_are_shown_and_saving_again_works(self, client, keeper, family):
+        sign_in(client, keeper)
+        address = page("scheme-edit", "de-an-a")
+        seen = client.get(address).context["form"]["version"].value()
+        linking.keep_scheme(key="de-an-a", title="Tên kia", source="QĐ", scheme=family[0], by=keeper)
+        mine = {"key": "de-an-a", "title": "Tên này", "source": "QĐ", "version": seen}
+        answer = client.post(address, mine)
+        assert answer.status_code == 409 and "Tên kia" in answer.text and "Tên này" in answer.text
+        again = mine | {"version": answer.context["form"]["version"].value()}
+        assert client.post(address, again).status_code == 302
+        assert Scheme.objects.get(key="de-an-a").title == "Tên này"
+
+    @pytest.fixture
+    def shown(self, client, cast, family, tasks):
+        """What a browser sends of the matrix when nothing is typed."""
+        sign_in(client, cast.lan)
+        form = client.get(page("scheme-tasks")).context["matrix"].form
+        return {field.html_initial_name: field.value() or "" for field in form} | {
+            field.html_name: field.value() or "" for field in form
+        }
+
+    def test_cells_that_one_did_not_change_stay_as_another_saved_them(self, client, cast, family, tasks, shown):
+        linking.set_shares(shares={family[0]: Decimal("0.5")}, task=tasks[0], by=cast.lan)
+        sent = shown | {f"s_{tasks[1].pk}_de-an-a": "1"}
+        assert client.post(page("scheme-tasks"), sent).status_code == 302
+        assert dict(SchemeLink.objects.values_list("task", "share")) == {tasks[0].pk: Decimal("0.5"), tasks[1].pk: 1}
+
+    def test_a_cell_that_both_changed_is_named_and_saving_again_works(self, client, cast, family, tasks, shown):
+        linking.set_shares(shares={family[0]: Decimal("0.5")}, task=tasks[0], by=cast.lan)
+        cell = f"s_{tasks[0].pk}_de-an-a"
+        answer = client.post(page("scheme-tasks"), shown | {cell: "0,3"})
+        assert answer.status_code == 409 and "vừa lưu 0,5" in answer.text and 'value="0,3"' in answer.text
+        assert f'name="initial-{cell}" value="0,5"' in answer.text
+        assert client.post(page("scheme-tasks"), {f"initial-{cell}": "0,5"}).status_code == 302  # without the cell
+        assert client.post(page("scheme-tasks"), shown | {f"initial-{cell}": "0,5", cell: "0,3"}).status_code == 302
+        assert SchemeLink.objects.get().share == Decimal("0.3")
+
+
 class TestTheNeighbour:
+    def test_a_unit_of_another_s_is_no_choice(self, client, cast):
+        sent = {"key": "moi-1", "title": "T", "source": "QĐ", "unit": str(cast.next_door.pk)}
+        sign_in(client, cast.lan)
+        answer = client.post(page("scheme-new"), sent)
+        assert answer.status_code == 400 and set(answer.context["form"].errors) == {"unit"}
+        assert client.post(page("scheme-new"), sent | {"unit": ""}).status_code == 400 and not Scheme.objects.exists()
+
+    def test_a_plan_or_unit_of_another_s_is_not_shown(self, client, cast, family, tasks):
+        sign_in(client, cast.xuan)
+        answer = client.get(page("scheme-tasks"), {"ke-hoach": str(tasks[0].plan_id)})
+        assert answer.status_code == 400 and "Việc 1" not in answer.text
+        answer = client.get(page("scheme", "de-an-a"), {"don-vi": str(cast.here.pk)})
+        assert answer.status_code == 400 and cast.here.name not in answer.text
+
     def test_sees_and_changes_nothing_of_another_s(self, client, cast, family, tasks):
         linking.keep_scheme(key="cua-so-1", title="Riêng Sở Một", source="QĐ", by=cast.lan, unit=cast.here)
         sign_in(client, cast.xuan)
