@@ -1,4 +1,4 @@
-"""Choosing many units at once: by kind, by province, by code."""
+"""Choosing units: many at once by kind, province and code; one by what people call it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
+from hocvuso.base.fields import holding
+from hocvuso.base.text import fold
 
 from .models import Unit, UnitQuerySet
 
 MOST_CODES = 5000
+LONGEST_NAME = 400  # with the code before it; what is longer names no unit
+MOST_ALIKE = 20
 
 
 class NotAddressable(Refusal):
@@ -62,3 +67,25 @@ def kinds_there(by_unit: Unit) -> list[tuple[str, Any]]:
     """Kinds of units addressable by a unit: (value, label)."""
     there = set(addressable_units(by_unit).exclude(pk=by_unit.pk).order_by().values_list("kind", flat=True))
     return [(value, label) for value, label in Unit.Kind.choices if value in there]
+
+
+def unit_named(text: str, among: UnitQuerySet) -> Unit | None:
+    """The unit that somebody means by its code, its full name, or both as pages show them (`T-1 · Trường Một`)."""
+    name = fold(text := text.strip())
+    if not name or len(text) > LONGEST_NAME:
+        return None
+    if by_code := among.filter(code__iexact=text.partition(" · ")[0]).first():
+        return by_code
+    alike = [unit for unit in among.filter(search__startswith=name)[:MOST_ALIKE] if fold(unit.name) == name]
+    return alike[0] if len(alike) == 1 else None
+
+
+def unit_meant(text: str, among: UnitQuerySet) -> Unit | None:
+    """The same, and by words of a name of which it is the highest bearer: “tây ninh” is its department."""
+    if found := unit_named(text, among):
+        return found
+    if not fold(text) or len(text) > LONGEST_NAME:
+        return None
+    bearers = list(among.filter(holding(text)).order_by(Length("path"), "path")[:2])
+    deep = [unit.path.count(".") for unit in bearers]
+    return bearers[0] if len(bearers) == 1 or (bearers and deep[0] < deep[1]) else None

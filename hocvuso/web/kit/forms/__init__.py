@@ -25,12 +25,13 @@ from .fields import (
 )
 from .files import FilesField
 from .form import FilterForm, Form
-from .named import NamedUnitField, PeriodField
+from .named import AskedUnitField, NamedUnitField, NamedUnitsField, PeriodField
 from .pages import answer
 from .rendering import Renderer
 from .steps import StepForm
 
 __all__ = [
+    "AskedUnitField",
     "CheckField",
     "ChoiceField",
     "ChoicesField",
@@ -44,6 +45,7 @@ __all__ = [
     "LinesField",
     "ListField",
     "NamedUnitField",
+    "NamedUnitsField",
     "NumberField",
     "PeriodField",
     "Renderer",

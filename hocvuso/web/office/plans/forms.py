@@ -24,9 +24,7 @@ from hocvuso.units.models import Unit
 from ...kit import forms
 from ...kit.forms import max_of
 from ...kit.templatetags.kit import or_en
-from .fields import AskedUnitField, NamedUnitField, NamedUnitsField, WhichUnit, unit, unit_asked
 
-__all__ = ["WhichUnit", "unit", "unit_asked"]  # for pages of other subjects
 _BY_NAME = _("Ghi mã hoặc tên đầy đủ; gõ vài chữ để chọn.")
 _BY_NAME_OR_OPEN = _("Ghi mã hoặc tên đầy đủ; gõ vài chữ để chọn. Chưa rõ thì để trống.")
 _LONGEST_WORDS = 100  # in a search
@@ -55,7 +53,7 @@ class EditPlanForm(PlanForm):
 class NewPlanForm(PlanForm):
     """A plan that begins: at which unit, blank or from a template."""
 
-    unit = NamedUnitField(label=_("Đơn vị ban hành"), help_text=_BY_NAME)
+    unit = forms.NamedUnitField(label=_("Đơn vị ban hành"), help_text=_BY_NAME)
     template = forms.RowField(label=_("Từ mẫu"), blank=_("không dùng mẫu"), required=False)
     field_order = ("unit", "template")
 
@@ -79,9 +77,9 @@ class TaskForm(forms.Form):
 
     title = forms.TextField(label=_("Tên nhiệm vụ"), max_length=max_of(Task, "title"))
     description = forms.LinesField(label=_("Nội dung"), rows=3, required=False)
-    lead_unit = NamedUnitField(label=_("Đơn vị chủ trì"), help_text=_BY_NAME_OR_OPEN, required=False)
+    lead_unit = forms.NamedUnitField(label=_("Đơn vị chủ trì"), help_text=_BY_NAME_OR_OPEN, required=False)
     leader = forms.RowField(label=_("Lãnh đạo phụ trách"), blank=_("chưa rõ"), required=False)
-    supporting_units = NamedUnitsField(
+    supporting_units = forms.NamedUnitsField(
         label=_("Đơn vị phối hợp"),
         help_text=_("Mỗi dòng một đơn vị, bằng mã hoặc tên đầy đủ."),
         rows=3,
@@ -264,7 +262,7 @@ class _Narrowed(forms.Form):
 
     html_names = {"text": "q"}
     kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=Unit.Kind, blank=_("tất cả"), required=False)
-    under = NamedUnitField(label=_("Thuộc đơn vị (mã hoặc tên)"), required=False)
+    under = forms.NamedUnitField(label=_("Thuộc đơn vị (mã hoặc tên)"), required=False)
     text = forms.TextField(label=_("Từ trong tên"), max_length=_LONGEST_WORDS, required=False, attrs={"type": "search"})
 
     @property
@@ -304,7 +302,7 @@ class PlansFilter(forms.FilterForm):
     html_names = {"text": "q", "state": "trang-thai", "unit": "don-vi"}
     text = forms.TextField(label=_("Tên, số hoặc đơn vị"), max_length=_LONGEST_WORDS, attrs={"type": "search"})
     state = forms.ChoiceField(label=_("Trạng thái"), choices=PlanState, blank=_("tất cả"))
-    unit = AskedUnitField(label=_("Đơn vị (mã hoặc tên)"))
+    unit = forms.AskedUnitField(label=_("Đơn vị (mã hoặc tên)"))
 
     @property
     def wanted(self) -> Filter:
@@ -319,7 +317,7 @@ class TasksFilter(PlansFilter):
     html_names = {**PlansFilter.html_names, "mine": "cua-toi", "tree": "ke-hoach", "due_from": "tu", "due_until": "den"}
     text = forms.TextField(label=_("Từ trong tên"), max_length=_LONGEST_WORDS, attrs={"type": "search"})
     state = forms.ChoiceField(label=_("Trạng thái"), choices=TaskState, blank=_("tất cả"))
-    unit = AskedUnitField(label=_("Đơn vị chủ trì (mã hoặc tên)"))
+    unit = forms.AskedUnitField(label=_("Đơn vị chủ trì (mã hoặc tên)"))
     due_from = forms.DayField(label=_("Hạn từ ngày"))
     due_until = forms.DayField(label=_("Hạn đến ngày"))
     mine = forms.CheckField(label=_("Đơn vị tôi chủ trì"))

@@ -13,20 +13,11 @@ from hocvuso.reminders import sources
 from hocvuso.reminders.models import UrgePreference, UrgeRule, Urging
 from hocvuso.reminders.rules import Channel, Recipients
 from hocvuso.reminders.services.reminding import MAX_OFFSET
-from hocvuso.units.models import Unit
 
 from ...kit import forms
 from ...kit.forms import max_of
-from ..plans.forms import unit_asked
 
 BEFORE, AFTER = "before", "after"
-
-
-class AskedUnitField(forms.NamedUnitField):
-    """A unit by its code, its full name, or words of which it is the highest bearer."""
-
-    def _named(self, text: str) -> Unit | None:
-        return unit_asked(text)
 
 
 class NowFilter(forms.FilterForm):
@@ -34,7 +25,7 @@ class NowFilter(forms.FilterForm):
 
     html_names = {"kind": "loai", "unit": "don-vi", "late": "muon"}
     kind = forms.ChoiceField(label=_("Loại việc"), choices=sources.choices, blank=_("Tất cả"))
-    unit = AskedUnitField(label=_("Đơn vị (mã hoặc tên)"), attrs={"type": "search"})
+    unit = forms.AskedUnitField(label=_("Đơn vị (mã hoặc tên)"), attrs={"type": "search"})
     late = forms.CheckField(label=_("Chỉ việc quá hạn"))
 
 

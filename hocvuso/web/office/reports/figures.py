@@ -18,9 +18,10 @@ from hocvuso.reports.models import FigureThread, Report, ReportFigure
 from hocvuso.reports.services import threads
 
 from ...kit.auth import PersonRequest
+from ...kit.figures import to_decimals
 from ...kit.forms import answer as answer_form
 from ...kit.gate import staff
-from . import forms, numbers
+from . import forms
 
 HISTORY = 12
 TEMPLATE = "office/reports/figure.html"
@@ -61,14 +62,14 @@ def _context(
     return {
         "figure": shown,
         "report": report,
-        "value": numbers.figure(shown.value, decimals),
+        "value": to_decimals(shown.value, decimals),
         "parts": [
-            (_("Của riêng đơn vị khai"), numbers.figure(shown.own_value, decimals)),
-            (_("Cộng từ báo cáo đã nhận"), numbers.figure(shown.parts_value, decimals)),
-            (_("Tử số"), numbers.figure(shown.numerator)),
-            (_("Mẫu số"), numbers.figure(shown.denominator)),
+            (_("Của riêng đơn vị khai"), to_decimals(shown.own_value, decimals)),
+            (_("Cộng từ báo cáo đã nhận"), to_decimals(shown.parts_value, decimals)),
+            (_("Tử số"), to_decimals(shown.numerator)),
+            (_("Mẫu số"), to_decimals(shown.denominator)),
         ],
-        "history": [(row.report, numbers.figure(row.value, decimals)) for row in history],
+        "history": [(row.report, to_decimals(row.value, decimals)) for row in history],
         "threads": [(thread, sent.get(thread.pk) or forms.AnswerForm(auto_id=f"{thread.pk}-%s")) for thread in found],
         "answering": answering and answering[1],
         "asking": asking or forms.AskForm(),

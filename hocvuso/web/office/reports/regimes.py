@@ -27,9 +27,10 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
+from ...kit.figures import to_decimals
 from ...kit.forms import answer
 from ...kit.gate import staff
-from . import forms, lists, numbers
+from . import forms, lists
 
 PAGE = 30
 
@@ -92,7 +93,7 @@ def period(request: PersonRequest, pk: UUID, code: str) -> HttpResponse:
         "period": get_period(code),
         "rates": questions.rates_of(rows, timezone.localdate()),
         "late": Paginator(late, PAGE).get_page(request.GET.get("trang")),
-        "sums": [(s.indicator, numbers.figure(s.total.value, s.indicator.decimals), s.total) for s in summed],
+        "sums": [(s.indicator, to_decimals(s.total.value, s.indicator.decimals), s.total) for s in summed],
         "top": questions.top_reports(rows).select_related("unit").order_by("unit__path")[:40],
     }
     return render(request, "office/reports/period.html", context)

@@ -31,9 +31,10 @@ from hocvuso.reports.services import reporting
 
 from ...kit.auth import PersonRequest
 from ...kit.choosing import own_units
+from ...kit.figures import to_decimals
 from ...kit.forms import answer
 from ...kit.gate import staff
-from . import forms, numbers
+from . import forms
 
 CHILDREN = 200
 TEMPLATE = "office/reports/report.html"
@@ -54,26 +55,26 @@ class FigureRow:
 
     @property
     def shown(self) -> str:
-        return numbers.figure(self.figure.value, self.figure.indicator.decimals)
+        return to_decimals(self.figure.value, self.figure.indicator.decimals)
 
     @property
     def shown_before(self) -> str:
-        return numbers.figure(self.before, self.figure.indicator.decimals)
+        return to_decimals(self.before, self.figure.indicator.decimals)
 
     @property
     def shown_parts(self) -> str:
-        return numbers.figure(self.figure.parts_value, self.figure.indicator.decimals)
+        return to_decimals(self.figure.parts_value, self.figure.indicator.decimals)
 
     @property
     def shown_gap(self) -> str:
-        return numbers.figure(self.figure.differs, self.figure.indicator.decimals)
+        return to_decimals(self.figure.differs, self.figure.indicator.decimals)
 
     @property
     def shown_pair(self) -> str:
         f = self.figure
         if f.numerator is None or f.denominator is None:
             return ""
-        return f"{numbers.figure(f.numerator)} / {numbers.figure(f.denominator)}"
+        return f"{to_decimals(f.numerator)} / {to_decimals(f.denominator)}"
 
 
 @dataclass(frozen=True)

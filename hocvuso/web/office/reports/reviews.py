@@ -24,9 +24,10 @@ from hocvuso.reports.models import Review
 from hocvuso.reports.services import reviews
 
 from ...kit.auth import PersonRequest
+from ...kit.figures import to_decimals
 from ...kit.forms import answer
 from ...kit.gate import staff
-from . import forms, numbers
+from . import forms
 
 PAGE = 30
 TEMPLATE = "office/reports/review.html"
@@ -116,8 +117,8 @@ def _context(
 
 def _figure(row: dict[str, Any]) -> dict[str, Any]:
     return row | {
-        "value": numbers.figure(row["value"], row["decimals"]),
-        "target": numbers.figure(row["target"], row["decimals"]),
+        "value": to_decimals(row["value"], row["decimals"]),
+        "target": to_decimals(row["target"], row["decimals"]),
         "when": str(periods.parse(row["period"])),
         "in_en": row.get("in_en", ""),  # facts composed earlier have none
     }

@@ -10,14 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from hocvuso.base.numbers import typed
 from hocvuso.base.periods import parse
 from hocvuso.plans.tests.cabinet import plan_in_force
 from hocvuso.reports.models import Regime, Report, Review
 from hocvuso.reports.services import regimes, reporting, reviews
 from hocvuso.reports.tests.world import country, filled, hand_in, on
+from hocvuso.web.kit.figures import to_decimals
 from tests.world import flat, sign_in
-
-from ..numbers import figure, typed
 
 pytestmark = pytest.mark.django_db
 TOP = "/dieu-hanh/bao-cao/"
@@ -306,7 +306,7 @@ class TestNeighbours:
 
 class TestNumbers:
     def test_shown(self):
-        assert (figure(1234.5, 1), figure(None), typed(12.5), typed(None)) == ("1.234,5", "—", "12,5", "")
+        assert (to_decimals(1234.5, 1), to_decimals(None), typed(12.5), typed(None)) == ("1.234,5", "—", "12,5", "")
 
 
 def test_before_the_end_of_the_period_it_cannot_be_handed_in(there, as_):
