@@ -9,13 +9,10 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from hocvuso.consultations import queries
 from hocvuso.consultations.models import Comment, ConsultationState, Invitation
 from hocvuso.consultations.services import commenting
 from hocvuso.people.models import Person
@@ -24,7 +21,6 @@ from hocvuso.people.rules import May
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import staff
-from ..my_work import pages as today
 from . import forms
 
 PAGE = 40  # clauses of a document on one page
@@ -96,20 +92,3 @@ def take_back(request: PersonRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(own.select_related("invitation"), pk=pk)
     commenting.take_back(comment=found, by=request.user)
     return redirect("invitation", found.invitation_id)
-
-
-@today.listed(gettext_lazy("Văn bản chờ góp ý"), more=reverse_lazy("consultations"), order=32)
-def invitations_waiting(person: Person) -> list[today.Row]:
-    """Invitations that one's own units have not answered yet."""
-    found = queries.invitations_waiting_for(person).select_related("consultation__unit")[: today.SHOWN]
-    now = timezone.localdate()
-    return [
-        today.Row(
-            i.consultation.title,
-            reverse("invitation", args=[i.pk]),
-            due=i.due_on,
-            tone="warn" if i.due_on < now else "",
-            note=str(i.consultation.unit),
-        )
-        for i in found
-    ]

@@ -9,14 +9,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.inspections import queries
-from hocvuso.inspections.models import Finding, InspectionState, Remedy, RemedyState, Visit, VisitState
+from hocvuso.inspections.models import Finding, InspectionState, Remedy, RemedyState, Visit
 from hocvuso.inspections.services import remedying, visiting
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -27,7 +25,6 @@ from ...kit.auth import PersonRequest
 from ...kit.forms import Form, StepForm, answer
 from ...kit.gate import staff
 from ...kit.tables import download
-from ..my_work import pages as today
 from . import forms
 from .visits import visit_page
 
@@ -108,7 +105,7 @@ def _context(request: PersonRequest, found: Finding, sent: Form) -> dict[str, An
         "products": remedy.task.products.all() if remedy else [],
         "may_amend": running and inspects and queries.goes_along(request.user, inspection),
         "may_ask": running and inspects and remedy is None,
-        "may_propose": _waits_for_unit(remedy) and may(request.user, May.PLAN, found.visit.unit),
+        "may_propose": remedy is not None and remedy.waits_for_unit and may(request.user, May.PLAN, found.visit.unit),
         "may_verify": inspects and _waits_for_us(remedy, request.user),
         "may_reopen": remedy is not None
         and inspects
@@ -120,10 +117,6 @@ def _context(request: PersonRequest, found: Finding, sent: Form) -> dict[str, An
         "proposing": sent if isinstance(sent, forms.ProposeForm) else forms.ProposeForm(auto_id=DONE),
         "reopening": sent if isinstance(sent, forms.ReopenForm) else forms.ReopenForm(auto_id=AGAIN),
     }
-
-
-def _waits_for_unit(remedy: Remedy | None) -> bool:
-    return remedy is not None and remedy.state in (RemedyState.ASKED, RemedyState.REOPENED)
 
 
 def _waits_for_us(remedy: Remedy | None, person: Person) -> bool:
@@ -167,31 +160,3 @@ def follow(request: PersonRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Đã ghi."))
         return redirect("finding", remedy.finding_id)
     return _page(request, _full(Finding.objects.filter(pk=remedy.finding_id)).get(), form)
-
-
-@today.listed(gettext_lazy("Lượt kiểm tra của bạn"), more=reverse_lazy("inspections"), order=30)
-def visits_to_make(person: Person) -> list[today.Row]:
-    """Open visits that one is to make."""
-    open_ = Visit.objects.to_make_by(person).filter(inspection__state=InspectionState.RUNNING, state=VisitState.OPEN)
-    found = open_.select_related("unit", "inspection")
-    return [
-        today.Row(str(v.unit), reverse("visit", args=[v.pk]), due=v.inspection.ends_on, note=v.inspection.title)
-        for v in found.order_by("inspection__ends_on", "unit__path")[: today.SHOWN]
-    ]
-
-
-@today.listed(gettext_lazy("Khắc phục sau kiểm tra"), more=reverse_lazy("findings"), order=31)
-def remedies_waiting(person: Person) -> list[today.Row]:
-    """Remedies that wait for one's unit, and reports that wait for one's confirmation."""
-    found = queries.remedies_waiting_for(person).select_related("finding__visit__unit", "task")[: today.SHOWN]
-    now = timezone.localdate()
-    return [
-        today.Row(
-            r.task.title,
-            reverse("finding", args=[r.finding_id]),
-            due=r.task.due_on,
-            tone="warn" if _waits_for_unit(r) and r.task.due_on and r.task.due_on < now else "",
-            note=f"{r.finding.visit.unit} · {r.get_state_display()}",
-        )
-        for r in found
-    ]
