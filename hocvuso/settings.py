@@ -79,7 +79,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "DIRS": [ROOT / "hocvuso" / "web"],  # a template is named by its path: office/plans/plan.html
+        "DIRS": [ROOT / "hocvuso" / "web"],  # a template is named by its path beneath
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

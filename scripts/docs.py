@@ -125,7 +125,8 @@ def floors() -> list[str]:
 
 def _says(package: Path) -> str:
     """The first paragraph of what a package says of itself, on one line."""
-    file = package / "__init__.py" if package.is_dir() else package
+    manifest = package / "manifest.py"  # of a subject of pages
+    file = manifest if manifest.exists() else package / "__init__.py" if package.is_dir() else package
     said = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
     return " ".join(said.split("\n\n")[0].split())
 
@@ -177,19 +178,19 @@ def _room(path: Path) -> str:
 
 
 def addresses(_kept: Kept) -> str:
-    """Every address of pages, by façade and subject: pattern, name, gate, what its view says of itself."""
+    """Every address of pages, by who is looking and subject: pattern, name, gate, what its view says of itself."""
     from django.urls import get_resolver
 
     rows: dict[Path, list[tuple[str, ...]]] = {}
     for address, name, view in _patterns(get_resolver()):
-        folder = ROOT.joinpath(*view.__module__.split(".")[:-1])  # a façade, or a subject of one
+        folder = ROOT.joinpath(*view.__module__.split(".")[:-1])  # a subject
         if CODE / "web" in folder.parents:
             row = (f"`/{address}`", f"`{name}`", getattr(view, "gate", ""), _first_line(view.__doc__))
             rows.setdefault(folder, []).append(row)
     parts = []
-    for facade in dict.fromkeys(CODE / "web" / folder.relative_to(CODE / "web").parts[0] for folder in rows):
-        parts.append(f"## {_says(facade).rstrip('.')}\n" + (_table(ADDRESS, rows[facade]) if facade in rows else ""))
-        for subject in (folder for folder in rows if facade in folder.parents):
+    for who in dict.fromkeys(CODE / "web" / folder.relative_to(CODE / "web").parts[0] for folder in rows):
+        parts.append(f"## {_says(who).rstrip('.')}\n")
+        for subject in (folder for folder in rows if who in folder.parents):
             parts.append(f"### {_says(subject).rstrip('.')}\n" + _table(ADDRESS, rows[subject]))
     return "\n".join(parts)
 

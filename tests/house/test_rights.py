@@ -7,8 +7,8 @@ ROOT = Path(__file__).parents[2] / "hocvuso"
 # Who may ask `may_anywhere`, as folder.file:function: what they show leads to a verb that asks for the unit.
 OFFERS = {
     "kit.gate:staff",
-    "office.nav:_offered",
-    "author.editions:overview",
+    "kit.nav:_offered",
+    "editions.pages:overview",
     "consultations.pages:_context",
     "consultations.pages:summary",
     "indicators.flags:_page",
@@ -17,10 +17,10 @@ OFFERS = {
     "indices.pages:_ladder",
     "inspections.pages:conclusion",
     "inspections.pages:inspections",
-    "office.populations:_page",
-    "office.target_lists:targets",
-    "office.today:overview",
-    "office.units:search",
+    "imports.populations:_page",
+    "imports.targets:targets",
+    "my_work.pages:my_work",
+    "units.pages:search",
     "plans.around:around",
     "plans.changes:waiting",
     "plans.lists:overview",
@@ -30,11 +30,11 @@ OFFERS = {
     "reports.regimes:index",
     "reports.report:_context",
     "reports.reviews:_context",
-    "requests.acts:terms",
-    "requests.pages:requests",
+    "helpdesk.acts:terms",
+    "helpdesk.pages:requests",
     "schemes.pages:schemes",
-    "urging.now:_page",
-    "urging.rules:index",
+    "reminders.now:_page",
+    "reminders.rules:index",
 }
 
 

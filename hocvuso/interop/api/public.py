@@ -33,6 +33,7 @@ PLACE = (
 def public(path: str, shape: Any, **options: Any) -> Callable[..., Any]:
     """Decorator: an operation that asks for no secret."""
     OPEN.add(path.removeprefix("/"))
+    options["url_name"] = f"api-{path.removeprefix('/').removesuffix('.json')}"
     return api.api_operation(["GET", "HEAD"], path, response=shape, auth=None, tags=["public"], **options)
 
 

@@ -1,1 +1,1 @@
-"""What all façades share: gates, middleware, components, the shell of pages."""
+"""What all pages share: gates, middleware, components, the shell of pages."""
