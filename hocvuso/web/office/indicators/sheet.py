@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from hocvuso.base.periods import Period
 from hocvuso.indicators import queries, services
 from hocvuso.indicators.models import Indicator
-from hocvuso.indicators.queries import Figure
+from hocvuso.indicators.queries import Figure, shown
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ...kit import tables
 from ...kit.auth import PersonRequest
-from ...kit.figures import shown, words
+from ...kit.figures import words
 from ...kit.gate import staff
 from .asking import Asked, asked, choices, period_for, series
 from .forms import SheetFilter
