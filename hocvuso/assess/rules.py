@@ -26,7 +26,7 @@ PLACEMENT_SE = 0.55
 
 
 @dataclass(frozen=True)
-class Bank:
+class BankItem:
     """One item as drawing sees it."""
 
     id: str
@@ -53,12 +53,12 @@ def location(tier: int) -> float:
     return (tier - 1) * TIER_STEP
 
 
-def cut(tier: int) -> float:
+def cut_score(tier: int) -> float:
     """The ability that answers MASTERY of average questions of the tier: location + logit(MASTERY)."""
     return location(tier) + math.log(MASTERY / (1 - MASTERY))
 
 
-def chance(theta: float, difficulty: float) -> float:
+def p_correct(theta: float, difficulty: float) -> float:
     """Rasch (1960): probability of a right answer."""
     return 1 / (1 + math.exp(difficulty - theta))
 
@@ -69,7 +69,7 @@ def ability(responses: Sequence[tuple[float, bool]], *, prior: float = 0.0) -> A
     for theta in _GRID:
         total = -((theta - prior) ** 2) / (2 * PRIOR_SD**2)
         for difficulty, right in responses:
-            p = chance(theta, difficulty)
+            p = p_correct(theta, difficulty)
             total += math.log(p if right else 1 - p)
         logs.append(total)
     top = max(logs)
@@ -80,13 +80,13 @@ def ability(responses: Sequence[tuple[float, bool]], *, prior: float = 0.0) -> A
     return Ability(mean, math.sqrt(variance))
 
 
-def draw(bank: Sequence[Bank], *, seed: int, most: int = QUESTIONS) -> list[Bank]:
+def assemble_form(bank: Sequence[BankItem], *, seed: int, most: int = QUESTIONS) -> list[BankItem]:
     """Items of a final form: outcomes in turn, least exposed first, chance among equals; order shuffled."""
     chooser = random.Random(seed)
-    queues: dict[str, list[Bank]] = defaultdict(list)
+    queues: dict[str, list[BankItem]] = defaultdict(list)
     for item in sorted(bank, key=lambda i: (i.exposure, chooser.random())):
         queues[item.outcome].append(item)
-    drawn: list[Bank] = []
+    drawn: list[BankItem] = []
     while len(drawn) < most and any(queues.values()):
         for outcome in sorted(queues, key=lambda _o: chooser.random()):
             if queues[outcome] and len(drawn) < most:
@@ -95,7 +95,7 @@ def draw(bank: Sequence[Bank], *, seed: int, most: int = QUESTIONS) -> list[Bank
     return drawn
 
 
-def next_item(bank: Sequence[Bank], *, now: Ability, asked: Sequence[Bank], seed: int) -> Bank | None:
+def next_item(bank: Sequence[BankItem], *, now: Ability, asked: Sequence[BankItem], seed: int) -> BankItem | None:
     """The most informative item not asked yet (nearest in difficulty), outcomes asked least first; None to stop."""
     left = [item for item in bank if item.id not in {a.id for a in asked}]
     if not left or len(asked) >= PLACEMENT_MOST or (len(asked) >= 4 and now.se <= PLACEMENT_SE):
@@ -111,7 +111,7 @@ def next_item(bank: Sequence[Bank], *, now: Ability, asked: Sequence[Bank], seed
 
 def tier_shown(estimate: Ability, tiers: Sequence[int]) -> int | None:
     """The highest of `tiers` whose cut the lower bound clears; None when none is shown."""
-    cleared = [tier for tier in tiers if estimate.lower >= cut(tier)]
+    cleared = [tier for tier in tiers if estimate.lower >= cut_score(tier)]
     return max(cleared) if cleared else None
 
 

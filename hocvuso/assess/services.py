@@ -144,7 +144,7 @@ def start(*, person: Person, programme: Programme, kind: Attempt.Kind) -> Attemp
         edition = programme.published_edition
         seed = secrets.randbits(60)
         first = rules.next_item(bank, now=rules.Ability(0.0, rules.PRIOR_SD), asked=[], seed=seed)
-        drawn = rules.draw(bank, seed=seed) if kind == Attempt.Kind.FINAL else [first] if first else []
+        drawn = rules.assemble_form(bank, seed=seed) if kind == Attempt.Kind.FINAL else [first] if first else []
         form = {
             "rules": {"cut": rules.MASTERY, "z": rules.Z, "tier": _tier(edition)},
             "items": [_placed(i) for i in drawn],
@@ -165,14 +165,14 @@ def _refuse_haste(person: Person, programme: Programme, kind: str) -> None:
         raise StudyFirst(hours=max(1, round(left.total_seconds() / 3600)))
 
 
-def _bank(programme: Programme, kind: str) -> list[rules.Bank]:
+def _bank(programme: Programme, kind: str) -> list[rules.BankItem]:
     items = Item.objects.filter(state=Item.State.LIVE, programme__current__isnull=False)
     if kind == Attempt.Kind.PLACEMENT:
         items = items.filter(programme__audience=programme.audience)
     else:
         items = items.filter(programme=programme)
     rows = items.values_list("pk", "outcome__code", "difficulty", "exposure")
-    bank = [rules.Bank(str(pk), outcome, difficulty, exposure) for pk, outcome, difficulty, exposure in rows]
+    bank = [rules.BankItem(str(pk), outcome, difficulty, exposure) for pk, outcome, difficulty, exposure in rows]
     if len(bank) < LEAST_ITEMS:
         raise NoTest
     return bank
@@ -183,7 +183,7 @@ def _tier(edition: Edition) -> int:
     return max(set(tiers), key=lambda t: (tiers.count(t), t))
 
 
-def _placed(item: rules.Bank) -> dict[str, Any]:
+def _placed(item: rules.BankItem) -> dict[str, Any]:
     """What an attempt freezes of an item: its version (by id), outcome and difficulty; the seed orders its options."""
     return {"id": item.id, "outcome": item.outcome, "difficulty": item.difficulty}
 
@@ -232,7 +232,7 @@ def _check_response(item: Item, response: list[int]) -> None:
 
 def _ask_next(attempt: Attempt, given: list[Answer]) -> None:
     bank = _bank(attempt.programme, attempt.kind)
-    placed = {p["id"]: rules.Bank(p["id"], p["outcome"], p["difficulty"]) for p in attempt.form["items"]}
+    placed = {p["id"]: rules.BankItem(p["id"], p["outcome"], p["difficulty"]) for p in attempt.form["items"]}
     now = rules.ability([(placed[str(a.item_id)].difficulty, a.correct) for a in given])
     following = rules.next_item(bank, now=now, asked=list(placed.values()), seed=attempt.seed)
     if following:
@@ -276,7 +276,7 @@ def _result(attempt: Attempt) -> dict[str, Any]:
     }
     if attempt.kind == Attempt.Kind.PLACEMENT:
         return result | {"tier": rules.starting_tier(estimate, tiers)}
-    return result | {"tier": target, "passed": estimate.lower >= rules.cut(target)}
+    return result | {"tier": target, "passed": estimate.lower >= rules.cut_score(target)}
 
 
 def erase(*, person_id: str) -> None:

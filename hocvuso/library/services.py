@@ -159,7 +159,7 @@ def submit(*, edition: Edition, by: Person | None) -> Edition:
     return _move(edition, Edition.State.IN_REVIEW, by)
 
 
-def send_back(*, edition: Edition, by: Person | None) -> Edition:
+def return_for_revision(*, edition: Edition, by: Person | None) -> Edition:
     """In review or approved → draft. Raises NotAllowed."""
     _gate(by is None or may_review(by, edition))
     return _move(edition, Edition.State.DRAFT, by)

@@ -10,8 +10,7 @@ from typing import Any
 import yaml
 
 from hocvuso.indicators import exchange as tables
-from hocvuso.indicators.services import importing
-from hocvuso.indicators.services import table_import as tabled
+from hocvuso.indicators.services import importing, table_import
 from hocvuso.skills import exchange, services
 from hocvuso.skills.models import Framework
 from hocvuso.units import lists
@@ -50,7 +49,7 @@ def _list(what: str, file: Path, *, apply: bool) -> int:
     if what == "units":
         plan = lists.plan(name, content)
     else:
-        read = tabled.plan_targets if what == "targets" else tabled.plan_populations
+        read = table_import.plan_targets if what == "targets" else table_import.plan_populations
         plan = read(name=name, content=content, by=None)
     for warning in getattr(plan, "warnings", []):
         print(f"  {warning}")
@@ -60,7 +59,9 @@ def _list(what: str, file: Path, *, apply: bool) -> int:
     if plan.faults:
         return 1
     if apply:
-        done = lists.apply(plan, by=None) if what == "units" else tabled.apply_table(made=plan, by=None, source=name)
+        done = (
+            lists.apply(plan, by=None) if what == "units" else table_import.apply_table(made=plan, by=None, source=name)
+        )
         print(f"{done} {what} written")
     return 0
 

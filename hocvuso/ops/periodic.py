@@ -35,7 +35,7 @@ def run() -> int:
         ("reminders", lambda: reminders.run(now).told),
         ("outbox", lambda: outbox.send_due().sent),
         ("figures", indicators.roll_up),
-        ("quality checks", lambda: indicators.examine_daily(today=today)),
+        ("quality checks", lambda: indicators.check_quality_daily(today=today)),
         ("cleanup", cleanup.clean_up),
     ]
     return 1 if sum(_do(name, work) for name, work in rounds) else 0

@@ -18,10 +18,10 @@ from hocvuso.units.models import Unit
 from .rules import QUIET_FROM, QUIET_TO, Channel
 from .sources import label_of, source_of
 
-__all__ = ["UrgeMessage", "UrgePreference", "UrgeRule", "Urging"]
+__all__ = ["ReminderMessage", "ReminderPreference", "ReminderRule", "Reminder"]
 
 
-class UrgeRuleQuerySet(models.QuerySet["UrgeRule"]):
+class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
     def visible_to(self, person: Any) -> Self:
         """Rules set in one's reach, and those set above any of one's units, which hold there too."""
         reach = units_in_reach(person, May.SEE_FIGURES)
@@ -29,7 +29,7 @@ class UrgeRuleQuerySet(models.QuerySet["UrgeRule"]):
         return self.filter(Q(unit__in=reach) | Q(unit__path__in=above))
 
 
-class UrgeRule(Entity):
+class ReminderRule(Entity):
     """When to urge whom: `offset` days before (negative) or after the due day; holds in the owner's subtree.
 
     Rules are switched off, never deleted: messages name the rule they come from. `key` is that of a built-in rule.
@@ -45,7 +45,7 @@ class UrgeRule(Entity):
     weekends = models.BooleanField(default=False, help_text="an urgent rule: also on Saturdays and Sundays")
     active = models.BooleanField(default=True)
 
-    objects = UrgeRuleQuerySet.as_manager()
+    objects = ReminderRuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["unit", "offset"]
@@ -54,7 +54,7 @@ class UrgeRule(Entity):
         ]
 
 
-class UrgeMessage(Entity):
+class ReminderMessage(Entity):
     """One message to one person by one channel: at most one a day, a digest of all that is due. Kept for ever.
 
     Its words are written when it is sent: what was urged since the last message by this channel and is still open.
@@ -80,7 +80,7 @@ class UrgeMessage(Entity):
         ]
 
 
-class UrgingQuerySet(models.QuerySet["Urging"]):
+class ReminderQuerySet(models.QuerySet["Reminder"]):
     def unread(self) -> Self:
         return self.filter(read_at=None, over_at=None)
 
@@ -89,7 +89,7 @@ class UrgingQuerySet(models.QuerySet["Urging"]):
         return self.filter(Q(person=person) | Q(unit__in=units_in_reach(person, May.URGE)))
 
 
-class Urging(Entity):
+class Reminder(Entity):
     """One person told of one subject by one rule (or by hand on one day). Never told twice; read is acknowledged.
 
     `subject_id` names a task or a report; title and due day are as they were, so that the log outlives changes.
@@ -105,7 +105,7 @@ class Urging(Entity):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="urgings")
     title = models.CharField(max_length=500)
     due_on = models.DateField()
-    rule = models.ForeignKey(UrgeRule, models.PROTECT, null=True, blank=True, related_name="urgings")
+    rule = models.ForeignKey(ReminderRule, models.PROTECT, null=True, blank=True, related_name="urgings")
     rule_key = models.CharField(max_length=60, help_text="the rule's id, or hand:<day>")
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=1000, blank=True)
@@ -113,7 +113,7 @@ class Urging(Entity):
     read_at = models.DateTimeField(null=True, blank=True)
     over_at = models.DateTimeField(null=True, blank=True, help_text="when it was found done, or the role ended")
 
-    objects = UrgingQuerySet.as_manager()
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         ordering = ["-told_at"]
@@ -137,7 +137,7 @@ class Urging(Entity):
         return label_of(self.kind)
 
 
-class UrgePreference(Entity):
+class ReminderPreference(Entity):
     """How a person wishes to be reached besides the page, and when not. No row: e-mail, quiet 21:00–7:00."""
 
     word = "reminder-preference"

@@ -17,7 +17,7 @@ from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May, Role
 
-from .models import UrgeMessage, Urging
+from .models import Reminder, ReminderMessage
 from .rules import Recipients, Subject
 from .sources import Source, kinds, label_of, source_of
 
@@ -75,7 +75,7 @@ def owed(
     first, last = due
     rows = rows.filter(**({"due_on__gte": first} if first else {}), **({"due_on__lte": last} if last else {}))
     if untold_by:
-        rows = rows.exclude(pk__in=Urging.objects.filter(kind=kind, rule_key=untold_by).values("subject_id"))
+        rows = rows.exclude(pk__in=Reminder.objects.filter(kind=kind, rule_key=untold_by).values("subject_id"))
     found = rows.order_by("due_on", "pk").values_list(
         "pk", f"{unit}_id", f"{unit}__name", f"{unit}__path", "due_on", *source.fields
     )
@@ -134,7 +134,7 @@ def told_no_more(at: datetime) -> list[UUID]:
     unit = ExpressionWrapper(OuterRef("unit__path"), output_field=CharField())
     parts = RoleGrant.objects.active(at).filter(role__in=list(PARTS), person=OuterRef("person"))
     reaching = parts.alias(there=unit).filter(there__startswith=F("unit__path"))
-    rows = Urging.objects.unread().exclude(Exists(reaching)).order_by()
+    rows = Reminder.objects.unread().exclude(Exists(reaching)).order_by()
     found = list(rows.values_list("pk", "kind", "subject_id", "person_id"))
     leaders = _in_charge_of((kind, subject) for _pk, kind, subject, _person in found)
     return [pk for pk, _kind, subject, person in found if leaders.get(subject) != person]
@@ -142,23 +142,23 @@ def told_no_more(at: datetime) -> list[UUID]:
 
 def inbox(person: Person) -> Any:
     """What a person was told of, each thing once by its latest word; unread first, then latest."""
-    newer = Urging.objects.filter(
+    newer = Reminder.objects.filter(
         person=OuterRef("person"), kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), pk__gt=OuterRef("pk")
     )
-    rows = Urging.objects.filter(~Exists(newer), person=person).select_related("unit", "by")
+    rows = Reminder.objects.filter(~Exists(newer), person=person).select_related("unit", "by")
     return rows.order_by(F("read_at").asc(nulls_first=True), "-told_at")
 
 
 def unread_count(person: Person) -> int:
     """Of how many things still open a person has unread urgings."""
-    return Urging.objects.unread().filter(person=person).values("kind", "subject_id").distinct().order_by().count()
+    return Reminder.objects.unread().filter(person=person).values("kind", "subject_id").distinct().order_by().count()
 
 
 def messages_seen_by(person: Person) -> Any:
     """Messages to people who held a role in one's reach for urging when they were written, and one's own."""
     held = RoleGrant.objects.filter(person=OuterRef("person"), unit__in=units_in_reach(person, May.URGE))
     then = held.filter(Q(ends_at=None) | Q(ends_at__gt=OuterRef("created_at")), starts_at__lte=OuterRef("created_at"))
-    return UrgeMessage.objects.filter(Q(person=person) | Exists(then)).select_related("person", "outgoing")
+    return ReminderMessage.objects.filter(Q(person=person) | Exists(then)).select_related("person", "outgoing")
 
 
 def owed_one(person: Person, kind: str, pk: UUID) -> Owed | None:
@@ -169,4 +169,4 @@ def owed_one(person: Person, kind: str, pk: UUID) -> Owed | None:
 
 def urged_before(kind: str, pk: UUID) -> Any:
     """Who was told of a subject, latest first."""
-    return Urging.objects.filter(kind=kind, subject_id=pk).select_related("person", "by").order_by("-told_at")
+    return Reminder.objects.filter(kind=kind, subject_id=pk).select_related("person", "by").order_by("-told_at")

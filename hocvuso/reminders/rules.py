@@ -1,4 +1,4 @@
-"""Urging: when a rule fires, whom it reaches, when a message may go out, how long to wait. Pure functions."""
+"""Reminders: when a rule fires, whom it reaches, when a message may go out, how long to wait. Pure functions."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Telling:
+class DueReminder:
     """One person to be told of one subject by one rule: told once for ever."""
 
     kind: str
@@ -104,21 +104,21 @@ def reached(rule: Rule, subject: Subject, holders: Callable[[str, str], Collecti
     return list(dict.fromkeys(found))
 
 
-def tellings(
+def due_reminders(
     rules: Iterable[Rule],
     subjects: Collection[Subject],
     *,
-    told: Collection[Telling],
+    told: Collection[DueReminder],
     holders: Callable[[str, str], Collection[str]],
     today: date,
-) -> Iterator[Telling]:
+) -> Iterator[DueReminder]:
     """Who is to be told of what now: by rules that fire, nobody twice of the same thing."""
     for rule in rules:
         for subject in subjects:
             if not fires(rule, subject, today):
                 continue
             for person in reached(rule, subject, holders):
-                telling = Telling(subject.kind, subject.id, rule.key, person)
+                telling = DueReminder(subject.kind, subject.id, rule.key, person)
                 if telling not in told:
                     yield telling
 

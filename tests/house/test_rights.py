@@ -21,7 +21,7 @@ OFFERS = {
     "imports.targets:targets",
     "my_work.pages:my_work",
     "units.pages:search",
-    "plans.around:around",
+    "plans.related:related",
     "plans.changes:waiting",
     "plans.lists:overview",
     "plans.lists:templates",

@@ -33,7 +33,7 @@ from hocvuso.base import attachments, events, journal
 from hocvuso.people.events import PersonErased
 from hocvuso.documents import services as documents
 from hocvuso.plans.models import Plan
-from hocvuso.reminders.models import UrgePreference
+from hocvuso.reminders.models import ReminderPreference
 from tests import world
 call_command("migrate", run_syncdb=True, verbosity=0)
 cast = world.cast()
@@ -41,7 +41,7 @@ plan = Plan.objects.create(unit=cast.here, title="Kế hoạch")
 journal.write("plan.started", plan, by=cast.lan)
 attachments.attach(subject=plan, name="a.pdf", content=b"%PDF-1", by=cast.lan)
 documents.draft(unit=cast.here, kind="KH", title="Kế hoạch", by=cast.lan, subject=plan)
-UrgePreference.objects.create(person=cast.hoa)
+ReminderPreference.objects.create(person=cast.hoa)
 events._deliver = lambda row: False  # the process ends before it comes to that
 with transaction.atomic():
     events.emit(PersonErased(str(cast.hoa.pk)))

@@ -47,7 +47,7 @@ def test_a_right_answer_never_lowers_ability_and_a_wrong_one_never_raises_it(pai
 
 def test_passing_needs_about_four_in_five_and_never_a_coin():
     def passes(right):
-        return rules.ability([(0.0, n < right) for n in range(20)]).lower >= rules.cut(1)
+        return rules.ability([(0.0, n < right) for n in range(20)]).lower >= rules.cut_score(1)
 
     assert passes(20) and passes(17)
     assert not passes(14) and not passes(10)
@@ -55,7 +55,7 @@ def test_passing_needs_about_four_in_five_and_never_a_coin():
 
 bank = st.lists(
     st.builds(
-        rules.Bank,
+        rules.BankItem,
         id=st.uuids().map(str),
         outcome=st.sampled_from("ABCD"),
         difficulty=difficulties,
@@ -69,7 +69,7 @@ bank = st.lists(
 
 @given(bank, st.integers(0, 10**9))
 def test_a_form_has_no_item_twice_and_covers_outcomes_evenly(items, seed):
-    drawn = rules.draw(items, seed=seed)
+    drawn = rules.assemble_form(items, seed=seed)
     assert len(drawn) == min(rules.QUESTIONS, len(items)) == len({i.id for i in drawn})
     available = {o: sum(i.outcome == o for i in items) for o in "ABCD"}
     taken = {o: sum(i.outcome == o for i in drawn) for o in "ABCD"}
@@ -80,12 +80,12 @@ def test_a_form_has_no_item_twice_and_covers_outcomes_evenly(items, seed):
 
 @given(bank, st.integers(0, 10**9))
 def test_the_same_seed_deals_the_same_form(items, seed):
-    assert rules.draw(items, seed=seed) == rules.draw(items, seed=seed)
+    assert rules.assemble_form(items, seed=seed) == rules.assemble_form(items, seed=seed)
 
 
 @given(bank, st.integers(0, 99))
 def test_the_least_exposed_items_of_an_outcome_go_first(items, seed):
-    drawn = {i.id for i in rules.draw(items, seed=seed)}
+    drawn = {i.id for i in rules.assemble_form(items, seed=seed)}
     for outcome in "ABCD":
         inside = [i.exposure for i in items if i.outcome == outcome and i.id in drawn]
         outside = [i.exposure for i in items if i.outcome == outcome and i.id not in drawn]

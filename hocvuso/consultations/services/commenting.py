@@ -69,7 +69,7 @@ def comment(
 
 
 @transaction.atomic
-def take_back(*, comment: Comment, by: Person) -> None:
+def withdraw(*, comment: Comment, by: Person) -> None:
     """Remove a comment that was not sent yet."""
     _locked(comment.invitation, by)
     journal.write("comment.taken-back", comment, by=by)

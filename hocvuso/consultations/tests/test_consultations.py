@@ -140,7 +140,7 @@ class TestCommenting:
         with pytest.raises(NotAllowed):
             world.say(cast.here, world.xuan)
         with pytest.raises(NotAllowed):
-            commenting.take_back(comment=comment, by=world.xuan)
+            commenting.withdraw(comment=comment, by=world.xuan)
         with pytest.raises(NotAllowed):
             commenting.send(invitation=world.invitation(cast.here), by=world.xuan)
 
@@ -154,7 +154,7 @@ class TestCommenting:
         commenting.send(invitation=world.invitation(cast.here), by=world.an)
         for verb in (
             lambda: world.say(cast.here, world.an),
-            lambda: commenting.take_back(comment=comment, by=world.an),
+            lambda: commenting.withdraw(comment=comment, by=world.an),
             lambda: commenting.send(invitation=world.invitation(cast.here), by=world.an),
         ):
             with pytest.raises(commenting.SentAlready):
@@ -167,7 +167,7 @@ class TestCommenting:
         comment = world.say(cast.here, world.an)
         with pytest.raises(commenting.CommentsThere):
             commenting.send(invitation=invitation, nothing_to_add=True, by=world.an)
-        commenting.take_back(comment=comment, by=world.an)
+        commenting.withdraw(comment=comment, by=world.an)
         assert commenting.send(invitation=invitation, nothing_to_add=True, by=world.an).nothing_to_add
 
     def test_agreeing_needs_no_words_anything_else_does(self, world, cast):

@@ -1,8 +1,8 @@
-"""Verbs: count, declare, define, set targets, examine, settle; load reference data."""
+"""Verbs: count, declare, define, set targets, check quality, settle; load reference data."""
 
 from .declaring import Evidence, NeedsEvidence, NotAPeriod, NotYet, OutOfRange, declare, freeze
 from .defining import BadDefinition, NeedsSource, SetAbove, define, locked, may_define, remove_target, set_target
-from .quality_checks import MOVES, examine, examine_daily, settle
+from .quality_checks import MOVES, check_quality, check_quality_daily, settle
 from .reference import load_reference
 from .rollup import NotAllCounted, faults, freshen, roll_up
 from .table_import import apply_table, plan_populations, plan_targets, remove_population
@@ -21,8 +21,8 @@ __all__ = [
     "OutOfRange",
     "declare",
     "define",
-    "examine",
-    "examine_daily",
+    "check_quality",
+    "check_quality_daily",
     "freeze",
     "faults",
     "freshen",

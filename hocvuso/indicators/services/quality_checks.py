@@ -42,7 +42,7 @@ MOVES: dict[Flag.State, set[Flag.State]] = {
 type Sheet = dict[tuple[str, Any, str], Figure]
 
 
-def examine(*, period: str, now: datetime | None = None) -> int:
+def check_quality(*, period: str, now: datetime | None = None) -> int:
     """Look at all figures of a period and file what is doubtful; what is filed already stays. Returns the new ones."""
     moment = now or timezone.now()
     parsed = calendar.parse(period)
@@ -62,7 +62,7 @@ def examine(*, period: str, now: datetime | None = None) -> int:
     return _file(doubts)
 
 
-def examine_daily(*, today: date) -> int:
+def check_quality_daily(*, today: date) -> int:
     """Once a day, the month that ended last; and in the first quarter, the year that ended last. Returns new flags."""
     now = timezone.now()
     last = Watermark.objects.filter(measure=DAILY, version=1, taken_until__date=today)
@@ -72,7 +72,7 @@ def examine_daily(*, today: date) -> int:
     ended = [calendar.containing(calendar.PeriodType.MONTH, today).preceding()]
     if today.month <= 3:
         ended.append(calendar.containing(calendar.PeriodType.YEAR, today).preceding())
-    return sum(examine(period=period.code, now=now) for period in ended)
+    return sum(check_quality(period=period.code, now=now) for period in ended)
 
 
 def _history(period: Period) -> list[str]:

@@ -92,7 +92,7 @@ class TestExamining:
         return {(f.detector, f.indicator, f.unit_id) for f in Flag.objects.all()}
 
     def examine(self, period="2026-06", day=300):
-        return services.examine(period=period, now=world.moment(day))
+        return services.check_quality(period=period, now=world.moment(day))
 
     def test_honest_figures_raise_none(self):
         count = world.indicator("count", kind="declared", definition={"aggregate": "sum"})

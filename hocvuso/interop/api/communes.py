@@ -12,7 +12,7 @@ from ninja import Schema
 
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Figure
-from hocvuso.indicators.services import rollup as rolling
+from hocvuso.indicators.services import rollup
 from hocvuso.overview.queries.communes import communes_in_reach
 from hocvuso.overview.queries.communes import workspace as workspace_of
 from hocvuso.plans.rules import PlanState, TaskState
@@ -86,7 +86,7 @@ def commune(request: HttpRequest, code: str) -> CommunePage:
     """What a commune owes and by when (the first ten of each kind), how its residents learn, who waits for help."""
     account = account_of(request, Scope.COMMUNES_READ)
     unit = get_object_or_404(communes_in_reach(account), code=code)
-    rolling.freshen()
+    rollup.freshen()
     work = workspace_of(unit, account, timezone.localdate())
     return CommunePage(
         unit=unit.code,

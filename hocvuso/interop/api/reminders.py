@@ -11,7 +11,7 @@ from ninja import Query, Schema
 
 from hocvuso.base.errors import Refusal
 from hocvuso.reminders import sources
-from hocvuso.reminders.models import Urging
+from hocvuso.reminders.models import Reminder
 
 from .common import Listing, Page, Scope, account_of, api, filled, paged
 
@@ -46,14 +46,14 @@ def urgings(request: HttpRequest, asked: Query[Listing], kind: str = "") -> Page
     """
     if kind and kind not in sources.kinds():
         raise NoSuchKind(field="kind", kinds=", ".join(sources.kinds()))
-    found = Urging.objects.visible_to(account_of(request, Scope.URGING_READ))
+    found = Reminder.objects.visible_to(account_of(request, Scope.URGING_READ))
     if kind:
         found = found.filter(kind=kind)
     found = asked.made_since(asked.of_unit(found), "told_at")
     return paged(found.select_related("unit", "rule").order_by("-told_at", "-pk"), asked.page, _urging_row)
 
 
-def _urging_row(urging: Urging) -> UrgingRow:
+def _urging_row(urging: Reminder) -> UrgingRow:
     rule = urging.rule
     return filled(
         UrgingRow,
@@ -63,5 +63,5 @@ def _urging_row(urging: Urging) -> UrgingRow:
         rule=urging.rule_id,
         rule_key=rule.key if rule else "",
         days_from_due=rule.offset if rule else None,
-        by_hand=urging.rule_key.startswith(Urging.BY_HAND),
+        by_hand=urging.rule_key.startswith(Reminder.BY_HAND),
     )

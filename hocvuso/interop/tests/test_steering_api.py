@@ -22,7 +22,7 @@ from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from hocvuso.plans.models import Plan, Task
 from hocvuso.plans.services import linking
-from hocvuso.reminders.models import UrgeRule, Urging
+from hocvuso.reminders.models import Reminder, ReminderRule
 from hocvuso.reports.tests import world as reported
 
 from .machine import machine
@@ -124,14 +124,14 @@ class TestFigures:
 class TestUrging:
     @pytest.fixture
     def urged(self, cast):
-        rule = UrgeRule.objects.create(
+        rule = ReminderRule.objects.create(
             unit=cast.ministry, key="late", kinds=["task"], offset=3, recipients=["officers"]
         )
         plan = Plan.objects.create(unit=cast.ministry, title="K")
         task = Task.objects.create(plan=plan, title="Việc", lead_unit=cast.here)
         fields = {"kind": "task", "subject_id": task.pk, "unit": cast.here, "due_on": date(2026, 11, 1), "rule": rule}
         for who in (cast.lan, cast.hoa):
-            Urging.objects.create(person=who, title="Mở lớp", rule_key=str(rule.pk), note="Gọi 0912", **fields)
+            Reminder.objects.create(person=who, title="Mở lớp", rule_key=str(rule.pk), note="Gọi 0912", **fields)
         return task
 
     def test_the_log_tells_what_was_urged_and_whether_it_was_read_but_not_who(self, here, urged):
@@ -147,7 +147,7 @@ class TestUrging:
 
     def test_it_takes_a_fixed_number_of_queries(self, cast, here, urged):
         before = here.queries("urgings")
-        Urging.objects.create(
+        Reminder.objects.create(
             person=cast.an,
             kind="task",
             subject_id=urged.pk,

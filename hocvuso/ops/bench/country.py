@@ -17,8 +17,7 @@ from django.utils import timezone
 
 from hocvuso.base import periods
 from hocvuso.indicators.models import IndexDefinition, Indicator, Value
-from hocvuso.indicators.services import importing
-from hocvuso.indicators.services import rollup as rolling
+from hocvuso.indicators.services import importing, rollup
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
@@ -66,7 +65,7 @@ def make(size: Size) -> Country:
     month = periods.containing(periods.PeriodType.MONTH, timezone.localdate(now))
     learners = people.make(rng, size.people, now)
     learning.make(rng, learners, now, cases.Planted(month))
-    rolling.roll_up(full=True)
+    rollup.roll_up(full=True)
     given = Unit.objects.filter(kind__in=GIVEN).order_by("-kind", "path").values("pk")[: size.units]
     communes = list(Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE).order_by("path")[: size.communes])
     units = Unit.objects.filter(pk__in=list(given.values_list("pk", flat=True)))

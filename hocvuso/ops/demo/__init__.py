@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from hocvuso.indicators.services import rollup as rolling
+from hocvuso.indicators.services import rollup
 from hocvuso.people.models import Person
 
 from . import asking, cases, learning, people, removing, steering
@@ -28,7 +28,7 @@ def make(*, people_count: int, seed: int) -> int:
     _step("declared figures", lambda: cases.declare(rng, planted, now))
     _step("plans and reports", lambda: steering.make(rng, now))
     _step("residents' requests", lambda: asking.make(rng, made, now))
-    _step("roll-ups", lambda: rolling.roll_up(full=True))
+    _step("roll-ups", lambda: rollup.roll_up(full=True))
     _step("doubts", lambda: cases.examine(planted))
     for line in cases.scores(planted):
         print(line)
@@ -39,7 +39,7 @@ def remove() -> int:
     """Remove everything that `make` made."""
     for name, count in removing.remove_all():
         print(f"  {name}: {count}")
-    _step("roll-ups", lambda: rolling.roll_up(full=True))
+    _step("roll-ups", lambda: rollup.roll_up(full=True))
     return 0
 
 

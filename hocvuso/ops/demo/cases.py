@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from hocvuso.base.periods import Period, PeriodType, containing
 from hocvuso.indicators.models import Flag, Indicator, Value
-from hocvuso.indicators.services import quality_checks as examining
+from hocvuso.indicators.services import quality_checks
 from hocvuso.units.models import Unit
 
 SOURCE = "hocvuso demo"
@@ -151,7 +151,7 @@ def _plant_families(
 
 def examine(planted: Planted) -> int:
     """File the doubts about the month, as of the end of the time for declaring."""
-    return examining.examine(period=planted.month.code)
+    return quality_checks.check_quality(period=planted.month.code)
 
 
 def scores(planted: Planted) -> Iterator[str]:

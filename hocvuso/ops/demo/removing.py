@@ -17,7 +17,7 @@ from hocvuso.learning.models import Completion, Enrolment, LessonProgress, Revie
 from hocvuso.people.models import Consent, Identifier, Person, RoleGrant
 from hocvuso.plans.models import Plan, ProgressNote, Task
 from hocvuso.records.models import Statement
-from hocvuso.reminders.models import UrgeMessage, UrgePreference, Urging
+from hocvuso.reminders.models import Reminder, ReminderMessage, ReminderPreference
 from hocvuso.reports.models import Regime, Report
 
 from .cases import SOURCE
@@ -35,9 +35,9 @@ def remove_all() -> Iterator[tuple[str, int]]:
         reports.update(parent=None)
         plans.update(answers=None, root=None)
         for rows in (
-            Urging.objects.filter(person__in=people),
-            UrgePreference.objects.filter(person__in=people),
-            UrgeMessage.objects.filter(person__in=people),
+            Reminder.objects.filter(person__in=people),
+            ReminderPreference.objects.filter(person__in=people),
+            ReminderMessage.objects.filter(person__in=people),
             OutboxMessage.objects.filter(pk__in=_outgoing(people, requests)),
             reports,
             Regime.objects.filter(basis=SOURCE),
@@ -67,7 +67,7 @@ def remove_all() -> Iterator[tuple[str, int]]:
 
 def _outgoing(people: Any, requests: Any) -> list[Any]:
     """Keys of what waits to leave the house for these people."""
-    found = [*UrgeMessage.objects.filter(person__in=people).values_list("pk", flat=True)]
+    found = [*ReminderMessage.objects.filter(person__in=people).values_list("pk", flat=True)]
     return found + [*RequestReply.objects.filter(request__in=requests).values_list("pk", flat=True)]
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hocvuso.base.models import JournalEntry
 from hocvuso.credentials import services as credentials
 from hocvuso.indicators.models import Flag, Indicator
-from hocvuso.indicators.services import rollup as rolling
+from hocvuso.indicators.services import rollup
 from hocvuso.library import services as library
 from hocvuso.ops import demo, setting_up
 from hocvuso.ops.demo import cases, learning
@@ -63,7 +63,7 @@ def real(country):
     Flag.objects.create(kind="implausible", detector="too-fast", indicator="x", unit=commune, period="2020-01")
     Person.objects.create(name="Người thật")
     credentials.current_key()  # made once, and kept
-    rolling.roll_up(full=True)
+    rollup.roll_up(full=True)
 
 
 def test_the_country_is_scored_marked_and_taken_away_whole(real, capsys, django_capture_on_commit_callbacks):

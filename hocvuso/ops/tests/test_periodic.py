@@ -26,7 +26,7 @@ def test_again_is_harmless(cast):
 
 
 def test_doubts_are_looked_for_once_a_day(cast):
-    indicators.examine_daily(today=date(2026, 5, 2))
+    indicators.check_quality_daily(today=date(2026, 5, 2))
     mark = Watermark.objects.get(measure="examine")
     periodic.run()
     assert periodic.run() == 0 and Watermark.objects.get(measure="examine").taken_until >= mark.taken_until

@@ -111,7 +111,7 @@ def assign(*, task: Task, units: Any, by: Person, template: Plan | None = None) 
 
 
 @transaction.atomic
-def take_back(*, task: Task, by: Person) -> int:
+def withdraw(*, task: Task, by: Person) -> int:
     """Delete the child plans of a task that nobody has touched; returns how many. Raises NotAllowed, NotAgreedYet."""
     task = _locked(task)
     gates.need(gates.may_write(by, task.plan))

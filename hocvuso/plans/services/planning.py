@@ -65,7 +65,7 @@ def submit(*, plan: Plan, by: Person, version: int | None = None) -> Plan:
 
 
 @transaction.atomic
-def give_back(*, plan: Plan, reason: str, by: Person, version: int | None = None) -> Plan:
+def return_for_revision(*, plan: Plan, reason: str, by: Person, version: int | None = None) -> Plan:
     """Submitted → returned, with a reason. Raises NotAllowed, TwoEyes, IllegalMove, Stale, NeedsReason."""
     plan = locked(plan)
     gates.need_second(by, plan)

@@ -178,16 +178,16 @@ class TestAssigning:
         assigning.assign(task=task, units=communes(), by=there.ha)
         mine = Plan.objects.get(unit=there.communes[0])
         writing.edit(plan=mine, text=PlanText(title="Đã viết"), by=there.tu)
-        assert assigning.take_back(task=task, by=there.ha) == 4
+        assert assigning.withdraw(task=task, by=there.ha) == 4
         assert list(Plan.objects.filter(answers=task)) == [mine]
         task.refresh_from_db()
         assert task.begun
         with pytest.raises(NotAllowed):
-            assigning.take_back(task=task, by=there.nam)
+            assigning.withdraw(task=task, by=there.nam)
 
     def test_taking_all_back_leaves_the_task_as_it_was(self, there, task):
         assigning.assign(task=task, units=communes(), by=there.ha)
-        assert assigning.take_back(task=task, by=there.ha) == 5
+        assert assigning.withdraw(task=task, by=there.ha) == 5
         task.refresh_from_db()
         assert not task.begun
 
@@ -221,7 +221,7 @@ class TestAssigning:
             assert assigning.assign(task=task, units=communes(), by=there.ha).made == 3321
         assert time.process_time() - began < 10
         began = time.process_time()
-        assert assigning.take_back(task=task, by=there.ha) == 3321
+        assert assigning.withdraw(task=task, by=there.ha) == 3321
         assert time.process_time() - began < 10
 
     def test_several_answers_are_approved_with_one_press_but_not_ones_own(self, there, task):

@@ -23,7 +23,7 @@ from .cabinet import cabinet, first_task, plan_in_force
 pytestmark = pytest.mark.django_db
 VERBS = {
     PlanState.SUBMITTED: lambda plan, by: planning.submit(plan=plan, by=by),
-    PlanState.RETURNED: lambda plan, by: planning.give_back(plan=plan, reason="Thiếu hạn", by=by),
+    PlanState.RETURNED: lambda plan, by: planning.return_for_revision(plan=plan, reason="Thiếu hạn", by=by),
     PlanState.APPROVED: lambda plan, by: planning.approve(plan=plan, by=by),
     PlanState.IN_FORCE: lambda plan, by: planning.put_in_force(plan=plan, by=by),
     PlanState.REVIEWED: lambda plan, by: planning.review(plan=plan, conclusion="Đạt", by=by),
@@ -130,9 +130,9 @@ class TestApproval:
     def test_a_return_says_why(self, there, draft):
         planning.submit(plan=draft, by=there.nam)
         with pytest.raises(NeedsReason) as refusal:
-            planning.give_back(plan=draft, reason="  ", by=there.lan)
+            planning.return_for_revision(plan=draft, reason="  ", by=there.lan)
         assert refusal.value.field == "reason"
-        assert planning.give_back(plan=draft, reason="Thiếu hạn", by=there.lan).note == "Thiếu hạn"
+        assert planning.return_for_revision(plan=draft, reason="Thiếu hạn", by=there.lan).note == "Thiếu hạn"
 
     def test_an_empty_plan_is_not_submitted(self, there):
         plan = writing.start(unit=there.one, text=PlanText(title="Rỗng"), by=there.nam)

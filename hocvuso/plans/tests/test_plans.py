@@ -98,7 +98,7 @@ class TestWriting:
         writing.delete(plan=other, by=there.nam)
         writing.add_task(plan=draft, text=TaskText(title="T"), by=there.nam)
         planning.submit(plan=draft, by=there.nam)
-        planning.give_back(plan=draft, reason="Sửa", by=there.lan)
+        planning.return_for_revision(plan=draft, reason="Sửa", by=there.lan)
         with pytest.raises(Kept):
             writing.delete(plan=draft, by=there.nam)
 
@@ -262,5 +262,5 @@ class TestMineToday:
         assert list(queries.awaiting(there.thuy)) == [child]
         for who in (there.lan, there.nam, there.ha, there.xuan):
             assert not queries.awaiting(who).exists()
-        planning.give_back(plan=child, reason="Thiếu", by=there.thuy)
+        planning.return_for_revision(plan=child, reason="Thiếu", by=there.thuy)
         assert list(queries.to_mend(there.nam)) == [child] and list(queries.to_mend(there.lan)) == [child]

@@ -1,4 +1,4 @@
-"""Urging set up and done by hand: rules, preferences, urging now, reading."""
+"""Reminders set up and done by hand: rules, preferences, urging now, reading."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from .. import sources
-from ..models import UrgeMessage, UrgePreference, UrgeRule, Urging
+from ..models import Reminder, ReminderMessage, ReminderPreference, ReminderRule
 from ..queries import Owed, holders
 from ..rules import Channel, Recipients, reached
 from ..rules import Rule as PureRule
@@ -71,7 +71,7 @@ def load_default_rules() -> int:
     for unit in Unit.objects.filter(parent=None, kind=Unit.Kind.MINISTRY):
         for key, offset, recipients in DEFAULT_RULES:
             terms = {"offset": offset, "recipients": [str(r) for r in recipients], "kinds": sources.kinds()}
-            made += UrgeRule.objects.get_or_create(unit=unit, key=key, defaults=terms)[1]
+            made += ReminderRule.objects.get_or_create(unit=unit, key=key, defaults=terms)[1]
     return made
 
 
@@ -85,8 +85,8 @@ def set_rule(
     by: Person,
     weekends: bool = False,
     active: bool = True,
-    rule: UrgeRule | None = None,
-) -> UrgeRule:
+    rule: ReminderRule | None = None,
+) -> ReminderRule:
     """Set a rule for a unit and all beneath, or change one. Raises NotAllowed, BadRule."""
     if not may(by, May.URGE, rule.unit if rule else unit):
         raise NotAllowed
@@ -96,7 +96,7 @@ def set_rule(
         raise BadRule("recipients", _("Hãy chọn ít nhất một người nhận."))
     if abs(offset) > MAX_OFFSET:
         raise BadRule("offset", _("Số ngày từ 0 đến 365."))
-    made = rule or UrgeRule(unit=unit)
+    made = rule or ReminderRule(unit=unit)
     made.kinds, made.offset, made.recipients = list(kinds), offset, list(recipients)
     made.weekends, made.active = weekends, active
     made.save()
@@ -110,7 +110,7 @@ def set_rule(
 @transaction.atomic
 def prefer(
     *, person: Person, channels: Sequence[str], quiet_from: time, quiet_to: time, chat_handle: str = ""
-) -> UrgePreference:
+) -> ReminderPreference:
     """How one wishes to be reached, and when not. Raises NeedsHandle."""
     chosen = [channel for channel in Channel.values if channel in channels]
     if Channel.CHAT in chosen and not chat_handle.strip():
@@ -118,7 +118,7 @@ def prefer(
     wish = {
         "channels": chosen, "quiet_from": quiet_from, "quiet_to": quiet_to, "chat_handle": chat_handle.strip()[:100],
     }  # fmt: skip
-    return UrgePreference.objects.update_or_create(person=person, defaults=wish)[0]
+    return ReminderPreference.objects.update_or_create(person=person, defaults=wish)[0]
 
 
 @transaction.atomic
@@ -131,9 +131,9 @@ def urge(*, subjects: Collection[Owed], by: Person, note: str = "", at: datetime
     units = Unit.objects.in_bulk({subject.unit_id for subject in subjects})
     if not all(may(by, May.URGE, unit) for unit in units.values()):
         raise NotAllowed
-    key = f"{Urging.BY_HAND}{timezone.localdate(at)}"
+    key = f"{Reminder.BY_HAND}{timezone.localdate(at)}"
     known = set(
-        Urging.objects.filter(rule_key=key, subject_id__in=[s.id for s in subjects]).values_list(
+        Reminder.objects.filter(rule_key=key, subject_id__in=[s.id for s in subjects]).values_list(
             "subject_id", flat=True
         )
     )
@@ -144,10 +144,10 @@ def urge(*, subjects: Collection[Owed], by: Person, note: str = "", at: datetime
         people = [p for p in reached(rule, subject.subject, find) if p != str(by.pk)]
         nobody += not people
         rows += [told_of(subject, person=UUID(p), key=key, at=at, by=by, note=note) for p in people]
-    Urging.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    Reminder.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     told = {row.subject_id for row in rows} - known
     if told:
-        journal.write("urged", Urging, by=by, subjects=sorted(str(pk) for pk in told), note=note[:1000])
+        journal.write("urged", Reminder, by=by, subjects=sorted(str(pk) for pk in told), note=note[:1000])
     return Told(told=len(told), already=len({row.subject_id for row in rows} & known), nobody=nobody)
 
 
@@ -157,12 +157,12 @@ def told_of(
     person: UUID,
     key: str,
     at: datetime,
-    rule: UrgeRule | None = None,
+    rule: ReminderRule | None = None,
     by: Person | None = None,
     note: str = "",
-) -> Urging:
+) -> Reminder:
     """An unsaved row: this person told of this subject."""
-    return Urging(
+    return Reminder(
         person_id=person,
         kind=subject.kind,
         subject_id=subject.id,
@@ -179,17 +179,17 @@ def told_of(
 
 def read(*, person: Person, urgings: Sequence[UUID] | None = None, at: datetime | None = None) -> int:
     """Acknowledge one's own urgings (all when none is named), with earlier ones of the same thing. Returns how many."""
-    mine = Urging.objects.filter(person=person, read_at=None)
+    mine = Reminder.objects.filter(person=person, read_at=None)
     if urgings is not None:
-        named = Urging.objects.filter(person=person, pk__in=urgings)
+        named = Reminder.objects.filter(person=person, pk__in=urgings)
         mine = mine.filter(subject_id__in=list(named.values_list("subject_id", flat=True)))
     return mine.update(read_at=at or timezone.now())
 
 
 @transaction.atomic
-def send_again(*, message: UrgeMessage, by: Person, at: datetime | None = None) -> UrgeMessage:
+def send_again(*, message: ReminderMessage, by: Person, at: datetime | None = None) -> ReminderMessage:
     """Queue a message that could not be sent once more. The caller's gate decides who sees it."""
-    message = UrgeMessage.objects.select_for_update(of=("self",)).select_related("outgoing").get(pk=message.pk)
+    message = ReminderMessage.objects.select_for_update(of=("self",)).select_related("outgoing").get(pk=message.pk)
     if message.outgoing.state != OutboxMessage.State.FAILED:
         raise NotAllowed
     outbox.queue_again([message.pk], at or timezone.now())

@@ -21,9 +21,9 @@ from hocvuso.people.models import Person
 from hocvuso.people.queries import addresses_of
 from hocvuso.units.models import Unit
 
-from ..models import UrgeMessage, UrgePreference, UrgeRule, Urging
+from ..models import Reminder, ReminderMessage, ReminderPreference, ReminderRule
 from ..queries import Holders, Owed, holders, owed, still_open, told_no_more
-from ..rules import QUIET_FROM, QUIET_TO, Channel, Rule, next_allowed, tellings
+from ..rules import QUIET_FROM, QUIET_TO, Channel, Rule, due_reminders, next_allowed
 from .reminding import told_of
 
 BATCH = 500
@@ -56,7 +56,7 @@ def run(now: datetime, *, seconds: float = outbox.SECONDS) -> Ran:
         fault = group
     over = close_done(now)
     queued = digest(now)
-    out = outbox.send_due(now=now, word=UrgeMessage.word, seconds=seconds)
+    out = outbox.send_due(now=now, word=ReminderMessage.word, seconds=seconds)
     if fault:
         raise fault
     return Ran(told, over, queued, out.sent, out.failed)
@@ -68,20 +68,20 @@ def tell(now: datetime) -> int:
     Raises ExceptionGroup, after the others, with the rules that failed.
     """
     find = holders(now)
-    return each(UrgeRule.objects.filter(active=True).select_related("unit"), lambda rule: _tell_by(rule, find, now))
+    return each(ReminderRule.objects.filter(active=True).select_related("unit"), lambda rule: _tell_by(rule, find, now))
 
 
-def _tell_by(rule: UrgeRule, find: Holders, now: datetime) -> int:
+def _tell_by(rule: ReminderRule, find: Holders, now: datetime) -> int:
     today = timezone.localdate(now)
     pure = Rule(str(rule.pk), rule.unit.path, frozenset(rule.kinds), rule.offset, tuple(rule.recipients), rule.weekends)
     subjects = {(row.kind, str(row.id)): row for row in _due(rule, today)}
-    found = tellings([pure], [row.subject for row in subjects.values()], told=(), holders=find, today=today)
+    found = due_reminders([pure], [row.subject for row in subjects.values()], told=(), holders=find, today=today)
     rows = [told_of(subjects[t.kind, t.subject], person=UUID(t.person), key=t.rule, at=now, rule=rule) for t in found]
-    Urging.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    Reminder.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     return len(rows)
 
 
-def _due(rule: UrgeRule, today: date) -> Iterable[Owed]:
+def _due(rule: ReminderRule, today: date) -> Iterable[Owed]:
     """Subjects in the days for which the rule fires, of which nobody was told by it yet."""
     day = today - timedelta(days=rule.offset)
     due = (None, day) if rule.offset >= 0 else (today, day)
@@ -91,12 +91,12 @@ def _due(rule: UrgeRule, today: date) -> Iterable[Owed]:
 
 def close_done(now: datetime) -> int:
     """Close urgings about things done meanwhile, and of people whose role ended: nothing more is sent of them."""
-    pending = list(Urging.objects.unread().order_by("pk").values_list("pk", "kind", "subject_id"))
+    pending = list(Reminder.objects.unread().order_by("pk").values_list("pk", "kind", "subject_id"))
     open_ids = still_open((kind, subject) for _pk, kind, subject in pending)
     done = {pk for pk, _kind, subject in pending if subject not in open_ids}
     over = sorted(done.union(told_no_more(now)))
     for n in range(0, len(over), BATCH):
-        Urging.objects.filter(pk__in=over[n : n + BATCH]).update(over_at=now)
+        Reminder.objects.filter(pk__in=over[n : n + BATCH]).update(over_at=now)
     return len(over)
 
 
@@ -108,23 +108,23 @@ def digest(now: datetime) -> int:
     """
     wanted = _wanted(now)
     people = {person for person, _day, _channel in wanted}
-    waiting = UrgeMessage.objects.filter(outgoing__state=State.QUEUED, person__in=people)
+    waiting = ReminderMessage.objects.filter(outgoing__state=State.QUEUED, person__in=people)
     known = set(waiting.values_list("person", "channel"))
     wanted = {key: when for key, when in wanted.items() if (key[0], key[2]) not in known}
-    of_the_day = UrgeMessage.objects.filter(day__in={day for _person, day, _channel in wanted}, person__in=people)
+    of_the_day = ReminderMessage.objects.filter(day__in={day for _person, day, _channel in wanted}, person__in=people)
     there = {(m.person_id, m.day, m.channel): m for m in of_the_day.select_related("outgoing")}
     for key in wanted.keys() & there.keys():
         if there[key].outgoing.state == State.NEEDLESS:  # it is needed after all
             outbox.queue_again([there[key].pk], wanted[key])
     new = [
-        (UrgeMessage(person_id=person, day=day, channel=channel), when)
+        (ReminderMessage(person_id=person, day=day, channel=channel), when)
         for (person, day, channel), when in wanted.items()
         if (person, day, channel) not in there
     ]
-    outbox.queue(UrgeMessage.word, ((row.pk, f"{row.channel}:{row.person_id}", when) for row, when in new))
+    outbox.queue(ReminderMessage.word, ((row.pk, f"{row.channel}:{row.person_id}", when) for row, when in new))
     for row, _when_due in new:
         row.outgoing_id = row.pk
-    UrgeMessage.objects.bulk_create([row for row, _when_due in new], batch_size=BATCH)
+    ReminderMessage.objects.bulk_create([row for row, _when_due in new], batch_size=BATCH)
     return len(new)
 
 
@@ -148,23 +148,23 @@ def _wanted(now: datetime) -> dict[tuple[UUID, date, str], datetime]:
 def _pending() -> dict[UUID, list[tuple[datetime, bool]]]:
     """Who has something unread and open → when each was urged, and whether it may go out on a weekend."""
     found: dict[UUID, list[tuple[datetime, bool]]] = defaultdict(list)
-    rows = Urging.objects.unread().order_by("told_at").values_list("person", "told_at", "by", "rule__weekends")
+    rows = Reminder.objects.unread().order_by("told_at").values_list("person", "told_at", "by", "rule__weekends")
     for person, at, by, weekends in rows:
         found[person].append((at, by is not None or bool(weekends)))
     return found
 
 
-def _wishes(people: Iterable[UUID]) -> dict[UUID, UrgePreference]:
-    return {wish.person_id: wish for wish in UrgePreference.objects.filter(person__in=list(people))}
+def _wishes(people: Iterable[UUID]) -> dict[UUID, ReminderPreference]:
+    return {wish.person_id: wish for wish in ReminderPreference.objects.filter(person__in=list(people))}
 
 
-def _quiet(wish: UrgePreference | None) -> tuple[time, time]:
+def _quiet(wish: ReminderPreference | None) -> tuple[time, time]:
     return (wish.quiet_from, wish.quiet_to) if wish else (QUIET_FROM, QUIET_TO)
 
 
 def _told_until(people: Iterable[UUID]) -> dict[tuple[UUID, str], datetime]:
     """Until when what was urged has been told, by person and channel."""
-    rows = UrgeMessage.objects.filter(person__in=list(people), told_until__isnull=False).order_by()
+    rows = ReminderMessage.objects.filter(person__in=list(people), told_until__isnull=False).order_by()
     latest = rows.values("person", "channel").annotate(until=Max("told_until"))
     return {(row["person"], row["channel"]): row["until"] for row in latest}
 
@@ -179,7 +179,7 @@ def _usual_channels(people: Collection[UUID]) -> dict[UUID, list[str]]:
 class Post:
     """What delivery needs to know of all the people it writes to."""
 
-    wishes: Mapping[UUID, UrgePreference]
+    wishes: Mapping[UUID, ReminderPreference]
     addresses: Mapping[str, Mapping[UUID, str]]
     since: Mapping[tuple[UUID, str], datetime]
 
@@ -193,19 +193,19 @@ class Post:
 
 
 def _sent(key: UUID, now: datetime) -> None:
-    UrgeMessage.objects.filter(pk=key).update(told_until=now)
+    ReminderMessage.objects.filter(pk=key).update(told_until=now)
 
 
-@outbox.source(UrgeMessage.word, sent=_sent)
+@outbox.source(ReminderMessage.word, sent=_sent)
 def _letters(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]:
     """What goes out now, when it may go out, or that there is no address; nothing for what is not needed any more."""
-    messages = list(UrgeMessage.objects.filter(pk__in=keys).select_related("person"))
+    messages = list(ReminderMessage.objects.filter(pk__in=keys).select_related("person"))
     post = Post.of({message.person_id for message in messages})
     letters = {message.pk: _letter(message, post, now) for message in messages}
     return {key: letter for key, letter in letters.items() if letter is not None}
 
 
-def _letter(message: UrgeMessage, post: Post, now: datetime) -> outbox.Answer | None:
+def _letter(message: ReminderMessage, post: Post, now: datetime) -> outbox.Answer | None:
     rows = _still_to_tell(message, post.since.get((message.person_id, message.channel), NEVER))
     if not rows:
         return None
@@ -223,22 +223,22 @@ def _letter(message: UrgeMessage, post: Post, now: datetime) -> outbox.Answer | 
     return gateways.Letter(message.channel, address, message.title, message.text)
 
 
-def _still_to_tell(message: UrgeMessage, since: datetime) -> list[Urging]:
+def _still_to_tell(message: ReminderMessage, since: datetime) -> list[Reminder]:
     """What the person was urged of since the last message by this channel, is open and unread; each thing once."""
-    rows = Urging.objects.unread().filter(person=message.person, told_at__gt=since)
+    rows = Reminder.objects.unread().filter(person=message.person, told_at__gt=since)
     found = list(rows.select_related("unit", "by", "rule").order_by("due_on", "-told_at"))
     alive = still_open((row.kind, row.subject_id) for row in found)
     return list({(row.kind, row.subject_id): row for row in found if row.subject_id in alive}.values())
 
 
-def _when(message: UrgeMessage, rows: list[Urging], post: Post, now: datetime) -> datetime:
+def _when(message: ReminderMessage, rows: list[Reminder], post: Post, now: datetime) -> datetime:
     """When a message may go out: not in the quiet hours, not on a day that had its message by this channel."""
     local, quiet = timezone.localtime(now), _quiet(post.wishes.get(message.person_id))
     weekends = any(row.by_id is not None or (row.rule is not None and row.rule.weekends) for row in rows)
     when = next_allowed(local, *quiet, weekends=weekends)
     if when > local or when.date() == message.day:
         return when
-    others = UrgeMessage.objects.filter(person=message.person, channel=message.channel, day=when.date())
+    others = ReminderMessage.objects.filter(person=message.person, channel=message.channel, day=when.date())
     if not others.exists():
         message.day = when.date()
         return when
@@ -246,7 +246,7 @@ def _when(message: UrgeMessage, rows: list[Urging], post: Post, now: datetime) -
     return next_allowed(tomorrow, *quiet, weekends=weekends)
 
 
-def _words(rows: list[Urging], today: date, *, short: bool) -> tuple[str, str]:
+def _words(rows: list[Reminder], today: date, *, short: bool) -> tuple[str, str]:
     """Title and text of a digest: what is late first, then what is due."""
     late = sum(row.due_on < today for row in rows)
     soon = len(rows) - late
@@ -265,7 +265,7 @@ def _words(rows: list[Urging], today: date, *, short: bool) -> tuple[str, str]:
     return title, "\n".join([title + ".", "", *lines, "", link])
 
 
-def _line(row: Urging, today: date) -> str:
+def _line(row: Reminder, today: date) -> str:
     days = (row.due_on - today).days
     values = {"title": row.title, "unit": row.unit, "day": f"{row.due_on:%d/%m/%Y}", "n": abs(days)}
     text = (
@@ -280,5 +280,5 @@ def _line(row: Urging, today: date) -> str:
 def run_now(*, by: Person) -> Ran:
     """The run, started by a person from the page: the same as by the clock."""
     ran = run(timezone.now(), seconds=PATIENCE)
-    journal.write("urging.ran", Urging, by=by, told=ran.told, sent=ran.sent)
+    journal.write("urging.ran", Reminder, by=by, told=ran.told, sent=ran.sent)
     return ran

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hocvuso.reminders.rules import (
     Rule,
     Subject,
+    due_reminders,
     fires,
     is_quiet,
     next_allowed,
     reached,
-    tellings,
 )
 
 MONDAY = date(2026, 11, 23)
@@ -130,7 +130,9 @@ class TestTenThousandEvents:
             elif event == 3:
                 today += timedelta(days=chance.randrange(3))
             else:
-                for telling in list(tellings(rules, list(things.values()), told=told, holders=holders, today=today)):
+                for telling in list(
+                    due_reminders(rules, list(things.values()), told=told, holders=holders, today=today)
+                ):
                     thing = things[telling.subject]
                     assert telling not in told
                     assert not thing.done and today.weekday() < 5

@@ -156,7 +156,7 @@ def submit(*, report: Report, by: Person, version: int | None = None, at: dateti
 
 
 @transaction.atomic
-def send_back(
+def return_for_revision(
     *,
     report: Report,
     note: str,
@@ -340,5 +340,5 @@ def _check_complete(report: Report) -> None:
 
 __all__ = [
     "Declared", "Evidence", "Incomplete", "NotOnDesk", "TooEarly", "TooLong", "Writing",
-    "accept", "accept_many", "aggregate", "draft", "send_back", "submit", "write",
+    "accept", "accept_many", "aggregate", "draft", "return_for_revision", "submit", "write",
 ]  # fmt: skip

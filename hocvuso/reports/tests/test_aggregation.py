@@ -155,7 +155,7 @@ class Events:
 
     def event(self, number):
         unit = self.chance.choice(self.there.cabinet.communes)
-        act = self.chance.choice([self.hand_in, self.again, self.accept, self.send_back, self.sum, self.own])
+        act = self.chance.choice([self.hand_in, self.again, self.accept, self.return_for_revision, self.sum, self.own])
         with suppress(Refusal):
             act(self.there.report(unit), self.there.writer(unit), number)
 
@@ -169,8 +169,8 @@ class Events:
     def accept(self, report, _by, _number):
         reporting.accept(report=report, by=self.there.cabinet.thuy, at=on(26))
 
-    def send_back(self, report, _by, _number):
-        reporting.send_back(report=report, note="Xem lại", by=self.there.cabinet.lan, at=on(26))
+    def return_for_revision(self, report, _by, _number):
+        reporting.return_for_revision(report=report, note="Xem lại", by=self.there.cabinet.lan, at=on(26))
 
     def own(self, report, by, _number):
         reporting.accept(report=report, by=by)

@@ -1,4 +1,4 @@
-"""Urging: rules, by hand, digests, quiet hours, channels, gateways that fail; nobody is told twice."""
+"""Reminders: rules, by hand, digests, quiet hours, channels, gateways that fail; nobody is told twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hocvuso.plans.models import Task
 from hocvuso.plans.services.writing import TaskText
 from hocvuso.plans.tests.cabinet import cabinet, plan_in_force
 from hocvuso.reminders import queries as questions
-from hocvuso.reminders.models import UrgeMessage, UrgeRule, Urging
+from hocvuso.reminders.models import Reminder, ReminderMessage, ReminderRule
 from hocvuso.reminders.services import reminding as urging
 from hocvuso.reminders.services.run import run
 from hocvuso.reports.services import reporting
@@ -73,20 +73,20 @@ def task(there):
 
 
 def told(person):
-    return Urging.objects.filter(person=person)
+    return Reminder.objects.filter(person=person)
 
 
 class TestDefaultRules:
     def test_they_are_loaded_once_for_the_ministry(self, there):
-        assert UrgeRule.objects.count() == 5
+        assert ReminderRule.objects.count() == 5
         assert urging.load_default_rules() == 0
 
     def test_switching_one_off_survives_loading_again(self, there):
-        rule = UrgeRule.objects.get(key="before-7")
+        rule = ReminderRule.objects.get(key="before-7")
         urging.set_rule(unit=there.ministry, kinds=rule.kinds, offset=-7, recipients=rule.recipients, by=there.ha,
                         active=False, rule=rule)  # fmt: skip
         urging.load_default_rules()
-        assert not UrgeRule.objects.get(key="before-7").active
+        assert not ReminderRule.objects.get(key="before-7").active
 
 
 class TestRules:
@@ -140,7 +140,7 @@ class TestTelling:
     def test_not_on_weekends(self, there, task):
         Task.objects.update(due_on=date(2026, 12, 12))  # seven days before is a Saturday
         run(at(date(2026, 12, 5)))
-        assert not Urging.objects.exists()
+        assert not Reminder.objects.exists()
         run(at(date(2026, 12, 7)))
         assert told(there.nam).exists()
 
@@ -148,7 +148,7 @@ class TestTelling:
         task.plan.state = "draft"
         task.plan.save()
         run(at(1))
-        assert not Urging.objects.exists()
+        assert not Reminder.objects.exists()
 
     def test_reports_are_urged_too(self, sent):
         land = country()
@@ -158,7 +158,7 @@ class TestTelling:
         assert told(land.cabinet.tu).filter(kind="report").count() == 1
         hand_in(land.commune, by=land.cabinet.tu, at=on(8))
         run(on(8))
-        assert Urging.objects.get(person=land.cabinet.tu).over_at
+        assert Reminder.objects.get(person=land.cabinet.tu).over_at
 
     def test_an_unread_urging_is_closed_when_the_thing_is_done(self, there, task):
         run(at(-7))
@@ -250,7 +250,7 @@ class TestChannels:
     def test_without_an_address_the_message_is_kept_as_failed(self, there, task, sent):
         there.nam.identifiers.all().delete()
         run(at(-7))
-        message = UrgeMessage.objects.get()
+        message = ReminderMessage.objects.get()
         assert (message.outgoing.state, message.channel) == ("failed", "phone")
 
 
@@ -277,7 +277,7 @@ class TestFailingGateways:
         for _time in range(10):
             run(moment)
             moment += timedelta(days=1)
-        message = UrgeMessage.objects.order_by("created_at").first()
+        message = ReminderMessage.objects.order_by("created_at").first()
         assert message.outgoing.state == "failed"
         sent.down = False
         urging.send_again(message=message, by=there.ha, at=moment)
@@ -299,7 +299,7 @@ class TestByHand:
     def test_officers_and_leaders_of_the_unit_are_told(self, there, task, sent):
         done = urging.urge(subjects=questions.owed("task", due=(None, None)), by=there.ha, note="Gấp", at=at(-20))
         assert done == urging.Told(told=1)
-        assert {u.person for u in Urging.objects.all()} == {there.nam, there.lan}
+        assert {u.person for u in Reminder.objects.all()} == {there.nam, there.lan}
         run(at(-20))
         assert "Gấp" in sent[0][3]
 
@@ -365,9 +365,9 @@ def test_random_events_tell_nobody_twice_and_send_one_message_a_day(there, sent,
     country_of_events = Country(there, sent, seed)
     for number in range(1, 150):
         country_of_events.event(number)
-    keys = Counter(Urging.objects.values_list("kind", "subject_id", "rule_key", "person"))
+    keys = Counter(Reminder.objects.values_list("kind", "subject_id", "rule_key", "person"))
     assert set(keys.values()) == {1}
-    assert len(sent) == UrgeMessage.objects.filter(outgoing__state="sent").count() > 0
+    assert len(sent) == ReminderMessage.objects.filter(outgoing__state="sent").count() > 0
 
 
 def test_a_role_that_ended_is_told_nothing(there, task):

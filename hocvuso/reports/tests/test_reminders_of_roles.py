@@ -12,7 +12,7 @@ from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from hocvuso.plans.models import Task
 from hocvuso.reminders import queries as questions
-from hocvuso.reminders.models import UrgeMessage, Urging
+from hocvuso.reminders.models import Reminder, ReminderMessage
 from hocvuso.reminders.services.run import close_done, run
 
 from . import test_reminders
@@ -53,7 +53,7 @@ def test_the_leader_in_charge_is_told_while_they_lead(there, task):
 
 def test_what_was_told_to_the_leader_in_charge_stays_while_they_lead(there, task):
     Task.objects.filter(pk=task.pk).update(leader=there.lan)
-    Urging.objects.create(
+    Reminder.objects.create(
         person=there.lan, kind="task", subject_id=task.pk, unit=there.two, title="x", due_on=task.due_on, rule_key="x"
     )
     close_done(at(-6))
@@ -69,7 +69,7 @@ def test_messages_are_seen_where_their_receiver_worked_when_they_were_written(th
     roles.grant(
         person=there.nam, role=Role.OFFICER, unit=there.two, by=None, starts_at=timezone.now() + timedelta(days=1)
     )
-    before = UrgeMessage.objects.get(person=there.nam)
+    before = ReminderMessage.objects.get(person=there.nam)
     assert list(questions.messages_seen_by(there.lan)) == [before] and not questions.messages_seen_by(there.xuan)
-    UrgeMessage.objects.update(created_at=timezone.now() + timedelta(days=2))
+    ReminderMessage.objects.update(created_at=timezone.now() + timedelta(days=2))
     assert list(questions.messages_seen_by(there.xuan)) == [before] and not questions.messages_seen_by(there.lan)

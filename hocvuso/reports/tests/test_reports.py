@@ -112,7 +112,7 @@ class TestSubmitting:
 
     def test_lateness_stays_through_return_and_second_submission(self, there):
         report = hand_in(there.commune, by=there.cabinet.tu, at=on(9))
-        reporting.send_back(report=report, note="Thiếu minh chứng", by=there.cabinet.nam, at=on(10))
+        reporting.return_for_revision(report=report, note="Thiếu minh chứng", by=there.cabinet.nam, at=on(10))
         again = reporting.submit(report=report, by=there.cabinet.tu, at=on(20))
         assert again.late_days == 4
         assert list(ReportMove.objects.filter(to="submitted").values_list("late_days", "first")) == [
@@ -190,9 +190,9 @@ class TestDeciding:
 
     def test_a_return_names_reasons_figure_by_figure(self, there, submitted):
         with pytest.raises(NeedsReason):
-            reporting.send_back(report=submitted, note=" ", by=there.cabinet.nam)
+            reporting.return_for_revision(report=submitted, note=" ", by=there.cabinet.nam)
         figure = submitted.figures.get(indicator__key="may")
-        report = reporting.send_back(
+        report = reporting.return_for_revision(
             report=submitted, note="Xem lại máy", figure_notes={figure.pk: "Tháng trước 3 máy"}, by=there.cabinet.nam
         )
         assert (report.state, report.note) == ("returned", "Xem lại máy")
@@ -279,7 +279,7 @@ class TestVersions:
         report = reporting.aggregate(report=report, by=tu, version=2)
         report = reporting.write(report=report, writing=filled(report), by=tu, version=3)
         report = reporting.submit(report=report, by=tu, version=4, at=on(3))
-        report = reporting.send_back(report=report, note="Xem lại", by=nam, version=5)
+        report = reporting.return_for_revision(report=report, note="Xem lại", by=nam, version=5)
         report = reporting.submit(report=report, by=tu, version=6, at=on(4))
         report = reporting.accept(report=report, by=nam, version=7)
         assert report.version == 8
@@ -297,7 +297,7 @@ class TestVersions:
         sent = there.report(there.cabinet.communes[1])
         for act in (
             lambda: reporting.accept(report=sent, by=there.cabinet.nam, version=1),
-            lambda: reporting.send_back(report=sent, note="Xem lại", by=there.cabinet.nam, version=1),
+            lambda: reporting.return_for_revision(report=sent, note="Xem lại", by=there.cabinet.nam, version=1),
         ):
             with pytest.raises(Stale):
                 act()

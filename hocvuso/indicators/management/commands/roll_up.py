@@ -24,4 +24,4 @@ class Command(BaseCommand):
         days = services.roll_up(measure=options["measure"], full=options["full"])
         self.stdout.write(f"{days} days counted")
         if options["examine"]:
-            self.stdout.write(f"{services.examine(period=options['examine'])} flags filed")
+            self.stdout.write(f"{services.check_quality(period=options['examine'])} flags filed")

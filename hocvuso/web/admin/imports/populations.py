@@ -23,8 +23,7 @@ from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 from hocvuso.units.models import Place
 
-from ...kit import tables
-from ...kit import uploads as carrying
+from ...kit import tables, uploads
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
 from ...kit.gate import staff
@@ -37,7 +36,7 @@ HEAD = ["place", "name", "group", "on", "count", "source"]
 @staff(May.SEE_FIGURES)
 def populations(request: PersonRequest) -> HttpResponseBase:
     """Counts by place, the latest first; who looks after data brings more in."""
-    bringing = carrying.previewed(
+    bringing = uploads.previewed(
         request,
         "populations",
         plan=lambda name, content: services.plan_populations(name=name, content=content, by=request.user),
@@ -45,7 +44,7 @@ def populations(request: PersonRequest) -> HttpResponseBase:
     )
     if bringing.written is not None:
         said = _("Đã ghi dân số: %(count)s dòng.") % {"count": trimmed(bringing.written)}
-        say_done(request, bringing.written, said, none=carrying.NOTHING_NEW)
+        say_done(request, bringing.written, said, none=uploads.NOTHING_NEW)
         return redirect("populations")
     form = forms.PopulationsFilter.of(request, within={"province": Place.objects.provinces().order_by("code")})
     asked = form.asked

@@ -17,8 +17,7 @@ from hocvuso.indicators.models import Target
 from hocvuso.people.queries import may_anywhere
 from hocvuso.people.rules import May
 
-from ...kit import tables
-from ...kit import uploads as carrying
+from ...kit import tables, uploads
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
 from ...kit.gate import staff
@@ -30,7 +29,7 @@ PAGE = 50
 @staff(May.SEE_FIGURES)
 def targets(request: PersonRequest) -> HttpResponseBase:
     """Targets by indicator, period and unit; who may set them brings lists in."""
-    bringing = carrying.previewed(
+    bringing = uploads.previewed(
         request,
         "targets",
         plan=lambda name, content: services.plan_targets(name=name, content=content, by=request.user),
@@ -38,7 +37,7 @@ def targets(request: PersonRequest) -> HttpResponseBase:
     )
     if bringing.written is not None:
         said = _("Đã ghi chỉ tiêu: %(count)s dòng.") % {"count": trimmed(bringing.written)}
-        say_done(request, bringing.written, said, none=carrying.NOTHING_NEW)
+        say_done(request, bringing.written, said, none=uploads.NOTHING_NEW)
         return redirect("target-lists")
     form = forms.TargetsFilter.of(request)
     found = _found(request, form.asked)

@@ -21,7 +21,7 @@ from hocvuso.people.services import roles
 from hocvuso.units import lists
 from hocvuso.units.models import Unit
 
-from ...kit import uploads as carrying
+from ...kit import uploads
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
 from ...kit.forms import answer
@@ -95,7 +95,7 @@ def end(request: PersonRequest, pk: UUID) -> HttpResponse:
 def bring_in(request: PersonRequest) -> HttpResponse:
     """Import: choose a file, see what it would do, apply it."""
     under = tops_of_reach(request.user, May.MANAGE_UNITS)
-    bringing = carrying.previewed(
+    bringing = uploads.previewed(
         request,
         "units-import",
         plan=lambda name, content: lists.plan(name, content, under=under),
@@ -103,7 +103,7 @@ def bring_in(request: PersonRequest) -> HttpResponse:
     )
     if bringing.written is not None:
         said = _("Đã nhập %(count)s đơn vị.") % {"count": trimmed(bringing.written)}
-        say_done(request, bringing.written, said, none=carrying.NOTHING_NEW)
+        say_done(request, bringing.written, said, none=uploads.NOTHING_NEW)
         return redirect("units")
     return answer(request, "admin/units/import.html", bringing.form, {"bringing": bringing})
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from hocvuso.base.fields import holding
-from hocvuso.indicators.services import rollup as rolling
+from hocvuso.indicators.services import rollup
 from hocvuso.overview.queries.communes import communes_in_reach
 from hocvuso.overview.queries.communes import workspace as workspace_of
 from hocvuso.people.rules import May
@@ -34,7 +34,7 @@ def workspace(request: PersonRequest) -> HttpResponse:
         unit = communes.get()
     else:
         return _choose(request, communes)
-    rolling.freshen()
+    rollup.freshen()
     work = workspace_of(unit, request.user, timezone.localdate())
     return render(request, "commune/workspace/workspace.html", {"work": work, "today": timezone.localdate()})
 

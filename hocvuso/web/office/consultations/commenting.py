@@ -86,9 +86,9 @@ def send(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 @staff(May.CONSULT)
 @require_POST
-def take_back(request: PersonRequest, pk: UUID) -> HttpResponse:
+def withdraw(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Remove a comment that was not sent yet."""
     own = Comment.objects.filter(invitation__in=Invitation.objects.visible_to(request.user).values("pk"))
     found = get_object_or_404(own.select_related("invitation"), pk=pk)
-    commenting.take_back(comment=found, by=request.user)
+    commenting.withdraw(comment=found, by=request.user)
     return redirect("invitation", found.invitation_id)

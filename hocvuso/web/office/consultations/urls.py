@@ -16,5 +16,5 @@ urlpatterns = [
     path("muc/<uuid:pk>/", preparing.clause, name="clause"),
     path("gop-y/<uuid:pk>/", commenting.invitation, name="invitation"),
     path("gop-y/<uuid:pk>/gui/", commenting.send, name="invitation-send"),
-    path("y-kien/<uuid:pk>/bo/", commenting.take_back, name="comment-remove"),
+    path("y-kien/<uuid:pk>/bo/", commenting.withdraw, name="comment-remove"),
 ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from hocvuso.base import periods
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import current_indicators, shown
-from hocvuso.indicators.services import rollup as rolling
+from hocvuso.indicators.services import rollup
 from hocvuso.overview.queries import dashboards
 from hocvuso.overview.queries.dashboards import Card, Rung
 from hocvuso.people.queries import grants_of, units_in_reach
@@ -88,7 +88,7 @@ def _period(request: PersonRequest) -> periods.Period:
 @staff(May.SEE_FIGURES)
 def dashboard(request: PersonRequest) -> HttpResponse:
     """One unit on one page; every figure opens into its own page, down to records."""
-    rolling.freshen()
+    rollup.freshen()
     view = _view(request)
     return render(request, "office/dashboard/dashboard.html", _context(request, view))
 
@@ -162,6 +162,6 @@ def ladder_file(request: PersonRequest) -> HttpResponseBase:
 @staff(May.SEE_FIGURES)
 def wall(request: PersonRequest) -> HttpResponse:
     """The dashboard for a wall: large, without controls, fresh by itself every minute."""
-    rolling.freshen()
+    rollup.freshen()
     view = _view(request)
     return render(request, "office/dashboard/wall.html", _context(request, view))

@@ -29,7 +29,7 @@ from ...kit.auth import PersonRequest
 from ...kit.gate import staff
 from ...kit.tables import download
 from ...kit.templatetags.kit import or_en
-from .forms import ExamineForm, FlagsFilter, SettleForm
+from .forms import FlagsFilter, QualityCheckForm, SettleForm
 
 PAGE = 25
 
@@ -83,7 +83,7 @@ def _found(request: PersonRequest, form: FlagsFilter) -> QuerySet[Flag]:
 
 
 def _page(
-    request: PersonRequest, form: FlagsFilter, *, settling: Row | None = None, examining: ExamineForm | None = None
+    request: PersonRequest, form: FlagsFilter, *, settling: Row | None = None, checking: QualityCheckForm | None = None
 ) -> HttpResponse:
     """The queue; where settling one was refused, that one alone."""
     page = Paginator(_found(request, form), PAGE).get_page(request.GET.get("trang"))
@@ -98,9 +98,9 @@ def _page(
         "state": form.asked["state"],
         "unit": form.asked["unit"],
         "may_examine": may_anywhere(request.user, May.STEWARD_DATA),
-        "examining": examining or ExamineForm(initial={"period": last.code}),
+        "checking": checking or QualityCheckForm(initial={"period": last.code}),
     }
-    refused = settling.form if settling else examining or form
+    refused = settling.form if settling else checking or form
     return render(request, "office/indicators/flags.html", context, status=refused.status)
 
 
@@ -144,10 +144,10 @@ def settle(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 @staff(May.STEWARD_DATA)
 @require_POST
-def examine(request: PersonRequest) -> HttpResponse:
+def check_quality(request: PersonRequest) -> HttpResponse:
     """Look for doubts in a period now."""
-    form = ExamineForm.of(request)
-    if form.attempt(services.examine):
+    form = QualityCheckForm.of(request)
+    if form.attempt(services.check_quality):
         messages.success(request, _("Đã xét xong. Cảnh báo mới: %(count)s.") % {"count": trimmed(form.done)})
         return redirect("flags")
-    return _page(request, _filter(request), examining=form)
+    return _page(request, _filter(request), checking=form)

@@ -212,7 +212,7 @@ class SettleForm(forms.Form):
         return {**self.cleaned_data}
 
 
-class ExamineForm(forms.Form):
+class QualityCheckForm(forms.Form):
     """A period to be looked through for doubts."""
 
     period = forms.PeriodField(label=_("Xét lại một kỳ"))

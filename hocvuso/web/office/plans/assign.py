@@ -112,9 +112,9 @@ def approve(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 @staff(May.PLAN)
 @require_POST
-def take_back(request: PersonRequest, pk: UUID) -> HttpResponse:
+def withdraw(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Delete the child plans that nobody has touched."""
-    deleted = assigning.take_back(task=seen_task(request, pk), by=request.user)
+    deleted = assigning.withdraw(task=seen_task(request, pk), by=request.user)
     said = _("Đã thu hồi %(n)s kế hoạch chưa ai động tới.") % {"n": trimmed(deleted)}
     say_done(request, deleted, said, none=_("Không thu hồi gì: kế hoạch nào cũng đã có người làm."))
     return redirect("task", pk)

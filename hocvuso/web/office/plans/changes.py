@@ -23,9 +23,9 @@ from ...kit.auth import PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import staff
 from . import forms
+from .labels import field_in_words, value_in_words
 from .plan import seen
 from .tasks import seen_task
-from .words import field_in_words, value_in_words
 
 PAGE = 25
 

@@ -29,7 +29,7 @@ from ...kit.gate import staff
 from ...kit.labels import act_in_words
 from .bars import Segment, segments
 from .forms import ActForm, EditPlanForm, ReturnForm, ReviewForm, TemplateForm
-from .words import field_in_words, value_in_words
+from .labels import field_in_words, value_in_words
 
 TASKS = 200  # shown on the page of a plan; longer ones have the board and the list
 KEEPING = "template-%s"  # ids of the inputs of a plan kept as a template
@@ -63,7 +63,7 @@ class Line:
 MOVES: dict[str, tuple[type[ActForm], Callable[..., Plan]]] = {
     "submit": (ActForm, planning.submit),
     "approve": (ActForm, planning.approve),
-    "return": (ReturnForm, planning.give_back),
+    "return": (ReturnForm, planning.return_for_revision),
     "withdraw": (ActForm, planning.withdraw),
     "start": (ActForm, planning.put_in_force),
     "review": (ReviewForm, planning.review),

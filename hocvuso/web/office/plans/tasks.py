@@ -29,10 +29,10 @@ from ...kit.forms import Form, answer
 from ...kit.gate import staff
 from ...kit.templatetags.kit import day
 from . import forms
-from .around import around
 from .bars import segments
 from .plan import page_of as page_of_plan
 from .plan import seen
+from .related import related
 
 PAGE = 25
 PRODUCT = "product-%s"  # ids of the inputs of a product
@@ -99,7 +99,7 @@ def context_of(request: PersonRequest, found: Task) -> dict[str, Any]:
         "may_approve": may(person, May.APPROVE_PLAN, plan.unit) and PlanState.SUBMITTED in rolled.by_state,
         "answering": _answering_units(request, found) if plan.state in RUNNING else [],
         "pending": queries.pending_changes(person, plan, found) if plan.state in RUNNING else [],
-        **around(person, found),
+        **related(person, found),
     }
 
 

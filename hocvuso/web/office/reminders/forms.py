@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.models import OutboxMessage
 from hocvuso.reminders import sources
-from hocvuso.reminders.models import UrgePreference, UrgeRule, Urging
+from hocvuso.reminders.models import Reminder, ReminderPreference, ReminderRule
 from hocvuso.reminders.rules import Channel, Recipients
 from hocvuso.reminders.services.reminding import MAX_OFFSET
 
@@ -33,7 +33,7 @@ class NoteForm(forms.Form):
     """A word that goes with an urging."""
 
     note = forms.LinesField(
-        label=_("Lời nhắn kèm theo (không bắt buộc)"), max_length=max_of(Urging, "note"), rows=2, required=False
+        label=_("Lời nhắn kèm theo (không bắt buộc)"), max_length=max_of(Reminder, "note"), rows=2, required=False
     )
 
 
@@ -52,7 +52,7 @@ class RuleForm(forms.Form):
     active = forms.CheckField(label=_("Đang dùng"), required=False)
 
     @classmethod
-    def values_of(cls, row: UrgeRule) -> dict[str, Any]:
+    def values_of(cls, row: ReminderRule) -> dict[str, Any]:
         side = BEFORE if row.offset < 0 else AFTER
         return super().values_of(row) | {"offset": abs(row.offset), "side": side}
 
@@ -90,7 +90,7 @@ class PreferenceForm(forms.Form):
 
     channels = forms.ChoicesField(label=_("Nhận qua"), choices=Channel, required=False)
     chat_handle = forms.TextField(
-        label=_("Số hoặc tên tài khoản nhắn tin"), max_length=max_of(UrgePreference, "chat_handle"), required=False
+        label=_("Số hoặc tên tài khoản nhắn tin"), max_length=max_of(ReminderPreference, "chat_handle"), required=False
     )
     quiet_from = TimeField(label=_("Từ"))
     quiet_to = TimeField(label=_("Đến"))

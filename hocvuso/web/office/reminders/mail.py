@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hocvuso.base.text import fold
 from hocvuso.people.rules import May
 from hocvuso.reminders import queries as questions
-from hocvuso.reminders.models import UrgePreference
+from hocvuso.reminders.models import ReminderPreference
 from hocvuso.reminders.rules import Channel
 from hocvuso.reminders.services import reminding as urging
 
@@ -61,8 +61,8 @@ def read(request: PersonRequest) -> HttpResponse:
 @signed_in_fully
 def preferences(request: PersonRequest) -> HttpResponse:
     """By which ways, and when not."""
-    wish = UrgePreference.objects.filter(person=request.user).first()
-    form = forms.PreferenceForm.of(request, row=wish or UrgePreference(channels=[Channel.EMAIL]))
+    wish = ReminderPreference.objects.filter(person=request.user).first()
+    form = forms.PreferenceForm.of(request, row=wish or ReminderPreference(channels=[Channel.EMAIL]))
     if form.attempt(urging.prefer, person=request.user):
         messages.success(request, _("Đã lưu."))
         return redirect("urge-preferences")

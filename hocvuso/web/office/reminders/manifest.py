@@ -1,4 +1,4 @@
-"""Urging: rules, by hand, messages kept, preferences."""
+"""Reminders: rules, by hand, messages kept, preferences."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.reminders import sources
-from hocvuso.reminders.models import UrgeRule
+from hocvuso.reminders.models import ReminderRule
 from hocvuso.reminders.rules import Recipients
 from hocvuso.reminders.services import reminding as urging
 
@@ -43,7 +43,7 @@ def index(request: PersonRequest) -> HttpResponse:
             "people": [people.get(who, who) for who in rule.recipients],
             "mine": may(request.user, May.URGE, rule.unit),
         }
-        for rule in UrgeRule.objects.visible_to(request.user).select_related("unit").distinct()
+        for rule in ReminderRule.objects.visible_to(request.user).select_related("unit").distinct()
     ]
     return render(
         request, "office/reminders/rules.html", {"rows": rows, "may_set": may_anywhere(request.user, May.URGE)}
@@ -64,7 +64,7 @@ def create(request: PersonRequest) -> HttpResponse:
 @staff(May.URGE)
 def change(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Change a rule, or switch it off."""
-    mine = UrgeRule.objects.filter(unit__in=units_in_reach(request.user, May.URGE))
+    mine = ReminderRule.objects.filter(unit__in=units_in_reach(request.user, May.URGE))
     rule = get_object_or_404(mine.select_related("unit"), pk=pk)
     form = forms.RuleForm.of(request, row=rule)
     if form.attempt(urging.set_rule, unit=rule.unit, rule=rule, by=request.user):

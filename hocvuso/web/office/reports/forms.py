@@ -143,7 +143,7 @@ class DecideForm(forms.StepForm):
     """Take a report in, or return it with a reason and notes beside its figures."""
 
     html_names = {"step": "do"}
-    steps = {"accept": _accept, "return": reporting.send_back}
+    steps = {"accept": _accept, "return": reporting.return_for_revision}
     version = forms.VersionField()
     note = forms.LinesField(label=_("Lý do, nếu trả lại"), max_length=max_of(Report, "note"), rows=3, required=False)
 

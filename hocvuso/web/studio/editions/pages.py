@@ -27,15 +27,15 @@ from .forms import CommentForm, MoveForm, UploadForm
 HERE = (May.AUTHOR, May.REVIEW, May.APPROVE)
 ACTS = {
     "submit": services.submit,
-    "send_back": services.send_back,
+    "return_for_revision": services.return_for_revision,
     "approve": services.approve,
     "publish": services.publish,
     "withdraw": services.withdraw,
 }
 OPEN_TO = {
     Edition.State.DRAFT: [("submit", services.may_write)],
-    Edition.State.IN_REVIEW: [("approve", services.may_decide), ("send_back", services.may_review)],
-    Edition.State.APPROVED: [("publish", services.may_decide), ("send_back", services.may_review)],
+    Edition.State.IN_REVIEW: [("approve", services.may_decide), ("return_for_revision", services.may_review)],
+    Edition.State.APPROVED: [("publish", services.may_decide), ("return_for_revision", services.may_review)],
     Edition.State.PUBLISHED: [("withdraw", services.may_decide)],
     Edition.State.WITHDRAWN: [],
 }

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.helpdesk.services import requests
 from hocvuso.reminders import queries as questions
-from hocvuso.reminders.models import Urging
+from hocvuso.reminders.models import Reminder
 from hocvuso.reminders.services import reminding as urging
 from hocvuso.reminders.services.run import close_done, tell
 from tests import world
@@ -47,7 +47,7 @@ def test_whoever_helps_there_is_told_once_until_it_is_solved(client, there, late
     assert client.get(f"/dieu-hanh/yeu-cau/{late.pk}/").status_code == 200
     requests.take(request=late, by=there.tu)
     requests.solve(request=late, by=there.tu, text="Đã xong")
-    assert close_done(timezone.now()) == 1 and Urging.objects.get().over_at
+    assert close_done(timezone.now()) == 1 and Reminder.objects.get().over_at
 
 
 def test_one_without_a_day_is_not_owed(there):

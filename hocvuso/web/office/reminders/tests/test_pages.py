@@ -12,7 +12,7 @@ from hocvuso.people.services import signin
 from hocvuso.plans.services.writing import TaskText
 from hocvuso.plans.tests.cabinet import cabinet, plan_in_force
 from hocvuso.reminders import queries as questions
-from hocvuso.reminders.models import UrgeMessage, UrgePreference, UrgeRule, Urging
+from hocvuso.reminders.models import Reminder, ReminderMessage, ReminderPreference, ReminderRule
 from hocvuso.reminders.services import reminding as urging
 from hocvuso.reminders.services.run import run
 from tests.world import flat, sign_in
@@ -51,16 +51,16 @@ class TestNow:
     def test_one_press_urges_all(self, there, task, as_):
         answer = as_("ha").post(f"{TOP}tat-ca/", {"note": "Gấp"}, follow=True)
         assert "Đã đôn đốc 1 việc" in answer.text
-        assert {u.person for u in Urging.objects.all()} == {there.nam, there.lan}
+        assert {u.person for u in Reminder.objects.all()} == {there.nam, there.lan}
         answer = as_("ha").post(f"{TOP}tat-ca/", follow=True)
         assert "đã đôn đốc hôm nay" in answer.text and "Đã đôn đốc" not in answer.text
 
     def test_filters_hold_for_the_press_too(self, task, as_):
         for filters in ("loai=report", "don-vi=SO-2", "don-vi=không+có"):
             answer = as_("ha").post(f"{TOP}tat-ca/?{filters}", follow=True)
-            assert "Chưa đôn đốc việc nào" in answer.text and not Urging.objects.exists()
+            assert "Chưa đôn đốc việc nào" in answer.text and not Reminder.objects.exists()
         as_("ha").post(f"{TOP}tat-ca/?don-vi=SO-1")
-        assert Urging.objects.exists()
+        assert Reminder.objects.exists()
 
     def test_a_unit_that_is_none_is_said_to_be_none(self, task, as_):
         page = as_("ha").get(TOP, {"don-vi": "Sở Trên Trời"}).text
@@ -71,13 +71,13 @@ class TestNow:
             page = as_("ha").get(f"{TOP}?{filters}")
             assert page.status_code == 400 and 'class="error"' in page.text and "Mở lớp" not in page.text
             as_("ha").post(f"{TOP}tat-ca/?{filters}")
-        assert not Urging.objects.exists()
+        assert not Reminder.objects.exists()
 
     def test_a_word_too_long_is_said_and_nobody_is_urged(self, task, as_):
         for address in (f"{TOP}tat-ca/", f"{TOP}viec/task/{task.pk}/"):
             page = as_("ha").post(address, {"note": "a" * 100_000})
             assert page.status_code == 400 and 'id="error-note"' in page.text and "a" * 100_000 in page.text
-        assert not Urging.objects.exists()
+        assert not Reminder.objects.exists()
 
     def test_one_thing_with_a_word(self, there, task, as_):
         address = f"{TOP}viec/task/{task.pk}/"
@@ -89,7 +89,7 @@ class TestNow:
         assert "Mở lớp" not in client.get(TOP).text
         assert client.get(f"{TOP}viec/task/{task.pk}/").status_code == 404
         client.post(f"{TOP}tat-ca/")
-        assert not Urging.objects.exists()
+        assert not Reminder.objects.exists()
 
     def test_strange_kinds_and_done_things_are_not_there(self, task, as_):
         assert as_("ha").get(f"{TOP}viec/king/{task.pk}/").status_code == 404
@@ -103,7 +103,7 @@ class TestNow:
 
     def test_the_rules_run_at_a_press(self, there, task, as_):
         as_("ha").post(f"{TOP}chay/")
-        assert timezone.localdate().weekday() >= 5 or Urging.objects.filter(person=there.nam).exists()
+        assert timezone.localdate().weekday() >= 5 or Reminder.objects.filter(person=there.nam).exists()
 
     def test_queries_do_not_grow(self, there, task, as_, django_assert_max_num_queries):
         due = timezone.localdate()
@@ -121,7 +121,7 @@ class TestRules:
     def test_set_changed_switched_off(self, there, as_):
         client = as_("nam")
         client.post(f"{TOP}quy-tac/moi/", self.fields(there.one))
-        rule = UrgeRule.objects.get(unit=there.one)
+        rule = ReminderRule.objects.get(unit=there.one)
         assert rule.offset == -3
         assert "trước hạn 3 ngày" in client.get(f"{TOP}quy-tac/").text
         client.post(f"{TOP}quy-tac/{rule.pk}/", self.fields(there.one, days="5", side="after", active=""))
@@ -141,10 +141,10 @@ class TestRules:
                 page = as_("nam").post(f"{TOP}quy-tac/{address}/", sent)
                 assert page.status_code == 400 and all(f'href="#{name}' in page.text for name in names)
         rule.refresh_from_db()
-        assert (rule.offset, rule.kinds) == (1, ["task"]) and UrgeRule.objects.filter(unit=there.one).count() == 1
+        assert (rule.offset, rule.kinds) == (1, ["task"]) and ReminderRule.objects.filter(unit=there.one).count() == 1
 
     def test_rules_from_above_are_seen_but_not_changed(self, there, as_):
-        rule = UrgeRule.objects.get(key="after-7")
+        rule = ReminderRule.objects.get(key="after-7")
         assert "quá hạn 7 ngày" in as_("nam").get(f"{TOP}quy-tac/").text
         assert as_("nam").post(f"{TOP}quy-tac/{rule.pk}/", self.fields(there.one)).status_code == 404
 
@@ -159,7 +159,7 @@ class TestInbox:
         client = as_("nam")
         assert "Gấp" in client.get(f"{TOP}hop-thu/").text
         assert "Được đôn đốc" in client.get("/dieu-hanh/").text
-        mine = Urging.objects.get(person=there.nam)
+        mine = Reminder.objects.get(person=there.nam)
         answer = client.post(f"{TOP}hop-thu/da-doc/", {"urging": str(mine.pk), "go": "1"})
         assert answer.url == f"/dieu-hanh/ke-hoach/nhiem-vu/{task.pk}/"
         mine.refresh_from_db()
@@ -168,18 +168,18 @@ class TestInbox:
     def test_all_at_once_but_only_ones_own(self, there, task, as_):
         urging.urge(subjects=questions.owed("task", due=(None, None)), by=there.ha)
         client = as_("nam")
-        for key in (Urging.objects.get(person=there.lan).pk, "x", "\0", ""):
+        for key in (Reminder.objects.get(person=there.lan).pk, "x", "\0", ""):
             assert client.post(f"{TOP}hop-thu/da-doc/", {"urging": str(key), "go": "1"}).status_code == 400
         assert questions.unread_count(there.nam) == 1
         client.post(f"{TOP}hop-thu/da-doc/", {"urging": "all"})
-        assert Urging.objects.get(person=there.lan).read_at is None
+        assert Reminder.objects.get(person=there.lan).read_at is None
         assert questions.unread_count(there.nam) == 0
 
 
 class TestPreferences:
     def test_kept(self, there, as_):
         as_("nam").post(f"{TOP}tuy-chon/", {"channels": ["phone"], "quiet_from": "20:00", "quiet_to": "06:30"})
-        wish = UrgePreference.objects.get(person=there.nam)
+        wish = ReminderPreference.objects.get(person=there.nam)
         assert (wish.channels, wish.quiet_from, wish.quiet_to) == (["phone"], time(20), time(6, 30))
         assert 'value="20:00"' in as_("nam").get(f"{TOP}tuy-chon/").text
 
@@ -191,7 +191,7 @@ class TestPreferences:
         typed = {"channels": ["pigeon"], "chat_handle": "a" * 101, "quiet_from": "25:00", "quiet_to": "đêm"}
         page = as_("nam").post(f"{TOP}tuy-chon/", typed)
         assert page.status_code == 400 and all(f'id="error-{name}"' in page.text for name in typed)
-        assert 'value="25:00"' in page.text and not UrgePreference.objects.exists()
+        assert 'value="25:00"' in page.text and not ReminderPreference.objects.exists()
 
 
 class TestLog:
@@ -203,7 +203,7 @@ class TestLog:
             urging.prefer(person=person, channels=["email"], quiet_from=time(0), quiet_to=time(0))
         urging.urge(subjects=questions.owed("task", due=(None, None)), by=there.ha)
         run(timezone.now())
-        return UrgeMessage.objects.get(person=there.nam)
+        return ReminderMessage.objects.get(person=there.nam)
 
     def test_every_message_stands_there_and_can_be_filtered(self, message, as_):
         client = as_("ha")
@@ -218,7 +218,7 @@ class TestLog:
         assert "nam" in b"".join(client.get(f"{TOP}nhat-ky/tai/?tep=csv").streaming_content).decode().lower()
 
     def test_a_failed_one_is_sent_again(self, message, there, as_):
-        failed = UrgeMessage.objects.get(person=there.lan)
+        failed = ReminderMessage.objects.get(person=there.lan)
         assert failed.outgoing.state == "failed"
         as_("ha").post(f"{TOP}nhat-ky/{failed.pk}/gui-lai/")
         failed.outgoing.refresh_from_db()

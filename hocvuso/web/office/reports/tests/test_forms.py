@@ -142,7 +142,7 @@ class TestADecision:
     def test_what_was_handed_in_anew_is_not_decided_on_unseen(self, there, as_, sent):
         client = as_("nam")
         seen = client.get(f"{TOP}{sent.pk}/").context["deciding"]["version"].value()
-        reporting.send_back(report=sent, note="Xem lại", by=there.cabinet.nam)
+        reporting.return_for_revision(report=sent, note="Xem lại", by=there.cabinet.nam)
         reporting.submit(report=sent, by=there.cabinet.tu)
         typed = {"do": "return", "note": "Vẫn thiếu", "version": seen}
         answer = client.post(f"{TOP}{sent.pk}/quyet/", typed)
@@ -157,7 +157,7 @@ class TestTakingInMany:
         client = as_("lan")
         marked = [f"{row.pk}@{row.version}" for row in rows]
         assert all(f'value="{tick}"' in client.get(f"{TOP}?xem=cho-nhan").text for tick in marked)
-        reporting.send_back(report=rows[0], note="Xem lại", by=there.cabinet.lan)
+        reporting.return_for_revision(report=rows[0], note="Xem lại", by=there.cabinet.lan)
         answer = client.post(f"{TOP}nhan/", {"bao-cao": marked}, follow=True)
         assert f"{rows[0].unit}: Có người đã lưu thay đổi khác" in answer.text and "Đã nhận 1 báo cáo" in answer.text
         assert [row.pk for row in Report.objects.filter(state="accepted")] == [rows[1].pk]

@@ -18,6 +18,9 @@ pytestmark = pytest.mark.django_db
 HOME, UPLOAD = "/bien-soan/", "/bien-soan/gui/"
 SOURCE = world.ROOT / "tests" / "programmes" / "hai-bai"
 
+RETURN = "return_for_revision"
+ACTS = ("submit", "approve", RETURN, "publish", "withdraw")
+
 
 def signed_in(person):
     client = Client()
@@ -191,7 +194,7 @@ class TestReading:
 class TestLife:
     def test_from_draft_to_the_learner_and_back(self, an, minh, lan, draft, client, django_capture_on_commit_callbacks):
         assert move(an, draft, "submit")["Location"] == draft and state() == "in-review"
-        assert move(minh, draft, "send_back").status_code == 302 and state() == "draft"
+        assert move(minh, draft, "return_for_revision").status_code == 302 and state() == "draft"
         move(an, draft, "submit")
         move(lan, draft, "approve")
         with django_capture_on_commit_callbacks(execute=True):
@@ -206,14 +209,24 @@ class TestLife:
         def offered(client):
             page = client.get(draft).text
             return {
-                act for act in ("submit", "approve", "send_back", "publish", "withdraw") if f'value="{act}"' in page
+                act
+                for act in ("submit", "approve", "return_for_revision", "publish", "withdraw")
+                if f'value="{act}"' in page
             }
 
         assert (offered(an), offered(minh), offered(lan)) == ({"submit"}, set(), {"submit"})
         move(an, draft, "submit")
-        assert (offered(an), offered(minh), offered(lan)) == (set(), {"send_back"}, {"approve", "send_back"})
+        assert (offered(an), offered(minh), offered(lan)) == (
+            set(),
+            {RETURN},
+            {"approve", RETURN},
+        )
         move(lan, draft, "approve")
-        assert (offered(an), offered(minh), offered(lan)) == (set(), {"send_back"}, {"publish", "send_back"})
+        assert (offered(an), offered(minh), offered(lan)) == (
+            set(),
+            {RETURN},
+            {"publish", RETURN},
+        )
 
     def test_nobody_approves_what_they_wrote(self, lan, folder):
         mine = send(lan, folder)["Location"]
@@ -230,7 +243,7 @@ class TestLife:
         assert page.status_code == 409 and "Bạn không có quyền làm việc này ở đây." in page.text
         assert state() == "in-review"
 
-    @pytest.mark.parametrize("act", ["approve", "publish", "withdraw", "send_back"])
+    @pytest.mark.parametrize("act", ["approve", "publish", "withdraw", "return_for_revision"])
     def test_no_step_is_skipped(self, lan, draft, act):
         page = move(lan, draft, act)
         assert page.status_code == 409 and "Không thể chuyển từ “bản thảo” sang" in page.text

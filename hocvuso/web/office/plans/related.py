@@ -15,7 +15,7 @@ from hocvuso.reminders.queries import owed_one
 from ...kit.choosing import own_units
 
 
-def around(person: Person, task: Task) -> dict[str, Any]:
+def related(person: Person, task: Task) -> dict[str, Any]:
     """Links that only lead where the person may go."""
     remedies = task.plan.kind == Plan.Kind.REMEDIES
     kind = "remedy" if remedies else "task"

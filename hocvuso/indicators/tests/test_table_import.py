@@ -14,7 +14,7 @@ from hocvuso.base.models import JournalEntry
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Population, Target
 from hocvuso.indicators.queries import figures, places_to_count
-from hocvuso.indicators.services import table_import as tabled
+from hocvuso.indicators.services import table_import
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
@@ -129,16 +129,16 @@ class TestRows:
         [fault] = populations("01,5\n", head="place,count\n").faults
         assert "tai ngay" in fault.reason and "nguon" in fault.reason
 
-    @given(st.integers(1, tabled.MOST_PEOPLE), st.sampled_from(["{}", "{:,}"]))
+    @given(st.integers(1, table_import.MOST_PEOPLE), st.sampled_from(["{}", "{:,}"]))
     def test_every_possible_count_is_read_back(self, count, form):
-        assert tabled._people(form.format(count).replace(",", "."), "vi") == count
-        assert tabled._people(form.format(count), "en") == count
+        assert table_import._people(form.format(count).replace(",", "."), "vi") == count
+        assert table_import._people(form.format(count), "en") == count
 
     @given(st.text(alphabet="0123456789.,-+ eE٣", max_size=12))
     def test_what_is_no_count_is_refused_and_nothing_else_happens(self, text):
         try:
-            assert 0 < tabled._people(text, "vi") <= tabled.MOST_PEOPLE
-        except tabled._Wrong as wrong:
+            assert 0 < table_import._people(text, "vi") <= table_import.MOST_PEOPLE
+        except table_import._Wrong as wrong:
             assert (wrong.column, wrong.value) == ("count", text)
 
 
