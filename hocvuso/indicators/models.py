@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.models import Entity, Versioned
+from hocvuso.base.models import Entity
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Place, Unit
@@ -282,46 +282,3 @@ class Flag(Entity):
         constraints = [
             models.UniqueConstraint(fields=["detector", "indicator", "unit", "period"], name="flag_once"),
         ]
-
-
-class IndexDefinition(Entity, Versioned):
-    """One year's version of an index: criteria, weights to 100, caps, bands — all of it data.
-
-    `definition`: {"criteria": [{code, title, title_en, group, weight, indicator, score, cap, missing}], "bands": […]};
-    the shape is that of `rules_indices.Definition`.
-    """
-
-    word = "index-definition"
-
-    key = models.SlugField(max_length=40)
-    year = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=300)
-    title_en = models.CharField(max_length=300, blank=True)
-    definition = models.JSONField()
-    source = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        ordering = ["key", "-year"]
-        constraints = [models.UniqueConstraint(fields=["key", "year"], name="index_year_once")]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class IndexScore(models.Model):
-    """What one unit scored in one index for one period, with the parts it is made of."""
-
-    word = "index-score"
-
-    index = models.ForeignKey(IndexDefinition, models.CASCADE, related_name="scores")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="index_scores")
-    period = models.CharField(max_length=10)
-    total = models.FloatField(null=True)
-    rank = models.PositiveIntegerField(null=True)
-    band = models.CharField(max_length=40, blank=True)
-    parts = models.JSONField(default=dict, help_text="criterion code → {value, score}")
-    computed_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["index", "period", "rank"]
-        constraints = [models.UniqueConstraint(fields=["index", "period", "unit"], name="index_score_once")]

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from hocvuso.base.errors import Refusal
 from hocvuso.base.events import deliver_pending
 from hocvuso.indicators import services as indicators
-from hocvuso.indicators.services import indices
+from hocvuso.indices import services as indices
 from hocvuso.library import services as library
 from hocvuso.library.publishing.store import write_compressed
 from hocvuso.library.source.reader import SourceError

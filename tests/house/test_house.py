@@ -16,9 +16,9 @@ from hocvuso.base.errors import Refusal
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
-    "base", "media", "checklists", "units", "people", "documents", "reminders", "indicators", "skills", "library",
+    "base", "media", "checklists", "units", "people", "documents", "reminders", "indicators", "indices", "skills", "library",
     "records", "assess", "learning", "credentials", "resources", "helpdesk", "consultations", "plans", "reports",
-    "inspections", "interop",
+    "inspections", "overview", "interop",
 ]  # fmt: skip
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
@@ -34,6 +34,7 @@ OWN_DOORS = {
     "interop": {"api"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
+MOST_LINES, MOST_MODELS = 5000, 9
 
 
 def room(module):
@@ -95,6 +96,15 @@ def test_nothing_grows_too_big():
             if isinstance(node, ast.FunctionDef):
                 lines = (node.end_lineno or 0) - node.lineno
                 assert lines < LONGEST_FUNCTION, f"{path}:{node.name} is longer than {LONGEST_FUNCTION} lines"
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_a_room_holds_one_subject(name):
+    written = [
+        path for path in (ROOT / "hocvuso" / name).rglob("*.py") if not {"tests", "migrations"} & set(path.parts)
+    ]
+    assert sum(path.read_text("utf-8").count("\n") for path in written) <= MOST_LINES
+    assert sum(model._meta.app_label == name for model in apps.get_models()) <= MOST_MODELS
 
 
 def test_public_functions_of_rooms_say_what_they_do():

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _t
 from ninja import Query, Schema
 
 from hocvuso.base.errors import Refusal
-from hocvuso.indicators.models import Flag, IndexDefinition, IndexScore, Indicator, Target
+from hocvuso.indicators.models import Flag, Indicator, Target
 from hocvuso.indicators.queries import figures, units_to_see
+from hocvuso.indices.models import IndexDefinition, IndexScore
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit

@@ -88,7 +88,7 @@ class Acts:
 
     def index_recompute(self) -> dict[str, float]:
         """The index of Decision 766/QĐ-TTg with its six declared indicators, for all communes; the second time."""
-        from hocvuso.indicators.services import indices
+        from hocvuso.indices import services as indices
 
         index, period, communes = self.country.index, self.country.period, self.country.communes
         indices.compute(index=index, period=period, units=communes)

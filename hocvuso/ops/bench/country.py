@@ -16,8 +16,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from hocvuso.base import periods
-from hocvuso.indicators.models import IndexDefinition, Indicator, Value
+from hocvuso.indicators.models import Indicator, Value
 from hocvuso.indicators.services import importing, rollup
+from hocvuso.indices.models import IndexDefinition
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles

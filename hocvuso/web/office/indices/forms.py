@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.indicators.models import IndexDefinition
-from hocvuso.indicators.services.indices import BadIndex
+from hocvuso.indices.models import IndexDefinition
+from hocvuso.indices.services import BadIndex
 from hocvuso.units.models import Unit
 
 from ...kit import forms

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base import periods
 from hocvuso.base.numbers import trimmed
-from hocvuso.indicators.models import IndexDefinition, IndexScore
-from hocvuso.indicators.queries import indices as queries
-from hocvuso.indicators.rules_indices import Definition
-from hocvuso.indicators.services import indices as services
+from hocvuso.indices import queries, services
+from hocvuso.indices.models import IndexDefinition, IndexScore
+from hocvuso.indices.rules import Definition
 from hocvuso.people.queries import may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 

@@ -7,8 +7,9 @@ import yaml
 from django.utils import timezone
 
 from hocvuso.base.models import JournalEntry
-from hocvuso.indicators.models import IndexDefinition, IndexScore, Indicator, Value
-from hocvuso.indicators.services import indices as services
+from hocvuso.indicators.models import Indicator, Value
+from hocvuso.indices import services
+from hocvuso.indices.models import IndexDefinition, IndexScore
 from hocvuso.units import services as units
 from tests import world
 

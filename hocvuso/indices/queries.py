@@ -9,8 +9,8 @@ from django.db.models import F, QuerySet
 
 from hocvuso.units.models import Unit
 
-from .. import rules_indices as rules
-from ..models import IndexDefinition, IndexScore
+from . import rules
+from .models import IndexDefinition, IndexScore
 
 
 def latest_indices() -> list[IndexDefinition]:

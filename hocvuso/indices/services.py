@@ -15,12 +15,13 @@ from pydantic import ValidationError
 from hocvuso.base import journal
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.versions import expect
+from hocvuso.indicators.models import Indicator
+from hocvuso.indicators.queries import figures
+from hocvuso.indicators.services import may_define
 from hocvuso.units.models import Unit
 
-from .. import rules_indices as rules
-from ..models import IndexDefinition, IndexScore, Indicator
-from ..queries import figures
-from .defining import may_define
+from . import rules
+from .models import IndexDefinition, IndexScore
 
 
 class BadIndex(Refusal):
@@ -32,7 +33,7 @@ class BadIndex(Refusal):
 
 @transaction.atomic
 def define(*, data: Any, by: Any, version: int | None = None) -> IndexDefinition:
-    """Keep one year's version (shape: `rules_indices.Version`); criteria fed by declared figures get their indicators.
+    """Keep one year's version (shape: `rules.Definition`); criteria fed by declared figures get their indicators.
 
     Once a version has scores its definition stays, while titles and source may still be put right.
     `version`: that of the row which was seen, 0 for none yet. Raises BadIndex, NotAllowed, Stale.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from hocvuso.indicators.rules_indices import Definition, band, gains, points, ranks, score
+from hocvuso.indices.rules import Definition, band, gains, points, ranks, score
 
 
 def definition(*criteria, bands=()):

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IndicesConfig(AppConfig):
+    name = "hocvuso.indices"
+    default_auto_field = "django.db.models.BigAutoField"
