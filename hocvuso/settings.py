@@ -24,7 +24,8 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 ROOMS = [
     "base", "units", "people", "documents", "reminders", "indicators", "indices", "skills", "library", "records",
-    "assess", "learning", "credentials", "resources", "helpdesk", "plans", "consultations", "reports", "inspections", "interop",
+    "assess", "learning", "credentials", "resources", "helpdesk", "plans", "consultations", "reports", "inspections",
+    "interop",
 ]  # fmt: skip
 SUBJECTS = [  # of pages, as `<who>.<subject>`: folders of hocvuso/web; addresses are looked for in this order
     "learn.lessons", "learn.my_learning", "learn.exams", "learn.help",

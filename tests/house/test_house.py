@@ -16,9 +16,9 @@ from hocvuso.base.errors import Refusal
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
-    "base", "media", "checklists", "units", "people", "documents", "reminders", "indicators", "indices", "skills", "library",
-    "records", "assess", "learning", "credentials", "resources", "helpdesk", "consultations", "plans", "reports",
-    "inspections", "overview", "interop",
+    "base", "media", "checklists", "units", "people", "documents", "reminders", "indicators", "indices", "skills",
+    "library", "records", "assess", "learning", "credentials", "resources", "helpdesk", "consultations", "plans",
+    "reports", "inspections", "overview", "interop",
 ]  # fmt: skip
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
