@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,7 +19,7 @@ from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import current_indicators, shown
 from hocvuso.indicators.services import rollup
 from hocvuso.overview.queries import dashboards
-from hocvuso.overview.queries.dashboards import Card, Rung
+from hocvuso.overview.queries.dashboards import Alerts, Card, Rung
 from hocvuso.people.queries import grants_of, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -47,6 +47,21 @@ class View:
     def query(self) -> str:
         """The same view as an address."""
         return f"unit={self.unit.pk}&ky={self.period.code}&cs={self.indicator.key}"
+
+
+@dataclass(frozen=True)
+class Board:
+    """What page and wall show of a view; the cards each with its line."""
+
+    view: View
+    above: Unit | None
+    cards: list[tuple[Card, SafeString]]
+    map: SafeString | str
+    page: Page[Rung]
+    alerts: Alerts
+    before: periods.Period
+    after: periods.Period | None
+    today: date
 
 
 def _view(request: PersonRequest) -> View:
@@ -90,24 +105,24 @@ def dashboard(request: PersonRequest) -> HttpResponse:
     """One unit on one page; every figure opens into its own page, down to records."""
     rollup.freshen()
     view = _view(request)
-    return render(request, "office/dashboard/dashboard.html", _context(request, view))
+    return render(request, "office/dashboard/dashboard.html", vars(_board(request, view)))
 
 
-def _context(request: PersonRequest, view: View) -> dict[str, Any]:
+def _board(request: PersonRequest, view: View) -> Board:
     rungs = dashboards.ladder(dashboards.parts_of(view.unit), view.indicator, view.period, request.user)
     above, today, following = view.unit.parent, timezone.localdate(), view.period.following()
     reach = units_in_reach(request.user, May.SEE_FIGURES)
-    return {
-        "view": view,
-        "above": above if above and reach.filter(pk=above.pk).exists() else None,
-        "cards": [(card, _trend(card)) for card in dashboards.cards(view.unit, view.period, request.user)],
-        "map": _national_map(rungs, view.indicator, view.period),
-        "page": Paginator(rungs, PAGE).get_page(request.GET.get("trang")),
-        "alerts": dashboards.alerts(view.unit, request.user, view.period, today),
-        "before": view.period.preceding(),
-        "after": following if following.first <= today else None,
-        "today": today,
-    }
+    return Board(
+        view=view,
+        above=above if above and reach.filter(pk=above.pk).exists() else None,
+        cards=[(card, _trend(card)) for card in dashboards.cards(view.unit, view.period, request.user)],
+        map=_national_map(rungs, view.indicator, view.period),
+        page=Paginator(rungs, PAGE).get_page(request.GET.get("trang")),
+        alerts=dashboards.alerts(view.unit, request.user, view.period, today),
+        before=view.period.preceding(),
+        after=following if following.first <= today else None,
+        today=today,
+    )
 
 
 def _trend(card: Card) -> SafeString:
@@ -164,4 +179,4 @@ def wall(request: PersonRequest) -> HttpResponse:
     """The dashboard for a wall: large, without controls, fresh by itself every minute."""
     rollup.freshen()
     view = _view(request)
-    return render(request, "office/dashboard/wall.html", _context(request, view))
+    return render(request, "office/dashboard/wall.html", vars(_board(request, view)))

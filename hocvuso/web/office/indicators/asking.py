@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -63,17 +64,28 @@ def _period(wanted: dict[str, Any], kind: str) -> Period:
     return calendar.containing(wanted["kind"] or kind, timezone.localdate())
 
 
-def choices(request: PersonRequest, at: Asked) -> dict[str, Any]:
-    """What the chooser offers: types of periods, periods back to a year ago, units by name in one's reach."""
+@dataclass(frozen=True)
+class Choices:
+    """What `office/indicators/chooser.html` offers beside what was asked for."""
+
+    at: Asked
+    kinds: list[tuple[str, Any]]
+    periods: list[Period]
+    found: Iterable[Unit]
+    above: Iterable[Unit]
+
+
+def choices(request: PersonRequest, at: Asked) -> Choices:
+    """Types of periods, periods back to a year ago, units by name in one's reach."""
     text = at.form.asked["text"]
     found = queries.units_to_see(request.user).filter(holding(text))
-    return {
-        "at": at,
-        "kinds": PeriodType.choices,
-        "periods": series(at.period, latest=calendar.containing(at.period.type, timezone.localdate()))[::-1],
-        "found": found.order_by("path")[:FOUND] if text else [],
-        "above": queries.units_to_see(request.user).filter(path__in=at.unit.tree_path.ancestors).order_by("path"),
-    }
+    return Choices(
+        at=at,
+        kinds=list(PeriodType.choices),
+        periods=series(at.period, latest=calendar.containing(at.period.type, timezone.localdate()))[::-1],
+        found=found.order_by("path")[:FOUND] if text else [],
+        above=queries.units_to_see(request.user).filter(path__in=at.unit.tree_path.ancestors).order_by("path"),
+    )
 
 
 def series(period: Period, *, latest: Period | None = None) -> list[Period]:

@@ -87,7 +87,7 @@ def indicators(request: PersonRequest) -> HttpResponseBase:
             for r in rows
         )  # fmt: skip
         return download(kind, f"chi-so-{at.unit.code}-{at.period.code}", head, lines)
-    context = choices(request, at) | {
+    context = vars(choices(request, at)) | {
         "measured": [r for r in rows if r.indicator.kind != Indicator.Kind.DECLARED],
         "said": [r for r in rows if r.indicator.kind == Indicator.Kind.DECLARED],
         "open_flags": Flag.objects.visible_to(request.user).filter(state=Flag.State.OPEN).count(),
@@ -132,7 +132,7 @@ def indicator(request: PersonRequest, key: str) -> HttpResponseBase:
     table = parts.table(request, found, at, way)
     if kind := request.GET.get("tai"):
         return download(kind, f"{key}-{at.unit.code}-{at.period.code}", table.head, table.lines)
-    context = choices(request, at) | _about(request, found, at) | {"way": way, "ways": ways, "table": table}
+    context = vars(choices(request, at)) | _about(request, found, at) | {"way": way, "ways": ways, "table": table}
     return render(request, "office/indicators/indicator.html", context, status=at.form.status)
 
 

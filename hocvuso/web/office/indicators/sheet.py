@@ -77,7 +77,7 @@ def sheet(request: PersonRequest) -> HttpResponseBase:
         return _file(request, wanted, form)
     page = Paginator(wanted.units, PAGE).get_page(request.GET.get("trang"))
     rows = wanted.rows([wanted.at.unit, *page], request.user)
-    context = choices(request, wanted.at) | {
+    context = vars(choices(request, wanted.at)) | {
         "sheet": wanted,
         "page": page,
         "rows": [(unit, wanted.cells(line)) for unit, line in rows],
