@@ -26,6 +26,8 @@ class Versioned(models.Model):
     """Base of what several people may change: each change is the next version (`base.versions.expect`)."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
+    changed_by = models.CharField(max_length=40, blank=True, editable=False)  # a person's id, as in the journal
+    changed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True

@@ -6,13 +6,14 @@ the row and before it writes.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Refusal
-from .models import JournalEntry, Versioned
-from .words import name_of
+from .models import Versioned
 
 
 class Stale(Refusal):
@@ -26,19 +27,27 @@ class Stale(Refusal):
         self.row = row
 
     @property
-    def entry(self) -> JournalEntry | None:
-        """The last act on the row: who, and when."""
-        return JournalEntry.objects.filter(subject=name_of(self.row)).order_by("number").last()
+    def by(self) -> str:
+        """The id of whoever made the version that is stored, as in the journal; empty where it is not known."""
+        return getattr(self.row, "changed_by", "")
+
+    @property
+    def at(self) -> datetime | None:
+        """When the version that is stored was made."""
+        return getattr(self.row, "changed_at", None)
 
 
-def expect(row: Versioned, version: int | None) -> None:
-    """Begin a change of `row`, which must be locked, as its next version. Raises Stale.
+def expect(row: Versioned, version: int | None, *, by: Any = None) -> None:
+    """Begin a change of `row`, which must be locked, as its next version, made by `by`. Raises Stale.
 
-    `version` is the one that was seen; None from callers that change what they have just read.
+    `version` is the one that was seen; None from callers that change what they have just read. It stands before every
+    rule that looks at the row: who saw something older is told so, not that what they want is refused.
     """
     check(row, version)
     row.version += 1
-    type(row)._base_manager.filter(pk=row.pk).update(version=row.version)
+    row.changed_by, row.changed_at = str(by.pk) if by is not None else "", timezone.now()
+    changed = {"version": row.version, "changed_by": row.changed_by, "changed_at": row.changed_at}
+    type(row)._base_manager.filter(pk=row.pk).update(**changed)
 
 
 def check(row: Versioned, version: int | None) -> None:

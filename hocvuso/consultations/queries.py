@@ -189,12 +189,13 @@ def progress(consultations: QuerySet[Consultation]) -> QuerySet[Consultation]:
 
 
 def alike(comment: Comment) -> list[Comment]:
-    """Other sent comments that say the same of the same clause, whatever the case and the spaces: answered together."""
+    """Other sent comments, not answered yet, that say the same of the same clause, whatever the case and the spaces."""
     there = Comment.objects.filter(
         invitation__consultation=comment.invitation.consultation_id,
         invitation__sent_on__isnull=False,
         clause=comment.clause_id,
         kind=comment.kind,
+        answered_at=None,
     )
     return [other for other in there.exclude(pk=comment.pk) if _words(other) == _words(comment)]
 

@@ -86,7 +86,7 @@ def edit(*, document: OfficialDocument, by: Person, version: int | None = None, 
     locked = OfficialDocument.objects.select_for_update().get(pk=document.pk)
     if locked.state == OfficialDocument.State.ISSUED:
         raise AlreadyIssued
-    expect(locked, version)
+    expect(locked, version, by=by)
     for name in set(content) & set(EDITABLE):
         setattr(locked, name, content[name])
     locked.written_by = by
@@ -115,7 +115,7 @@ def issue(
         raise SignerMissing(field="signer")
     if not is_complete(letterhead(locked.unit)):
         raise LetterheadMissing
-    expect(locked, version)
+    expect(locked, version, by=by)
     day = on or timezone.localdate()
     locked.number = _next_number(locked.unit_id, day.year, locked.kind)
     locked.issued_on, locked.issued_by, locked.state = day, by, OfficialDocument.State.ISSUED

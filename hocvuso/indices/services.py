@@ -47,18 +47,18 @@ def define(*, data: Any, by: Any, version: int | None = None) -> IndexDefinition
     if found and all(getattr(found, name) == value for name, value in kept.items()):
         return found
     if found:
-        _check_change(found, kept["definition"], version)
+        _check_change(found, kept["definition"], version, by)
     index, _made = IndexDefinition.objects.update_or_create(key=wanted.key, year=wanted.year, defaults=kept)
     _declared_indicators(wanted.definition, wanted.source)
     journal.write("index.defined", index, by=by, year=index.year)
     return index
 
 
-def _check_change(found: IndexDefinition, definition: Any, version: int | None) -> None:
+def _check_change(found: IndexDefinition, definition: Any, version: int | None, by: Any) -> None:
     """Raises BadIndex where the row was not seen, or has scores by another definition; Stale."""
     if version == 0:
         raise BadIndex(field="definition", faults=_("đã có bản của năm này; hãy mở bản ấy để sửa"))
-    expect(found, version)
+    expect(found, version, by=by)
     if found.definition != definition and found.scores.exists():
         raise BadIndex(field="definition", faults=_("đã có kết quả tính theo bản này; hãy đặt bản của năm mới"))
 

@@ -33,7 +33,7 @@ class RegimeQuerySet(models.QuerySet["Regime"]):
         return self.filter(Q(issuer__in=reach) | Q(pk__in=bound))
 
 
-class Regime(Entity):
+class Regime(Entity, Versioned):
     """A duty to report: which units, how often, by when, and what (indicators and narrative sections).
 
     Units are all of some kinds under the issuer, or a chosen list. A changed template holds for reports not yet

@@ -114,7 +114,7 @@ def edit(
 ) -> Consultation:
     """Change the head of a consultation that is not open yet. Raises NotAllowed, FixedNow, Stale, NeedsTitle."""
     held = locked(consultation, by, state=ConsultationState.DRAFT)
-    expect(held, version)
+    expect(held, version, by=by)
     if not title.strip():
         raise NeedsTitle(field="title")
     for name, value in {"title": title.strip(), **fields}.items():
@@ -133,7 +133,7 @@ def set_document(
     Raises NotAllowed, FixedNow, Stale, BadDocument, NeedsWords, TooLong.
     """
     held = locked(consultation, by, state=ConsultationState.DRAFT)
-    expect(held, version)
+    expect(held, version, by=by)
     if file:
         try:
             lines = rules_docx.read(file)
@@ -169,7 +169,7 @@ def edit_clause(*, clause: Clause, label: str, text: str, by: Person, version: i
     `version` is that of the clause: two people may mend two clauses. Raises NotAllowed, FixedNow, Stale.
     """
     held = locked(clause.consultation, by, state=ConsultationState.DRAFT)
-    clause = _next(held, clause, version)
+    clause = _next(held, clause, version, by)
     parts = [part.strip() for part in "\n".join(line.rstrip() for line in text.splitlines()).split(f"\n{CUT}\n")]
     parts = [part for part in parts if part and part != CUT]
     if len(parts) > 1:
@@ -195,11 +195,11 @@ def merge_up(*, clause: Clause, by: Person, version: int | None = None) -> Claus
     Raises NotAllowed, FixedNow, Stale.
     """
     held = locked(clause.consultation, by, state=ConsultationState.DRAFT)
-    clause = _next(held, clause, version)
+    clause = _next(held, clause, version, by)
     before = held.clauses.filter(position__lt=clause.position).order_by("-position").first()
     if before is None:
         return clause
-    expect(before, None)
+    expect(before, None, by=by)
     before.text = f"{before.text}\n{clause.text}"
     before.save(update_fields=["text"])
     clause.delete()
@@ -223,7 +223,7 @@ def invite(
     held = locked(consultation, by)
     if held.state not in (ConsultationState.DRAFT, ConsultationState.OPEN):
         raise FixedNow(state=ConsultationState(held.state).label)
-    expect(held, version)
+    expect(held, version, by=by)
     due = due_on or held.due_on
     if due is None or due < timezone.localdate():
         raise NeedsDueDay(field="due_on")
@@ -242,7 +242,7 @@ def invite(
 def uninvite(*, invitation: Invitation, by: Person, version: int | None = None) -> None:
     """Take an invitation back, before the consultation opens. Raises NotAllowed, FixedNow, Stale."""
     held = locked(invitation.consultation, by, state=ConsultationState.DRAFT)
-    expect(held, version)
+    expect(held, version, by=by)
     journal.write("consultation.uninvited", held, by=by, unit=invitation.unit_id)
     invitation.delete()
 
@@ -261,7 +261,7 @@ def open_consultation(
     Or take comments again until `due_on`: who sent keeps what they sent, nobody's due day is drawn nearer.
     """
     held = locked(consultation, by)
-    expect(held, version)
+    expect(held, version, by=by)
     check_move(MOVES, now=ConsultationState(held.state), to=ConsultationState.OPEN)
     if not held.clauses.exists():
         raise NoClauses
@@ -282,7 +282,7 @@ def close(
 ) -> Consultation:
     """No more comments from now on. What units wrote but did not send stays with them."""
     held = locked(consultation, by)
-    expect(held, version)
+    expect(held, version, by=by)
     check_move(MOVES, now=ConsultationState(held.state), to=ConsultationState.CLOSED)
     held.closed_on = timezone.localdate(at)
     return _moved(held, ConsultationState.CLOSED, by)
@@ -334,7 +334,7 @@ def _check_seen(comments: CommentQuerySet, seen: Mapping[UUID, int]) -> None:
 def finish_answers(*, consultation: Consultation, by: Person, version: int | None = None) -> Consultation:
     """All comments have their answers; they are fixed, and the invited see them."""
     held = locked(consultation, by)
-    expect(held, version)
+    expect(held, version, by=by)
     check_move(MOVES, now=ConsultationState(held.state), to=ConsultationState.ANSWERED)
     sent = Comment.objects.filter(invitation__consultation=held, invitation__sent_on__isnull=False)
     left = sent.unanswered().count()
@@ -355,7 +355,7 @@ def report(
 ) -> Consultation:
     """Report to the Minister: somebody other than the one who closed the answers stands for it."""
     held = locked(consultation, by)
-    expect(held, version)
+    expect(held, version, by=by)
     check_move(MOVES, now=ConsultationState(held.state), to=ConsultationState.REPORTED)
     if held.answered_by_id == by.pk:
         raise TwoEyes
@@ -374,13 +374,13 @@ def locked(consultation: Consultation, by: Person, *, state: ConsultationState |
     return held
 
 
-def _next(held: Consultation, clause: Clause, version: int | None) -> Clause:
+def _next(held: Consultation, clause: Clause, version: int | None, by: Person) -> Clause:
     """The clause, locked and begun as its next version; so is the consultation, for whoever sends it out."""
     now = held.clauses.select_for_update(of=("self",)).filter(pk=clause.pk).first()
     if now is None:
         raise Stale(held)
-    expect(now, version)
-    expect(held, None)
+    expect(now, version, by=by)
+    expect(held, None, by=by)
     return now
 
 

@@ -68,7 +68,11 @@ def define(*, key: str, by: Any, version: int | None = None, **fields: Any) -> I
     """
     if not may_define(by):
         raise NotAllowed
-    earlier = Indicator.objects.select_for_update().current().filter(key=key).first()
+    versions = Indicator.objects.filter(key=key).order_by("version")
+    versions.select_for_update().first()  # the first stays what it is: whoever waited for it then reads the latest
+    earlier = versions.current().first()
+    if version and not earlier:
+        raise BadDefinition(field="key", why=_("chưa có chỉ số nào mang mã này"))
     if earlier and version == 0:
         raise BadDefinition(field="key", why=_("đã có chỉ số mang mã này"))
     if earlier and version is not None and version != earlier.version:

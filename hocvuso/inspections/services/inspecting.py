@@ -115,7 +115,7 @@ def edit_inspection(
     """Change the head of an inspection that has not begun, seen at `version`. Raises Stale."""
     held = _locked(inspection, by, state=InspectionState.PLANNED)
     _check_fields(title, fields.get("starts_on"), fields.get("ends_on"))
-    expect(held, version)
+    expect(held, version, by=by)
     for name, value in {"title": title.strip(), **fields}.items():
         setattr(held, name, value)
     held.save()
@@ -136,7 +136,7 @@ def set_checklist(
     held = _locked(inspection, by, state=InspectionState.PLANNED)
     if not rules_checklists.questions(checklist):
         raise NothingToAsk(field="text")
-    expect(held, version)
+    expect(held, version, by=by)
     held.checklist = checklist
     held.save(update_fields=["checklist"])
     journal.write("inspection.checklist", held, by=by, questions=len(rules_checklists.questions(checklist)))
@@ -153,7 +153,7 @@ def set_scope(*, inspection: Inspection, units: Iterable[Unit], by: Person, vers
     chosen = list(units)
     if any(not unit.path.startswith(addressing_unit(held.unit).path) for unit in chosen):
         raise NotAddressable(field="scope")
-    expect(held, version)
+    expect(held, version, by=by)
     held.scope.set(chosen)
     journal.write("inspection.scope", held, by=by, units=len(chosen))
     return held
@@ -170,7 +170,7 @@ def set_team(*, inspection: Inspection, people: Iterable[Person], by: Person, ve
     chosen = list(people)
     _check_impartial(held, chosen)
     _check_inspectors(held, chosen)
-    expect(held, version)
+    expect(held, version, by=by)
     held.team.set(chosen)
     journal.write("inspection.team", held, by=by, people=[person.pk for person in chosen])
     return held
@@ -194,6 +194,7 @@ def start(*, inspection: Inspection, by: Person, version: int | None = None) -> 
     Raises NotReady, Partial, NotAddressable, Stale.
     """
     held = _locked(inspection, by)
+    expect(held, version, by=by)
     check_move(MOVES, now=InspectionState(held.state), to=InspectionState.RUNNING)
     if not rules_checklists.questions(held.checklist):
         raise NothingToAsk
@@ -206,7 +207,6 @@ def start(*, inspection: Inspection, by: Person, version: int | None = None) -> 
     # The scope may have been chosen after the team, and a role may have ended since.
     _check_impartial(held, team)
     _check_inspectors(held, team)
-    expect(held, version)
     Visit.objects.bulk_create([Visit(inspection=held, unit=unit) for unit in scope], batch_size=500)
     return _moved(held, InspectionState.RUNNING, by, visits=len(scope))
 
@@ -215,8 +215,8 @@ def start(*, inspection: Inspection, by: Person, version: int | None = None) -> 
 def draft_conclusion(*, inspection: Inspection, text: str, by: Person, version: int | None = None) -> Inspection:
     """Write the conclusion; somebody else issues it. Neither holds a role where the inspection went. Raises Stale."""
     held = _locked(inspection, by, state=InspectionState.RUNNING)
+    expect(held, version, by=by)
     _check_impartial(held, [by])
-    expect(held, version)
     held.conclusion, held.drafted_by = text.strip(), by
     held.save(update_fields=["conclusion", "drafted_by"])
     held.drafters.add(by)
@@ -232,6 +232,7 @@ def conclude(
     is another. Raises NotReady, TwoEyes, Stale.
     """
     held = _locked(inspection, by, team=False)
+    expect(held, version, by=by)
     _check_impartial(held, [by])
     check_move(MOVES, now=InspectionState(held.state), to=InspectionState.CONCLUDED)
     under_way = held.visits.filter(state=VisitState.OPEN).count()
@@ -244,7 +245,6 @@ def conclude(
         raise NoConclusion(field="conclusion")
     if held.drafters.filter(pk=by.pk).exists():
         raise TwoEyes
-    expect(held, version)
     held.concluded_by, held.concluded_on = by, timezone.localdate(at)
     return _moved(held, InspectionState.CONCLUDED, by)
 
@@ -253,11 +253,11 @@ def conclude(
 def close(*, inspection: Inspection, by: Person, at: datetime | None = None, version: int | None = None) -> Inspection:
     """Close: every remedy has been confirmed. Raises RemediesOpen, Stale."""
     held = _locked(inspection, by, team=False)
+    expect(held, version, by=by)
     check_move(MOVES, now=InspectionState(held.state), to=InspectionState.CLOSED)
     remedies = Remedy.objects.filter(finding__visit__inspection=held).exclude(state=RemedyState.VERIFIED).count()
     if remedies:
         raise RemediesOpen(n=remedies)
-    expect(held, version)
     held.closed_on = timezone.localdate(at)
     return _moved(held, InspectionState.CLOSED, by)
 

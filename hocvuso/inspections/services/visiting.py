@@ -181,7 +181,7 @@ def amend_finding(
         raise FixedNow(state=InspectionState(visit.inspection.state).label)
     if not text.strip():
         raise NeedsWords(field="text")
-    expect(held, version)
+    expect(held, version, by=by)
     before = {"text": held.text, "severity": held.severity, "evidence": held.evidence}
     held.text, held.evidence = text.strip()[:2000], evidence.strip()[:1000]
     held.severity = severity if severity in Severity.values else held.severity

@@ -99,9 +99,10 @@ def ask_to_add(*, plan: Plan, text: TaskText, reason: str, by: Person) -> Change
 
 
 @transaction.atomic
-def ask_to_remove(*, task: Task, reason: str, by: Person) -> ChangeRequest:
-    """Ask to drop a task that nothing was done on. Raises NotAllowed, NotRunning, NeedsReason, HasEvidence."""
+def ask_to_remove(*, task: Task, reason: str, by: Person, version: int | None = None) -> ChangeRequest:
+    """Ask to drop a task that nothing was done on. Raises NotAllowed, NotRunning, NeedsReason, HasEvidence, Stale."""
     plan = _asking(task.plan, reason, by)
+    check(task, version)
     if task.begun or task.done_on:
         raise HasEvidence
     return _asked(plan, Kind.REMOVE, task.title, {"task": {"before": task.title, "after": None}}, reason, by, task=task)
@@ -183,8 +184,8 @@ def accept(*, request: ChangeRequest, by: Person, answer: str = "") -> ChangeReq
     request = _deciding(request, by)
     if request.plan.state not in RUNNING:
         raise NotRunning
-    expect(request.plan, None)
-    _APPLY[Kind(request.kind)](request)
+    expect(request.plan, None, by=by)
+    _APPLY[Kind(request.kind)](request, by)
     return _decided(request, State.ACCEPTED, answer, by)
 
 
@@ -217,12 +218,12 @@ def _decided(request: ChangeRequest, state: str, answer: str, by: Person) -> Cha
     return request
 
 
-def _apply_task(request: ChangeRequest) -> None:
+def _apply_task(request: ChangeRequest, by: Person) -> None:
     if request.task is None:
         raise ChangedMeanwhile
     task = Task.objects.select_for_update().get(pk=request.task.pk)
     _need_unchanged(snapshot_of_task(task), request.changes)
-    expect(task, None)
+    expect(task, None, by=by)
     after = {name: change["after"] for name, change in request.changes.items()}
     for name, value in _values(after).items():
         setattr(task, name, value)
@@ -231,14 +232,14 @@ def _apply_task(request: ChangeRequest) -> None:
         task.supporting_units.set(Unit.objects.filter(code__in=after["supporting_units"]))
 
 
-def _apply_add(request: ChangeRequest) -> None:
+def _apply_add(request: ChangeRequest, by: Person) -> None:
     after = {name: change["after"] for name, change in request.changes.items()}
     supporting = Unit.objects.filter(code__in=after.get("supporting_units", []))
     task = insert_task(request.plan, TaskText(supporting_units=list(supporting), **_values(after)))
     ChangeRequest.objects.filter(pk=request.pk).update(task=task)
 
 
-def _apply_remove(request: ChangeRequest) -> None:
+def _apply_remove(request: ChangeRequest, by: Person) -> None:
     task = request.task
     if task is None:
         raise ChangedMeanwhile
@@ -248,7 +249,7 @@ def _apply_remove(request: ChangeRequest) -> None:
     request.task = None
 
 
-def _apply_plan(request: ChangeRequest) -> None:
+def _apply_plan(request: ChangeRequest, by: Person) -> None:
     plan = request.plan
     _need_unchanged(snapshot(plan)["plan"], request.changes)
     for name, value in _values({name: change["after"] for name, change in request.changes.items()}).items():

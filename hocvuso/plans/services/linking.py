@@ -87,7 +87,7 @@ def keep_scheme(
     if not may_keep(by, held):
         raise NotAllowed
     if scheme is not None:
-        expect(held, version)
+        expect(held, version, by=by)
     _check(held, key, title, source, fields)
     for name, value in {"key": key, "title": title.strip(), "source": source.strip(), **fields}.items():
         setattr(held, name, value)

@@ -55,7 +55,7 @@ def submit(*, plan: Plan, by: Person, version: int | None = None) -> Plan:
     """Draft or returned → submitted. Raises NotAllowed, IllegalMove, Stale, Empty."""
     plan = locked(plan)
     gates.need(gates.may_write(by, plan))
-    _check(plan, PlanState.SUBMITTED, version)
+    _check(plan, PlanState.SUBMITTED, version, by)
     if not plan.tasks.exists():
         raise Empty
     plan.submitted_by = by
@@ -69,7 +69,7 @@ def return_for_revision(*, plan: Plan, reason: str, by: Person, version: int | N
     """Submitted → returned, with a reason. Raises NotAllowed, TwoEyes, IllegalMove, Stale, NeedsReason."""
     plan = locked(plan)
     gates.need_second(by, plan)
-    _check(plan, PlanState.RETURNED, version)
+    _check(plan, PlanState.RETURNED, version, by)
     plan.note = _reason(reason)
     return _move(plan, PlanState.RETURNED, by=by, also=("note",))
 
@@ -79,7 +79,7 @@ def withdraw(*, plan: Plan, by: Person, version: int | None = None) -> Plan:
     """Submitted → returned by the unit itself, before anybody decides. Raises NotAllowed, IllegalMove, Stale."""
     plan = locked(plan)
     gates.need(gates.may_write(by, plan))
-    _check(plan, PlanState.RETURNED, version)
+    _check(plan, PlanState.RETURNED, version, by)
     plan.note = str(_("Đơn vị rút lại để sửa."))
     return _move(plan, PlanState.RETURNED, by=by, also=("note",))
 
@@ -92,7 +92,7 @@ def approve(*, plan: Plan, by: Person, note: str = "", at: datetime | None = Non
     """
     plan = locked(plan)
     gates.need_second(by, plan)
-    _check(plan, PlanState.APPROVED, version)
+    _check(plan, PlanState.APPROVED, version, by)
     plan.approved_by, plan.approved_at = by, at or timezone.now()
     plan.note = note.strip()[:1000]
     plan.baseline = snapshot(plan)
@@ -116,7 +116,7 @@ def put_in_force(*, plan: Plan, by: Person, version: int | None = None) -> Plan:
     """Approved → in force, by hand. Raises NotAllowed, IllegalMove, Stale."""
     plan = locked(plan)
     gates.need(gates.may_write(by, plan) or gates.may_approve(by, plan))
-    _check(plan, PlanState.IN_FORCE, version)
+    _check(plan, PlanState.IN_FORCE, version, by)
     return _move(plan, PlanState.IN_FORCE, by=by)
 
 
@@ -142,7 +142,7 @@ def review(*, plan: Plan, conclusion: str, by: Person, version: int | None = Non
     """In force → reviewed, with the conclusion. Raises NotAllowed, IllegalMove, Stale, NeedsReason."""
     plan = locked(plan)
     gates.need(gates.may_write(by, plan))
-    _check(plan, PlanState.REVIEWED, version)
+    _check(plan, PlanState.REVIEWED, version, by)
     plan.note = _reason(conclusion, field="conclusion")
     return _move(plan, PlanState.REVIEWED, by=by, also=("note",))
 
@@ -152,15 +152,15 @@ def close(*, plan: Plan, by: Person, version: int | None = None) -> Plan:
     """Reviewed → closed, by who may approve at the plan's unit or above. Raises NotAllowed, IllegalMove, Stale."""
     plan = locked(plan)
     gates.need(may(by, May.APPROVE_PLAN, plan.unit))
-    _check(plan, PlanState.CLOSED, version)
+    _check(plan, PlanState.CLOSED, version, by)
     return _move(plan, PlanState.CLOSED, by=by)
 
 
-def _check(plan: Plan, to: PlanState, version: int | None) -> None:
+def _check(plan: Plan, to: PlanState, version: int | None, by: Person) -> None:
     if plan.kind == Plan.Kind.TEMPLATE:
         raise IsTemplate
+    expect(plan, version, by=by)
     check_move(PLAN_MOVES, now=PlanState(plan.state), to=to)
-    expect(plan, version)
 
 
 def _move(plan: Plan, to: PlanState, *, by: Person | None, also: tuple[str, ...] = ()) -> Plan:

@@ -141,7 +141,7 @@ def complete(*, task: Task, by: Person, on: date | None = None, version: int | N
     task = _ours_to_end(task, by)
     if task.done_on is not None:
         raise AlreadyDone
-    expect(task, version)
+    expect(task, version, by=by)
     if task.product and not task.produced:
         raise ProductMissing(product=task.product)
     task.done_on = on or timezone.localdate()
@@ -161,7 +161,7 @@ def reopen(*, task: Task, reason: str, by: Person, version: int | None = None) -
     task = _ours_to_end(task, by)
     if task.done_on is None:
         raise AlreadyDone
-    expect(task, version)
+    expect(task, version, by=by)
     if not reason.strip():
         raise NeedsReason(field="reason")
     was, task.done_on = task.done_on, None

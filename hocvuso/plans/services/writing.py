@@ -175,7 +175,7 @@ def open_to(by: Person, plan: Plan, version: int | None = None) -> Plan:
     plan = locked(plan)
     gates.need(gates.may_write(by, plan))
     gates.need_open(plan)
-    expect(plan, version)
+    expect(plan, version, by=by)
     if plan.written_by_id is None:
         plan.written_by = by
         plan.save(update_fields=["written_by"])
@@ -187,7 +187,7 @@ def _open_task(by: Person, task: Task, version: int | None) -> tuple[Plan, Task]
     """The plan and the task, locked, for a change of the task that was seen at `version`."""
     plan = open_to(by, task.plan)
     task = Task.objects.select_for_update().get(pk=task.pk)
-    expect(task, version)
+    expect(task, version, by=by)
     return plan, task
 
 

@@ -18,6 +18,7 @@ from hocvuso.base.batches import each
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.periods import Period, PeriodType, between, containing
 from hocvuso.base.text import clean, fold
+from hocvuso.base.versions import expect
 from hocvuso.indicators.models import Indicator
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -64,10 +65,16 @@ class RegimeTerms:
 
 
 @transaction.atomic
-def set_regime(*, issuer: Unit, terms: RegimeTerms, by: Person, regime: Regime | None = None) -> Regime:
-    """Issue a regime, or change one (for reports not yet begun). Raises NotAllowed, BadRegime, DayOutOfRange."""
+def set_regime(
+    *, issuer: Unit, terms: RegimeTerms, by: Person, regime: Regime | None = None, version: int | None = None
+) -> Regime:
+    """Issue a regime, or change one (for reports not yet begun). Raises NotAllowed, Stale, BadRegime, DayOutOfRange."""
+    if regime is not None:
+        regime = Regime.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=regime.pk)
     if not may(by, May.ACCEPT_REPORT, issuer if regime is None else regime.issuer):
         raise NotAllowed
+    if regime is not None:
+        expect(regime, version, by=by)
     _check(issuer if regime is None else regime.issuer, terms)
     if terms.starts_on and not (regime and regime.starts_on == terms.starts_on):
         year = timezone.localdate().year

@@ -93,7 +93,7 @@ def draft(*, report: Report, by: Person, version: int | None = None, at: datetim
     """Begin a report: copy the regime's template and fill in the figures that the platform knows. Raises Stale."""
     at = at or timezone.now()
     report = _for_writing(report, by)
-    expect(report, version)
+    expect(report, version, by=by)
     _move(report, to=ReportState.DRAFTED, by=by, at=at)
     report.written_by, report.writers = by, [str(by.pk)]
     report.save(update_fields=["state", "written_by", "writers"])
@@ -117,7 +117,7 @@ def write(
     report = _for_writing(report, by)
     if report.state not in (ReportState.DRAFTED, ReportState.RETURNED):
         raise NotOnDesk
-    expect(report, version)
+    expect(report, version, by=by)
     for section in report.sections.filter(key__in=writing.texts):
         section.text = writing.texts[section.key].strip()
         _check_length(section)
@@ -142,7 +142,7 @@ def submit(*, report: Report, by: Person, version: int | None = None, at: dateti
     report = _for_writing(report, by)
     if on <= report.ends_on:
         raise TooEarly(day=f"{report.when.following().first:%d/%m/%Y}")
-    expect(report, version)
+    expect(report, version, by=by)
     facts = _move(report, to=ReportState.SUBMITTED, by=by, at=at, late=late_days(report.due_on, on))
     figures.fill(report, at=at)
     _check_complete(report)
@@ -168,7 +168,7 @@ def return_for_revision(
     """Return a report with a reason, also figure by figure. Raises NotAllowed, Stale, TwoEyes, NeedsReason."""
     at = at or timezone.now()
     report = _for_deciding(report, by)
-    expect(report, version)
+    expect(report, version, by=by)
     _move(report, to=ReportState.RETURNED, by=by, at=at, note=note)
     report.decided_by, report.decided_at, report.note = by, at, note.strip()[:1000]
     report.save(update_fields=["state", "decided_by", "decided_at", "note"])
@@ -184,7 +184,7 @@ def accept(*, report: Report, by: Person, version: int | None = None, at: dateti
     """Take a report in. What it declares becomes values of the indicators. Raises NotAllowed, Stale, TwoEyes."""
     at = at or timezone.now()
     report = _for_deciding(report, by)
-    expect(report, version)
+    expect(report, version, by=by)
     _move(report, to=ReportState.ACCEPTED, by=by, at=at)
     report.decided_by, report.decided_at = by, at
     report.save(update_fields=["state", "decided_by", "decided_at"])
@@ -231,7 +231,7 @@ def aggregate(*, report: Report, by: Person, version: int | None = None, at: dat
     if report.state == ReportState.OPEN:
         report = draft(report=report, by=by, version=version, at=at)
     else:
-        expect(report, version)
+        expect(report, version, by=by)
     new = figures.sum_children(report, at=at)
     figures.fill(report, at=at)
     Report.objects.filter(pk__in=[child.pk for child in new]).update(

@@ -84,7 +84,7 @@ def compose(*, review: Review, by: Person, version: int | None = None, at: datet
     """
     at = at or timezone.now()
     review = _for_writing(review, by)
-    expect(review, version)
+    expect(review, version, by=by)
     review.facts = {
         "figures": _figures(review),
         "tasks": _tasks(review, timezone.localdate(at)),
@@ -102,7 +102,7 @@ def compose(*, review: Review, by: Person, version: int | None = None, at: datet
 def edit(*, review: Review, title: str, text: Mapping[str, str], by: Person, version: int | None = None) -> Review:
     """Write the unit's own words. Raises NotAllowed, UnderDecision, Stale."""
     review = _for_writing(review, by)
-    expect(review, version)
+    expect(review, version, by=by)
     review.title = title.strip()[:300] or review.title
     review.text = {part: text.get(part, "").strip() for part in PARTS}
     _note_writer(review, by)
@@ -115,7 +115,7 @@ def edit(*, review: Review, title: str, text: Mapping[str, str], by: Person, ver
 def submit(*, review: Review, by: Person, version: int | None = None) -> Review:
     """Hand a review in for approval. Raises NotAllowed, UnderDecision, Stale, NothingWritten."""
     review = _for_writing(review, by)
-    expect(review, version)
+    expect(review, version, by=by)
     if not any(review.text.values()):
         raise NothingWritten(field="general")
     check_move(REVIEW_MOVES, now=State(review.state), to=State.SUBMITTED)
@@ -142,7 +142,7 @@ def decide(
     review = _locked(review)
     if not may(by, May.APPROVE_PLAN, review.plan.unit):
         raise NotAllowed
-    expect(review, version)
+    expect(review, version, by=by)
     to = State.APPROVED if approve else State.RETURNED
     check_move(REVIEW_MOVES, now=State(review.state), to=to)
     if str(by.pk) in review.writers or by.pk == review.submitted_by_id:

@@ -37,7 +37,7 @@ def edit_need(*, need: Need, by: Person, version: int | None = None, **fields: A
         raise StillGiven
     if held.state != NeedState.OPEN:
         raise IllegalMove(now=NeedState(held.state).label, to=NeedState.OPEN.label)
-    expect(held, version)
+    expect(held, version, by=by)
     for name, value in checked(unit=held.unit, **fields).items():
         setattr(held, name, value)
     held.save()
@@ -61,7 +61,7 @@ def _end(need: Need, *, to: NeedState, by: Person, at: datetime | None, version:
     need_pledger(by, held.unit)
     if held.allocations.live().exists():
         raise StillGiven
-    expect(held, version)
+    expect(held, version, by=by)
     move(held, to=to, by=by, at=at or timezone.now())
 
 

@@ -39,7 +39,7 @@ def edit(*, pledge: Pledge, by: Person, at: datetime | None = None, version: int
     before = PledgeState(held.state)
     if before not in EDITABLE:
         raise IllegalMove(now=before.label, to=PledgeState.OFFERED.label)
-    expect(held, version)
+    expect(held, version, by=by)
     for name, value in checked(unit=held.unit, **fields).items():
         setattr(held, name, value)
     held.state, held.refusal = PledgeState.OFFERED, ""
@@ -51,7 +51,7 @@ def edit(*, pledge: Pledge, by: Person, at: datetime | None = None, version: int
 def verify(*, pledge: Pledge, by: Person, at: datetime | None = None, version: int | None = None) -> None:
     """Somebody else says that it is so, as it stood at `version`. Raises TwoEyes, Stale."""
     held = _for_verifier(pledge, by)
-    expect(held, version)
+    expect(held, version, by=by)
     held.verified_by = by
     move(held, to=PledgeState.VERIFIED, by=by, at=at or timezone.now())
 
@@ -60,7 +60,7 @@ def verify(*, pledge: Pledge, by: Person, at: datetime | None = None, version: i
 def refuse(*, pledge: Pledge, why: str, by: Person, at: datetime | None = None, version: int | None = None) -> None:
     """Somebody else says that it is not so, and why. Raises TwoEyes, NeedsWords, Stale."""
     held = _for_verifier(pledge, by)
-    expect(held, version)
+    expect(held, version, by=by)
     held.refusal = need_words(why, "why")
     move(held, to=PledgeState.REFUSED, by=by, at=at or timezone.now())
 
@@ -70,7 +70,7 @@ def make_available(*, pledge: Pledge, by: Person, at: datetime | None = None, ve
     """From now on it can be allocated, and everybody who may give sees it. Raises Stale."""
     held = locked(pledge)
     need_pledger(by, held.unit)
-    expect(held, version)
+    expect(held, version, by=by)
     move(held, to=PledgeState.AVAILABLE, by=by, at=at or timezone.now())
 
 
@@ -81,7 +81,7 @@ def withdraw(*, pledge: Pledge, by: Person, at: datetime | None = None, version:
     need_pledger(by, held.unit)
     if held.allocations.live().exists():
         raise StillGiven
-    expect(held, version)
+    expect(held, version, by=by)
     move(held, to=PledgeState.WITHDRAWN, by=by, at=at or timezone.now())
 
 

@@ -20,6 +20,9 @@ from .fields import DayField
 from .form import Form
 from .rendering import Bound
 from .rows import Rows
+from .steps import StepForm
+
+PRESSED = ("do", "merge")  # hidden fields that a button fills: saving one's own text does nothing more than that
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,10 @@ class Difference:
 def answer(request: HttpRequest, template: str, form: Form, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """The page with the form: 200 when it is only shown, 400 with its faults.
 
-    409 where somebody else saved in between: the page of the conflict, with both texts; for a form in which nothing is
-    typed, the page itself, which shows what is stored now.
+    409 where somebody else saved in between: the page of the conflict, with both texts; for a step, and a form in which
+    nothing is typed, the page itself, which shows what is stored now.
     """
-    if form.stale and form.visible_fields():
+    if form.stale and form.visible_fields() and (not isinstance(form, StepForm) or form.only_keeps()):
         return conflict(request, form, form.stale)
     return render(request, template, {"form": form, **(context or {})}, status=form.status)
 
@@ -46,14 +49,15 @@ def conflict(request: HttpRequest, form: Form, stale: Stale) -> HttpResponse:
     """What is saved now, by whom and when, beside what was typed, which can still be changed and saved on top."""
     differences = list(_differences(form, stale.row))
     differing = [d.typed for d in differences]
-    entry = stale.entry
     context = {
         "form": form,
         "row": stale.row,
-        "who": Person.objects.filter(pk=entry.actor).first() if entry and entry.actor else None,
-        "at": entry.at if entry else None,
+        "who": Person.objects.filter(pk=stale.by).first() if stale.by else None,
+        "at": stale.at,
+        "lost": [field.label for field in form.visible_fields() if request.FILES.getlist(field.html_name)],
         "differences": differences,
         "same": [field for field in form.visible_fields() if field not in differing],
+        "carried": [field for field in form.hidden_fields() if field.name not in PRESSED],
         "along": _along(request, form),
     }
     return render(request, "kit/conflict.html", context, status=409)
@@ -90,10 +94,16 @@ def _in_words(field: Bound, value: Any) -> str:
     labels = {str(key): str(label) for key, label in getattr(field.field, "choices", ())}
     if labels:
         keys = value if isinstance(value, list | tuple) else [value]
-        return "\n".join(labels.get(str(key), str(key)) for key in keys if key not in (None, ""))
+        return "\n".join(labels.get(str(key)) or _row(field, key) for key in keys if key not in (None, ""))
     if isinstance(value, bool):
         return _("có") if value else _("không")
     return days.written(days.read(value)) if isinstance(field.field, DayField) and value else str(value or "")
+
+
+def _row(field: Bound, key: Any) -> str:
+    """A saved row that is not among those which are offered now, as people read it."""
+    rows = getattr(field.field, "queryset", None)
+    return str(rows.model._base_manager.filter(pk=key).first() or key) if rows is not None else str(key)
 
 
 def _along(request: HttpRequest, form: Form) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from .fields import CHOOSE, HiddenField
 from .form import Form
 
+KEEP = "save"  # the step that only keeps what was typed
+
 
 class StepForm(Form):
     """Which step was pressed: `steps` names the verb of each. What else a step needs are fields, as of any form.
@@ -25,6 +27,15 @@ class StepForm(Form):
         if step not in self.steps:
             raise ValidationError(CHOOSE, "invalid_choice")
         return step
+
+    def only_keeps(self) -> bool:
+        """Whether what was typed can be kept without a further step; if so, that becomes what was pressed."""
+        if KEEP in self.steps:
+            data: Any = self.data
+            data = data.copy()
+            data[self.add_prefix("step")] = KEEP
+            self.data = data
+        return KEEP in self.steps
 
     def take(self, **arguments: Any) -> bool:
         """Run the verb of the step that was pressed, like `attempt`."""

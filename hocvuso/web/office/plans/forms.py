@@ -158,7 +158,7 @@ class AskForTaskForm(EditTaskForm):
 
     def arguments(self) -> dict[str, Any]:
         if self.cleaned_data["drop"]:
-            return {"reason": self.cleaned_data["reason"]}
+            return {name: self.cleaned_data[name] for name in ("reason", "version")}
         arguments = super().arguments()
         del arguments["drop"]
         return arguments

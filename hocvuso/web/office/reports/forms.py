@@ -241,6 +241,7 @@ class RegimeForm(forms.Form):
     """What a regime says: who reports, when, what."""
 
     row_forms = {"sections": SectionForm}
+    version = forms.VersionField()
     title = forms.TextField(label=_("Tên chế độ báo cáo"), max_length=max_of(Regime, "title"))
     basis = forms.TextField(label=_("Căn cứ (văn bản quy định)"), max_length=max_of(Regime, "basis"), required=False)
     kinds = forms.ChoicesField(label=_("Loại đơn vị"), choices=Unit.Kind, attrs={"class": "checks"}, required=False)
@@ -291,8 +292,9 @@ class RegimeForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         typed = super().arguments()
         typed.pop("issuer", None)
+        version = typed.pop("version")
         sections = [(row["title"], row["required"], row["max_words"] or 0) for row in typed.pop("sections")]
-        return {"issuer": self.issued_by, "terms": RegimeTerms(sections=sections, **typed)}
+        return {"issuer": self.issued_by, "version": version, "terms": RegimeTerms(sections=sections, **typed)}
 
 
 class NewRegimeForm(RegimeForm):
