@@ -282,6 +282,11 @@ class TestAnswering:
         first = Comment.objects.get(text="đề nghị bỏ hải đảo")
         assert [c.text for c in queries.alike(first)] == ["Đề nghị bỏ  hải đảo"]
 
+    def test_what_a_colleague_answered_meanwhile_is_no_duplicate_to_answer(self, commented):
+        first = Comment.objects.get(text="đề nghị bỏ hải đảo")
+        answer(commented, queries.alike(first), "no", "Trái luật")
+        assert queries.alike(first) == []
+
     def test_only_the_asking_unit_answers(self, commented):
         with pytest.raises(NotAllowed):
             consulting.answer(

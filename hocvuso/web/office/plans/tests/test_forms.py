@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hocvuso.people.models import Person
 from hocvuso.plans.models import ChangeRequest, Plan, Task
-from hocvuso.plans.services import assigning, changing, planning, writing
+from hocvuso.plans.services import assigning, changing, planning, working, writing
 from hocvuso.plans.services.writing import PlanText, TaskText
 from hocvuso.plans.tests.cabinet import cabinet, first_task, plan_in_force
 from tests.world import sign_in
@@ -315,6 +315,23 @@ class TestTwoPeople:
         assert enter(person).post(address, again).status_code == 302
         task.refresh_from_db()
         assert asking or (task.title, task.lead_unit) == ("Tên của tôi", there.communes[0])
+
+    def test_it_names_whoever_changed_it_not_whoever_wrote_of_it_last(self, there, enter, task):
+        text = TaskText(title="Mới", lead_unit=there.one)
+        asked = changing.ask_for_task(task=task, text=text, reason="x", by=there.nam)
+        changing.accept(request=asked, by=there.thuy)
+        working.add_note(task=task, text="Đang làm", by=there.nam)
+        typed = {"version": task.version, "title": "Tên của tôi", "lead_unit": "SO-1", "why": "Vì"}
+        page = enter(there.ha).post(f"{HOME}nhiem-vu/{task.pk}/xin-doi/", typed)
+        assert page.status_code == 409 and f"{there.thuy} đã lưu thay đổi khác" in page.text
+
+    def test_a_task_that_changed_is_not_dropped_unseen(self, there, enter, task):
+        seen = task.version
+        text = TaskText(title="Mới", lead_unit=there.one)
+        asked = changing.ask_for_task(task=task, text=text, reason="x", by=there.nam)
+        changing.accept(request=asked, by=there.thuy)
+        typed = {"version": seen, "drop": "on", "why": "Trùng"}
+        assert enter(there.ha).post(f"{HOME}nhiem-vu/{task.pk}/xin-doi/", typed).status_code == 409
 
     @pytest.mark.parametrize("act", ["chuyen/", "xoa/", "cho/"])
     def test_nothing_is_done_to_a_draft_that_changed_the_page_shows_it_as_it_is_now(self, there, enter, draft, act):

@@ -110,6 +110,15 @@ class TestAReport:
         assert client.post(f"{TOP}{begun.pk}/luu/", typed | {"version": now}).status_code == 302
         assert begun.sections.get(key="ket-qua").text == "Của tôi"
 
+    def test_a_file_that_cannot_be_kept_is_named_and_saving_ones_own_hands_nothing_in(self, there, as_, begun):
+        client, file = as_("tu"), SimpleUploadedFile("so.pdf", b"%PDF-1.4 x", "application/pdf")
+        seen = client.get(f"{TOP}{begun.pk}/").context["writing"]["version"].value()
+        reporting.write(report=begun, writing=Writing(texts={"ket-qua": "Mới."}), by=there.cabinet.tu)
+        typed = {"section-ket-qua": "Tôi", "version": seen, "do": "submit", "file-section-ket-qua": file}
+        answer = client.post(f"{TOP}{begun.pk}/luu/", typed)
+        assert answer.status_code == 409 and "tệp thì phải chọn lại" in answer.text
+        assert 'name="do"' not in answer.text
+
     def test_after_a_refused_hand_in_one_goes_on_with_what_was_saved(self, as_, begun):
         client = as_("tu")
         seen = client.get(f"{TOP}{begun.pk}/").context["writing"]["version"].value()
@@ -237,6 +246,19 @@ class TestRegimes:
         assert client.post(address, sent).status_code == 302
         there.regime.refresh_from_db()
         assert there.regime.sections == before
+
+    def test_two_people_change_it(self, there, as_):
+        client, address = as_("ha"), f"{TOP}che-do/{there.regime.pk}/sua/"
+        shown = client.get(address).context["form"]
+        typed = {name: value for name in shown.fields if (value := shown[name].value()) not in (None, False)}
+        typed |= {"sections-TOTAL_FORMS": "0", "sections-INITIAL_FORMS": "0"}
+        assert client.post(address, typed | {"title": "Của bạn ấy"}).status_code == 302
+        answer = client.post(address, typed | {"title": "Của tôi"})
+        assert answer.status_code == 409 and "Của bạn ấy" in answer.text and 'value="Của tôi"' in answer.text
+        now = answer.context["form"]["version"].value()
+        assert client.post(address, typed | {"title": "Của tôi", "version": now}).status_code == 302
+        there.regime.refresh_from_db()
+        assert there.regime.title == "Của tôi"
 
     @pytest.mark.parametrize("code", ["", "2020-01", *GARBAGE])
     def test_a_period_that_is_not_offered_is_not_opened(self, there, as_, code):
