@@ -14,7 +14,7 @@ from hocvuso.helpdesk.services import requests as verbs
 from hocvuso.units.models import Unit
 
 from ...kit import forms
-from ...kit.forms import max_of
+from ...kit.forms import OPTIONAL, max_of
 
 VIEWS = {
     "": _("Đang mở"),
@@ -58,6 +58,7 @@ class TakeForm(forms.StepForm):
 
     html_names = {"step": "do"}
     steps = {"take": verbs.take}
+    marks = {False: OPTIONAL}  # its one field would bear none
     day = forms.DayField(label=_("Hẹn xong trước hết ngày"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
