@@ -78,3 +78,8 @@ def test_a_filter_that_cannot_be_read_is_named_and_no_file_is_made_of_it(lan, as
 def test_no_file_of_a_list_is_made_of_a_filter_that_cannot_be_read(lan, name, query):
     answer = lan.get(reverse(name, query={query: "zzz", "tep": "csv"}))
     assert answer.status_code == 400 and FAULT.search(answer.text)
+
+
+def test_what_a_form_cannot_begin_with_is_named(lan):
+    page = lan.get(address("resident-request-new?unit=zzz"))
+    assert page.status_code == 200 and 'role="alert">Nơi nhận: “zzz”' in page.text
