@@ -20,7 +20,7 @@ from hocvuso.skills.models import Framework
 from hocvuso.units.models import Place
 
 from . import shapes
-from .common import api
+from .common import Text, api
 
 PAGE = 500
 OPEN: set[str] = set()  # paths of this module
@@ -105,10 +105,10 @@ def _page_of(framework: Framework) -> str:
 
 
 @public("/places", shapes.Places)
-def places(request: HttpRequest, response: HttpResponse, kind: str = "", parent: str = "", page: str = "1") -> Any:
+def places(request: HttpRequest, response: HttpResponse, kind: Text = "", parent: Text = "", page: str = "1") -> Any:
     """Places, 500 a page; `kind` and `parent` narrow them."""
     _for_everybody(response)
-    asked = {name: value for name, value in {"kind": kind, "parent": parent}.items() if value}
+    asked = {name: value for name, value in {"kind": kind, "parent": parent}.items() if request.GET.get(name)}
     rows = Paginator(Place.objects.filter(**asked).values(*PLACE), PAGE).get_page(page)
     return {
         "count": rows.paginator.count,

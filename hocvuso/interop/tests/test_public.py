@@ -75,7 +75,9 @@ class TestPlaces:
         place = client.get("/api/v1/places?kind=province").json()["places"][0]
         assert (place["code"], place["name"]) == ("01", "Thành phố Hà Nội") and place["source"]
 
-    @pytest.mark.parametrize("query", ["kind=x", "parent=zz", "parent=%27", "kind=%F0%9F%92%A1"])
+    @pytest.mark.parametrize(
+        "query", ["kind=x", "parent=zz", "parent=%27", "kind=%F0%9F%92%A1", "kind=%00", "parent=%00"]
+    )
     def test_a_narrowing_that_fits_nothing_is_an_empty_list(self, client, query):
         assert client.get(f"/api/v1/places?{query}").json()["places"] == []
 

@@ -49,7 +49,7 @@ def populations(request: PersonRequest) -> HttpResponseBase:
     form = forms.PopulationsFilter.of(request, within={"province": Place.objects.provinces().order_by("code")})
     asked = form.asked
     missing = _without(asked)
-    if kind := request.GET.get("tai"):
+    if (kind := request.GET.get("tai")) and form.is_valid():
         lines = ([p.code, p.name, asked["group"] or "all", None, None, ""] for p in missing)
         return tables.download(kind, "dan-so-con-thieu", HEAD, lines) if "thieu" in request.GET else _file(asked, kind)
     context = _page(request, asked) | {"form": form, "bringing": bringing, "missing": missing.count()}

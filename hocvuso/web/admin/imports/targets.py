@@ -41,7 +41,7 @@ def targets(request: PersonRequest) -> HttpResponseBase:
         return redirect("target-lists")
     form = forms.TargetsFilter.of(request)
     found = _found(request, form.asked)
-    if kind := request.GET.get("tai"):
+    if (kind := request.GET.get("tai")) and form.is_valid():
         rows = ([t.indicator, t.unit.code, t.period, t.value, t.source] for t in found.iterator(2000))
         return tables.download(kind, "chi-tieu", ["indicator", "unit", "period", "value", "source"], rows)
     book = {indicator.key: indicator for indicator in queries.current_indicators()}

@@ -24,13 +24,14 @@ from .fields import (
     max_of,
 )
 from .files import FilesField
-from .form import FilterForm, Form
+from .form import OPTIONAL, FilterForm, Form
 from .named import AskedUnitField, NamedUnitField, NamedUnitsField, PeriodField
 from .pages import answer
 from .rendering import Renderer
 from .steps import StepForm
 
 __all__ = [
+    "OPTIONAL",
     "AskedUnitField",
     "CheckField",
     "ChoiceField",

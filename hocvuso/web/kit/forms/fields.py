@@ -23,12 +23,11 @@ from hocvuso.base.models import Versioned
 from hocvuso.base.text import clean
 
 from ..templatetags.kit import or_en
-from .widgets import Boxes, DayInput, Radios
+from .widgets import CHOOSE, Boxes, Choice, DayInput, Radios
 
 MOST_ROWS = 200  # in a choice
 VERSION = re.compile("[0-9]{1,9}")
 FILL_IN = _("Hãy điền ô này.")
-CHOOSE = _("Hãy chọn một mục.")
 TOO_LONG = _("Ghi không quá %(limit_value)d ký tự; ở đây đang có %(show_value)d.")
 NOT_OFFERED = _("“%(value)s” không có trong danh sách để chọn.")
 
@@ -147,6 +146,7 @@ class DayField(WithAttributes, forms.Field):
 class ChoiceField(WithAttributes, forms.ChoiceField):
     """One of a list: `ChoiceField(choices=Plan.Kind)`. `blank` is the label of no choice, for a field one may leave."""
 
+    widget = Choice
     default_error_messages = {"required": CHOOSE, "invalid_choice": NOT_OFFERED}
 
     def __init__(self, *, choices: Any = (), blank: Any = None, **kwargs: Any) -> None:
@@ -208,6 +208,9 @@ class RowField(_OfRows, forms.ModelChoiceField):
 
     A row out of reach is refused like one that is not there.
     """
+
+    widget = Choice
+    default_error_messages = {"invalid_choice": NOT_OFFERED}
 
     def __init__(self, *, blank: Any = None, **kwargs: Any) -> None:
         super().__init__(queryset=None, empty_label=blank, **kwargs)

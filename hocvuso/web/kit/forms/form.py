@@ -17,6 +17,8 @@ from .fields import HiddenField
 from .rendering import Bound
 from .rows import Rows, rows_of
 
+OPTIONAL = _("(không bắt buộc)")
+
 
 class Form(forms.Form):
     """A form whose fields bear the names of the verb's parameters.
@@ -120,7 +122,7 @@ class Form(forms.Form):
         if all(required) or not any(required):
             return {}
         optional_is_rarer = sum(required) * 2 >= len(required)
-        return {False: _("(không bắt buộc)")} if optional_is_rarer else {True: _("(bắt buộc)")}
+        return {False: OPTIONAL} if optional_is_rarer else {True: _("(bắt buộc)")}
 
     def is_valid(self) -> bool:
         """Whether it was sent and every field, also of every row, is without fault."""
@@ -141,15 +143,23 @@ class Form(forms.Form):
         """The summary of all faults, with links to their fields; drawn by `{{ form }}`, else by `{{ form.faults }}`."""
         whole = [*self.non_field_errors(), *(fault for field in self.hidden_fields() for fault in field.errors)]
         for rows in self.rows.values():
-            whole += [*rows.non_form_errors(), *(fault for row in rows for fault in row.non_field_errors())]
+            whole += rows.non_form_errors()
+            whole += [
+                _("Dòng %(n)s: %(fault)s") % {"n": n, "fault": fault}
+                for n, row in enumerate(rows, 1)
+                for fault in row.non_field_errors()
+            ]
         return self.render("kit/faults.html", {"whole": whole, "faulty": list(self._faulty())})
 
-    def _faulty(self) -> Iterator[tuple[Bound, str]]:
-        forms_here = [self, *(form for rows in self.rows.values() for form in rows)]
-        for form in forms_here:
-            for field in form.visible_fields():
-                for fault in field.errors:
-                    yield field, fault
+    def _faulty(self) -> Iterator[tuple[Bound, Any, str]]:
+        """Each faulty field, what it is called (in a row also which one) and its fault."""
+        for field in self.visible_fields():
+            yield from ((field, field.label, fault) for fault in field.errors)
+        for rows in self.rows.values():
+            for n, row in enumerate(rows, 1):
+                for field in row.visible_fields():
+                    label = _("Dòng %(n)s, %(label)s") % {"n": n, "label": field.label}
+                    yield from ((field, label, fault) for fault in field.errors)
 
 
 class FilterForm(Form):

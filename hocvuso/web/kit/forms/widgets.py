@@ -6,6 +6,9 @@ from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+CHOOSE = _("Hãy chọn một mục.")
 
 
 class DayInput(forms.DateInput):
@@ -21,6 +24,17 @@ class DayInput(forms.DateInput):
         if value and not _is_iso(str(value)):
             context["widget"]["type"] = "text"
         return context
+
+
+class Choice(forms.Select):
+    """A list to choose from. Where the value is none of it and nothing may be left out, no entry looks chosen."""
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+        groups = super().optgroups(name, value, attrs)
+        options = [option for _label, several, _index in groups for option in several]
+        if not any(value) or any(option["selected"] or option["value"] == "" for option in options):
+            return groups
+        return [(None, [self.create_option(name, "", CHOOSE, True, 0)], 0), *groups]
 
 
 class Radios(forms.RadioSelect):

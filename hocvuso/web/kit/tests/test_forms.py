@@ -181,7 +181,12 @@ class TestRows:
 
     def test_a_fault_in_a_row_is_a_fault_of_the_form(self):
         form = sent(GOOD | {"criteria-1-points": "5"})
-        assert not form.is_valid() and '<a href="#criteria-1-name">Tên</a>' in str(form)
+        assert not form.is_valid() and '<a href="#criteria-1-name">Dòng 2, Tên</a>: Hãy điền ô này.' in str(form)
+
+    def test_rows_are_told_apart_in_english_too(self):
+        with translation.override("en"):
+            page = str(sent(GOOD | {"criteria-0-points": "5", "criteria-2-points": "5"}))
+        assert ">Row 1, Tên</a>" in page and ">Row 3, Tên</a>" in page
 
     def test_there_are_spare_rows_without_a_script_and_a_template_with_one(self):
         page = str(EveryForm(initial={"criteria": [{"name": "Một"}]}))
@@ -205,10 +210,24 @@ class TestRowsInReach:
     def test_only_units_in_reach_can_be_chosen(self, cast):
         within = {"unit": Unit.objects.filter(pk=cast.here.pk)}
         assert self.UnitForm(QueryDict(f"unit={cast.here.pk}"), within=within).is_valid()
-        for key in (cast.school.pk, "abc", "%00"):
+        for key in (cast.school.pk, "abc"):
             fault = self.UnitForm(QueryDict(f"unit={key}"), within=within).errors["unit"]
-            assert fault == ["Hãy chọn một mục."]
+            assert fault == [f"“{key}” không có trong danh sách để chọn."]
+        assert not self.UnitForm(QueryDict("unit=%00"), within=within).is_valid()
         assert cast.here.name in str(self.UnitForm(within=within))
+
+
+class TestChoicesThatAreNone:
+    class ColourForm(forms.Form):
+        colour = forms.ChoiceField(label="Màu", choices=Colour)
+
+    def test_no_entry_of_the_list_looks_chosen(self):
+        form = self.ColourForm(QueryDict("colour=tím"))
+        assert '<option value="" selected>Hãy chọn một mục.</option>' in str(form["colour"])
+
+    @pytest.mark.parametrize("query", ["colour=red", ""])
+    def test_else_the_list_is_as_it_is(self, query):
+        assert 'value=""' not in str(self.ColourForm(QueryDict(query))["colour"])
 
 
 class TestFilters:

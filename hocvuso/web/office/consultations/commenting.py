@@ -37,7 +37,8 @@ def invitation(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The document by clauses with the unit's comments; a form for one clause at a time."""
     found = _mine(request.user, pk)
     clauses = {"clause": found.consultation.clauses.all()}
-    asked = forms.ClauseAsked.of(request, within=clauses).asked["clause"]
+    asking = forms.ClauseAsked.of(request, within=clauses)
+    asked = asking.asked["clause"]
     form = forms.CommentForm.of(request, initial={"clause": asked}, within=clauses)
     if form.attempt(commenting.comment, invitation=found, by=request.user):
         messages.success(request, _("Đã ghi ý kiến. Nhớ bấm “Gửi góp ý” khi xong."))
@@ -45,7 +46,7 @@ def invitation(request: PersonRequest, pk: UUID) -> HttpResponse:
         page = _page(request, found).number
         return redirect(f"{request.path}?trang={page}{place}")
     chosen = form.cleaned_data.get("clause") if form.is_bound else asked
-    return answer(request, TEMPLATE, form, _context(request, found) | {"chosen": chosen})
+    return answer(request, TEMPLATE, form, _context(request, found) | {"chosen": chosen, "asking": asking})
 
 
 def _page(request: PersonRequest, found: Invitation) -> Page:

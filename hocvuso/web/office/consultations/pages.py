@@ -73,7 +73,8 @@ def consultations(request: PersonRequest) -> HttpResponse:
 def consultation(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One consultation: what it asks, what comes next, who answered."""
     found = seen(request.user, pk)
-    return render(request, TEMPLATE, _context(request, found))
+    context = _context(request, found)
+    return render(request, TEMPLATE, context, status=context["chosen"].status)
 
 
 def _context(request: PersonRequest, found: Consultation, moving: forms.MoveForm | None = None) -> dict[str, Any]:
@@ -82,14 +83,17 @@ def _context(request: PersonRequest, found: Consultation, moving: forms.MoveForm
     invitations = found.invitations.select_related("unit")
     mine = Invitation.objects.visible_to(request.user).filter(consultation=found).select_related("unit")
     today = timezone.localdate()
-    those = _those(invitations, forms.InvitedFilter.of(request).asked["who"], today)
+    chosen = forms.InvitedFilter.of(request)
     return {
         "consultation": found,
         "holds": holds,
+        "chosen": chosen,
         "clauses": found.clauses.count(),
         "mine": mine[:PAGE],
         "invited": invitations.count(),
-        "page": Paginator(those, 50).get_page(request.GET.get("trang")) if holds else None,
+        "page": Paginator(_those(invitations, chosen.asked["who"], today), 50).get_page(request.GET.get("trang"))
+        if holds
+        else None,
         "today": today,
         "sent": invitations.filter(sent_on__isnull=False).count(),
         "silent": invitations.filter(sent_on=None, due_on__lt=today).count(),

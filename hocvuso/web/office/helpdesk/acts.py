@@ -40,14 +40,15 @@ MOST_UNITS = 100  # to choose from; whoever reaches more begins at the page of a
 def write_down(request: PersonRequest) -> HttpResponse:
     """A request of somebody who came, called or was met."""
     units = units_in_reach(request.user, May.HELP).filter(kind__in=HELPING, closed_on=None)
-    unit = forms.UnitAsked.of(request, within={"unit": units}).asked["unit"]
+    asked = forms.UnitAsked.of(request, within={"unit": units})
+    unit = asked.asked["unit"]
     many = units.count() > MOST_UNITS
     offered = units.filter(pk=unit.pk) if unit and many else units
     form = forms.WriteDownForm.of(request, initial={"unit": unit}, within={"unit": offered})
     if form.attempt(verbs.write_down, by=request.user):
         messages.success(request, _("Đã ghi."))
         return redirect("resident-request", form.done.pk)
-    return answer(request, "office/helpdesk/new.html", form, {"many": many, "any": units.exists()})
+    return answer(request, "office/helpdesk/new.html", form, {"many": many, "any": units.exists(), "asked": asked})
 
 
 @staff(May.HELP)

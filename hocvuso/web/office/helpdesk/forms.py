@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.helpdesk.models import RequestTerm, ResidentRequest
@@ -13,7 +14,7 @@ from hocvuso.helpdesk.services import requests as verbs
 from hocvuso.units.models import Unit
 
 from ...kit import forms
-from ...kit.forms import max_of
+from ...kit.forms import OPTIONAL, max_of
 
 VIEWS = {
     "": _("Đang mở"),
@@ -57,7 +58,8 @@ class TakeForm(forms.StepForm):
 
     html_names = {"step": "do"}
     steps = {"take": verbs.take}
-    day = forms.DayField(label=_("Hẹn xong trước hết ngày (không bắt buộc)"), required=False)
+    marks = {False: OPTIONAL}  # its one field would bear none
+    day = forms.DayField(label=_("Hẹn xong trước hết ngày"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,7 +107,9 @@ class TermForm(forms.Form):
     unit = forms.UnitField(label=_("Đơn vị"))
     days = forms.NumberField(
         label=_("Số ngày"),
-        help_text=_("Từ 1 đến %(most)s; muốn thôi hẹn thì bấm “Thôi hẹn” ở bảng bên dưới.") % {"most": LONGEST_TERM},
+        help_text=format_lazy(
+            _("Từ 1 đến {most}; muốn thôi hẹn thì bấm “Thôi hẹn” ở bảng bên dưới."), most=LONGEST_TERM
+        ),
         whole=True,
         min_value=1,
         max_value=LONGEST_TERM,

@@ -45,7 +45,7 @@ def requests(request: PersonRequest) -> HttpResponseBase:
     found = _chosen(asked["view"], reach.under(unit) if unit else reach, request.user)
     if asked["topic"]:
         found = found.filter(topic=asked["topic"])
-    if request.GET.get("tai"):
+    if request.GET.get("tai") and form.is_valid():
         return _file(request.GET["tai"], found)
     today = timezone.localdate()
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))

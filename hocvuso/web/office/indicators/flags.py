@@ -49,7 +49,7 @@ class Row:
 def queue(request: PersonRequest) -> HttpResponseBase:
     """Flags in one's reach, open ones first shown; by state, kind and period."""
     form = _filter(request)
-    if kind := request.GET.get("tai"):
+    if (kind := request.GET.get("tai")) and form.is_valid():
         head = [_("Đơn vị"), _("Chỉ số"), _("Kỳ"), _("Loại"), _("Vì sao"), _("Trạng thái"), _("Ghi chú")]
         titles = _titles()
         lines = (

@@ -68,7 +68,7 @@ def indicators(request: PersonRequest) -> HttpResponseBase:
     services.freshen()
     at = asked(request)
     rows = _rows(request, at)
-    if kind := request.GET.get("tai"):
+    if (kind := request.GET.get("tai")) and at.form.is_valid():
         head = [
             _("Mã"),
             _("Chỉ số"),
@@ -130,7 +130,7 @@ def indicator(request: PersonRequest, key: str) -> HttpResponseBase:
     at = replace(at, period=period_for(found, at.period))
     way, ways = parts.way_asked(request, found)
     table = parts.table(request, found, at, way)
-    if kind := request.GET.get("tai"):
+    if (kind := request.GET.get("tai")) and at.form.is_valid():
         return download(kind, f"{key}-{at.unit.code}-{at.period.code}", table.head, table.lines)
     context = vars(choices(request, at)) | _about(request, found, at) | {"way": way, "ways": ways, "table": table}
     return render(request, "office/indicators/indicator.html", context, status=at.form.status)
@@ -174,9 +174,9 @@ def records(request: PersonRequest, key: str) -> HttpResponseBase:
     measures = queries.measures_in(found)
     measure = next((m for m in measures if m.name == request.GET.get("do")), measures[0] if measures else None)
     if measure is None:
-        return render(request, "office/indicators/records.html", {"indicator": found, "at": at})
+        return render(request, "office/indicators/records.html", {"indicator": found, "at": at}, status=at.form.status)
     rows = queries.records(measure=measure, unit=at.unit, period=at.period, viewer=request.user)
-    if kind := request.GET.get("tai"):
+    if (kind := request.GET.get("tai")) and at.form.is_valid():
         lines = (
             (r.day, r.label, r.place, r.person) for r in (queries.told(measure, row) for row in rows.iterator(2000))
         )
@@ -191,4 +191,4 @@ def records(request: PersonRequest, key: str) -> HttpResponseBase:
         "page": page,
         "rows": [queries.told(measure, row) for row in page],
     }
-    return render(request, "office/indicators/records.html", context)
+    return render(request, "office/indicators/records.html", context, status=at.form.status)

@@ -73,7 +73,7 @@ def sheet(request: PersonRequest) -> HttpResponseBase:
     """The table on the page, or all of it as a file."""
     services.freshen()
     wanted = _wanted(request)
-    if form := request.GET.get("tai"):
+    if (form := request.GET.get("tai")) and wanted.form.is_valid() and wanted.at.form.is_valid():
         return _file(request, wanted, form)
     page = Paginator(wanted.units, PAGE).get_page(request.GET.get("trang"))
     rows = wanted.rows([wanted.at.unit, *page], request.user)

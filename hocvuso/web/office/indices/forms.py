@@ -32,6 +32,10 @@ class ComputeForm(forms.Form):
     """What is computed again: the period and the kind of units that the page shows."""
 
     html_names = {"period": "ky", "kind": "loai"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="compute-%s", **kwargs)  # beside the filter, which has the same names
+
     period = forms.PeriodField(label=_("Kỳ"), widget=HiddenInput)
     kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=_OFFERED, widget=HiddenInput, required=False)
 

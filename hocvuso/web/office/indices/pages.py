@@ -57,7 +57,7 @@ def _this_year() -> str:
 def ladder(request: PersonRequest, key: str, year: int) -> HttpResponseBase:
     """Units of one kind from first to last; ranks are public inside the house, as on the national portal."""
     index, form = _index(key, year), _filter(request)
-    if kind_of_file := request.GET.get("tai"):
+    if (kind_of_file := request.GET.get("tai")) and form.is_valid():
         return _file(index, form, kind_of_file)
     return _ladder(request, index, form)
 

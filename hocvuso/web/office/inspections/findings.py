@@ -40,8 +40,9 @@ FOLLOWING: dict[Any, tuple[type[StepForm], str]] = {
 @staff(May.SEE_FIGURES, May.INSPECT)
 def by_unit(request: PersonRequest) -> HttpResponseBase:
     """Findings open and overdue, unit by unit."""
+    form = forms.FindingsFilter.of(request, within={"unit": Unit.objects.all()})
     rows = queries.findings_by_unit(Finding.objects.visible_to(request.user), today=timezone.localdate())
-    if request.GET.get("tai"):
+    if request.GET.get("tai") and form.is_valid():
         head = [
             _("Mã"),
             _("Đơn vị"),
@@ -58,7 +59,6 @@ def by_unit(request: PersonRequest) -> HttpResponseBase:
         {"unit": r["visit__unit"], "name": r["visit__unit__name"], **{k: r[k] for k in _COUNTS}}
         for r in page.object_list
     ]
-    form = forms.FindingsFilter.of(request, within={"unit": Unit.objects.all()})
     unit = form.asked["unit"]
     listed = Finding.objects.visible_to(request.user).filter(visit__unit=unit) if unit else Finding.objects.none()
     return answer(

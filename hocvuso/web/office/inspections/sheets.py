@@ -109,10 +109,11 @@ class SheetForm(forms.Form):
             for n, file in enumerate(files)
         ]
 
-    def _faulty(self) -> Iterator[tuple[Bound, str]]:
+    def _faulty(self) -> Iterator[tuple[Bound, Any, str]]:
         yield from super()._faulty()
-        for row in self.findings:
-            yield from () if row.is_valid() else row._faulty()
+        for row in (row for row in self.findings if not row.is_valid()):
+            which = _("Tồn tại mới %(n)s") % {"n": row.number}
+            yield from ((field, f"{which}, {label}", fault) for field, label, fault in row._faulty())
 
     def refuse(self, refusal: Refusal) -> None:
         """What is wrong with answers stands beside each of them."""

@@ -15,7 +15,7 @@ from hocvuso.reminders.rules import Channel, Recipients
 from hocvuso.reminders.services.reminding import MAX_OFFSET
 
 from ...kit import forms
-from ...kit.forms import max_of
+from ...kit.forms import OPTIONAL, max_of
 
 BEFORE, AFTER = "before", "after"
 
@@ -32,9 +32,8 @@ class NowFilter(forms.FilterForm):
 class NoteForm(forms.Form):
     """A word that goes with an urging."""
 
-    note = forms.LinesField(
-        label=_("Lời nhắn kèm theo (không bắt buộc)"), max_length=max_of(Reminder, "note"), rows=2, required=False
-    )
+    marks = {False: OPTIONAL}  # its one field would bear none
+    note = forms.LinesField(label=_("Lời nhắn kèm theo"), max_length=max_of(Reminder, "note"), rows=2, required=False)
 
 
 class RuleForm(forms.Form):

@@ -83,7 +83,10 @@ def _messages(request: PersonRequest, form: forms.LogFilter) -> Any:
 @staff(May.URGE)
 def log(request: PersonRequest) -> HttpResponse:
     """Every message to people in one's reach, with what became of it."""
-    form = forms.LogFilter.of(request)
+    return _log(request, forms.LogFilter.of(request))
+
+
+def _log(request: PersonRequest, form: forms.LogFilter) -> HttpResponse:
     page = Paginator(_messages(request, form), PAGE).get_page(request.GET.get("trang"))
     return answer(request, "office/reminders/log.html", form, {"page": page})
 
@@ -91,6 +94,9 @@ def log(request: PersonRequest) -> HttpResponse:
 @staff(May.URGE)
 def log_file(request: PersonRequest) -> HttpResponseBase:
     """The log as a file."""
+    form = forms.LogFilter.of(request)
+    if not form.is_valid():
+        return _log(request, form)
     head = [
         _("Ngày"),
         _("Người nhận"),
@@ -103,7 +109,7 @@ def log_file(request: PersonRequest) -> HttpResponseBase:
     ]
     rows = (
         (m.day, m.person, m.get_channel_display(), o.get_state_display(), m.title, o.sent_at, o.tries, o.error)
-        for m in _messages(request, forms.LogFilter.of(request)).iterator(1000)
+        for m in _messages(request, form).iterator(1000)
         for o in (m.outgoing,)
     )
     return tables.download(request.GET.get("tep", ""), "tin-don-doc", head, rows)

@@ -73,8 +73,11 @@ def _page(
 @staff(May.URGE)
 def download(request: PersonRequest) -> HttpResponseBase:
     """The list as a file."""
+    form = _filter(request)
+    if not form.is_valid():
+        return _page(request, form, [])
     head = [_("Việc"), _("Loại"), _("Đơn vị"), _("Hạn")]
-    rows = ((row.title, row.kind_shown, row.unit, row.due_on) for row in _found(request, _filter(request)))
+    rows = ((row.title, row.kind_shown, row.unit, row.due_on) for row in _found(request, form))
     return tables.download(request.GET.get("tep", ""), "don-doc", head, rows)
 
 

@@ -59,6 +59,7 @@ def _index(request: PersonRequest, beginning: forms.BeginReviewForm) -> HttpResp
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("trang")),
         "may_begin": plans.queryset.exists(),
+        "asked": forms.PlanAsked.of(request, within={"plan": plans.queryset}),
     }
     return answer(request, "office/reports/reviews.html", beginning, context)
 

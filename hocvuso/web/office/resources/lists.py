@@ -54,7 +54,7 @@ def index(request: PersonRequest) -> HttpResponseBase:
     asked = form.asked
     near = asked["unit"] or units.order_by(Length("path"), "path")[0]
     found = _filtered(_found(request, tab, near), asked)
-    if request.GET.get("tai"):
+    if request.GET.get("tai") and form.is_valid():
         return download(request.GET["tai"], "nhu-cau" if tab == NEEDS else "dong-gop", _head(), map(_row, found))
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     context = {"tab": tab, "near_to": tab in FILTERS and len(units) > 1, "asked": asked, "page": page}

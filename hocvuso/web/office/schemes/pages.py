@@ -139,7 +139,7 @@ def task_matrix(request: PersonRequest) -> HttpResponseBase:
     asked = forms.PlanFilter.by(request, _families(schemes), within={"plan": plans})
     plan, columns = asked.chosen, _columns(schemes, asked.asked["family"])
     tasks = Task.objects.visible_to(request.user).filter(plan=plan).select_related("plan__unit").order_by("position")
-    if request.GET.get("tai"):
+    if request.GET.get("tai") and asked.is_valid():
         head = [_("Nhiệm vụ"), *(c.full_name for c in columns)]
         shares = queries.shares_of_tasks([task.pk for task in tasks])
         return download(request.GET["tai"], "nhiem-vu-de-an", head, _file_rows(tasks, shares, columns))
@@ -167,7 +167,7 @@ def indicator_matrix(request: PersonRequest) -> HttpResponseBase:
     schemes = Scheme.objects.visible_to(request.user)
     asked = forms.FamilyFilter.by(request, _families(schemes))
     columns = _columns(schemes, asked.asked["family"])
-    if request.GET.get("tai"):
+    if request.GET.get("tai") and asked.is_valid():
         head = [_("Chỉ số"), *(c.full_name for c in columns)]
         shares = queries.shares_of_indicators([i.key for i in found])
         return download(request.GET["tai"], "chi-so-de-an", head, _file_rows(found, shares, columns))

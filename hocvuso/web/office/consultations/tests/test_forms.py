@@ -230,6 +230,8 @@ class TestFilters:
         faults(answer, "trang-thai")
         assert "Dự thảo kế hoạch" in answer.text
         faults(client.get(page("consultation-answers", world.consultation.pk), {"loai": value}), "loai")
-        assert client.get(page("consultation", world.consultation.pk), {"ai": value}).status_code == 200
+        answer = client.get(page("consultation", world.consultation.pk), {"ai": value})
+        assert answer.status_code == 400 and 'role="alert">Ai đã góp ý' in answer.text
         sign_in(client, world.an)
-        assert client.get(page("invitation", world.invitation(cast.here).pk), {"muc": value}).status_code == 200
+        answer = client.get(page("invitation", world.invitation(cast.here).pk), {"muc": value})
+        assert answer.status_code == 200 and 'role="alert">Mục: ' in answer.text

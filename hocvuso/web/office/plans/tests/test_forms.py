@@ -121,7 +121,7 @@ class TestFaults:
             ("san-pham/", {"kind": "file"}, "error-product-file"),
             ("mo-lai/", {"version": "x", "reason": LONG}, "Có 1 chỗ cần sửa"),
             ("xong/", {"version": "không"}, "notice warn"),
-            ("tra-loi/", {"unit": "x"}, "Hãy chọn một mục"),
+            ("tra-loi/", {"unit": "x"}, "“x” không có trong danh sách"),
             ("duyet/", {"plan": ["x", "y@1"]}, "Hãy chọn một mục"),
         ],
     )
