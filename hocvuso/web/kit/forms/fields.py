@@ -146,7 +146,7 @@ class DayField(WithAttributes, forms.Field):
 class ChoiceField(WithAttributes, forms.ChoiceField):
     """One of a list: `ChoiceField(choices=Plan.Kind)`. `blank` is the label of no choice, for a field one may leave."""
 
-    widget = Choice
+    widget: Any = Choice
     default_error_messages = {"required": CHOOSE, "invalid_choice": NOT_OFFERED}
 
     def __init__(self, *, choices: Any = (), blank: Any = None, **kwargs: Any) -> None:

@@ -14,7 +14,6 @@ from hocvuso.base.errors import Refusal
 from hocvuso.base.versions import Stale
 
 from .fields import HiddenField
-from .rendering import Bound
 from .rows import Rows, rows_of
 
 OPTIONAL = _("(không bắt buộc)")
@@ -151,7 +150,7 @@ class Form(forms.Form):
             ]
         return self.render("kit/faults.html", {"whole": whole, "faulty": list(self._faulty())})
 
-    def _faulty(self) -> Iterator[tuple[Bound, Any, str]]:
+    def _faulty(self) -> Iterator[tuple[Any, Any, Any]]:
         """Each faulty field, what it is called (in a row also which one) and its fault."""
         for field in self.visible_fields():
             yield from ((field, field.label, fault) for fault in field.errors)

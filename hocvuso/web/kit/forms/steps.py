@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 
-from .fields import CHOOSE, HiddenField
+from .fields import HiddenField
 from .form import Form
+from .widgets import CHOOSE
 
 
 class StepForm(Form):

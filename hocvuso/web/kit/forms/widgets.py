@@ -34,7 +34,7 @@ class Choice(forms.Select):
         options = [option for _label, several, _index in groups for option in several]
         if not any(value) or any(option["selected"] or option["value"] == "" for option in options):
             return groups
-        return [(None, [self.create_option(name, "", CHOOSE, True, 0)], 0), *groups]
+        return [(None, [self.create_option(name, "", str(CHOOSE), True, 0)], 0), *groups]
 
 
 class Radios(forms.RadioSelect):

@@ -19,7 +19,7 @@ from hocvuso.indicators.services import BadDefinition, Evidence, NeedsSource
 
 from ...kit import forms
 from ...kit.forms import max_of
-from ...kit.forms.fields import CHOOSE
+from ...kit.forms.widgets import CHOOSE
 from ...kit.templatetags.kit import or_en
 
 MOST_FILES = 5
