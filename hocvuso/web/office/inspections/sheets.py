@@ -21,7 +21,6 @@ from hocvuso.inspections.services import visiting
 
 from ...kit import forms
 from ...kit.forms import max_of
-from ...kit.forms.rendering import Bound
 from .forms import FindingForm
 
 FINDINGS = range(1, 4)  # rows for findings on the sheet
@@ -109,7 +108,7 @@ class SheetForm(forms.Form):
             for n, file in enumerate(files)
         ]
 
-    def _faulty(self) -> Iterator[tuple[Bound, Any, str]]:
+    def _faulty(self) -> Iterator[tuple[Any, Any, Any]]:
         yield from super()._faulty()
         for row in (row for row in self.findings if not row.is_valid()):
             which = _("Tồn tại mới %(n)s") % {"n": row.number}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from hocvuso.helpdesk.models import RequestTerm, ResidentRequest
 from hocvuso.helpdesk.services import requests
 from hocvuso.people.rules import Role
 from hocvuso.resources.tests import world as giving
+from hocvuso.web.office.helpdesk.forms import TakeForm, TermForm
 from tests import world
 from tests.commune import commune, helper
 
@@ -225,3 +226,13 @@ class TestTheCommunesPage:
         text = tu.get("/dieu-hanh/xa/").text
         assert all(title in text for title in ("Máy của xã bên", "Cần máy tính bảng", "Hội trường xã"))
         assert f"/dong-gop/{here.pk}/" in text and f"/dong-gop/nhu-cau/{need.pk}/" in text
+
+
+def test_help_is_read_in_the_language_of_the_page():
+    with translation.override("en"):
+        assert "From 1 to " in str(TermForm.base_fields["days"].help_text)
+
+
+def test_the_one_field_of_a_form_says_that_it_may_be_left_empty():
+    form = TakeForm(row=ResidentRequest())
+    assert "(không bắt buộc)" in form["day"].as_field_group()

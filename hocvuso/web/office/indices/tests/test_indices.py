@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 from django.utils import timezone
@@ -101,6 +103,10 @@ class TestPages:
     @pytest.mark.parametrize("text", ["key: [", "một", "key: a\nyear: hai\ntitle: b\ndefinition: {}"])
     def test_what_is_no_definition_is_refused_in_words(self, oanh, text):
         assert oanh.post("/dieu-hanh/bo-chi-so/moi/", {"text": text}).status_code == 400
+
+    def test_each_id_on_the_page_is_there_once(self, oanh, computed):
+        ids = re.findall(r' id="([^"]+)"', oanh.get(f"{URL}?ky=2026").text)
+        assert "compute-ky" in ids and len(ids) == len(set(ids))
 
     def test_the_file_has_a_column_for_each_criterion(self, oanh, computed):
         text = b"".join(oanh.get(f"{URL}?ky=2026&tai=csv").streaming_content).decode()
