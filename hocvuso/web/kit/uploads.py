@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.core import signing
@@ -70,10 +72,13 @@ class CarriedForm(forms.Form):
         folder = _folder()
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.iterdir():
-            if old.stat().st_mtime < time.time() - KEPT:
-                old.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # somebody else removed it
+                if old.stat().st_mtime < time.time() - KEPT:
+                    old.unlink()
         digest = sha256(content).hexdigest()
-        (folder / digest).write_bytes(content)
+        written = folder / f"{digest}.{uuid4().hex}"  # put in place whole: others may be reading the same list
+        written.write_bytes(content)
+        written.replace(folder / digest)
         return signing.dumps([digest, self.person, name], salt=self.purpose)
 
 
