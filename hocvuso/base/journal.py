@@ -19,7 +19,7 @@ _LOCK = 0x686F637675  # "hocvu": the PostgreSQL advisory lock that serialises ap
 
 def write(act: str, subject: Model | type[Model], *, by: Any = None, **data: Any) -> JournalEntry:
     """Append one act inside the current transaction. `subject` is a thing, or a model when it concerns many of them."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # an act whose entry fails must not stand
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -6,14 +6,15 @@ values still come from the models, and the SQL is that which SQLite and PostgreS
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache, partial
 from itertools import batched
 from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import CharField, Field, FloatField, ForeignKey, IntegerField, Model, UUIDField
+from django.db.models.base import ModelState
 
 ROWS_A_STATEMENT = 500  # below the databases' limits of parameters
 _key = UUIDField()
@@ -30,24 +31,34 @@ def read[M: Model](model: type[M], where: str, *values: Any) -> list[M]:
     for row in rows:
         for place, convert, column in conversions:
             row[place] = convert(row[place], column, database)
-    return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in rows]
+    return [_instance(model, names, row) for row in rows]
 
 
-def write[M: Model](
-    model: type[M], rows: Iterable[M], *, unique: Sequence[str] = (), update: Sequence[str] = ()
-) -> None:
+def _instance[M: Model](model: type[M], names: list[str], values: list[Any]) -> M:
+    """As `Model.from_db` with all columns, without the signals and defaults that nobody here needs."""
+    made = model.__new__(model)
+    state = ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    made.__dict__.update(zip(names, values, strict=True), _state=state)
+    return made
+
+
+type Row = Mapping[str, Any]  # values by the names of columns; a column that is not named has its field's default
+
+
+def write(model: type[Model], rows: Iterable[Row], *, unique: Sequence[str] = (), update: Sequence[str] = ()) -> None:
     """Insert rows; one whose `unique` columns exist already replaces the `update` columns of that row."""
     changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in update)
     _insert(model, rows, f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {changes}" if unique else "")
 
 
-def write_new[M: Model](model: type[M], rows: Iterable[M]) -> set[Any]:
+def write_new(model: type[Model], rows: Iterable[Row]) -> set[Any]:
     """Insert the rows whose key (a UUID) is not there yet; the keys that were inserted."""
     key = _quoted(model._meta.pk)
     return {UUID(str(found)) for (found,) in _insert(model, rows, f" ON CONFLICT ({key}) DO NOTHING RETURNING {key}")}
 
 
-def _insert(model: type[Model], rows: Iterable[Model], after: str) -> list[tuple[Any, ...]]:
+def _insert(model: type[Model], rows: Iterable[Row], after: str) -> list[tuple[Any, ...]]:
     """Insert rows; what the database returns, when `after` asks for it."""
     into, columns = _insertion(model)
     row_of = f"({', '.join(['%s'] * len(columns))})"
@@ -55,15 +66,20 @@ def _insert(model: type[Model], rows: Iterable[Model], after: str) -> list[tuple
     database = connections[DEFAULT_DB_ALIAS]
     with database.cursor() as cursor:
         for part in batched(rows, ROWS_A_STATEMENT):
-            values = [
-                adapt(getattr(row, name), database) if adapt else getattr(row, name)
-                for row in part
-                for name, adapt in columns
-            ]
+            values = [_value(row, column, database) for row in part for column in columns]
             cursor.execute(into + ", ".join([row_of] * len(part)) + after, values)
             if cursor.description:
                 found += cursor.fetchall()
     return found
+
+
+type _Column = tuple[str, Callable[..., Any] | None, Callable[[], Any]]
+
+
+def _value(row: Row, column: _Column, database: Any) -> Any:
+    name, adapt, default = column
+    value = row[name] if name in row else default()
+    return adapt(value, database) if adapt and value is not None else value
 
 
 def places(values: Collection[Any]) -> str:
@@ -85,11 +101,18 @@ def _reading(model: type[Model]) -> tuple[str, list[str], list[tuple[int, Callab
 
 
 @cache
-def _insertion(model: type[Model]) -> tuple[str, list[tuple[str, Callable[..., Any] | None]]]:
-    """The statement before its values, and the columns: name, and how a value becomes the database's (None: it is)."""
+def _insertion(model: type[Model]) -> tuple[str, list[_Column]]:
+    """The statement before its values, and the columns: name, how a value becomes the database's (None: it is), and
+    the value of a row that has none.
+    """
     fields = [f for f in model._meta.concrete_fields if f is not model._meta.auto_field]
-    columns = [(f.attname, None if isinstance(f, _AS_THEY_ARE) else _target(f).get_db_prep_save) for f in fields]
+    columns = [(f.attname, None if isinstance(f, _AS_THEY_ARE) else _adapt(f), f.get_default) for f in fields]
     return f"INSERT INTO {_table(model)} ({', '.join(_quoted(f) for f in fields)}) VALUES ", columns
+
+
+def _adapt(field: Field) -> Callable[..., Any]:
+    """The conversion of values that are of the field's type in Python already."""
+    return partial(_target(field).get_db_prep_value, prepared=True)
 
 
 def _target(field: Field) -> Field:

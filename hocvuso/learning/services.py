@@ -96,19 +96,14 @@ def _count(person: Person, completions: list[tuple[Fact, int]], *, at: datetime)
     rows = []
     for fact, spent in completions:
         lesson_id = known_lesson(fact.lesson).pk
-        needed = minutes[lesson_id] * 60
-        rows.append(
-            Completion(
-                person_id=person.pk, lesson_id=lesson_id, cause=fact.id, at=fact.at, stored_at=at, spent=spent,
-                needed=needed,
-            )
-        )  # fmt: skip
+        values = {"cause": fact.id, "at": fact.at, "spent": spent, "needed": minutes[lesson_id] * 60}
+        rows.append({"person_id": person.pk, "lesson_id": lesson_id, "stored_at": at, **values})
     write(Completion, rows)
 
 
-def _taken_back(row: Completion, at: datetime) -> Completion:
-    row.times, row.stored_at = -row.times, at
-    return row
+def _taken_back(row: Completion, at: datetime) -> dict[str, Any]:
+    same = ("person_id", "lesson_id", "cause", "at", "spent", "needed")
+    return {name: getattr(row, name) for name in same} | {"times": -row.times, "stored_at": at}
 
 
 def _fold(person: Person, facts: list[Fact]) -> dict[str, int]:
@@ -143,17 +138,17 @@ def _progress(row: LessonProgress | None) -> Progress:
     return Progress(row.state == LessonProgress.State.DONE, row.best, row.seconds, row.last_at, row.done_at)
 
 
-def _row(person: Person, lesson_id: Any, progress: Progress) -> LessonProgress:
+def _row(person: Person, lesson_id: Any, progress: Progress) -> dict[str, Any]:
     states = LessonProgress.State
-    return LessonProgress(
-        person_id=person.pk,
-        lesson_id=lesson_id,
-        state=(states.DONE if progress.done else states.UNDER_WAY).value,
-        best=progress.best,
-        seconds=progress.seconds,
-        last_at=progress.last_at,
-        done_at=progress.done_at,
-    )
+    return {
+        "person_id": person.pk,
+        "lesson_id": lesson_id,
+        "state": (states.DONE if progress.done else states.UNDER_WAY).value,
+        "best": progress.best,
+        "seconds": progress.seconds,
+        "last_at": progress.last_at,
+        "done_at": progress.done_at,
+    }
 
 
 def _review(person: Person, facts: list[Fact]) -> None:
@@ -174,7 +169,7 @@ def _review(person: Person, facts: list[Fact]) -> None:
     write(
         ReviewCard,
         [
-            ReviewCard(person_id=person.pk, lesson_id=lesson_id, item=item, card=card.to_dict(), due=card.due)
+            {"person_id": person.pk, "lesson_id": lesson_id, "item": item, "card": card.to_dict(), "due": card.due}
             for (lesson_id, item), card in moved.items()
         ],
         unique=["person_id", "lesson_id", "item"],

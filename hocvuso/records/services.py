@@ -160,19 +160,19 @@ def _store(person: Person, incoming: Incoming, receipt: Receipt) -> list[Fact]:
     return [fact for i, (_statement, fact) in incoming.items() if i in fresh]
 
 
-def _row(person: Person, statement: StatementIn, fact: Fact, content_hash: str) -> Statement:
-    return Statement(
-        id=fact.id,
-        person_id=person.pk,
-        verb=fact.verb,
-        object=statement.object.id,
-        content=msgspec.to_builtins(statement),
-        content_hash=content_hash,
-        at=fact.at,
-        stored_at=fact.stored_at,
-        seconds=fact.seconds,
-        device=fact.device,
-    )
+def _row(person: Person, statement: StatementIn, fact: Fact, content_hash: str) -> dict[str, Any]:
+    return {
+        "id": fact.id,
+        "person_id": person.pk,
+        "verb": fact.verb,
+        "object": statement.object.id,
+        "content": msgspec.to_builtins(statement),
+        "content_hash": content_hash,
+        "at": fact.at,
+        "stored_at": fact.stored_at,
+        "seconds": fact.seconds,
+        "device": fact.device,
+    }
 
 
 @transaction.atomic

@@ -1,9 +1,12 @@
 """Settings fail loudly, secrets stay secret, limits hold, states move only where they may."""
 
+from contextlib import nullcontext
+from datetime import timedelta
 from enum import Enum
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,6 +134,13 @@ class TestThrottle:
         with pytest.raises(TooMany) as refused:
             throttle.count("thing", "who", limit=3, minutes=10)
         assert refused.value.values["minutes"] in (9, 10)
+
+    def test_a_refused_try_does_not_lengthen_the_wait_and_a_new_window_begins_anew(self, monkeypatch):
+        began = timezone.now()
+        for minute, fits in [(0, True), (5, True), (8, False), (9, False), (10, True), (19, True), (19, False)]:
+            monkeypatch.setattr(timezone, "now", lambda minute=minute: began + timedelta(minutes=minute))
+            with nullcontext() if fits else pytest.raises(TooMany):
+                throttle.count("thing", "who", limit=2, minutes=10)
 
     def test_one_does_not_use_up_anothers_tries(self):
         for who in ("a", "b"):

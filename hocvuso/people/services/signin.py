@@ -78,15 +78,15 @@ def send_code(*, address: str, asker: str, trusted: bool = False, purpose: str =
     throttle.count("code-asked", asker, limit=20, minutes=60)
     throttle.count("code-sent-known" if trusted else "code-sent", lookup, limit=6, minutes=60)
     code = f"{secrets.randbelow(10**6):06}"
-    made = OneTimeCode.objects.create(
+    made = OneTimeCode(
         kind=kind,
         lookup=lookup,
         sealed=encrypt(value, purpose=SEALED),
-        code_hash="",
         purpose=purpose,
         expires_at=timezone.now() + timedelta(minutes=CODE_MINUTES),
     )
-    OneTimeCode.objects.filter(pk=made.pk).update(code_hash=_code_hash(made.pk, code))
+    made.code_hash = _code_hash(made.pk, code)
+    made.save(force_insert=True)
     text = _t(
         "%(code)s là mã đăng nhập Học vụ số của bạn, dùng trong %(minutes)s phút. Không đưa mã này cho bất kỳ ai."
     )
@@ -138,7 +138,6 @@ def _find_or_make(kind: str, value: str, name: str = "") -> tuple[Person, bool]:
     return person, True
 
 
-@transaction.atomic
 def add_identifier(*, person: Person, kind: str, value: str) -> Identifier:
     """Give a person one more verified identifier. Raises Taken when another account has it."""
     found, _made = Identifier.objects.get_or_create(

@@ -29,7 +29,8 @@ KNOWN_AGE = 60 * 60 * 24 * 365
 
 def safe_next(request: HttpRequest) -> str:
     """Where to go after signing in: an address of this site, or my learning."""
-    wanted = forms.OnwardForm.of(request)["next"].value() or request.GET.get("next") or ""
+    sent = forms.OnwardForm.of(request)["next"].value() if request.method == "POST" else ""
+    wanted = sent or request.GET.get("next", "")
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if here else reverse("my-learning")
 

@@ -140,6 +140,8 @@ class Form(forms.Form):
     @property
     def faults(self) -> SafeString:
         """The summary of all faults, with links to their fields; drawn by `{{ form }}`, else by `{{ form.faults }}`."""
+        if not self.is_bound:
+            return SafeString("")
         whole = [*self.non_field_errors(), *(fault for field in self.hidden_fields() for fault in field.errors)]
         for rows in self.rows.values():
             whole += rows.non_form_errors()
