@@ -36,6 +36,7 @@ PRACTICE = "urn:hocvuso:practice:"
 HASTY = 0.25  # a lesson done in less than this share of its reading time was not read
 CROWD = 8  # whoever comes onto a device after this many others
 _BEFORE = Q(stored_at__lt=OuterRef("stored_at")) | Q(stored_at=OuterRef("stored_at"), pk__lt=OuterRef("pk"))
+_SAME_DEVICE = Q(device=OuterRef("device"))
 
 
 def first_enrolments() -> QuerySet[Enrolment]:
@@ -63,21 +64,24 @@ def practice_done() -> QuerySet[Statement]:
     return Statement.objects.filter(done, object__startswith=PRACTICE)
 
 
+def _on_devices() -> QuerySet[Statement]:
+    """Statements that name their device: said of both sides of a comparison, since the index holds only these."""
+    return Statement.objects.exclude(device="")
+
+
 def people_on_devices() -> QuerySet[Statement]:
     """The first statement of each person on each device."""
-    earlier = Statement.objects.filter(_BEFORE, device=OuterRef("device"), person=OuterRef("person"))
-    return Statement.objects.exclude(device="").filter(~Exists(earlier))
+    return _on_devices().filter(~Exists(_on_devices().filter(_BEFORE, _SAME_DEVICE, person=OuterRef("person"))))
 
 
 def devices() -> QuerySet[Statement]:
     """The first statement of each device."""
-    earlier = Statement.objects.filter(_BEFORE, device=OuterRef("device"))
-    return Statement.objects.exclude(device="").filter(~Exists(earlier))
+    return _on_devices().filter(~Exists(_on_devices().filter(_BEFORE, _SAME_DEVICE)))
 
 
 def people_on_crowded_devices() -> QuerySet[Statement]:
     """People who came onto a device that many others had used before them."""
-    before = Statement.objects.filter(_BEFORE, device=OuterRef("device")).order_by()
+    before = _on_devices().filter(_BEFORE, _SAME_DEVICE).order_by()
     people = before.values("device").annotate(people=Count("person", distinct=True)).values("people")
     return people_on_devices().annotate(before=Coalesce(Subquery(people), Value(0))).filter(before__gte=CROWD)
 

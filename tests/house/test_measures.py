@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import resolve
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -161,3 +161,16 @@ class TestCountedOnceForAll:
             assert record.label
             if record.url:
                 resolve(record.url)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="what PostgreSQL plans depends on how much is there")
+@pytest.mark.parametrize("name", sorted(REGISTER))
+def test_no_measure_looks_through_many_rows_for_each_of_its_rows(name):
+    plan = dated(REGISTER[name]).explain()
+    steps = [line.split(" ", 3) for line in plan.splitlines()]  # of each its number, and the number of its parent
+    inner = {number for number, _parent, _zero, what in steps if what.startswith("CORRELATED")}
+    for number, parent, _zero, what in steps:
+        if parent in inner:
+            inner.add(number)
+            assert not what.startswith("SCAN") and ("=?" in what or not what.startswith("SEARCH")), plan
