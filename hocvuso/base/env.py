@@ -105,7 +105,7 @@ def address(text: str) -> str:
 SETTINGS = [
     Setting("HOCVUSO_HOST", "127.0.0.1", "Address the server listens on."),
     Setting("HOCVUSO_PORT", "8000", "Port the server listens on.", port),
-    Setting("HOCVUSO_WORKERS", "1", "Server processes.", positive),
+    Setting("HOCVUSO_WORKERS", "0", "Server processes; 0: as many as processors, at least two.", count),
     Setting(
         "HOCVUSO_DATA", "var", "Folder of everything the process writes.", lambda t: Path(t).expanduser().resolve()
     ),

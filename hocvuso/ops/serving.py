@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import time
+from typing import Any
 
 from django.conf import settings
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from .periodic import run_beside_serving
+
+
+SLOWEST_HEAD = 10  # seconds for the head of a request
+MOST_OPEN = 8192  # requests of one worker that may be open at once, most of them on their way in
+SHORT_LIFE = 60.0  # seconds: a worker that ended sooner may end again
+LONGEST_PAUSE = 30.0  # seconds before a worker that ends again and again is begun anew
+
+
+class _Server(Granian):
+    """Granian, which ends the whole site when a worker ends twice within seconds. Here the others go on, and that one
+    is begun anew after pauses that grow.
+    """
+
+    _pause = 0.0
+
+    def _respawn_workers(self, workers: list[int], *arguments: Any, **options: Any) -> None:
+        lived = time.monotonic() - max(self.wrks[worker].birth for worker in workers)
+        self._pause = min(self._pause * 2 or 1.0, LONGEST_PAUSE) if lived < SHORT_LIFE else 0.0
+        end = time.monotonic() + self._pause
+        while time.monotonic() < end and not self.interrupt_signal:
+            time.sleep(0.1)
+        super()._respawn_workers(workers, *arguments, **options)
+        self.respawned_wrks.clear()  # what Granian knows a crash loop by
 
 
 def serve() -> int:
@@ -19,14 +46,16 @@ def serve() -> int:
         return 1
     print(f"Học vụ số: {settings.BASE_URL}", flush=True)
     run_beside_serving()
-    Granian(
-        "hocvuso.web.front:application",
+    _Server(
+        "hocvuso.web.front:door",
         address=env["HOCVUSO_HOST"],
         port=env["HOCVUSO_PORT"],
-        interface=Interfaces.WSGI,
-        workers=env["HOCVUSO_WORKERS"],
-        blocking_threads=4,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=SLOWEST_HEAD * 1000),
+        workers=env["HOCVUSO_WORKERS"] or max(2, os.cpu_count() or 1),
         backlog=2048,
+        backpressure=MOST_OPEN,
         log_access=False,
         respawn_failed_workers=True,
         websockets=False,

@@ -1,4 +1,4 @@
-"""The WSGI application that servers load: `hocvuso.web.front:application`."""
+"""The applications that servers load: `hocvuso.web.front:application` (WSGI), and around it `:door` (RSGI)."""
 
 import os
 
@@ -7,6 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocvuso.settings")
 _django = get_wsgi_application()
 
-from hocvuso.web.kit.front import Front  # noqa: E402  needs the settings that the line above has set up
+from hocvuso.web.kit.door import Door  # noqa: E402  these need the settings that the line above has set up
+from hocvuso.web.kit.front import Front  # noqa: E402
+from hocvuso.web.senders import most_bytes  # noqa: E402
 
 application = Front(_django)
+door = Door(application, most_bytes)

@@ -29,7 +29,7 @@ class TestSettings:
         [
             ("HOCVUSO_PORT", "80000"),
             ("HOCVUSO_DEBUG", "maybe"),
-            ("HOCVUSO_WORKERS", "0"),
+            ("HOCVUSO_WORKERS", "-1"),
             ("HOCVUSO_BASE_URL", "ftp://x"),
             ("HOCVUSO_LOG", "xml"),
             ("HOCVUSO_LOG", ""),

@@ -54,19 +54,23 @@ class Front:
             self.files.add_files(settings.STATIC_ROOT, prefix="static")
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        finished = self.finished(environ, start)
+        return self.django(environ, start) if finished is None else finished
+
+    def finished(self, environ: dict[str, Any], start: Start) -> Iterable[bytes] | None:
+        """The answer to a request for what was made at publishing; None where Django must be asked."""
         path = environ["PATH_INFO"]
-        method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD"):
-            return self.django(environ, start)
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return None
         if path.startswith(("/static/", "/b/")):
             return self._file(path, environ, start)
         cookies = environ.get("HTTP_COOKIE", "")
-        finished = _PAGE.match(path) and not environ.get("QUERY_STRING")
-        if finished and not any(name in cookies for name in _ASK_DJANGO) and self._is_ours(environ):
+        may_be = _PAGE.match(path) and not environ.get("QUERY_STRING")
+        if may_be and not any(name in cookies for name in _ASK_DJANGO) and self._is_ours(environ):
             page = self._page(path)
             if page:
                 return _answer(page, environ, start)
-        return self.django(environ, start)
+        return None
 
     def _is_ours(self, environ: dict[str, Any]) -> bool:
         """Whether the request names a host that is served; Django refuses the others."""
@@ -78,14 +82,14 @@ class Front:
                 self.hosts.add(host)
         return True
 
-    def _file(self, path: str, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    def _file(self, path: str, environ: dict[str, Any], start: Start) -> Iterable[bytes] | None:
         """Files whose names hold their hash never change: those that came after the start are found when asked for."""
         if path not in self.files.files and _immutable(path, path) and "/." not in path and "//" not in path:
             root = settings.BUNDLES if path.startswith("/b/") else settings.STATIC_ROOT
             file = root / path.split("/", 2)[2]
             if file.is_file():
                 self.files.add_file_to_dictionary(path, str(file))
-        return self.files(environ, start)
+        return self.files(environ, start) if path in self.files.files else None
 
     def _page(self, path: str) -> Page | None:
         file = f"{self.root}{path}index.html"

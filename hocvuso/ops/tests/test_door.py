@@ -1,0 +1,133 @@
+"""Nobody's page waits behind somebody else's fault: slow and large bodies, a held database, workers that end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+
+import pytest
+
+from hocvuso.ops.bench.site import _tree, fresh_site
+from hocvuso.web.kit import door
+
+LONGEST_WAIT = 2.0  # seconds that a page may wait behind a fault of somebody else
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(scope="module")
+def site():
+    with fresh_site(postgresql=False) as site, site.served():
+        yield site
+
+
+def get(site, path):
+    """Status, and the seconds it took."""
+    began = time.monotonic()
+    with closing(HTTPConnection("127.0.0.1", site.port, timeout=30)) as line:
+        line.request("GET", path)
+        answer = line.getresponse()
+        answer.read()
+    return answer.status, time.monotonic() - began
+
+
+def begun(site, *head, body=b""):
+    """A request that is under way: its head, and the first bytes of its body."""
+    line = socket.create_connection(("127.0.0.1", site.port), timeout=30)
+    said = "\r\n".join(["POST /tai-khoan/dang-nhap/ HTTP/1.1", f"Host: 127.0.0.1:{site.port}", *head])
+    line.sendall(f"{said}\r\n\r\n".encode() + body)
+    return line
+
+
+def status_of(line):
+    with closing(line), line.makefile("rb") as answer:
+        return int(answer.readline().split()[1])
+
+
+def assert_pages_come(site):
+    for path in ("/healthz", "/", "/tai-khoan/dang-nhap/", "/tim/?q=a"):
+        status, seconds = get(site, path)
+        assert status == 200 and seconds < LONGEST_WAIT, path
+
+
+class TestBodies:
+    def test_senders_of_a_byte_a_second_are_ended_and_nobody_waits_for_them(self, site):
+        lines = [begun(site, "Content-Length: 1000", f"Content-Type: {FORM}") for _ in range(60)]
+        for _second in range(int(door.GRACE) + 1):
+            for line in lines:
+                line.sendall(b"a")
+            assert_pages_come(site)
+            time.sleep(0.8)
+        assert {status_of(line) for line in lines} == {408}
+
+    @pytest.mark.parametrize("head", ["Content-Length: 600000000", "Transfer-Encoding: chunked"])
+    def test_what_is_too_large_for_a_stranger_is_refused_before_it_is_kept(self, site, head):
+        with closing(begun(site, head, f"Content-Type: {FORM}")) as line:
+            try:
+                for _part in range(100):
+                    line.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+            except OSError:
+                pass  # it was told to stop
+            assert b" 413 " in line.recv(100)
+        assert not list((site.folder / "tmp").glob("*"))
+
+    @pytest.mark.parametrize("said", ["-1", "1e3", "9" * 30, "٣"])
+    def test_a_length_that_is_none_is_refused(self, site, said):
+        assert status_of(begun(site, f"Content-Length: {said}")) in (400, 413)
+
+    def test_a_body_that_was_cut_is_not_worked_on(self, site):
+        token = "t" * 32
+        head = ("Content-Length: 90", f"Content-Type: {FORM}", f"Cookie: csrftoken={token}")
+        with closing(begun(site, *head, body=f"csrfmiddlewaretoken={token}&address=0912345678".encode())) as line:
+            line.shutdown(socket.SHUT_WR)
+            assert b" 302 " not in line.recv(100)
+        assert "0912345678" not in site.console.read_text("utf-8")
+
+
+def test_a_name_with_an_underscore_does_not_pass_for_one_with_a_hyphen():
+    class Scope:
+        method, path, query_string, http_version, scheme = "GET", "/tìm/", "q=1", "1.1", "http"
+        client, authority = "[::1]:4000", None
+        headers = {"x_forwarded_for": "8.8.8.8", "x-forwarded-for": "9.9.9.9", "cookie": "a=1"}
+
+    environ = door.environ_of(Scope)
+    assert environ["HTTP_X_FORWARDED_FOR"] == "9.9.9.9" and environ["REMOTE_ADDR"] == "::1"
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/tìm/"
+
+
+def ask_for_code(site, number):
+    """What the form of signing in sends: it counts the try, which is a write."""
+    token = "t" * 32
+    body = f"csrfmiddlewaretoken={token}&address=0912{number:06}"
+    with closing(HTTPConnection("127.0.0.1", site.port, timeout=40)) as line:
+        head = {"Content-Type": FORM, "Cookie": f"csrftoken={token}"}
+        line.request("POST", "/tai-khoan/dang-nhap/", body, head)
+        return line.getresponse().status
+
+
+def test_who_writes_behind_a_held_database_holds_up_no_reader(site):
+    with closing(sqlite3.connect(site.folder / "hocvuso.sqlite3", isolation_level=None)) as held:
+        held.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(40) as writers:
+            waiting = [writers.submit(ask_for_code, site, number) for number in range(40)]
+            for _second in range(5):
+                assert_pages_come(site)
+                time.sleep(1)
+            assert not any(one.done() for one in waiting)
+            held.execute("ROLLBACK")
+            assert {one.result() for one in waiting} <= {302, 400}  # sent, or too many from one address
+
+
+def test_a_worker_that_ends_again_and_again_does_not_end_the_site(site):
+    for _time in range(4):
+        os.kill(max(_tree(site.server.pid)), signal.SIGKILL)
+        time.sleep(0.3)  # whom that worker was answering is cut off; nobody else
+        for _try in range(6):
+            assert_pages_come(site)
+            assert site.server.poll() is None
+            time.sleep(0.3)
