@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import time
 from typing import Any
 
 from django.conf import settings
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.server.mp import MPServer
 
 from .periodic import run_beside_serving
 
-
-SLOWEST_HEAD = 10  # seconds for the head of a request
+SLOWEST_HEAD = 75  # seconds for the head of a request; a proxy keeps its lines open for less
 MOST_OPEN = 8192  # requests of one worker that may be open at once, most of them on their way in
 SHORT_LIFE = 60.0  # seconds: a worker that ended sooner may end again
 LONGEST_PAUSE = 30.0  # seconds before a worker that ends again and again is begun anew
 
 
-class _Server(Granian):
+class _Server(MPServer):
     """Granian, which ends the whole site when a worker ends twice within seconds. Here the others go on, and that one
     is begun anew after pauses that grow.
     """
@@ -45,6 +45,7 @@ def serve() -> int:
         print(f"{env['HOCVUSO_HOST']}:{env['HOCVUSO_PORT']}: {why}. Stop what uses it, or set HOCVUSO_PORT.")
         return 1
     print(f"Học vụ số: {settings.BASE_URL}", flush=True)
+    _count_together()
     run_beside_serving()
     _Server(
         "hocvuso.web.front:door",
@@ -61,6 +62,14 @@ def serve() -> int:
         websockets=False,
     ).serve()
     return 0
+
+
+def _count_together() -> None:
+    """Counters of all workers lie in one folder, from which whichever is asked for `/metrics` adds them up."""
+    folder = settings.DATA / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)  # read by prometheus_client when a worker loads it
 
 
 def _not_free(host: str, port: int) -> str:

@@ -89,6 +89,22 @@ class TestBodies:
         assert "0912345678" not in site.console.read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "query", "line"),
+    [
+        ("GET", "/tim/", "q=a", "read"),
+        ("POST", "/ghi/", "", "write"),
+        ("DELETE", "/api/v1/hooks/1", "", "write"),
+        ("GET", "/dieu-hanh/", "tai=xlsx", "download"),
+        ("POST", "/tai-khoan/dang-nhap/", "", "account"),
+        ("GET", "/tai-khoan/dang-nhap/ngoai/ve/", "code=1", "account"),
+        ("GET", "/readyz", "", "watch"),
+    ],
+)
+def test_who_may_wait_for_something_outside_waits_in_a_line_of_its_own(method, path, query, line):
+    assert door.line_of({"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query}) == line
+
+
 def test_a_name_with_an_underscore_does_not_pass_for_one_with_a_hyphen():
     class Scope:
         method, path, query_string, http_version, scheme = "GET", "/tìm/", "q=1", "1.1", "http"
@@ -123,11 +139,23 @@ def test_who_writes_behind_a_held_database_holds_up_no_reader(site):
             assert {one.result() for one in waiting} <= {302, 400}  # sent, or too many from one address
 
 
+def test_metrics_are_those_of_all_workers_together(site):
+    for _time in range(40):
+        get(site, "/gioi-thieu/?n=1")
+    with closing(HTTPConnection("127.0.0.1", site.port, timeout=30)) as line:
+        line.request("GET", "/metrics")
+        told = line.getresponse().read().decode()
+    counted = 'hocvuso_requests_total{method="GET",route="/gioi-thieu/",status="200"} '
+    assert float(told.split(counted)[1].split()[0]) == 40
+
+
 def test_a_worker_that_ends_again_and_again_does_not_end_the_site(site):
-    for _time in range(4):
-        os.kill(max(_tree(site.server.pid)), signal.SIGKILL)
-        time.sleep(0.3)  # whom that worker was answering is cut off; nobody else
-        for _try in range(6):
-            assert_pages_come(site)
-            assert site.server.poll() is None
-            time.sleep(0.3)
+    stays = _tree(site.server.pid)[1]
+    ended = []
+    while len(ended) < 4:
+        for worker in set(_tree(site.server.pid)[1:]) - {stays, *ended}:
+            os.kill(worker, signal.SIGKILL)
+            ended.append(worker)
+            time.sleep(0.3)  # whom that worker was answering is cut off; nobody else
+        assert_pages_come(site)
+        assert site.server.poll() is None

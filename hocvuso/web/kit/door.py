@@ -1,8 +1,9 @@
 """The door: takes each request whole, within limits of size and time, before one of the few threads works on it.
 
-What is finished (pages, bundles, static files) is answered here at once. What Django must answer waits in one of four
+What is finished (pages, bundles, static files) is answered here at once. What Django must answer waits in one of some
 lines with threads of their own, so that nobody's page waits behind another's fault: whoever writes behind a held
-database, whoever loads down behind a long export, and machines that watch behind nobody.
+database, whoever loads down behind a long export, whoever signs in behind a slow gateway or identity provider, and
+machines that watch behind nobody.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from functools import cache
 from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from .front import Front
 
@@ -30,7 +33,7 @@ GRACE = 20.0  # seconds that a body may take however small it is, and
 SLOWEST = 8 * 1024  # bytes a second that it must come with beyond that
 MOST_WAITING = 400  # requests of one line; more are told to come again
 LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk that a body in a file leaves
-LINES = {"read": 8, "write": 8, "download": 2, "watch": 1}
+LINES = {"read": 8, "write": 8, "account": 8, "download": 2, "watch": 1}
 WATCHED = ("/healthz", "/readyz", "/metrics")
 Headers = list[tuple[str, str]]
 
@@ -76,7 +79,7 @@ class Door:
         with ExitStack() as files:
             try:
                 environ["wsgi.input"] = await self._body(environ, protocol, files)
-                body = await self._in_line(_line_of(environ), self._work, environ, answer, files)
+                body = await self._in_line(line_of(environ), self._work, environ, answer, files)
             except Refused as refused:
                 answer.start(*_refusal(refused.status))
                 body = [f"{refused.status.phrase}\n".encode()]
@@ -137,12 +140,20 @@ class Door:
         return limit
 
 
-def _line_of(environ: dict[str, Any]) -> str:
+def line_of(environ: dict[str, Any]) -> str:
+    """The line in which a request waits."""
     if environ["PATH_INFO"] in WATCHED:
         return "watch"
+    if environ["PATH_INFO"].startswith(_account()):
+        return "account"
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
         return "write"
     return "download" if "tai=" in environ["QUERY_STRING"] else "read"
+
+
+@cache
+def _account() -> str:
+    return reverse("account")
 
 
 def environ_of(scope: Any) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Page:
 class Front:
     """WSGI callable around Django's."""
 
-    def __init__(self, django: Callable[[dict[str, Any], Start], Iterable[bytes]]) -> None:
+    def __init__(self, django: Callable[[dict[str, Any], Start], Any]) -> None:
         self.django = django
         self.root = str(settings.SITE)
         self.pages: dict[str, Page] = {}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from ...kit.client import address_of, is_within
 from ...kit.gate import everybody
@@ -36,11 +39,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @everybody
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus metrics; only for the networks of HOCVUSO_METRICS_FROM."""
+    """Prometheus metrics of all workers together; only for the networks of HOCVUSO_METRICS_FROM."""
     address = address_of(request)
     if address is None or not is_within(address, "HOCVUSO_METRICS_FROM"):
         return HttpResponse(status=404)
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 @everybody
