@@ -96,6 +96,7 @@ class TestBodies:
         ("POST", "/ghi/", "", "write"),
         ("DELETE", "/api/v1/hooks/1", "", "write"),
         ("GET", "/dieu-hanh/", "tai=xlsx", "download"),
+        ("GET", "/tai-khoan/dang-nhap/", "", "read"),
         ("POST", "/tai-khoan/dang-nhap/", "", "account"),
         ("GET", "/tai-khoan/dang-nhap/ngoai/ve/", "code=1", "account"),
         ("GET", "/readyz", "", "watch"),

@@ -142,18 +142,18 @@ class Door:
 
 def line_of(environ: dict[str, Any]) -> str:
     """The line in which a request waits."""
-    if environ["PATH_INFO"] in WATCHED:
+    path = environ["PATH_INFO"]
+    if path in WATCHED:
         return "watch"
-    if environ["PATH_INFO"].startswith(_account()):
-        return "account"
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
-        return "write"
-    return "download" if "tai=" in environ["QUERY_STRING"] else "read"
+    if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
+        abroad = path == _address("oidc-back")
+        return "account" if abroad else "download" if "tai=" in environ["QUERY_STRING"] else "read"
+    return "account" if path.startswith(_address("account")) else "write"
 
 
 @cache
-def _account() -> str:
-    return reverse("account")
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 def environ_of(scope: Any) -> dict[str, Any]:
