@@ -9,6 +9,7 @@ machines that watch behind nobody.
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import tempfile
 from collections import Counter
@@ -35,6 +36,13 @@ MOST_WAITING = 400  # requests of one line; more are told to come again
 LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk that a body in a file leaves
 LINES = {"read": 8, "write": 8, "account": 8, "download": 2, "watch": 1}
 WATCHED = ("/healthz", "/readyz", "/metrics")
+SAYS = {  # sent before Django, which knows the reader's language, is asked
+    HTTPStatus.BAD_REQUEST: "Yêu cầu không đọc được.",
+    HTTPStatus.REQUEST_TIMEOUT: "Nội dung gửi lên đến quá chậm nên chưa nhận được. Hãy gửi lại.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Đang có quá nhiều người cùng gửi. Hãy thử lại sau ít giây.",
+    HTTPStatus.INSUFFICIENT_STORAGE: "Máy chủ sắp hết chỗ nên chưa nhận được. Hãy thử lại sau.",
+}
 Headers = list[tuple[str, str]]
 
 
@@ -81,8 +89,7 @@ class Door:
                 environ["wsgi.input"] = await self._body(environ, protocol, files)
                 body = await self._in_line(line_of(environ), self._work, environ, answer, files)
             except Refused as refused:
-                answer.start(*_refusal(refused.status))
-                body = [f"{refused.status.phrase}\n".encode()]
+                body = _refuse(refused.status, environ, answer)
             await _send(protocol, answer, body)
 
     async def _in_line[T](self, line: str, work: Callable[..., T], *arguments: Any) -> T:
@@ -210,11 +217,19 @@ async def _in_time[T](what: Awaitable[T], seconds: float) -> T:
         raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
 
 
-def _refusal(status: HTTPStatus) -> tuple[str, Headers]:
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
+def _refuse(status: HTTPStatus, environ: dict[str, Any], answer: Answer) -> list[bytes]:
+    """Say why nothing was taken: to programs as a problem document (RFC 9457), to people in a line."""
+    says = SAYS[status] if "hv_lang=en" not in environ.get("HTTP_COOKIE", "") else status.phrase
+    kind, body = "text/plain; charset=utf-8", f"{says}\n".encode()
+    if environ["PATH_INFO"].startswith("/api/") or "json" in environ.get("CONTENT_TYPE", ""):
+        code = status.phrase.lower().replace(" ", "-")
+        told = {"type": f"urn:hocvuso:problem:{code}", "title": says, "status": status.value, "field": ""}
+        kind, body = "application/problem+json", json.dumps(told, ensure_ascii=False).encode()
+    headers = [("Content-Type", kind), ("X-Content-Type-Options", "nosniff"), ("Connection", "close")]
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(("Retry-After", "5"))
-    return f"{status.value} {status.phrase}", headers
+    answer.start(f"{status.value} {status.phrase}", headers)
+    return [body]
 
 
 async def _send(protocol: Any, answer: Answer, body: Iterable[bytes]) -> None:
