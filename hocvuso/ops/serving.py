@@ -45,6 +45,7 @@ def serve() -> int:
         print(f"{env['HOCVUSO_HOST']}:{env['HOCVUSO_PORT']}: {why}. Stop what uses it, or set HOCVUSO_PORT.")
         return 1
     print(f"Học vụ số: {settings.BASE_URL}", flush=True)
+    shutil.rmtree(settings.DATA / "tmp", ignore_errors=True)  # what was on its way when the site ended
     _count_together()
     run_beside_serving()
     _Server(

@@ -10,11 +10,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
 from hocvuso.ops.bench.site import _tree, fresh_site
-from hocvuso.web.kit import door
+from hocvuso.web.kit import door, downloads
 
 LONGEST_WAIT = 2.0  # seconds that a page may wait behind a fault of somebody else
 FORM = "application/x-www-form-urlencoded"
@@ -139,6 +140,34 @@ def test_who_writes_behind_a_held_database_holds_up_no_reader(site):
             assert not any(one.done() for one in waiting)
             held.execute("ROLLBACK")
             assert {one.result() for one in waiting} <= {302, 400}  # sent, or too many from one address
+
+
+class TestDownloads:
+    def processes(self, site):
+        workers = _tree(site.server.pid)
+        return [pid for pid in workers if os.getpriority(os.PRIO_PROCESS, pid) == downloads.NICE]
+
+    def test_an_export_is_written_in_a_process_of_its_own_which_ends_with_its_worker(self, site):
+        assert get(site, "/dieu-hanh/ke-hoach/?tai=xlsx")[0] == 302  # to sign in: said by Django there
+        [process] = self.processes(site)
+        worker = next(pid for pid in _tree(site.server.pid)[1:] if process in _tree(pid)[1:])
+        os.kill(worker, signal.SIGKILL)
+        time.sleep(0.3)
+        state = Path(f"/proc/{process}/stat")
+        assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+    def test_an_export_whose_process_ends_is_told_and_the_next_one_is_written(self, site):
+        assert get(site, "/dieu-hanh/ke-hoach/?tai=xlsx")[0] == 302
+        with ThreadPoolExecutor(1) as somebody:
+            for process in self.processes(site):
+                os.kill(process, signal.SIGSTOP)  # so that it is in the middle of the next one
+            asked = [somebody.submit(get, site, "/dieu-hanh/ke-hoach/?tai=xlsx") for _time in range(4)]
+            time.sleep(0.5)
+            for process in self.processes(site):
+                os.kill(process, signal.SIGKILL)
+            assert {one.result()[0] for one in asked} <= {302, 503}
+        assert get(site, "/dieu-hanh/ke-hoach/?tai=xlsx")[0] == 302
+        assert not list((site.folder / "tmp").glob("*"))
 
 
 def test_metrics_are_those_of_all_workers_together(site):

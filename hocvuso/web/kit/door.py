@@ -19,11 +19,13 @@ from contextlib import ExitStack, closing
 from functools import cache
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
 from django.urls import reverse
 
+from .downloads import Downloads, Failed
 from .front import Front
 
 CHUNK = 64 * 1024
@@ -34,7 +36,7 @@ GRACE = 20.0  # seconds that a body may take however small it is, and
 SLOWEST = 8 * 1024  # bytes a second that it must come with beyond that
 MOST_WAITING = 400  # requests of one line; more are told to come again
 LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk that a body in a file leaves
-LINES = {"read": 8, "write": 8, "account": 8, "download": 2, "watch": 1}
+LINES = {"read": 8, "write": 8, "account": 8, "watch": 1}  # and downloads, which have a process of their own
 WATCHED = ("/healthz", "/readyz", "/metrics")
 SAYS = {  # sent before Django, which knows the reader's language, is asked
     HTTPStatus.BAD_REQUEST: "Yêu cầu không đọc được.",
@@ -75,6 +77,7 @@ class Door:
         self.front = front
         self.most = most
         self.lines = {name: ThreadPoolExecutor(size, f"door-{name}") for name, size in LINES.items()}
+        self.downloads = Downloads(_folder())
         self.waiting: Counter[str] = Counter()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -87,10 +90,21 @@ class Door:
         with ExitStack() as files:
             try:
                 environ["wsgi.input"] = await self._body(environ, protocol, files)
-                body = await self._in_line(line_of(environ), self._work, environ, answer, files)
+                body = await self._answered(line_of(environ), environ, answer, files)
             except Refused as refused:
                 body = _refuse(refused.status, environ, answer)
             await _send(protocol, answer, body)
+
+    async def _answered(self, line: str, environ: dict[str, Any], answer: Answer, files: ExitStack) -> Iterable[bytes]:
+        """What Django answers. Raises Refused."""
+        if line != "download":
+            return await self._in_line(line, self._work, environ, answer, files)
+        try:
+            status, headers, body = await self.downloads.answer(environ, files)
+        except Failed:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None
+        answer.start(status, headers)
+        return _parts(body)
 
     async def _in_line[T](self, line: str, work: Callable[..., T], *arguments: Any) -> T:
         if self.waiting[line] >= MOST_WAITING:
@@ -109,7 +123,7 @@ class Door:
             whole = files.enter_context(_file())
             whole.writelines(response)
         whole.seek(0)
-        return iter(lambda: whole.read(CHUNK), b"")
+        return _parts(whole)
 
     async def _body(self, environ: dict[str, Any], protocol: Any, files: ExitStack) -> IO[bytes]:
         """The whole body, in memory or in a file. Raises Refused."""
@@ -195,10 +209,19 @@ def environ_of(scope: Any) -> dict[str, Any]:
     return environ
 
 
+def _parts(file: IO[bytes]) -> Iterable[bytes]:
+    return iter(lambda: file.read(CHUNK), b"")
+
+
 def _file() -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(_folder()))
+
+
+def _folder() -> Path:
+    """Where bodies and answers lie on their way."""
     folder = settings.DATA / "tmp"
     folder.mkdir(parents=True, exist_ok=True)
-    return tempfile.SpooledTemporaryFile(IN_MEMORY, dir=folder)
+    return folder
 
 
 async def _short(protocol: Any, size: int) -> IO[bytes]:
