@@ -27,7 +27,7 @@ def beginning(prefix: str) -> dict[str, Mark]:
     return {m.name.removeprefix(prefix): m for m in Mark.objects.filter(name__startswith=prefix)}
 
 
-def write(name: str, **data: Any) -> None:
+def write(name: str, /, **data: Any) -> None:
     """Remember it, in place of what was there; one statement."""
     values = [name, _AT.get_db_prep_value(timezone.now(), connection), _DATA.get_db_prep_value(data, connection)]
     with connection.cursor() as cursor:

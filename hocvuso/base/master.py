@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from . import marks
 from .secrets import KEY_FILE, keep, keyed_hash
 
+NEXT_KEY_FILE = KEY_FILE + ".new"
 _MARK = "master-secret"
 
 
@@ -36,7 +37,8 @@ def fault() -> str:
     kept = kept_check()
     if not kept or kept == check_value():
         return ""
-    if (settings.DATA / (KEY_FILE + ".new")).is_file():
+    coming = settings.DATA / NEXT_KEY_FILE
+    if coming.is_file() and check_value(coming.read_text().strip()) == kept:
         return "A change of the master secret was broken off. Finish it: hocvuso rotate-secret"
     if settings.SECRET_IS_KEPT:
         where = "HOCVUSO_SECRET" if settings.ENV["HOCVUSO_SECRET"] else f"{settings.DATA / KEY_FILE}"
@@ -48,6 +50,11 @@ def fault() -> str:
         f"in. Bring it back: set HOCVUSO_SECRET, or take {KEY_FILE} from a backup (tar -xzf FILE {KEY_FILE}). No new "
         "one is made. If it is lost for good: docs/operations/backup.md."
     )
+
+
+def is_missing() -> bool:
+    """Whether nothing may be sealed yet: there is no secret but one that would be gone with this process."""
+    return not settings.SECRET_IS_KEPT
 
 
 def settle() -> None:
