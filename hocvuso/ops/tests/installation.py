@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +55,31 @@ class Installation:
         said, _ = process.communicate()
         assert process.returncode == 0
         return json.loads(said)
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """`hocvuso serve` runs; its address."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hocvuso", "serve"],
+            cwd=ROOT,
+            env={**self.environ, "HOCVUSO_PORT": str(port)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            for _try in range(150):
+                with suppress(OSError):
+                    socket.create_connection(("127.0.0.1", port), timeout=2).close()
+                    break
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def set_up(self) -> Installation:
         for command in (["setup", "--no-content"], ["grant", "0912345678", "operator", "BGDDT"]):
