@@ -52,7 +52,7 @@ def restore(file: Path, *, force: bool) -> int:
                 _unpack(file, folder)
                 _check(file, folder)
                 aside = _replace(folder)
-    except (in_use.InUse, Unfit) as error:
+    except (in_use.InUse, Unfit, DatabaseError) as error:
         print(f"{error} Nothing was changed.")
         return 1
     except HalfDone as error:

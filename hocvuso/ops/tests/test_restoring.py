@@ -56,6 +56,14 @@ def site(request, tmp_path_factory):
     return made(request, tmp_path_factory.mktemp("site"), "one").set_up()
 
 
+@pytest.fixture(scope="module")
+def file(site, tmp_path_factory):
+    """A backup of it."""
+    file = tmp_path_factory.mktemp("backup") / "b.tar.gz"
+    assert site.run("backup", file)[0] == 0
+    return file
+
+
 @pytest.fixture
 def elsewhere(request, site, tmp_path):
     """Another machine, on which nothing is yet."""
@@ -173,12 +181,6 @@ class TestInUse:
 
 
 class TestTheArchive:
-    @pytest.fixture(scope="class")
-    def file(self, site, tmp_path_factory):
-        file = tmp_path_factory.mktemp("backup") / "b.tar.gz"
-        assert site.run("backup", file)[0] == 0
-        return file
-
     def test_it_is_private_from_its_first_byte_and_nothing_else_is_left(self, site, tmp_path):
         watched = site.python(
             "import sys; from pathlib import Path; from hocvuso.ops import backups as b\n"
