@@ -19,10 +19,10 @@ from hocvuso.base import attachments, marks
 from hocvuso.base.models import JournalEntry
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.indicators.services import importing
+from hocvuso.library import services as library
 from hocvuso.ops import doctor, integrity, periodic
 from hocvuso.records import services as records
 from hocvuso.records.models import Statement
-from hocvuso.web.learn.lessons import publishing
 from tests import world
 
 from .installation import Installation
@@ -112,8 +112,10 @@ class TestFinishedPages:
         [what] = findings()
         assert f"The finished page /{address}/".replace("//", "/") in what
 
-    def test_what_is_gone_on_purpose_is_not_missed(self, lived_in, programme):
-        publishing.remove_lessons(programme)
+    def test_what_is_gone_on_purpose_is_not_missed(self, lived_in, programme, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            library.withdraw(edition=programme.editions.get(), by=None)
+        assert not (live.SITE / "hoc/hai-bai").exists()
         assert findings() == []
 
 

@@ -79,6 +79,13 @@ def made(request, folder, name, vendor=""):
     return Installation(folder, {"DATABASE_URL": server.get_uri(name), "PATH": f"{BIN}:{os.environ['PATH']}"})
 
 
+@pytest.fixture
+def the_same_on_both(site):
+    """What has nothing to do with the database is tried once."""
+    if site.settings:
+        pytest.skip("as on SQLite")
+
+
 class TestTheDrill:
     def test_a_backup_under_writers_restored_elsewhere_is_whole(self, site, elsewhere, tmp_path):
         before = site.told(COUNTS)
@@ -181,6 +188,7 @@ class TestInUse:
 
 
 class TestTheArchive:
+    @pytest.mark.usefixtures("the_same_on_both")
     def test_it_is_private_from_its_first_byte_and_nothing_else_is_left(self, site, tmp_path):
         watched = site.python(
             "import sys; from pathlib import Path; from hocvuso.ops import backups as b\n"
@@ -197,12 +205,14 @@ class TestTheArchive:
         assert (tmp_path / "b.tar.gz").stat().st_mode & 0o777 == 0o600
         assert [p.name for p in tmp_path.iterdir()] == ["b.tar.gz"]
 
+    @pytest.mark.usefixtures("the_same_on_both")
     @pytest.mark.parametrize("kept", [0.0, 0.3, 0.999])
     def test_one_that_was_cut_is_refused(self, elsewhere, file, tmp_path, kept):
         content = file.read_bytes()
         (tmp_path / "cut").write_bytes(content[: int(len(content) * kept)])
         refused(elsewhere, tmp_path / "cut", "is not a whole backup")
 
+    @pytest.mark.usefixtures("the_same_on_both")
     def test_one_with_a_wrong_byte_is_refused(self, elsewhere, file, tmp_path):
         content = bytearray(file.read_bytes())
         content[len(content) // 2] ^= 0x55
@@ -218,17 +228,21 @@ class TestTheArchive:
 
         refused(elsewhere, rewritten(file, tmp_path, damage), "The database in this backup")
 
+    @pytest.mark.usefixtures("the_same_on_both")
     def test_one_of_a_newer_version_is_refused(self, elsewhere, file, tmp_path):
         newer = rewritten(file, tmp_path, noting(version="0.10.0"))
         refused(elsewhere, newer, "is of version 0.10.0")
 
+    @pytest.mark.usefixtures("the_same_on_both")
     def test_one_of_another_database_is_refused(self, elsewhere, file, tmp_path):
         refused(elsewhere, rewritten(file, tmp_path, noting(vendor="oracle")), "This backup is of oracle")
 
+    @pytest.mark.usefixtures("the_same_on_both")
     def test_one_whose_key_does_not_fit_is_refused(self, elsewhere, file, tmp_path):
         other = rewritten(file, tmp_path, lambda name, content: b"k" * 40 if name == "secret.key" else content)
         refused(elsewhere, other, "is not the master secret that this backup was written with")
 
+    @pytest.mark.usefixtures("the_same_on_both")
     def test_one_without_a_key_wants_the_one_of_then(self, site, elsewhere, file, tmp_path):
         without = rewritten(file, tmp_path, lambda name, content: None if name == "secret.key" else content)
         refused(elsewhere, without, "Set HOCVUSO_SECRET")
@@ -237,6 +251,7 @@ class TestTheArchive:
         elsewhere.settings["HOCVUSO_SECRET"] = (site.folder / "secret.key").read_text()
         assert elsewhere.run("restore", without)[0] == 0 and elsewhere.run("periodic")[0] == 0
 
+    @pytest.mark.usefixtures("the_same_on_both")
     def test_one_that_has_no_room_is_refused(self, elsewhere, file):
         full = elsewhere.python(
             "import sys, shutil; from collections import namedtuple; from pathlib import Path\n"
