@@ -13,7 +13,7 @@ from hocvuso.base.secrets import derive, master_secret
 ROOT = Path(__file__).resolve().parent.parent
 ENV = read_settings()
 DATA = ENV["HOCVUSO_DATA"]
-MASTER_SECRET = master_secret(ENV["HOCVUSO_SECRET"], DATA)
+MASTER_SECRET, SECRET_IS_KEPT = master_secret(ENV["HOCVUSO_SECRET"], DATA)
 SECRET_KEY = derive(MASTER_SECRET, "django").hex()
 DEBUG = ENV["HOCVUSO_DEBUG"]
 BASE_URL = ENV["HOCVUSO_BASE_URL"] or f"http://{ENV['HOCVUSO_HOST']}:{ENV['HOCVUSO_PORT']}"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.fields import FingerprintField
 from hocvuso.base.models import Entity
 from hocvuso.library.models import Edition, Programme
 from hocvuso.people.models import Person
@@ -82,6 +83,9 @@ class Attempt(Entity):
     form = models.JSONField(help_text="rules, and items in order: id, version, difficulty, option order")
     submitted_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
+    fingerprint = FingerprintField(
+        "person_id", "programme_id", "edition_id", "kind", "state", "seed", "form", "submitted_at", "result"
+    )
 
     objects = AttemptQuerySet.as_manager()
 
@@ -106,6 +110,7 @@ class Answer(Entity):
     item = models.ForeignKey(Item, models.PROTECT, related_name="answers")
     response = models.JSONField()
     correct = models.BooleanField()
+    fingerprint = FingerprintField("attempt_id", "position", "item_id", "response", "correct")
 
     class Meta:
         ordering = ["attempt", "position"]

@@ -237,7 +237,7 @@ def _ask_next(attempt: Attempt, given: list[Answer]) -> None:
     following = rules.next_item(bank, now=now, asked=list(placed.values()), seed=attempt.seed)
     if following:
         attempt.form["items"].append(_placed(following))
-        attempt.save(update_fields=["form"])
+        attempt.save(update_fields=["form", "fingerprint"])
         Item.objects.filter(pk=following.id).update(exposure=F("exposure") + 1)
 
 
@@ -252,7 +252,7 @@ def submit(*, attempt: Attempt) -> Attempt:
         locked.state = to
     locked.submitted_at = timezone.now()
     locked.result = _result(locked)
-    locked.save(update_fields=["state", "submitted_at", "result"])
+    locked.save(update_fields=["state", "submitted_at", "result", "fingerprint"])
     emit(AttemptScored(attempt_id=str(locked.pk)))
     return locked
 

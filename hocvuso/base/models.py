@@ -59,6 +59,22 @@ class JournalEntry(models.Model):
         return f"{self.number} {self.act}"
 
 
+class Mark(models.Model):
+    """What the house remembers of itself, by name: the end of the journal, which master secret fits, when a work ran.
+
+    Written by `marks.py`; whoever writes one says what its `data` holds.
+    """
+
+    word = "mark"
+
+    name = models.CharField(max_length=120, primary_key=True)
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PendingEvent(models.Model):
     """An event written with the change it tells of, removed when every listener has taken it.
 

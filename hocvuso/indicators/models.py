@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.fields import FingerprintField
 from hocvuso.base.models import Entity
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
@@ -194,6 +195,9 @@ class Value(models.Model):
         db_constraint=False,
     )  # fmt: skip
     at = models.DateTimeField()
+    fingerprint = FingerprintField(
+        "indicator_id", "unit_id", "period", "kind", "value", "numerator", "denominator", "note"
+    )
 
     objects = ValueQuerySet.as_manager()
 

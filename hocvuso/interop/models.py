@@ -12,7 +12,7 @@ from hocvuso.people.models import Person
 class ApiClient(Entity):
     """A program that speaks for a service account: it may see what the account's roles reach, within its scopes.
 
-    The secret is shown once, at making; here is only its keyed hash.
+    The secret is shown once, at making; here is only its hash.
     """
 
     word = "api-client"

@@ -16,15 +16,40 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocvuso.settings")
     if given[:1] == ["manage"]:
+        import django
         from django.core.management import execute_from_command_line
 
+        django.setup()
+        _begin("manage")
         execute_from_command_line(["hocvuso manage", *given[1:]])
         sys.exit(0)
     chosen = parser().parse_args(given)
     import django
 
     django.setup()
+    _begin(chosen.command)
     sys.exit(chosen.work(chosen))
+
+
+_ALONE = ("restore", "rotate-secret")  # they want the data to themselves, and look after the secret
+_ANYHOW = ("setup", "doctor", "backup")  # they tell of it themselves, or need none
+_WITHOUT_SECRET = (*_ANYHOW, "bench", "manage")
+
+
+def _begin(command: str) -> None:
+    """Share the data with other commands, and go no further with a master secret that does not fit the database."""
+    from hocvuso.base import master
+
+    from . import in_use
+
+    if command in _ALONE:
+        return
+    in_use.share()
+    why = "" if command in _ANYHOW else master.fault()
+    if not why and command not in _WITHOUT_SECRET and master.is_missing():
+        why = "There is no master secret yet. Run first: hocvuso setup"
+    if why:
+        sys.exit(why)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (
         _serve, _setup, _doctor, _publish, _grant, _forget_factors, _backup, _restore, _imports, _export, _bench, _key,
-        _client, _rebuild, _demo, _periodic):  # fmt: skip
+        _client, _rebuild, _demo, _periodic, _secret):  # fmt: skip
         add(commands)
     commands.add_parser("manage", help="any Django management command")
     return top
@@ -43,7 +68,7 @@ def _command(
     commands: argparse._SubParsersAction, name: str, help: str, work: Work, aliases: tuple[str, ...] = ()
 ) -> argparse.ArgumentParser:
     made = commands.add_parser(name, help=help, description=help, aliases=aliases)
-    made.set_defaults(work=work)
+    made.set_defaults(work=work, command=name)
     return made
 
 
@@ -69,12 +94,13 @@ def _setup(commands: argparse._SubParsersAction) -> None:
 
 
 def _doctor(commands: argparse._SubParsersAction) -> None:
-    def work(_chosen: argparse.Namespace) -> int:
+    def work(chosen: argparse.Namespace) -> int:
         from . import doctor
 
-        return doctor.examine()
+        return doctor.examine(full=chosen.full)
 
-    _command(commands, "doctor", "say what is wrong and how to mend it", work)
+    made = _command(commands, "doctor", "say what is wrong and how to mend it", work)
+    made.add_argument("--full", action="store_true", help="read old rows and files too, not only the newest")
 
 
 def _publish(commands: argparse._SubParsersAction) -> None:
@@ -124,13 +150,13 @@ def _backup(commands: argparse._SubParsersAction) -> None:
 
 def _restore(commands: argparse._SubParsersAction) -> None:
     def work(chosen: argparse.Namespace) -> int:
-        from . import backups
+        from . import restoring
 
-        return backups.restore(chosen.file, force=chosen.force)
+        return restoring.restore(chosen.file, force=chosen.force)
 
     made = _command(commands, "restore", "bring an archive back", work)
     made.add_argument("file", type=Path)
-    made.add_argument("--force", action="store_true", help="replace what is there")
+    made.add_argument("--force", action="store_true", help="put it in the place of what is there, which is moved aside")
 
 
 def _imports(commands: argparse._SubParsersAction) -> None:
@@ -227,3 +253,13 @@ def _rebuild(commands: argparse._SubParsersAction) -> None:
         return rebuilding.rebuild()
 
     _command(commands, "rebuild", "work out every learner's progress and reviews anew from what they did", work)
+
+
+def _secret(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import secret
+
+        return secret.rotate(chosen.to)
+
+    made = _command(commands, "rotate-secret", "change the master secret and seal everything anew under it", work)
+    made.add_argument("--to", type=Path, metavar="FILE", help="with the new secret; else one is made")

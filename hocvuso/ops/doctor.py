@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 from django.utils import timezone
 
-from hocvuso.base import journal, outbox, signing
+from hocvuso.base import marks, master, outbox, signing
 from hocvuso.base.events import undelivered
 from hocvuso.base.models import OutboxMessage
 from hocvuso.indicators.services import rollup
@@ -23,17 +23,20 @@ from hocvuso.library.publishing.store import digest
 from hocvuso.people.models import RoleGrant
 from hocvuso.units.models import Place
 
-LEAST_FREE = 500 * 1024 * 1024
+from . import integrity
+from .integrity import MOST_TOLD, Finding
+from .periodic import SETUP, WORK, WORKS
+
+LEAST_FREE, LEAST_SHARE, ENOUGH_FREE = 500 * 1024 * 1024, 0.05, 10 * 1024**3
+STANDS_STILL = timedelta(hours=1)
 LOOK_BACK = timedelta(days=7)  # what failed before is old news
-MOST_TOLD = 20  # of one kind of trouble, one by one
 _REPORT = "mend what it names; if it names nothing you know, report it with this line"
-Finding = tuple[str, str]
 
 
-def examine() -> int:
-    """Print every finding with its remedy; 1 if there is any."""
+def examine(*, full: bool = False) -> int:
+    """Print every finding with its remedy; 1 if there is any. `full`: old rows and files are read too."""
     unready = list(_made(database))
-    checks = WITHOUT_DATABASE if unready else [*CHECKS, *WITHOUT_DATABASE]
+    checks = WITHOUT_DATABASE if unready else [*integrity.checks(full=full), *CHECKS, *WITHOUT_DATABASE]
     findings = [*unready, *(finding for check in checks for finding in _made(check))]
     for what, remedy in findings:
         print(f"✗ {what}\n  → {remedy}")
@@ -62,14 +65,11 @@ def database() -> Iterator[Finding]:
         yield "The database is older than the software.", "hocvuso setup"
 
 
-def chain() -> Iterator[Finding]:
-    """The journal's hash chain holds."""
-    broken = journal.first_broken()
-    if broken is not None:
-        yield (
-            f"The journal is broken at entry {broken}: somebody changed it outside the software.",
-            ("compare with a backup; keep this database as evidence"),
-        )
+def secret() -> Iterator[Finding]:
+    """The master secret is the one that the database was written with."""
+    what, _stop, remedy = master.fault().partition(". ")
+    if what:
+        yield f"{what}.", remedy
 
 
 def bundles() -> Iterator[Finding]:
@@ -113,7 +113,7 @@ def _is_signed(manifest: bytes, line: bytes | None, trusted: set[str]) -> bool:
         return False
 
 
-def pages() -> Iterator[Finding]:
+def files() -> Iterator[Finding]:
     """Finished pages and static files are there."""
     if not (settings.SITE / "index.html").is_file() or not settings.STATIC_ROOT.is_dir():
         yield "Finished pages or static files are missing.", "hocvuso setup"
@@ -133,6 +133,22 @@ def events() -> Iterator[Finding]:
     for row in stuck[:MOST_TOLD]:
         fault = row.last_error or "nobody knows this kind; it is kept"
         yield f"{row.kind} of {row.at:%Y-%m-%d %H:%M}, tried {row.tries} times: {fault}", "see above"
+
+
+def works() -> Iterator[Finding]:
+    """What is periodic was done lately, each part of it."""
+    now, known = timezone.now(), marks.beginning(WORK)
+    longest = max(STANDS_STILL, timedelta(minutes=3 * settings.ENV["HOCVUSO_TEND_MINUTES"]))
+    for name in WORKS:
+        ran = known[name].data if name in known else {}
+        since = ran.get("ok") or marks.read(SETUP).get("at")
+        if since and now - datetime.fromisoformat(since) > longest:
+            what = f"was last done at {since[:16]}" if ran.get("ok") else "was never done"
+            why = f": {ran['error']}" if ran.get("error") else ""
+            remedy = (
+                "see the log of hocvuso periodic" if ran else "hocvuso serve or a timer has to run hocvuso periodic"
+            )
+            yield f"The periodic work “{name}” {what}{why}.", remedy
 
 
 def messages() -> Iterator[Finding]:
@@ -165,10 +181,14 @@ def leaders() -> Iterator[Finding]:
 
 
 def disk() -> Iterator[Finding]:
-    """There is room to write."""
-    if shutil.disk_usage(settings.DATA).free < LEAST_FREE:
+    """There is room to write: 500 MB, and a twentieth of the disk unless that is more than anybody needs."""
+    room = shutil.disk_usage(settings.DATA)
+    if room.free < LEAST_FREE:
         yield "Less than 500 MB is free where data are written.", f"make room at {settings.DATA}"
+    elif room.free < min(LEAST_SHARE * room.total, ENOUGH_FREE):
+        left = f"{room.free >> 20} MB, {100 * room.free // room.total} %"
+        yield f"The disk where data are written is about to fill: {left} free.", f"make room at {settings.DATA}"
 
 
-CHECKS: list[Callable[[], Iterator[Finding]]] = [chain, bundles, reference, events, messages, measures, leaders]
-WITHOUT_DATABASE: list[Callable[[], Iterator[Finding]]] = [pages, disk]
+CHECKS: list[Callable[[], Iterator[Finding]]] = [bundles, reference, events, works, messages, measures, leaders]
+WITHOUT_DATABASE: list[Callable[[], Iterator[Finding]]] = [secret, files, disk]

@@ -11,7 +11,9 @@ import polib
 import yaml
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
+from hocvuso.base import marks, master
 from hocvuso.base.errors import Refusal
 from hocvuso.base.events import deliver_pending
 from hocvuso.indicators import services as indicators
@@ -28,13 +30,19 @@ from hocvuso.units.models import Unit
 from hocvuso.web.learn.lessons import publishing as lesson_pages
 from hocvuso.web.public.catalogue import publishing as public_pages
 
+from . import secret
+from .periodic import SETUP
+
 MINISTRY = "BGDDT"  # its code in data/units.csv: the starter programmes are its own
 
 
 def setup(*, content: bool = True) -> int:
     """Bring database, translations, static files, reference data and starter programmes up to date."""
     failed = 0
+    if why := master.fault():
+        raise SystemExit(why)
     _step("database", lambda: call_command("migrate", verbosity=0))
+    _step("secret", secret.settle)
     _step("translations", compile_translations)
     _step("static files", collect_static)
     _step("reference data", load_reference)
@@ -47,6 +55,7 @@ def setup(*, content: bool = True) -> int:
     _step("events", lambda: deliver_pending(waiting=True))
     _step("cleanup", cleanup.clean_up)
     _step("figures", indicators.roll_up)
+    marks.write(SETUP, at=timezone.now().isoformat())
     return 1 if failed else 0
 
 

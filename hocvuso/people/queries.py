@@ -22,9 +22,9 @@ from .rules import GIVES, May, Role, masked
 SEALED = "identifier"
 
 
-def lookup_of(kind: str, value: str) -> str:
-    """The keyed hash by which an identifier is found."""
-    return keyed_hash(f"{kind}:{value}", purpose="identifier-lookup")
+def lookup_of(kind: str, value: str, *, master: str | None = None) -> str:
+    """The keyed hash by which an identifier is found; under another master secret than the site's when one is given."""
+    return keyed_hash(f"{kind}:{value}", purpose="identifier-lookup", master=master)
 
 
 def person_with(kind: str, value: str) -> Person | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from hocvuso.library.models import Lesson, Programme
 from hocvuso.people.models import Person
 
 from .models import Statement
-from .rules import Fact, StatementIn, in_order, understand
+from .rules import Fact, StatementIn, in_order, is_as_stored, understand
 
 
 class KnownLesson(NamedTuple):
@@ -43,6 +44,22 @@ def studied_since(person: Person, programme: Programme, moment: datetime) -> boo
     """Whether anything the person did in the programme reached us after `moment`: by our time, not a device's."""
     rows = Statement.objects.standing().filter(person=person, stored_at__gt=moment)
     return rows.filter(object__contains=f":{programme.key}/").exists()
+
+
+def altered(*, newest: int | None = None) -> Iterator[Statement]:
+    """Statements that are not what came in, among all or the `newest`: by their hash, and their columns beside it."""
+    rows = Statement.objects.order_by("-stored_at")
+    for row in (rows if newest is None else rows[:newest]).iterator(2000):
+        if not is_as_stored(row.content, row.content_hash) or not _columns_fit(row):
+            yield row
+
+
+def _columns_fit(row: Statement) -> bool:
+    if row.voids_id is not None:
+        return True
+    fact = fact_of(row)
+    said = (fact.verb, row.content["object"]["id"], fact.seconds, fact.device)
+    return said == (row.verb, row.object, row.seconds, row.device)
 
 
 def export(person: Person) -> list[dict[str, Any]]:

@@ -150,3 +150,20 @@ def seconds_of(duration: str | None) -> int:
 def fingerprint(statement: StatementIn | dict[str, Any]) -> str:
     """Tells one content from another under the same id (order of keys does not matter)."""
     return blake2b(msgspec.json.encode(statement, order="sorted"), digest_size=16).hexdigest()
+
+
+def is_as_stored(content: dict[str, Any], content_hash: str) -> bool:
+    """Whether a stored content is the one whose hash was taken when it came in."""
+    try:
+        return fingerprint(content) == content_hash or fingerprint(_short(content)) == content_hash
+    except (TypeError, ValueError, OverflowError, msgspec.MsgspecError):
+        return False
+
+
+def _short(value: Any) -> Any:
+    """JSON as PostgreSQL gives it back, with the numbers that it writes out in full as they came in."""
+    if isinstance(value, dict):
+        return {key: _short(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_short(inner) for inner in value]
+    return float(value) if isinstance(value, int) and abs(value) >= 10**16 else value

@@ -74,10 +74,19 @@ class TestSettings:
         with pytest.raises(SystemExit):
             secrets.master_secret("short", tmp_path)
 
-    def test_the_secret_is_made_once_and_kept_private(self, tmp_path):
-        first = secrets.master_secret("", tmp_path)
-        assert secrets.master_secret("", tmp_path) == first
+    def test_a_new_secret_is_kept_only_on_purpose_and_privately(self, tmp_path):
+        made, kept = secrets.master_secret("", tmp_path)
+        assert not kept and not list(tmp_path.iterdir())
+        secrets.keep(made, tmp_path / "secret.key")
+        assert secrets.master_secret("", tmp_path) == (made, True)
         assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+        with pytest.raises(FileExistsError):
+            secrets.keep("another", tmp_path / "secret.key")
+
+    def test_a_key_file_that_was_emptied_is_no_secret(self, tmp_path):
+        (tmp_path / "secret.key").write_text("")
+        with pytest.raises(SystemExit, match="too short"):
+            secrets.master_secret("", tmp_path)
 
 
 class TestSecrets:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hocvuso.base import journal
+from hocvuso.base import journal, marks
 from hocvuso.base.models import JournalEntry, Tries
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +31,50 @@ def test_a_removed_entry_is_found():
     _three()
     JournalEntry.objects.filter(number=2).delete()
     assert journal.first_broken() == 3
+
+
+class TestTheEnd:
+    """Entries cut off at the end are seen: what was last is remembered apart from them, under the master secret."""
+
+    def test_a_journal_that_nobody_touched_has_its_end(self):
+        assert journal.what_is_cut() == ""
+        _three()
+        assert journal.what_is_cut() == ""
+
+    def test_a_tail_that_was_cut_off_is_named_though_the_chain_holds(self):
+        _three()
+        JournalEntry.objects.filter(number__gt=1).delete()
+        assert journal.first_broken() is None
+        assert journal.what_is_cut() == "entries 2 to 3 were cut off"
+
+    def test_a_journal_that_is_gone_is_named(self):
+        _three()
+        JournalEntry.objects.all().delete()
+        assert journal.what_is_cut() == "entries 1 to 3 were cut off"
+
+    def test_the_next_act_does_not_cover_up_what_was_cut_off(self):
+        _three()
+        JournalEntry.objects.filter(number=3).delete()
+        assert journal.write("thing.done", Tries(bucket="n")).number == 4
+        assert journal.first_broken() == 4
+
+    def test_a_mark_that_was_made_to_fit_is_seen(self):
+        _three()
+        JournalEntry.objects.filter(number=3).delete()
+        last = JournalEntry.objects.get(number=2)
+        seal = marks.read("journal-end")["seal"]
+        marks.write("journal-end", number=2, hash=last.hash, seal=seal)
+        assert journal.what_is_cut() == "the mark of its end was changed"
+
+    def test_a_mark_that_is_gone_is_seen_also_after_the_next_act(self):
+        _three()
+        marks.forget("journal-end")
+        assert journal.what_is_cut() == "its end is not remembered any more"
+        journal.write("thing.done", Tries(bucket="n"))
+        assert journal.first_broken() == 4
+
+    def test_an_entry_put_in_at_the_end_is_seen(self):
+        _three()
+        last = JournalEntry.objects.get(number=3)
+        JournalEntry.objects.create(number=4, at=last.at, act="x", subject="x", previous=last.hash, hash="f" * 64)
+        assert journal.what_is_cut() == "entry 4 was put in"

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from hocvuso.base import journal, periods
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.events import emit
+from hocvuso.base.fields import fingerprint
 from hocvuso.base.numbers import UNSAID, NotANumber
 from hocvuso.base.sheets import Fault, kept
 from hocvuso.base.sheets import number as number_in
@@ -202,28 +203,31 @@ def _keep_replaced(made: ValuesPlan, indicator: int, period: str, numbers: array
     )  # fmt: skip
 
 
-_COLUMNS = "indicator_id, period, unit_id, kind, value, note, by_id, at"
+_COLUMNS = "indicator_id, period, unit_id, kind, value, note, by_id, at, fingerprint"
 _CONFLICT = (
     " ON CONFLICT (indicator_id, period, unit_id, kind) DO UPDATE SET value = excluded.value, note = excluded.note,"
-    " by_id = excluded.by_id, at = excluded.at, numerator = NULL, denominator = NULL"
+    " by_id = excluded.by_id, at = excluded.at, fingerprint = excluded.fingerprint, numerator = NULL,"
+    " denominator = NULL"
 )
 
 
 def _store(indicator: int, period: str, numbers: Iterator[tuple[Any, float]], by: Any, when: datetime) -> None:
     """Past the ORM, which would take minutes for millions of rows; the table is the ORM's own."""
     table, kind = Value._meta.db_table, Value.Kind.DECLARED.value
+    rows = ((unit, n, fingerprint(indicator, unit, period, kind, n, None, None, "")) for unit, n in numbers)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
-                "CREATE TEMP TABLE IF NOT EXISTS incoming (unit_id uuid, value double precision) ON COMMIT DROP"
+                "CREATE TEMP TABLE IF NOT EXISTS incoming"
+                " (unit_id uuid, value double precision, fingerprint bigint) ON COMMIT DROP"
             )
             cursor.execute("TRUNCATE incoming")
-            with cursor.copy("COPY incoming (unit_id, value) FROM STDIN") as copy:
-                for row in numbers:
+            with cursor.copy("COPY incoming (unit_id, value, fingerprint) FROM STDIN") as copy:
+                for row in rows:
                     copy.write_row(row)
             cursor.execute(
                 f"INSERT INTO {table} ({_COLUMNS})"
-                f" SELECT %s, %s, unit_id, %s, value, '', %s, %s FROM incoming{_CONFLICT}",
+                f" SELECT %s, %s, unit_id, %s, value, '', %s, %s, fingerprint FROM incoming{_CONFLICT}",
                 [indicator, period, kind, by.pk if by else None, when],
             )
         return
@@ -231,7 +235,7 @@ def _store(indicator: int, period: str, numbers: Iterator[tuple[Any, float]], by
     with connection.cursor() as cursor:  # one statement for all rows: half the time of one each
         cursor.execute(
             f"INSERT INTO {table} ({_COLUMNS})"
-            " SELECT %s, %s, row.value ->> 0, %s, CAST(row.value ->> 1 AS REAL), '', %s, %s"
+            " SELECT %s, %s, row.value ->> 0, %s, CAST(row.value ->> 1 AS REAL), '', %s, %s, row.value ->> 2"
             f" FROM json_each(%s) AS row WHERE TRUE{_CONFLICT}",
-            [indicator, period, kind, who, stamp, json.dumps([(unit.hex, value) for unit, value in numbers])],
+            [indicator, period, kind, who, stamp, json.dumps([(unit.hex, n, mark) for unit, n, mark in rows])],
         )

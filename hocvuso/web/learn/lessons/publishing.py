@@ -10,8 +10,8 @@ from django.utils import translation
 
 from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
-from hocvuso.library.publishing.store import write_compressed
 
+from ...kit import finished
 from .pages import lesson_context
 
 
@@ -20,9 +20,11 @@ def render_lessons(programme: Programme) -> int:
     folder = settings.SITE / "hoc" / programme.key
     keys = programme.published_edition.lesson_keys
     with translation.override(settings.LANGUAGE_CODE):
-        for key in keys:
-            html = render_to_string("kit/lesson_page.html", lesson_context(programme, key))
-            write_compressed(folder / key / "index.html", html.encode())
+        pages = {
+            f"hoc/{programme.key}/{key}": render_to_string("kit/lesson_page.html", lesson_context(programme, key))
+            for key in keys
+        }
+    finished.write(f"hoc/{programme.key}", pages)
     for old in folder.iterdir():
         if old.name not in keys:
             shutil.rmtree(old)
@@ -32,6 +34,7 @@ def render_lessons(programme: Programme) -> int:
 def remove_lessons(programme: Programme) -> None:
     """Take the finished pages of a withdrawn programme away."""
     shutil.rmtree(settings.SITE / "hoc" / programme.key, ignore_errors=True)
+    finished.forget(f"hoc/{programme.key}")
 
 
 def render_all() -> int:

@@ -9,21 +9,19 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from hocvuso.library import queries as library
-from hocvuso.library.publishing.store import write_compressed
 
+from ...kit import finished
 from .pages import home_context, programme_context
 
 
 def render_all() -> None:
     """Write home and every programme's path anew."""
     with translation.override(settings.LANGUAGE_CODE):
-        write_compressed(
-            settings.SITE / "index.html", render_to_string("public/catalogue/home.html", home_context()).encode()
-        )
+        pages = {"": render_to_string("public/catalogue/home.html", home_context())}
         keys = [programme.key for programme in library.published()]
         for key in keys:
-            html = render_to_string("public/catalogue/programme.html", programme_context(key))
-            write_compressed(settings.SITE / "chuong-trinh" / key / "index.html", html.encode())
+            pages[f"chuong-trinh/{key}"] = render_to_string("public/catalogue/programme.html", programme_context(key))
+    finished.write("catalogue", pages)
     for old in (settings.SITE / "chuong-trinh").glob("*"):
         if old.name not in keys:
             shutil.rmtree(old)

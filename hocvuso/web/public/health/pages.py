@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import time
+from threading import Lock
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -12,8 +15,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from hocvuso.base import marks
+
 from ...kit.client import address_of, is_within
 from ...kit.gate import everybody
+
+log = logging.getLogger(__name__)
 
 
 @everybody
@@ -24,17 +31,69 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @everybody
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and is migrated, and static files are there."""
+    """The database answers, is migrated and takes what is written, and static files are there."""
+    if word := _not_ready():
+        return HttpResponse(f"{word}\n", status=503, content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _not_ready() -> str:
+    """Why no requests should come here, in words; empty when they may."""
     try:
         executor = MigrationExecutor(connection)
         pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError:
-        return HttpResponse("database does not answer\n", status=503, content_type="text/plain")
+        return "database does not answer"
     if pending:
-        return HttpResponse("migrations are pending\n", status=503, content_type="text/plain")
+        return "migrations are pending"
     if not all((settings.STATIC_ROOT / name).is_file() for name in ("app.css", "app.js", "sw.js")):
-        return HttpResponse("static files are missing\n", status=503, content_type="text/plain")
-    return HttpResponse("ready\n", content_type="text/plain")
+        return "static files are missing"
+    return _written.word()
+
+
+class _Written:
+    """Whether a row could really be written: tried at most every five seconds a process, however many ask."""
+
+    def __init__(self) -> None:
+        self._until, self._word = 0.0, ""
+        self._one_at_a_time = Lock()
+
+    def word(self) -> str:
+        """Why it could not, or nothing. Who asks while another tries hears what was known before."""
+        if time.monotonic() >= self._until and self._one_at_a_time.acquire(blocking=False):
+            try:
+                self._word = self._try()
+                self._until = time.monotonic() + _TRIED_EVERY
+            finally:
+                self._one_at_a_time.release()
+        return self._word
+
+    def _try(self) -> str:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_NOT_LONG[connection.vendor])
+                try:
+                    marks.write("ready")
+                finally:
+                    cursor.execute(_AS_LONG[connection.vendor])
+        except DatabaseError as error:
+            log.warning("the database takes no writes", extra={"fault": str(error)})
+            return "database takes no writes"
+        return ""
+
+    def forget(self) -> None:
+        """Try at the next question."""
+        self._until = 0.0
+
+
+_TRIED_EVERY = 5  # seconds
+# Another writer is waited for shortly: whoever asks wants an answer. Then as the settings have it.
+_NOT_LONG = {"sqlite": "PRAGMA busy_timeout = 2000", "postgresql": "SET lock_timeout = 2000"}
+_AS_LONG = {
+    "sqlite": f"PRAGMA busy_timeout = {1000 * settings.DATABASES['default'].get('OPTIONS', {}).get('timeout', 5)}",
+    "postgresql": "SET lock_timeout = 0",
+}
+_written = _Written()
 
 
 @everybody
