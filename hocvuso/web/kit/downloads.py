@@ -52,7 +52,7 @@ class Downloads:
         except (TimeoutError, BrokenProcessPool):
             self._stop()
             raise Failed from None
-        body = files.enter_context(open(file, "rb"))
+        body = files.enter_context(os.fdopen(os.open(file, os.O_RDONLY), "rb"))
         os.unlink(file)
         return status, headers, body
 
