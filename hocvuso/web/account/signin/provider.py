@@ -100,7 +100,7 @@ def client() -> Any:
 
 def lead_there(request: HttpRequest, back: str) -> HttpResponse:
     """To the provider, which leads to `back`. Raises Unusable when it cannot be asked."""
-    for name in [name for name in request.session.keys() if name.startswith(_STATES)]:
+    for name in [name for name, _state in request.session.items() if name.startswith(_STATES)]:
         del request.session[name]  # of journeys given up: the session is a cookie, which has little room
     try:
         answer: HttpResponse = client().authorize_redirect(request, back)
