@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,9 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _t
 from ninja import Field, NinjaAPI, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 from pydantic import BeforeValidator
@@ -84,6 +87,16 @@ class Utf8Renderer(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
+class JsonOnly(Parser):
+    """Bodies are JSON and say so."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """What the body says. Raises HttpError 415 for a body of another kind."""
+        if request.content_type and not re.fullmatch(r"application/(?:[\w.-]+\+)?json", request.content_type):
+            raise HttpError(415, request.content_type)
+        return super().parse_body(request)
+
+
 class Problem(Schema):
     """A refusal (RFC 9457): what was wrong with which field."""
 
@@ -112,6 +125,9 @@ class Api(NinjaAPI):
             methods.pop("head", None)  # as HTTP has it for every GET
         for operation in (one for methods in made["paths"].values() for one in methods.values()):
             operation.setdefault("security", [])
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
             operation["responses"]["default"] = {"description": "A problem document", "content": content}
         return made
 
@@ -122,25 +138,43 @@ api = Api(
     description="Steering data for programs. Errors are problem documents (RFC 9457). Lists have pages of 200 rows.",
     auth=Client(),
     renderer=Utf8Renderer(),
+    parser=JsonOnly(),
     urls_namespace="machine-api",
     openapi_url=None,
     docs_url=None,
 )
 
 
-def problem(status: int, code: str, title: str, field: str = "", detail: Any = None) -> HttpResponse:
+def problem(status: int, code: str, title: str, field: str = "", errors: Sequence[Fault] = ()) -> HttpResponse:
     """A problem document."""
-    body = {"type": f"urn:hocvuso:problem:{code}", "title": title, "status": status, "field": field}
-    if detail is not None:
-        body["errors"] = detail
-    text = json.dumps(body, ensure_ascii=False, default=str)
-    return HttpResponse(text, status=status, content_type="application/problem+json")
+    kind = f"urn:hocvuso:problem:{code}"
+    return problem_of(Problem(type=kind, title=title, status=status, field=field, errors=list(errors)))
+
+
+def problem_of(told: Any) -> HttpResponse:
+    """A problem document, with members of its own kind besides."""
+    body = {name: value for name, value in told.model_dump().items() if name != "errors" or value}
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")  # half characters of who asked stay there
+    return HttpResponse(text, status=told.status, content_type="application/problem+json")
 
 
 @api.exception_handler(Refusal)
 def _refused(request: HttpRequest, error: Refusal) -> HttpResponse:
     status = 403 if isinstance(error, NotAllowed) else 429 if isinstance(error, TooMany) else 409
     return problem(status, error.code, str(error), error.field)
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """As the body's reader found it: Ninja tells each of its faults as 400."""
+    if isinstance(error.__cause__, HttpError):
+        return problem(415, "not-json", _("Hãy gửi JSON: Content-Type: application/json."))
+    return problem(error.status_code, "unreadable", _("Yêu cầu không đọc được."))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return problem(413, "too-large", _("Yêu cầu quá lớn."))
 
 
 @api.exception_handler(Http404)
@@ -150,8 +184,8 @@ def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    faults = [{"field": ".".join(map(str, e["loc"])), "reason": e["msg"]} for e in error.errors]
-    return problem(400, "invalid", _("Yêu cầu không đúng với bản mô tả."), detail=faults)
+    faults = [Fault(field=".".join(map(str, e["loc"])), reason=str(e["msg"])) for e in error.errors]
+    return problem(400, "invalid", _("Yêu cầu không đúng với bản mô tả."), errors=faults)
 
 
 @api.exception_handler(AuthenticationError)
