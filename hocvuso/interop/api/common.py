@@ -7,9 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
+from functools import wraps
+from hashlib import sha256
 from typing import Annotated, Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +29,7 @@ from ninja.security import HttpBearer
 from pydantic import BeforeValidator
 
 from hocvuso import __version__
-from hocvuso.base import periods, throttle
+from hocvuso.base import once, periods, throttle
 from hocvuso.base.errors import NotAllowed, Refusal, TooMany
 from hocvuso.base.models import Attachment
 from hocvuso.base.text import clean
@@ -191,6 +194,66 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return problem(401, "no-client", _("Hãy gửi mã bí mật còn hiệu lực: Authorization: Bearer …"))
+
+
+class _NotMade(Exception):
+    """An operation that was refused: nothing of it stays, its key included."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def _once(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07) in operations that make something.
+
+    The first answer is kept for a day and given again for the same request of the same client; what was refused may be
+    asked again.
+    """
+
+    @wraps(run)
+    def kept(request: HttpRequest, **path: Any) -> HttpResponse:
+        key = request.headers.get("Idempotency-Key")
+        if key is None or request.method != "POST":
+            return run(request, **path)
+        if not re.fullmatch(r"[!-~]{8,255}", key):
+            return problem(400, "bad-key", _("Idempotency-Key gồm 8 đến 255 ký tự ASCII, không có khoảng trắng."))
+
+        def act() -> list[Any]:
+            answer = run(request, **path)
+            if answer.status_code >= 400:
+                raise _NotMade(answer)
+            return [answer.status_code, answer.headers["Content-Type"], answer.content.decode()]
+
+        owner = request.headers.get("Authorization", "")
+        try:
+            status, kind, text = once.do(f"api:{owner}:{key}", _content(request), act)
+        except _NotMade as refused:
+            return refused.answer
+        except once.OtherContent as error:
+            return problem(422, error.code, str(error), "Idempotency-Key")
+        return HttpResponse(text, status=status, content_type=kind)
+
+    return kept
+
+
+def _content(request: HttpRequest) -> str:
+    """All that was asked: method, address with its parameters, body or fields and files."""
+    digest = sha256(f"{request.method} {request.get_full_path()}\n{request.content_type}\n".encode())
+    if request.content_type != "multipart/form-data":
+        digest.update(request.body)
+        return digest.hexdigest()
+    for name, values in [*request.POST.lists(), *request.FILES.lists()]:
+        for value in values:
+            digest.update(repr((name, str(value))).encode())
+            for part in value.chunks() if isinstance(value, UploadedFile) else ():
+                digest.update(part)
+            if isinstance(value, UploadedFile):
+                value.seek(0)
+    return digest.hexdigest()
+
+
+api.add_decorator(_once, mode="view")
 
 
 class Page[Row](Schema):
