@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "hocvuso.web.kit.middleware.ReadersLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hocvuso.web.kit.auth.LivingSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hocvuso.web.kit.middleware.BackToThePage",
@@ -70,7 +70,8 @@ AUTHENTICATION_BACKENDS = ["hocvuso.web.kit.auth.PersonBackend"]
 LOGIN_URL = "/tai-khoan/dang-nhap/"
 
 DATABASES = {"default": database(ENV["DATABASE_URL"], DATA)}
-# Sessions live in a signed cookie: no row is read or written for them; `session_salt` of the person ends them all.
+# Sessions live in a signed cookie: no row of their own is read or written for them. `session_salt` of the person ends
+# them all, `ended_sessions` one; sessions of staff end by time (kit.auth).
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 # Over https a browser takes these two from this very host alone: none of another name, or without TLS, can plant them.
 _HOST = "__Host-" if SECURE else ""
