@@ -7,6 +7,8 @@ from pathlib import Path
 import hypothesis
 import polib
 import pytest
+from django.forms import Form
+from django.test import Client
 
 from hocvuso.library import queries as library
 from hocvuso.records import queries as records
@@ -48,6 +50,31 @@ def _own_folders(settings, _folders, tmp_path):
     # What a process remembers for good (ids of lessons, the index's words) must not outlive a test's database.
     records.known_lesson.cache_clear()
     library._vocabulary.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _creating_pages_bear_a_token(monkeypatch):
+    """Every page that a test opens, wherever it draws a form that makes something, also draws its token."""
+    ask = Client.request
+
+    def checked(client, **request):
+        response = ask(client, **request)
+        if response.context and response["Content-Type"].startswith("text/html"):
+            forms = [value for part in response.context for values in part for value in _forms_in(values)]
+            for form in forms:
+                drawn = [
+                    field.html_name for field in form.visible_fields() if f'name="{field.html_name}"' in response.text
+                ]
+                assert not drawn or f'name="{form.add_prefix("once")}"' in response.text, (
+                    f"{type(form).__name__}: draw {{{{ form.once }}}}"
+                )
+        return response
+
+    monkeypatch.setattr(Client, "request", checked)
+
+
+def _forms_in(values):
+    return [one for one in getattr(values, "values", tuple)() if isinstance(one, Form) and "once" in one.fields]
 
 
 @pytest.fixture

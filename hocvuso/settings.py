@@ -49,13 +49,15 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "hocvuso.web.kit.middleware.AccessLog",
+    "hocvuso.web.kit.middleware.Isolation",
+    "hocvuso.web.kit.middleware.ApiProblems",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hocvuso.web.kit.middleware.ReadersLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hocvuso.web.kit.auth.LivingSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hocvuso.web.kit.middleware.BackToThePage",
@@ -68,9 +70,13 @@ AUTHENTICATION_BACKENDS = ["hocvuso.web.kit.auth.PersonBackend"]
 LOGIN_URL = "/tai-khoan/dang-nhap/"
 
 DATABASES = {"default": database(ENV["DATABASE_URL"], DATA)}
-# Sessions live in a signed cookie: no row is read or written for them; `session_salt` of the person ends them all.
+# Sessions live in a signed cookie: no row of their own is read or written for them. `session_salt` of the person ends
+# them all, `ended_sessions` one; sessions of staff end by time (kit.auth).
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-SESSION_COOKIE_NAME = "hv_session"
+# Over https a browser takes these two from this very host alone: none of another name, or without TLS, can plant them.
+_HOST = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{_HOST}hv_session"
+CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -118,7 +124,14 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_SSL_REDIRECT = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = ", ".join(
+    [
+        *(f"{feature}=()" for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")),
+        *(f"{feature}=(self)" for feature in ("publickey-credentials-create", "publickey-credentials-get")),
+    ]
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -106,9 +107,9 @@ def publish(folder: Path, *, unit: Unit | None = None) -> Programme:
 
 def sign_in(client, who: Person, *, strong: bool = True) -> None:
     """A session as after signing in; `strong` with the second factor shown."""
-    client.force_login(who)
+    client.force_login(Person.objects.get(pk=who.pk))  # a change of factors since then ended older sessions
     session = client.session
-    session["strong"] = strong
+    session["strong"] = time.time() if strong else 0
     session.save()
     client.cookies["hv_session"] = session.session_key
 

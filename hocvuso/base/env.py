@@ -43,6 +43,11 @@ def port(text: str) -> int:
     return int(text)
 
 
+def ports(text: str) -> list[int]:
+    """TCP port numbers, separated by commas or spaces."""
+    return [port(word) for word in words(text)]
+
+
 def positive(text: str) -> int:
     """A whole number of at least one."""
     if int(text) < 1:
@@ -141,6 +146,7 @@ SETTINGS = [
     Setting("HOCVUSO_OIDC_CLIENT_SECRET", "", "Client secret at the issuer."),
     Setting("HOCVUSO_OIDC_NAME", "VNeID", "Name of the issuer on the sign-in page."),
     Setting("HOCVUSO_ISSUER_NAME", "Học vụ số", "Name of the issuer on certificates."),
+    Setting("HOCVUSO_HOOK_PORTS", "443", "Ports at which web hooks may be called.", ports),
     Setting("HOCVUSO_TEND_MINUTES", "5", "How often `serve` does what is periodic; 0: never.", count),
     Setting("HOCVUSO_LOG", "text", "Log format: text or json.", log_format),
 ]

@@ -6,20 +6,19 @@ reads no more of the answer than its head.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
-import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
 from django.core.mail import send_mail
+
+from . import calling
 
 log = logging.getLogger(__name__)
 DEADLINE = 10.0  # seconds for one sending, all in all
@@ -60,9 +59,7 @@ class Call:
 
     def send(self) -> None:
         """Post it. Raises OSError when it is not taken."""
-        if not is_public(self.url):
-            raise OSError("the address is not public")
-        _post(self.url, self.headers, self.content)
+        calling.look_up(self.url).post(self.headers, self.content, wait=WAIT)
 
 
 def send(kind: str, to: str, *, subject: str, text: str) -> None:
@@ -96,21 +93,6 @@ def send_together(out: Sequence[Letter | Call]) -> list[Exception | None]:
     for thread in threads:
         thread.join(max(0.0, end - time.monotonic()))
     return list(found)
-
-
-def is_public(url: str) -> bool:
-    """Whether an address may be called: https to a public host; plain http to this machine only while developing."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        return False
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-        addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
-    except (OSError, ValueError):
-        return False
-    if all(address.is_loopback for address in addresses):
-        return not settings.SECURE
-    return parts.scheme == "https" and all(address.is_global for address in addresses)
 
 
 def _hand_over(letter: Letter) -> None:

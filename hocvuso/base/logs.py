@@ -34,6 +34,11 @@ class RoutesOnly(logging.Filter):
         told.msg, told.args = HTTPStatus(status).phrase if status in set(HTTPStatus) else "refused", ()
         told.method = getattr(request, "method", "")
         told.route = f"/{match.route}" if match else "unmatched"
+        if (
+            status is not None and status < 500
+        ):  # refused, not broken: anybody can bring it about, as often as they like
+            told.exc_info = told.exc_text = None
+            told.levelno, told.levelname = logging.WARNING, "WARNING"
         del told.__dict__["request"]
         return told
 

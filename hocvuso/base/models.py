@@ -155,6 +155,19 @@ class Tries(models.Model):
         return f"{self.bucket}: {self.count}"
 
 
+class DoneOnce(Entity):
+    """What was done for a key, for a day: see `base.once`. Key and content are keyed hashes."""
+
+    word = "done-once"
+
+    key = models.CharField(max_length=64, unique=True)
+    content = models.CharField(max_length=64)
+    sealed = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Attachment(Entity):
     """A file given as evidence; its content lies in HOCVUSO_DATA/files under its hash. `by` is a person's id."""
 

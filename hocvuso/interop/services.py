@@ -18,8 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal, outbox
+from hocvuso.base.calling import is_public
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.gateways import Call, is_public
+from hocvuso.base.gateways import Call
 from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import units_in_reach

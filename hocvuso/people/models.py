@@ -46,6 +46,9 @@ class Person(AbstractBaseUser):
     ethnicity = models.SlugField(max_length=20, blank=True, help_text="of data/ethnicities.csv; only if told")
     home_place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+")
     session_salt = models.CharField(max_length=16, default=new_salt, editable=False)
+    ended_sessions = models.TextField(
+        blank=True, editable=False, help_text="`<session>:<until>` of those signed out of"
+    )
     totp_sealed = models.CharField(max_length=200, blank=True, editable=False)
     totp_last = models.BigIntegerField(default=0, editable=False)
     is_active = models.BooleanField(default=True)
@@ -82,6 +85,10 @@ class Person(AbstractBaseUser):
     def get_session_auth_hash(self) -> str:
         """Changes when the person signs out everywhere: every older session ends."""
         return salted_hmac("hocvuso.people.session", self.session_salt, algorithm="sha256").hexdigest()
+
+    def has_ended(self, session: str) -> bool:
+        """Whether the person signed out of this session. Every request asks; no row but the person's is read."""
+        return session in self.ended_sessions
 
     def is_child(self, on: date) -> bool:
         """Under 16 (Law 91/2025/QH15); in the year of the 16th birthday still counted as a child."""
@@ -212,3 +219,21 @@ class PrivacyRequest(Entity):
 def active_grants(person: Any, at: datetime) -> list[RoleGrant]:
     """The person's grants in force at `at`, each with its unit."""
     return list(RoleGrant.objects.active(at).filter(person=person).select_related("unit"))
+
+
+class FactorNotice(Entity):
+    """That a way to sign in changed, for the owner to be told of: see `services.notices`."""
+
+    word = "factor-notice"
+
+    class What(models.TextChoices):
+        APP = "app", _("đã cài ứng dụng xác thực")
+        PASSKEY = "passkey", _("đã thêm khoá truy cập")
+        PASSKEY_GONE = "passkey-gone", _("đã xoá khoá truy cập")
+        ADDRESS = "address", _("đã thêm số điện thoại hoặc địa chỉ thư")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="factor_notices")
+    what = models.CharField(max_length=12, choices=What.choices)
+
+    def __str__(self) -> str:
+        return self.what

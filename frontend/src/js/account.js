@@ -1,5 +1,5 @@
 // Passkeys: sign in, add.
-import { cookie, say } from "./dom.js";
+import { csrf, say } from "./dom.js";
 
 // Browsers give passkeys only to sites with a name: 127.0.0.1 has none.
 const NAMED = !/^[\d.]+$|:/.test(location.hostname);
@@ -8,7 +8,7 @@ const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 
 async function post(url, body = "{}") {
-  const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") }, body });
+  const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() }, body });
   const data = await answer.json();
   if (!answer.ok) throw new Error(data.title);
   return data;

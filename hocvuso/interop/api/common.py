@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
+from functools import wraps
+from hashlib import sha256
 from typing import Annotated, Any
 
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,15 +20,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _t
 from ninja import Field, NinjaAPI, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 from pydantic import BeforeValidator
 
 from hocvuso import __version__
-from hocvuso.base import periods, throttle
+from hocvuso.base import once, periods, throttle
 from hocvuso.base.errors import NotAllowed, Refusal, TooMany
 from hocvuso.base.models import Attachment
 from hocvuso.base.text import clean
@@ -84,6 +90,16 @@ class Utf8Renderer(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
+class JsonOnly(Parser):
+    """Bodies are JSON and say so."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """What the body says. Raises HttpError 415 for a body of another kind."""
+        if request.content_type and not re.fullmatch(r"application/(?:[\w.-]+\+)?json", request.content_type):
+            raise HttpError(415, request.content_type)
+        return super().parse_body(request)
+
+
 class Problem(Schema):
     """A refusal (RFC 9457): what was wrong with which field."""
 
@@ -112,6 +128,9 @@ class Api(NinjaAPI):
             methods.pop("head", None)  # as HTTP has it for every GET
         for operation in (one for methods in made["paths"].values() for one in methods.values()):
             operation.setdefault("security", [])
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
             operation["responses"]["default"] = {"description": "A problem document", "content": content}
         return made
 
@@ -122,25 +141,43 @@ api = Api(
     description="Steering data for programs. Errors are problem documents (RFC 9457). Lists have pages of 200 rows.",
     auth=Client(),
     renderer=Utf8Renderer(),
+    parser=JsonOnly(),
     urls_namespace="machine-api",
     openapi_url=None,
     docs_url=None,
 )
 
 
-def problem(status: int, code: str, title: str, field: str = "", detail: Any = None) -> HttpResponse:
+def problem(status: int, code: str, title: str, field: str = "", errors: Sequence[Fault] = ()) -> HttpResponse:
     """A problem document."""
-    body = {"type": f"urn:hocvuso:problem:{code}", "title": title, "status": status, "field": field}
-    if detail is not None:
-        body["errors"] = detail
-    text = json.dumps(body, ensure_ascii=False, default=str)
-    return HttpResponse(text, status=status, content_type="application/problem+json")
+    kind = f"urn:hocvuso:problem:{code}"
+    return problem_of(Problem(type=kind, title=title, status=status, field=field, errors=list(errors)))
+
+
+def problem_of(told: Any) -> HttpResponse:
+    """A problem document, with members of its own kind besides."""
+    body = {name: value for name, value in told.model_dump().items() if name != "errors" or value}
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")  # half characters of who asked stay there
+    return HttpResponse(text, status=told.status, content_type="application/problem+json")
 
 
 @api.exception_handler(Refusal)
 def _refused(request: HttpRequest, error: Refusal) -> HttpResponse:
     status = 403 if isinstance(error, NotAllowed) else 429 if isinstance(error, TooMany) else 409
     return problem(status, error.code, str(error), error.field)
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """As the body's reader found it: Ninja tells each of its faults as 400."""
+    if isinstance(error.__cause__, HttpError):
+        return problem(415, "not-json", _("Hãy gửi JSON: Content-Type: application/json."))
+    return problem(error.status_code, "unreadable", _("Yêu cầu không đọc được."))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return problem(413, "too-large", _("Yêu cầu quá lớn."))
 
 
 @api.exception_handler(Http404)
@@ -150,13 +187,73 @@ def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    faults = [{"field": ".".join(map(str, e["loc"])), "reason": e["msg"]} for e in error.errors]
-    return problem(400, "invalid", _("Yêu cầu không đúng với bản mô tả."), detail=faults)
+    faults = [Fault(field=".".join(map(str, e["loc"])), reason=str(e["msg"])) for e in error.errors]
+    return problem(400, "invalid", _("Yêu cầu không đúng với bản mô tả."), errors=faults)
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return problem(401, "no-client", _("Hãy gửi mã bí mật còn hiệu lực: Authorization: Bearer …"))
+
+
+class _NotMade(Exception):
+    """An operation that was refused: nothing of it stays, its key included."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def _once(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07) in operations that make something.
+
+    The first answer is kept for a day and given again for the same request of the same client; what was refused may be
+    asked again.
+    """
+
+    @wraps(run)
+    def kept(request: HttpRequest, **path: Any) -> HttpResponse:
+        key = request.headers.get("Idempotency-Key")
+        if key is None or request.method != "POST":
+            return run(request, **path)
+        if not re.fullmatch(r"[!-~]{8,255}", key):
+            return problem(400, "bad-key", _("Idempotency-Key gồm 8 đến 255 ký tự ASCII, không có khoảng trắng."))
+
+        def act() -> list[Any]:
+            answer = run(request, **path)
+            if answer.status_code >= 400:
+                raise _NotMade(answer)
+            return [answer.status_code, answer.headers["Content-Type"], answer.content.decode()]
+
+        owner = request.headers.get("Authorization", "")
+        try:
+            status, kind, text = once.do(f"api:{owner}:{key}", _content(request), act)
+        except _NotMade as refused:
+            return refused.answer
+        except once.OtherContent as error:
+            return problem(422, error.code, str(error), "Idempotency-Key")
+        return HttpResponse(text, status=status, content_type=kind)
+
+    return kept
+
+
+def _content(request: HttpRequest) -> str:
+    """All that was asked: method, address with its parameters, body or fields and files."""
+    digest = sha256(f"{request.method} {request.get_full_path()}\n{request.content_type}\n".encode())
+    if request.content_type != "multipart/form-data":
+        digest.update(request.body)
+        return digest.hexdigest()
+    for name, values in [*request.POST.lists(), *request.FILES.lists()]:
+        for value in values:
+            digest.update(repr((name, str(value))).encode())
+            for part in value.chunks() if isinstance(value, UploadedFile) else ():
+                digest.update(part)
+            if isinstance(value, UploadedFile):
+                value.seek(0)
+    return digest.hexdigest()
+
+
+api.add_decorator(_once, mode="view")
 
 
 class Page[Row](Schema):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Schema, Status
 
 from .. import services
@@ -41,6 +42,6 @@ def subscribe(request: HttpRequest, hook: HookIn) -> Status:
 
 @api.delete("/hooks/{hook}", response={204: None}, summary="End a web hook", tags=["hooks"])
 def unsubscribe(request: HttpRequest, hook: UUID) -> Status:
-    """The hook and what waits for it are removed."""
-    client_of(request, Scope.HOOKS).hooks.filter(pk=hook).delete()
+    """The hook and what waits for it are removed; 404 for one that this client does not have."""
+    get_object_or_404(client_of(request, Scope.HOOKS).hooks, pk=hook).delete()
     return Status(204, None)

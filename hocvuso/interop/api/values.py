@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import File, Query, Schema, Status
 from ninja.files import UploadedFile
 
@@ -27,6 +28,7 @@ from .common import (
     file_names,
     filled,
     paged_together,
+    problem_of,
 )
 from .figures import TAGS
 
@@ -92,9 +94,18 @@ class ImportResult(Schema):
     more_faults: int
 
 
+class FaultyTable(ImportResult):
+    """The problem document of a table with faults, which names them all."""
+
+    type: str = "urn:hocvuso:problem:faulty-table"
+    title: str
+    status: int = 422
+    field: str = "file"
+
+
 @api.post(
     "/values",
-    response={200: ImportResult, 422: ImportResult},
+    response={200: ImportResult, 422: FaultyTable},
     summary="Send values (CSV, SDMX-CSV, ADX, Excel)",
     tags=TAGS,
 )
@@ -105,7 +116,7 @@ def values(
     dry_run: bool = False,
     partial: bool = False,
     numbers: Literal["vi", "en", "plain"] | None = None,
-) -> Status:
+) -> Status | HttpResponse:
     """All or nothing: any fault and nothing is stored (422), unless `partial=true`. `dry_run=true` only checks.
 
     `numbers`: how they are written in CSV and in texts of Excel: `vi` 1.234,5; `en` 1,234.5; `plain` 1234.5.
@@ -120,4 +131,7 @@ def values(
         stored = importing.apply(made=made, by=client.account, source=f"api:{client.name}", partial=partial)
     faults = [filled(ImportFault, fault) for fault in made.faults]
     result = ImportResult(stored=stored, rows=made.count, faults=faults, more_faults=made.more_faults)
-    return Status(422 if refused else 200, result)
+    if refused:
+        title = _("Bảng có chỗ chưa đúng; chưa ghi gì.")
+        return problem_of(FaultyTable(title=title, **result.model_dump()))
+    return Status(200, result)

@@ -93,7 +93,8 @@ class TestValues:
             + "khac,T-1,2026,3\nmay-tinh,T-1,2025,x\n"
         )
         answer = send(bad)
-        assert answer.status_code == 422 and not Value.objects.exists()
+        assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+        assert answer.json()["status"] == 422 and answer.json()["title"] and not Value.objects.exists()
         assert [(f["row"], f["column"]) for f in answer.json()["faults"]] == [
             (4, "unit"), (5, "period"), (6, "unit"), (7, "indicator"), (8, "value"),
         ]  # fmt: skip

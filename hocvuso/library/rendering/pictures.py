@@ -12,10 +12,25 @@ from PIL import ExifTags, Image
 from hocvuso.media.pictures import WIDTHS
 
 SVG = "{http://www.w3.org/2000/svg}"
+_HREF = {"href", "{http://www.w3.org/1999/xlink}href"}
 _ALLOWED = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "clipPath",
     "mask", "linearGradient", "radialGradient", "stop", "use", "symbol",
 }  # fmt: skip
+# Named one by one, as they are written: HTML reads names in capitals too, so what is not known here is not harmless.
+_ATTRIBUTES = {
+    "class", "clip-path", "clip-rule", "clipPathUnits", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill",
+    "fill-opacity", "fill-rule", "font-family", "font-size", "font-style", "font-weight", "fr", "fx", "fy",
+    "gradientTransform", "gradientUnits", "height", "letter-spacing", "mask", "maskContentUnits", "maskUnits", "offset",
+    "opacity", "paint-order", "pathLength", "points", "preserveAspectRatio", "r", "rotate", "rx", "ry", "spreadMethod",
+    "stop-color", "stop-opacity", "stroke", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap",
+    "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "text-anchor", "text-decoration",
+    "textLength", "lengthAdjust", "transform", "vector-effect", "viewBox", "visibility", "width", "word-spacing", "x",
+    "x1", "x2", "y", "y1", "y2",
+}  # fmt: skip
+_FUNCTIONS = {"rgb", "rgba", "hsl", "hsla", "matrix", "translate", "scale", "rotate", "skewX", "skewY"}
+_ID = re.compile(r"[\w.:-]+")
+_LOCAL = re.compile(r"\s*url\(\s*['\"]?#([\w-]+)['\"]?\s*\)\s*")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
 
 
@@ -24,56 +39,63 @@ class BadDrawing(ValueError):
 
 
 def drawing(path: Path, alt: str) -> str:
-    """A cleaned inline SVG: only shapes and text; no scripts, styles, links or events; ids unique by the file name."""
+    """A cleaned inline SVG: only shapes and text; no scripts, styles, links or events; ids unique by the file name.
+
+    Raises BadDrawing for what is no SVG, and for one that declares entities: an attribute would hide what it says.
+    """
     try:
-        root = etree.fromstring(path.read_bytes(), _PARSER)
+        given = etree.fromstring(path.read_bytes(), _PARSER)
     except etree.XMLSyntaxError as error:
         raise BadDrawing(f"{path.name}: {error}") from error
-    if root.tag != SVG + "svg":
+    if given.tag != SVG + "svg":
         raise BadDrawing(f"{path.name}: không phải SVG")
-    prefix = re.sub(r"\W", "-", path.stem) + "-"
-    for element in list(root.iter()):
-        _clean(element, prefix)
+    declared = given.getroottree().docinfo.internalDTD
+    if declared is not None and next(declared.iterentities(), None) is not None:
+        raise BadDrawing(f"{path.name}: SVG không được khai báo thực thể (ENTITY)")
+    root = _cleaned(given, re.sub(r"\W", "-", path.stem) + "-")
     for attribute in ("width", "height"):
         root.attrib.pop(attribute, None)
     root.set("class", "pic")
     root.set("role", "img")
     root.set("aria-label", alt)
-    etree.cleanup_namespaces(root)
     text = etree.tostring(root, encoding="unicode", with_tail=False)
-    return re.sub(r">\s+<", "><", text.replace(' xmlns="http://www.w3.org/2000/svg"', "")).strip()
+    return re.sub(r">\s+<", "><", text).strip()
 
 
-def _clean(element: etree._Element, prefix: str) -> None:
-    if not _known(element):
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
-        return
-    for key, value in list(element.attrib.items()):
-        kept = _attribute(etree.QName(key).localname, value, prefix)
-        if kept is None:
-            del element.attrib[key]
-        else:
-            element.set(key, kept)
+def _cleaned(given: etree._Element, prefix: str) -> etree._Element:
+    """A new element without namespaces, made of what is known: nothing is carried over by being overlooked."""
+    made = etree.Element(_name(given))
+    for key, value in given.attrib.items():
+        name = "href" if key in _HREF else str(key)
+        kept = _attribute(name, value, prefix)
+        if kept is not None:
+            made.set(name, kept)
+    made.text = given.text
+    for child in given:
+        if _name(child) in _ALLOWED:
+            made.append(_cleaned(child, prefix))
+            made[-1].tail = child.tail
+    return made
 
 
-def _known(element: etree._Element) -> bool:
-    """Whether this is a shape or text of SVG; no entity, foreign element, or title (the page says `alt`)."""
-    return isinstance(element.tag, str) and element.tag.removeprefix(SVG) in _ALLOWED
+def _name(element: etree._Element) -> str:
+    """The name of a shape or text of SVG; of an entity or an element of another kind, none that is allowed."""
+    return element.tag.removeprefix(SVG) if isinstance(element.tag, str) else ""
 
 
 def _attribute(name: str, value: str, prefix: str) -> str | None:
     """The attribute's value as it may stand in a page, or None: nothing that runs, styles, or fetches elsewhere."""
-    if name == "style" or name.startswith("on"):
-        return None
     if name == "id":
-        return prefix + value
+        return prefix + value if _ID.fullmatch(value) else None
     if name == "href":
-        return "#" + prefix + value[1:] if value.startswith("#") else None
-    if "url(" in value.lower():
-        local = re.fullmatch(r"\s*url\(\s*['\"]?#([\w-]+)['\"]?\s*\)\s*", value)
-        return f"url(#{prefix}{local.group(1)})" if local else None
+        return "#" + prefix + value[1:] if value.startswith("#") and _ID.fullmatch(value[1:]) else None
+    if name not in _ATTRIBUTES:
+        return None
+    if local := _LOCAL.fullmatch(value):
+        return f"url(#{prefix}{local.group(1)})"
+    # A backslash is an escape of CSS, which can spell any function; a function not named here may fetch.
+    if "\\" in value or not {call.strip() for call in re.findall(r"([^\s,;()]*)\s*\(", value)} <= _FUNCTIONS:
+        return None
     return value
 
 

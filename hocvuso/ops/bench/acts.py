@@ -113,7 +113,7 @@ class Acts:
         client = Client(HTTP_HOST="127.0.0.1")
         client.force_login(self.country.leader)
         session: Any = client.session
-        session["strong"] = True
+        session["strong"] = time.time()
         session.save()
         client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key  # the key is what is in the session
         return client

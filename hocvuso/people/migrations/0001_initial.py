@@ -334,4 +334,42 @@ class Migration(migrations.Migration):
                 name="grant_ends_later",
             ),
         ),
+        migrations.AddField(
+            model_name="person",
+            name="ended_sessions",
+            field=models.TextField(blank=True, editable=False, help_text="`<session>:<until>` of those signed out of"),
+        ),
+        migrations.CreateModel(
+            name="FactorNotice",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("app", "đã cài ứng dụng xác thực"),
+                            ("passkey", "đã thêm khoá truy cập"),
+                            ("passkey-gone", "đã xoá khoá truy cập"),
+                            ("address", "đã thêm số điện thoại hoặc địa chỉ thư"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="factor_notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
     ]

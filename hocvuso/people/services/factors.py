@@ -27,7 +27,8 @@ from hocvuso.base.errors import Refusal, TooMany
 from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.text import digits
 
-from ..models import Passkey, Person, new_salt
+from ..models import FactorNotice, Passkey, Person, new_salt
+from . import notices
 from .signin import WrongCode
 
 _TOTP = "totp"
@@ -88,6 +89,7 @@ def add_passkey(*, person: Person, answer: dict[str, Any], challenge: str, label
             label=label[:80] or "Passkey",
         )
         journal.write("passkey.added", passkey, by=person)
+        _changed(person, FactorNotice.What.PASSKEY)
     return passkey
 
 
@@ -96,6 +98,14 @@ def remove_passkey(*, person: Person, passkey: Passkey) -> None:
     """Remove one of one's own passkeys."""
     journal.write("passkey.removed", passkey, by=person)
     passkey.delete()
+    _changed(person, FactorNotice.What.PASSKEY_GONE)
+
+
+def _changed(person: Person, what: FactorNotice.What) -> None:
+    """Sessions begun before a change of factors end (the caller keeps its own), and the owner is told."""
+    person.session_salt = new_salt()
+    person.save(update_fields=["session_salt"])
+    notices.tell(person, what)
 
 
 def signin_options() -> tuple[str, str]:
@@ -167,12 +177,21 @@ def totp_uri(secret: str, person: Person) -> str:
 def set_totp(*, person: Person, secret: str, code: str) -> None:
     """Turn on the authenticator app after a first right code. Raises WrongCode, TooMany."""
     throttle.count("totp", str(person.pk), limit=10, minutes=10)  # kept when the code is wrong: outside the transaction
-    if not pyotp.TOTP(secret).verify(digits(code), valid_window=1):
+    step = _step_of(pyotp.TOTP(secret), digits(code))
+    if step is None:
         raise WrongCode(field="code")
     with transaction.atomic():
-        person.totp_sealed = encrypt(secret, purpose=_TOTP)
-        person.save(update_fields=["totp_sealed"])
+        person.totp_sealed, person.totp_last = encrypt(secret, purpose=_TOTP), step
+        person.save(update_fields=["totp_sealed", "totp_last"])
         journal.write("totp.set", person, by=person)
+        _changed(person, FactorNotice.What.APP)
+
+
+def _step_of(totp: pyotp.TOTP, typed: str, after: int = 0) -> int | None:
+    """The step of thirty seconds, now or beside it and later than `after`, of which this is the code."""
+    step = int(time.time()) // 30
+    fitting = (at for at in (step, step - 1, step + 1) if pyotp.utils.strings_equal(typed, totp.at(at * 30)))
+    return next((at for at in fitting if at > after), None)
 
 
 @transaction.atomic
@@ -189,10 +208,8 @@ def check_totp(*, person: Person, code: str) -> None:
     throttle.count("totp", str(person.pk), limit=10, minutes=10)
     with transaction.atomic():
         row = Person.objects.select_for_update().get(pk=person.pk)
-        step, typed = int(time.time()) // 30, digits(code)
         totp = pyotp.TOTP(decrypt(row.totp_sealed, purpose=_TOTP)) if row.totp_sealed else None
-        for at in (step, step - 1, step + 1):
-            if totp and at > row.totp_last and pyotp.utils.strings_equal(typed, totp.at(at * 30)):
-                Person.objects.filter(pk=row.pk).update(totp_last=at)
-                return
+        if totp and (step := _step_of(totp, digits(code), row.totp_last)):
+            Person.objects.filter(pk=row.pk).update(totp_last=step)
+            return
     raise WrongCode(field="code")

@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -20,11 +21,13 @@ from hocvuso.base.errors import Refusal
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 from hocvuso.base.text import clean, digits
 
-from ..models import Identifier, OneTimeCode, Person, new_salt
+from ..models import FactorNotice, Identifier, OneTimeCode, Person, new_salt
 from ..queries import SEALED, lookup_of, person_with
 from ..rules import normal_phone
+from . import notices
 
 CODE_MINUTES = 10
+MOST_ENDED = 40  # sessions of a person that are remembered as ended
 
 
 class NotAnAddress(Refusal):
@@ -151,10 +154,34 @@ def add_identifier(*, person: Person, kind: str, value: str) -> Identifier:
 
 
 @transaction.atomic
-def sign_out_everywhere(*, person: Person) -> None:
-    """End every session of a person, on every device."""
+def add_address(*, person: Person, kind: str, value: str) -> None:
+    """One more verified address to sign in by: other sessions end (the caller keeps its own), the owner is told.
+
+    Raises Taken.
+    """
+    add_identifier(person=person, kind=kind, value=value)
     person.session_salt = new_salt()
     person.save(update_fields=["session_salt"])
+    notices.tell(person, FactorNotice.What.ADDRESS)
+
+
+@transaction.atomic
+def end_session(*, person: Person, session: str) -> None:
+    """End one session for good: its cookie is worth nothing any more, whoever has a copy."""
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    now = int(timezone.now().timestamp())
+    ended = [one for one in row.ended_sessions.split() if int(one.rpartition(":")[2]) > now]
+    row.ended_sessions = " ".join([*ended, f"{session}:{now + settings.SESSION_COOKIE_AGE}"])
+    if len(ended) >= MOST_ENDED:  # too many to remember: all end
+        row.ended_sessions, row.session_salt = "", new_salt()
+    row.save(update_fields=["ended_sessions", "session_salt"])
+
+
+@transaction.atomic
+def sign_out_everywhere(*, person: Person) -> None:
+    """End every session of a person, on every device."""
+    person.session_salt, person.ended_sessions = new_salt(), ""
+    person.save(update_fields=["session_salt", "ended_sessions"])
     journal.write("person.signed-out-everywhere", person, by=person)
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import login
+from django.contrib.auth import HASH_SESSION_KEY, get_user, login
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from hocvuso.people.models import Person
 from hocvuso.people.queries import active_person, has_second_factor, is_staff
@@ -15,6 +22,11 @@ from hocvuso.people.queries import active_person, has_second_factor, is_staff
 SIGNED_IN = (
     "hv_in"  # readable by JavaScript: tells pages made at publishing that somebody is signed in, and nothing else
 )
+
+
+IDLE, LONGEST = 12 * 3600, 7 * 24 * 3600  # seconds that a session of staff lasts unused, and at most
+NOTED = 300  # seconds after which it is noted again that a session of staff is used
+FRESH = 15 * 60  # seconds for which a second factor stands for acts that ask for it again
 
 
 class PersonRequest(HttpRequest):
@@ -35,12 +47,56 @@ class PersonBackend(BaseBackend):
         return active_person(user_id)
 
 
+class LivingSessions(AuthenticationMiddleware):
+    """Who asks, by a session that is still good. All that is asked of it stands in its cookie and the person's row."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.user = SimpleLazyObject(lambda: _person_of(request))  # type: ignore[assignment]
+
+
+def _person_of(request: HttpRequest) -> Any:
+    user: Any = get_user(request)
+    if user.is_authenticated and _is_over(request, user):
+        request.session.flush()
+        return AnonymousUser()
+    return user
+
+
+def _is_over(request: HttpRequest, person: Person) -> bool:
+    session, now = request.session, time.time()
+    if "sid" not in session or person.has_ended(session["sid"]):
+        return True
+    if not session.get("staff"):
+        return False
+    if now > session["seen"] + IDLE or now > session["began"] + LONGEST:
+        return True
+    if now > session["seen"] + NOTED:
+        session["seen"] = now
+    return False
+
+
+@receiver(user_logged_in, dispatch_uid="hocvuso.session")
+def _begun(request: HttpRequest, user: Person, **_more: Any) -> None:
+    now = time.time()
+    request.session.update({"sid": secrets.token_hex(8), "began": now, "seen": now, "staff": is_staff(user)})
+
+
+def keep_session(request: PersonRequest) -> None:
+    """The session at hand goes on when the person's others were ended."""
+    request.session[HASH_SESSION_KEY] = request.user.get_session_auth_hash()
+
+
+def show_factor(request: HttpRequest) -> None:
+    """Note that a second factor was shown just now."""
+    request.session["strong"] = time.time()
+
+
 def begin(request: HttpRequest, person: Person, *, strong: bool = False) -> None:
     """Begin a session. `strong`: a passkey was used, which is two factors by itself."""
     language = request.session.get("language")
     request.session.flush()
     login(request, person)
-    request.session["strong"] = strong
+    request.session["strong"] = time.time() if strong else 0
     if language:
         request.session["language"] = language
 
@@ -53,7 +109,16 @@ def mark(response: HttpResponse, *, secure: bool) -> HttpResponse:
 
 def needs_second_factor(request: HttpRequest) -> bool:
     """Whether this person holds a role and has shown only one factor in this session."""
-    return is_staff(request.user) and not request.session.get("strong")
+    if not is_staff(request.user):
+        return False
+    if not request.session.get("staff"):  # given a role since it began: from now on a session of staff
+        request.session.update({"staff": True, "seen": time.time()})
+    return not request.session.get("strong")
+
+
+def owes_fresh_factor(request: HttpRequest) -> bool:
+    """Whether this person holds a role and has not shown a second factor within the last quarter of an hour."""
+    return is_staff(request.user) and time.time() > (request.session.get("strong") or 0) + FRESH
 
 
 def owes_second_factor(request: PersonRequest) -> bool:

@@ -7,15 +7,17 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from hocvuso.people.queries import is_staff, may_anywhere
 from hocvuso.people.rules import May
 
-from .auth import needs_second_factor
+from .auth import needs_second_factor, owes_fresh_factor
 
 View = Callable[..., HttpResponseBase]
 
@@ -55,6 +57,25 @@ def signed_in_fully(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return signed_in(gated)
+
+
+def show_factor_again(request: HttpRequest) -> HttpResponse | None:
+    """For acts of weight: the way to the second factor, unless it was shown within the last quarter of an hour."""
+    if not owes_fresh_factor(request):
+        return None
+    messages.info(request, _("Việc này cần xác thực lại bước thứ hai. Xong, hãy làm lại việc vừa rồi."))
+    return _by_way_of("second-factor", request)
+
+
+def proven_lately(view: View) -> View:
+    """A form of weight (roles, publishing, revoking): staff show the second factor again. Stands beneath a gate."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        again = show_factor_again(request) if request.method == "POST" else None
+        return again or view(request, *args, **kwargs)
+
+    return gated
 
 
 def staff(*permissions: May) -> Callable[[View], View]:

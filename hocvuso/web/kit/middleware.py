@@ -6,6 +6,8 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import is_valid_path, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import NotAllowed, Refusal, TooMany
 
@@ -22,6 +25,7 @@ log = logging.getLogger("hocvuso.access")
 # Counted by name; a counter for every word that a client may say would fill the memory.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 PAGES = ("office", "pledges", "authoring", "ask-help")  # beneath which a form leads back to its page
+PROBLEM = "application/problem+json"
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -63,8 +67,12 @@ class Refusals:
 
 def problem(status: int, error: Refusal) -> HttpResponse:
     """A problem document (RFC 9457)."""
-    body = {"type": f"urn:hocvuso:problem:{error.code}", "title": str(error), "status": status, "field": error.field}
-    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
+    return _problem(status, error.code, str(error), error.field)
+
+
+def _problem(status: int, code: str, title: str, field: str = "") -> HttpResponse:
+    body = {"type": f"urn:hocvuso:problem:{code}", "title": title, "status": status, "field": field}
+    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM)
 
 
 class BackToThePage:
@@ -91,6 +99,51 @@ def _above(path: str) -> str:
         if is_valid_path(path):
             return path
     return path
+
+
+class Isolation:
+    """What Django has no setting for: which features a page may use, and that other sites embed nothing of ours.
+
+    What is for everybody says so (`Access-Control-Allow-Origin`), and may be used everywhere.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        reach = "cross-origin" if "Access-Control-Allow-Origin" in response.headers else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", reach)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
+
+
+class ApiProblems:
+    """Whatever goes wrong beneath the API's address, before it or in it, is told as a problem document (RFC 9457)."""
+
+    SAYS: ClassVar = {
+        400: _("Yêu cầu không đọc được."),
+        403: _("Yêu cầu bị từ chối."),
+        404: _("Không có địa chỉ này."),
+        405: _("Địa chỉ này không nhận phương thức đó."),
+        413: _("Yêu cầu quá lớn."),
+    }
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        status = response.status_code
+        if status < 400 or not request.path.startswith("/api/") or response["Content-Type"] == PROBLEM:
+            return response
+        title = str(self.SAYS.get(status, _("Có lỗi ở phía chúng tôi. Hãy thử lại sau.")))
+        code = HTTPStatus(status).phrase.lower().replace(" ", "-")
+        told = _problem(status, code, title)
+        for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            if name in response.headers:
+                told[name] = response[name]
+        return told
 
 
 class AccessLog:

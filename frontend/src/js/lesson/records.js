@@ -1,5 +1,5 @@
 // What the learner does is a statement with an id made here. It waits in a queue until the server has it.
-import { cookie, say, signedIn, store, uuid } from "../dom.js";
+import { csrf, say, signedIn, store, uuid } from "../dom.js";
 
 const QUEUE = "hv.queue";
 const PROGRESS = "hv.progress";
@@ -54,7 +54,7 @@ function showWaiting() {
 async function send(batch) {
   const answer = await fetch("/ghi/", {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
     body: JSON.stringify({ statements: batch }),
   });
   if (answer.status === 401 || answer.status === 403) return null;

@@ -1,5 +1,5 @@
 // The sheet of a visit on a phone: what is typed stays on the device, and goes when there is a line.
-import { cookie, el, say, store, uuid } from "../dom.js";
+import { csrf, el, say, store, uuid } from "../dom.js";
 import { holds } from "./relevance.js";
 import { addPhoto, dropPhotos, photosOf, removePhoto, shrunk } from "./photos.js";
 
@@ -97,7 +97,7 @@ function submitted(event) {
 }
 
 const post = (path, body, headers = {}) =>
-  fetch(path, { method: "POST", redirect: "manual", headers: { "X-CSRFToken": cookie("csrftoken"), ...headers }, body });
+  fetch(path, { method: "POST", redirect: "manual", headers: { "X-CSRFToken": csrf(), ...headers }, body });
 
 /** What a refusal means: signed out and server faults wait; anything else will never be taken as it is. */
 async function verdict(answer) {

@@ -19,7 +19,7 @@ from hocvuso.people.services import profile
 
 from ...kit.auth import SIGNED_IN, PersonRequest
 from ...kit.forms import answer
-from ...kit.gate import signed_in
+from ...kit.gate import show_factor_again, signed_in, signed_in_fully
 from .forms import EraseForm
 
 
@@ -53,16 +53,18 @@ def overview(request: PersonRequest) -> HttpResponse:
     return render(request, "account/data/data.html", {"data": data, "requests": request.user.privacy_requests.all()})
 
 
-@signed_in
+@signed_in_fully
 def download(request: PersonRequest) -> HttpResponse:
     """All of it as one JSON file."""
+    if again := show_factor_again(request):
+        return again
     profile.note_export(person=request.user)
     response = JsonResponse(_all(request), json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
     return response
 
 
-@signed_in
+@signed_in_fully
 def erase(request: PersonRequest) -> HttpResponse:
     """Erase my account after a plain confirmation."""
     form = EraseForm.of(request)

@@ -11,10 +11,10 @@ from hocvuso.base.secrets import decrypt
 from hocvuso.people.queries import SEALED, grants_of, may_keep_records, shown_identifiers
 from hocvuso.people.services import profile, signin
 
-from ...kit.auth import PersonRequest
+from ...kit.auth import PersonRequest, keep_session
 from ...kit.client import asker
 from ...kit.forms import answer
-from ...kit.gate import signed_in
+from ...kit.gate import signed_in, signed_in_fully
 from ..signin.forms import AddressForm, CodeForm
 from ..signin.pages import safe_next
 from . import forms
@@ -32,7 +32,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     return render(request, "account/profile/overview.html", context)
 
 
-@signed_in
+@signed_in_fully
 def edit(request: PersonRequest) -> HttpResponse:
     """See and correct what is known about me. All of it may be left empty."""
     onward = safe_next(request)
@@ -42,7 +42,7 @@ def edit(request: PersonRequest) -> HttpResponse:
     return answer(request, "account/profile/profile.html", form, {"new": "moi" in request.GET, "next": onward})
 
 
-@signed_in
+@signed_in_fully
 def add_address(request: PersonRequest) -> HttpResponse:
     """Add a phone number or e-mail address: a code is sent to it."""
     form = AddressForm.of(request)
@@ -52,7 +52,7 @@ def add_address(request: PersonRequest) -> HttpResponse:
     return answer(request, "account/profile/add_address.html", form)
 
 
-@signed_in
+@signed_in_fully
 def confirm_address(request: PersonRequest) -> HttpResponse:
     """The code proves that the address is mine."""
     pending = request.session.get("add")
@@ -62,17 +62,18 @@ def confirm_address(request: PersonRequest) -> HttpResponse:
     def add(*, code: str) -> None:
         used = signin.check_code(code_id=pending["id"], code=code, purpose="add")
         value = decrypt(used.sealed, purpose=SEALED)
-        signin.add_identifier(person=request.user, kind=used.kind, value=value)
+        signin.add_address(person=request.user, kind=used.kind, value=value)
 
     form = CodeForm.of(request)
     if form.attempt(add):
         del request.session["add"]
+        keep_session(request)
         messages.success(request, _("Đã thêm địa chỉ."))
         return redirect("account")
     return answer(request, "account/signin/code.html", form, {"to": pending["to"], "adding": True})
 
 
-@signed_in
+@signed_in_fully
 def ask_guardian(request: PersonRequest) -> HttpResponse:
     """A child asks a guardian to consent."""
     form = forms.GuardianForm.of(request)

@@ -23,7 +23,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.people.queries import has_second_factor
 from hocvuso.people.services import factors
 
-from ...kit.auth import PersonRequest, begin, mark, owes_second_factor
+from ...kit.auth import PersonRequest, begin, keep_session, mark, owes_second_factor, show_factor
 from ...kit.client import asker
 from ...kit.forms import answer
 from ...kit.gate import everybody, signed_in
@@ -97,7 +97,8 @@ def passkey_add(request: PersonRequest) -> HttpResponse:
         factors.add_passkey(person=request.user, answer=answer, challenge=challenge, label=label)
     except Refusal as refusal:
         return problem(400, refusal)
-    request.session["strong"] = True
+    keep_session(request)
+    show_factor(request)
     return JsonResponse({"next": reverse("passkeys")})
 
 
@@ -108,6 +109,7 @@ def passkey_remove(request: PersonRequest, pk: UUID) -> HttpResponse:
     if owes_second_factor(request):
         return _to_second_factor(reverse("passkeys"))
     factors.remove_passkey(person=request.user, passkey=get_object_or_404(request.user.passkeys, pk=pk))
+    keep_session(request)
     messages.success(request, _("Đã xoá khoá truy cập."))
     return redirect("passkeys")
 
@@ -121,7 +123,7 @@ def second(request: PersonRequest) -> HttpResponse:
         return redirect(f"{reverse('totp-set')}?next={quote(onward)}")
     form = CodeForm.of(request, initial={"next": onward})
     if form.attempt(factors.check_totp, person=request.user):
-        request.session["strong"] = True
+        show_factor(request)
         return redirect(onward)
     has_app, has_passkey = bool(request.user.totp_sealed), request.user.passkeys.exists()
     context = {"next": onward, "has_app": has_app, "has_passkey": has_passkey}
@@ -139,7 +141,8 @@ def set_totp(request: PersonRequest) -> HttpResponse:
     form = CodeForm.of(request, initial={"next": onward})
     if form.attempt(factors.set_totp, person=request.user, secret=secret):
         del request.session["totp"]
-        request.session["strong"] = True
+        keep_session(request)
+        show_factor(request)
         return redirect(onward)
     qr = segno.make(factors.totp_uri(secret, request.user), error="m").svg_inline(scale=5, omitsize=True)
     return answer(request, "account/signin/totp.html", form, {"secret": secret, "qr": qr})

@@ -98,7 +98,9 @@ def _welcome(request: HttpRequest, person: Person, made: bool, lookup: str, onwa
 @everybody
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this session."""
+    """End this session, here and on the server."""
+    if request.user.is_authenticated:
+        signin.end_session(person=request.user, session=request.session["sid"])
     logout(request)
     response = redirect("home")
     response.delete_cookie(SIGNED_IN)

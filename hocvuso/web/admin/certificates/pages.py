@@ -18,7 +18,7 @@ from hocvuso.credentials.models import Credential
 from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
-from ...kit.gate import staff
+from ...kit.gate import proven_lately, staff
 from . import forms
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -38,6 +38,7 @@ def find(request: PersonRequest) -> HttpResponse:
 
 @staff(May.REVOKE)
 @require_POST
+@proven_lately
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Suspend, restore or revoke, for a reason that the journal keeps."""
     found = get_object_or_404(_all(request), pk=pk)

@@ -21,6 +21,7 @@ ROLES_OF_PROGRAMS = (Role.STEWARD, Role.INSPECTOR, Role.OFFICER, Role.MANAGER, R
 class ClientForm(forms.Form):
     """A program that uses the API: what it is called, for which unit and in which role, and what it may do."""
 
+    once = forms.OnceField()
     name = forms.TextField(
         label=_("Tên"), max_length=max_of(ApiClient, "name"), error_messages={"required": Unnamed.says}
     )

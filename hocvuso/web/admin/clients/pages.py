@@ -19,13 +19,14 @@ from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
-from ...kit.gate import staff
+from ...kit.gate import proven_lately, staff
 from . import forms
 
 PAGE = 25
 
 
 @staff(May.GRANT_ROLES)
+@proven_lately
 def clients(request: PersonRequest) -> HttpResponse:
     """Living clients in reach, and a form for one more. Its secret is shown once, in the answer, and not kept."""
     context: dict[str, Any] = {}

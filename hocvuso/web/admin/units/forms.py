@@ -39,6 +39,7 @@ class GrantForm(forms.Form):
     """A role for a person, who is known by phone or e-mail."""
 
     html_names = {"person": "address"}
+    once = forms.OnceField()
     person = forms.TextField(
         label=_("Số điện thoại hoặc thư điện tử"),
         attrs={"autocomplete": "off"},

@@ -25,7 +25,7 @@ from ...kit import uploads
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
 from ...kit.forms import answer
-from ...kit.gate import staff
+from ...kit.gate import proven_lately, staff
 from . import forms
 
 PAGE = 50
@@ -65,6 +65,7 @@ def _unit_context(request: PersonRequest, found: Unit) -> dict[str, object]:
 
 @staff(May.GRANT_ROLES)
 @require_POST
+@proven_lately
 def grant(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Grant a role to a person by phone or e-mail."""
     found = get_object_or_404(units_in_reach(request.user, May.GRANT_ROLES), pk=pk)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import PurePath
+from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
@@ -266,6 +268,19 @@ class HiddenField(TextField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
+
+
+class OnceField(HiddenField):
+    """A token that is good for one press: what a second press with the same content asks for was made by the first.
+
+    Every form that makes something new has one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(initial=partial(token_urlsafe, 16), attrs={"id": False})  # a page may hold several
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return data or initial
 
 
 class VersionField(forms.IntegerField):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base import once
 from hocvuso.base.errors import Refusal
 from hocvuso.base.versions import Stale
 
@@ -81,13 +84,36 @@ class Form(forms.Form):
 
         What the verb gives back is `self.done`. A Refusal becomes a fault of the field it names.
         """
-        if not self.is_valid():
+        valid = self.is_valid()
+        if before := self._done_before():  # even where a second press is not valid, as of what is no longer offered
+            [self.done] = before
+            return True
+        if not valid:
             return False
         try:
-            self.done = verb(**{**self.arguments(), **arguments})
+            self.done = self._once(lambda: verb(**{**self.arguments(), **arguments}))
         except Refusal as refusal:
             self.refuse(refusal)
         return self.is_valid()
+
+    def _once(self, act: Callable[[], Any]) -> Any:
+        key = self._key()
+        return once.do(key, "", act) if key else act()
+
+    def _done_before(self) -> list[Any]:
+        key = self._key()
+        return once.done_before(key, "") if key else []
+
+    def _key(self) -> str:
+        """The token and all that was sent with it: what was changed and sent again is another act."""
+        token = self["once"].data if self.is_bound and "once" in self.fields else ""
+        if not token:
+            return ""
+        sent = [name for name in self.data if name != "csrfmiddlewaretoken"]
+        parts = [(name, self.data.getlist(name)) for name in sorted(sent)]
+        parts += [(name, [_digest(file) for file in self.files.getlist(name)]) for name in sorted(self.files or ())]
+        digest = sha256(repr([f"{type(self).__module__}.{type(self).__name__}", *parts]).encode())
+        return f"{token}:{digest.hexdigest()}"
 
     def arguments(self) -> dict[str, Any]:
         """What was typed, as the verb takes it: cleaned values and lists of rows, by name. Override to build more."""
@@ -161,6 +187,14 @@ class Form(forms.Form):
                 for field in row.visible_fields():
                     label = _("Dòng %(n)s, %(label)s") % {"n": n, "label": field.label}
                     yield from ((field, label, fault) for fault in field.errors)
+
+
+def _digest(file: UploadedFile) -> str:
+    found = sha256()
+    for part in file.chunks():
+        found.update(part)
+    file.seek(0)
+    return f"{file.name}:{found.hexdigest()}"
 
 
 class FilterForm(Form):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +14,7 @@ from django.db import models
 from django.http import QueryDict
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 
 from hocvuso.base.errors import Refusal
 from hocvuso.base.versions import expect
@@ -331,3 +334,53 @@ class TestSteps:
     def test_a_step_that_is_none_is_refused(self, pressed):
         form = self.LessonSteps(QueryDict(pressed))
         assert not form.take(by="An") and form.status == 400 and str(form.faults)
+
+
+@pytest.mark.django_db
+class TestOnce:
+    class NewForm(forms.Form):
+        once = forms.OnceField()
+        title = forms.TextField(label="Tên", max_length=9)
+        file = forms.FileField(label="Tệp", most=99, required=False)
+
+    def press(self, title="Một", token="a", file=b""):
+        files = MultiValueDict({"file": [SimpleUploadedFile("a.txt", file)]} if file else {})
+        form = self.NewForm(QueryDict(f"once={token}&title={title}&csrfmiddlewaretoken={uuid4()}"), files)
+        form.attempt(self.make)
+        return form
+
+    @staticmethod
+    def make(*, title, file=None):
+        by = Person.objects.first()
+        return OfficialDocument.objects.create(unit=Unit.objects.first(), kind="KH", title=title, written_by=by)
+
+    @pytest.fixture(autouse=True)
+    def _there(self, cast):
+        """A unit."""
+
+    def test_a_second_press_is_led_to_what_the_first_made(self):
+        assert self.press().done.pk == self.press().done.pk and OfficialDocument.objects.count() == 1
+
+    def test_also_with_a_file_which_is_still_read(self):
+        assert self.press(file=b"abc").done.pk == self.press(file=b"abc").done.pk != self.press(file=b"abd").done.pk
+
+    def test_another_page_or_other_words_are_another_act(self):
+        made = [
+            self.press(),
+            self.press(token="b"),
+            self.press(title="Hai"),
+            self.press(token=""),
+            self.press(token=""),
+        ]
+        assert len({form.done.pk for form in made}) == OfficialDocument.objects.count() == 5
+
+    def test_what_is_refused_may_be_pressed_again(self):
+        assert self.press(title="Dài hơn chín chữ").status == 400
+        assert self.press(title="Ngắn").status == 200 and OfficialDocument.objects.count() == 1
+
+    def test_each_page_has_its_own_and_a_page_with_faults_keeps_it(self):
+        drawn = {re.search('name="once" value="([^"]{20,})"', str(self.NewForm())).group(1) for _ in range(3)}
+        assert len(drawn) == 3 and 'name="once" value="a"' in str(self.press(title=""))
+
+    def test_a_token_is_no_argument_and_no_id_of_the_page(self):
+        assert "once" not in self.press().arguments() and 'id="once"' not in str(self.NewForm())

@@ -230,6 +230,14 @@ class TestSafety:
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "camera=()" in headers["Permissions-Policy"]
+
+    @pytest.mark.parametrize("path", ["/gioi-thieu/", "/khong-co/", "/tai-khoan/dang-nhap/"])
+    def test_django_promises_all_of_the_same(self, front, path):
+        finished, made = Answer(front, LESSON).headers, Answer(front, path).headers
+        promises = {name for name in finished if "Policy" in name or name.startswith("X-")}
+        assert len(promises) == 7 and {name: made[name] for name in promises} == {n: finished[n] for n in promises}
 
     @pytest.mark.parametrize("path", [LESSON, "{bundle}/index.json"])
     def test_over_https_browsers_are_told_to_stay_there(self, programme, settings, bundle, path):

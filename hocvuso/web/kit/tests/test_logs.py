@@ -72,6 +72,15 @@ def test_a_wrong_host_tells_no_path(client, told):
     assert "DisallowedHost" in told() and TOKEN not in told()
 
 
+def test_what_strangers_bring_about_is_a_line_and_not_a_trace(client, told):
+    client.get("/tim/", HTTP_HOST="evil.example")
+    client.get("/tim/", HTTP_HOST="127.0.0.1.evil.example:80")
+    client.get("/tim/", HTTP_HOST="a b")
+    client.post("/xac-minh/", b"--x\r\nbroken", content_type="multipart/form-data; boundary=" + "x" * 300)
+    assert told().count("DisallowedHost") == 3 and "Traceback" not in told()
+    assert len(told().splitlines()) <= 5 and "error" not in told().lower().replace("django.security", "")
+
+
 def test_our_own_fault_shows_where_and_not_with_what(programme, client, told):
     shutil.move(settings.BUNDLES / programme.current.bundle, settings.BUNDLES / "away")
     client.raise_request_exception = False

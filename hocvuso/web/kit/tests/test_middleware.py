@@ -2,7 +2,10 @@
 
 import json
 import logging
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -181,6 +184,24 @@ class TestSafety:
     def test_pages_of_a_person_are_not_kept_by_caches(self, hoa):
         for path in ("/viec-hoc/", "/tai-khoan/", "/tai-khoan/du-lieu/tai/"):
             assert "no-store" in hoa.get(path).headers["Cache-Control"]
+
+    def test_what_is_for_everybody_may_be_used_from_everywhere(self, client, db):
+        assert client.get("/gioi-thieu/")["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert client.get("/api/v1/catalogue")["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+    def test_over_https_cookies_are_bound_to_this_host(self, tmp_path):
+        shown = (
+            "from django.conf import settings as s;"
+            "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
+        )
+        env = os.environ | {"DJANGO_SETTINGS_MODULE": "hocvuso.settings", "HOCVUSO_DATA": str(tmp_path)}
+        for base, expected in (
+            ("https://hoc.example", "__Host-hv_session __Host-csrftoken True True"),
+            ("http://127.0.0.1:8000", "hv_session csrftoken False False"),
+        ):
+            ran = [sys.executable, "-c", shown]
+            told = subprocess.run(ran, env=env | {"HOCVUSO_BASE_URL": base}, capture_output=True, text=True, check=True)
+            assert told.stdout.strip() == expected
 
     def test_no_script_can_read_the_session(self, hoa):
         hoa.post("/tai-khoan/dang-nhap/", {"address": "0900 000 001"})

@@ -15,6 +15,7 @@ from ...kit import forms
 class AskForm(forms.Form):
     """What a resident needs help with."""
 
+    once = forms.OnceField()
     topic = forms.ChoiceField(label=_("Loại việc"), choices=Topic)
     text = forms.LinesField(
         label=_("Việc bạn cần giúp"),
@@ -30,6 +31,7 @@ class AskForm(forms.Form):
 class RequestForm(forms.Form):
     """A word on a request of mine, or what is done with it: the pressed button says, as `do`."""
 
+    once = forms.OnceField()
     do = forms.HiddenField()
     rating = forms.RadioField(
         label=_("Bạn thấy thế nào?"),

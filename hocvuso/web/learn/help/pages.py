@@ -22,7 +22,7 @@ from hocvuso.people.models import Person
 
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
-from ...kit.gate import everybody, signed_in
+from ...kit.gate import everybody, signed_in, signed_in_fully
 from .forms import AskForm, RequestForm
 
 PAGE = 20
@@ -46,7 +46,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     return render(request, "learn/help/requests_intro.html")
 
 
-@signed_in
+@signed_in_fully
 def _ask(request: PersonRequest) -> HttpResponse:
     unit = queries.unit_helping(request.user.home_place)
 
@@ -84,7 +84,7 @@ def _page(request: PersonRequest, found: ResidentRequest, form: RequestForm | No
     return answer(request, "learn/help/request.html", form or _form(request, found), context)
 
 
-@signed_in
+@signed_in_fully
 @require_POST
 def act(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Say something, or move it on: solved, not yet, rated, withdrawn."""

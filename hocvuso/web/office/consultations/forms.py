@@ -34,6 +34,7 @@ class HeadForm(forms.Form):
 class CreateForm(HeadForm):
     """A new consultation, by one of one's units."""
 
+    once = forms.OnceField()
     unit = forms.UnitField(label=_("Đơn vị lấy ý kiến"))
 
 
@@ -118,6 +119,7 @@ class CommentForm(forms.Form):
     """What an invited unit says of a clause, or of the whole."""
 
     html_names = {"clause": "muc"}
+    once = forms.OnceField()
     clause = forms.RowField(label=_("Mục"), required=False)
     kind = forms.RadioField(label=_("Loại ý kiến"), choices=CommentKind, initial=CommentKind.CHANGE)
     text = forms.LinesField(label=_("Ý kiến"), max_length=max_of(Comment, "text"), rows=3, required=False)

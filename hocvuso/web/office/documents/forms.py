@@ -55,6 +55,7 @@ class CreateForm(forms.Form):
     """From what a document is composed, and by which unit it is issued."""
 
     html_names = {"subject": "tu"}
+    once = forms.OnceField()
     subject = forms.HiddenField()
     unit = forms.UnitField(label=_("Đơn vị ban hành"))
 

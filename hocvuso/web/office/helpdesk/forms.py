@@ -27,6 +27,7 @@ VIEWS = {
 class WriteDownForm(forms.Form):
     """What somebody asks who came, called or was met."""
 
+    once = forms.OnceField()
     unit = forms.UnitField(label=_("Nơi nhận"))
     channel = forms.ChoiceField(
         label=_("Đến bằng cách"), choices=[choice for choice in Channel.choices if choice[0] != Channel.PAGE]
@@ -70,6 +71,7 @@ class SayForm(forms.StepForm):
     """A word to the resident, or how it was solved; or who wrote it down takes it back."""
 
     html_names = {"step": "do"}
+    once = forms.OnceField()
     steps = {"say": verbs.say, "solve": verbs.solve, "withdraw": verbs.withdraw}
     text = forms.LinesField(
         label=_("Lời nhắn, hoặc đã giúp xong thế nào"), max_length=max_of(ResidentRequest, "text"), required=False

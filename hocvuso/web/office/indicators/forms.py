@@ -158,6 +158,7 @@ class DefinitionForm(forms.Form):
 class NewDefinitionForm(DefinitionForm):
     """The first version of an indicator, with its key."""
 
+    once = forms.OnceField()
     key = forms.TextField(label=_("Mã"), max_length=max_of(Indicator, "key"))
     field_order = ("key",)
 

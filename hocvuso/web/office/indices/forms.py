@@ -61,6 +61,7 @@ class DefinitionForm(forms.Form):
     """A year's definition. Its version is that of the row which its key and year name."""
 
     html_names = {"definition": "text"}
+    once = forms.OnceField()
     version = forms.VersionField()
     definition = YamlField(label=_("Định nghĩa (YAML)"), max_length=LONGEST, rows=30, attrs={"spellcheck": "false"})
 

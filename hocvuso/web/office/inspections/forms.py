@@ -36,6 +36,7 @@ class HeadForm(forms.Form):
 class CreateForm(HeadForm):
     """A new inspection, by one of one's units."""
 
+    once = forms.OnceField()
     unit = forms.UnitField(label=_("Đơn vị ra quyết định"))
 
 
@@ -136,6 +137,7 @@ class ConclusionForm(forms.Form):
 class FindingForm(forms.Form):
     """What a visit found, how grave it is, on what that rests."""
 
+    once = forms.OnceField()
     text = forms.LinesField(label=_("Nội dung"), max_length=max_of(Finding, "text"), rows=3)
     severity = forms.ChoiceField(label=_("Mức độ"), choices=Severity, initial=Severity.MINOR)
     evidence = forms.TextField(label=_("Căn cứ, minh chứng"), max_length=max_of(Finding, "evidence"), required=False)
@@ -144,12 +146,14 @@ class FindingForm(forms.Form):
 class AmendForm(FindingForm):
     """A finding that was seen, in better words."""
 
+    once = None  # changes one, makes none
     version = forms.VersionField()
 
 
 class AskForm(forms.Form):
     """What the unit must put right, and by when."""
 
+    once = forms.OnceField()
     title = forms.LinesField(label=_("Đơn vị phải làm gì"), max_length=max_of(Task, "title"), rows=2)
     due_on = forms.DayField(label=_("Hạn"))
 

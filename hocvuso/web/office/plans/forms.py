@@ -53,6 +53,7 @@ class EditPlanForm(PlanForm):
 class NewPlanForm(PlanForm):
     """A plan that begins: at which unit, blank or from a template."""
 
+    once = forms.OnceField()
     unit = forms.NamedUnitField(label=_("Đơn vị ban hành"), help_text=_BY_NAME)
     template = forms.RowField(label=_("Từ mẫu"), blank=_("không dùng mẫu"), required=False)
     field_order = ("unit", "template")
@@ -75,6 +76,7 @@ class NewPlanForm(PlanForm):
 class TaskForm(forms.Form):
     """What is written of a task."""
 
+    once = forms.OnceField()
     title = forms.TextField(label=_("Tên nhiệm vụ"), max_length=max_of(Task, "title"))
     description = forms.LinesField(label=_("Nội dung"), rows=3, required=False)
     lead_unit = forms.NamedUnitField(label=_("Đơn vị chủ trì"), help_text=_BY_NAME_OR_OPEN, required=False)
@@ -124,6 +126,7 @@ class AskForPlanForm(forms.Form):
     """A change asked for of a plan's title or period."""
 
     html_names = {"reason": "why"}
+    once = forms.OnceField()
     version = forms.VersionField()
     title = forms.TextField(label=_("Tên kế hoạch"), max_length=max_of(Plan, "title"))
     starts_on = forms.DayField(label=_("Từ ngày"), required=False)
@@ -209,18 +212,21 @@ class OrderForm(forms.Form):
 class TemplateForm(forms.Form):
     """A plan kept as a template."""
 
+    once = forms.OnceField()
     title = forms.TextField(label=_("Tên mẫu"), max_length=max_of(Plan, "title"))
 
 
 class NoteForm(forms.Form):
     """What was done on a task."""
 
+    once = forms.OnceField()
     text = forms.LinesField(label=_("Đã làm được gì"), max_length=max_of(ProgressNote, "text"), rows=3)
 
 
 class ProductForm(forms.Form):
     """Evidence: a file, or the address of something."""
 
+    once = forms.OnceField()
     kind = forms.ChoiceField(label=_("Loại"), choices=Product.Kind, required=False)
     file = forms.FileField(
         label=_("Tệp (PDF, ảnh, Word, Excel, không quá 10 MB)"), most=attachments.MAX_BYTES, required=False
@@ -247,6 +253,7 @@ class ReopenForm(forms.Form):
 class AnswerForm(forms.Form):
     """The unit that begins its plan for a task."""
 
+    once = forms.OnceField()
     unit = forms.UnitField(label=_("Đơn vị"))
 
 

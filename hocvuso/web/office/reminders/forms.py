@@ -63,6 +63,7 @@ class RuleForm(forms.Form):
 class NewRuleForm(RuleForm):
     """A rule of one of one's units."""
 
+    once = forms.OnceField()
     unit = forms.UnitField(label=_("Áp dụng cho đơn vị này và các đơn vị trực thuộc"))
 
 

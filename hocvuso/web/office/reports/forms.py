@@ -201,12 +201,14 @@ class AcceptForm(forms.Form):
 class AskForm(forms.Form):
     """A question about a figure."""
 
+    once = forms.OnceField()
     text = forms.LinesField(label=_("Câu hỏi mới"), max_length=max_of(FigureMessage, "text"), rows=3)
 
 
 class AnswerForm(forms.Form):
     """What is said to a question; or, with no words, that it is settled."""
 
+    once = forms.OnceField()
     do = forms.HiddenField()
     text = forms.LinesField(label=_("Trả lời"), max_length=max_of(FigureMessage, "text"), rows=2, required=False)
 
@@ -300,6 +302,7 @@ class RegimeForm(forms.Form):
 class NewRegimeForm(RegimeForm):
     """A regime that one of one's units issues."""
 
+    once = forms.OnceField()
     field_order = ["title", "basis", "issuer"]
     issuer = forms.UnitField(label=_("Đơn vị ban hành"))
 
@@ -321,6 +324,7 @@ class PlanAsked(forms.FilterForm):
 class BeginReviewForm(forms.Form):
     """Which plan is reviewed, over which time."""
 
+    once = forms.OnceField()
     plan = PlanField(
         label=_("Kế hoạch"),
         help_text=_(

@@ -26,6 +26,7 @@ class ResourceForm(forms.Form):
     """So much of a kind, where, from when to when. Communes are those of the province that stands there."""
 
     html_names = {"place": "province"}
+    once = forms.OnceField()
     field_order = ["unit"]
     version = forms.VersionField()
     kind = forms.ChoiceField(label=_("Loại"), choices=_kinds)
@@ -82,6 +83,7 @@ class NeedForm(ResourceForm):
 class AllocateForm(forms.Form):
     """A part of a pledge for a need, from a day to a day."""
 
+    once = forms.OnceField()
     pledge = forms.RowField(label=_("Đóng góp"))
     quantity = forms.NumberField(label=_("Số lượng"), whole=True, min_value=1, max_value=MOST)
     starts_on = forms.DayField(label=_("Từ ngày"))

@@ -65,6 +65,7 @@ class EditSchemeForm(SchemeForm):
 class NewSchemeForm(SchemeForm):
     """A scheme of one's unit."""
 
+    once = forms.OnceField()
     field_order = ("unit",)
     unit = forms.UnitField(label=_("Đề án của"))
 
@@ -72,6 +73,7 @@ class NewSchemeForm(SchemeForm):
 class NationalSchemeForm(SchemeForm):
     """A scheme of one's unit, or of the whole country."""
 
+    once = forms.OnceField()
     field_order = ("unit",)
     unit = forms.UnitField(label=_("Đề án của"), blank=_("cả nước"), required=False)
 

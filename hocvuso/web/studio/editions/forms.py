@@ -38,6 +38,7 @@ class MoveForm(forms.Form):
 class CommentForm(forms.Form):
     """A comment on a line of a lesson, on a lesson, or on the whole."""
 
+    once = forms.OnceField()
     lesson = forms.ChoiceField(label=_("Về bài"), required=False)
     line = forms.NumberField(label=_("Dòng (nếu có)"), whole=True, min_value=1, max_value=999_999, required=False)
     text = forms.LinesField(label=_("Góp ý"), max_length=2000)

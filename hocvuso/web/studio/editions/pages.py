@@ -21,7 +21,7 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
-from ...kit.gate import staff
+from ...kit.gate import proven_lately, staff
 from .forms import CommentForm, MoveForm, UploadForm
 
 HERE = (May.AUTHOR, May.REVIEW, May.APPROVE)
@@ -118,6 +118,7 @@ def preview(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
 
 @staff(*HERE)
 @require_POST
+@proven_lately
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Submit, send back, approve, publish or withdraw."""
     found = get_object_or_404(_seen(request), pk=pk)
