@@ -17,6 +17,7 @@ from hocvuso.base.events import deliver_pending
 from hocvuso.indicators import services as indicators
 from hocvuso.people.services import cleanup
 from hocvuso.plans.services import planning, working
+from hocvuso.reminders.services import notices
 from hocvuso.reminders.services import run as reminders
 from hocvuso.reports.services import regimes
 
@@ -36,7 +37,7 @@ def run() -> int:
         ("outbox", lambda: outbox.send_due().sent),
         ("figures", indicators.roll_up),
         ("quality checks", lambda: indicators.check_quality_daily(today=today)),
-        ("cleanup", cleanup.clean_up),
+        ("cleanup", lambda: cleanup.clean_up() + notices.clean_up(now)),
     ]
     return 1 if sum(_do(name, work) for name, work in rounds) else 0
 

@@ -165,6 +165,53 @@ class RoleGrant(Entity):
         ]
 
 
+class OfferQuerySet(models.QuerySet["RoleOffer"]):
+    def waiting(self, at: datetime) -> Self:
+        return self.filter(state=RoleOffer.State.WAITING, expires_at__gt=at)
+
+
+class RoleOffer(Entity):
+    """A role offered to whoever has a phone number or address; it gives nothing until that person accepts it.
+
+    The number is kept, encrypted, while the offer waits and not longer: what became of it is in the journal.
+    """
+
+    word = "role-offer"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("đang chờ")
+        ACCEPTED = "accepted", _("đã nhận")
+        DECLINED = "declined", _("đã từ chối")
+        WITHDRAWN = "withdrawn", _("đã rút")
+        EXPIRED = "expired", _("đã hết hạn")
+
+    kind = models.CharField(max_length=12, choices=Identifier.Kind.choices)
+    lookup = models.CharField(max_length=64, blank=True, db_index=True)
+    sealed = models.TextField(blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="role_offers")
+    name = models.CharField(max_length=120, blank=True, help_text="what colleagues will read if the person has none")
+    offered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lookup", "role", "unit"], condition=Q(state="waiting"), name="one_waiting_offer_of_a_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", closed_at=None) | (~Q(state="waiting") & Q(closed_at__isnull=False)),
+                name="offer_waits_or_is_closed",
+            ),
+            models.CheckConstraint(condition=Q(state="waiting") | Q(sealed="", lookup=""), name="closed_offer_forgets"),
+        ]
+
+
 class Guardianship(Entity):
     """A guardian's consent for a child under 16: asked by the child, answered by the guardian with a code."""
 
