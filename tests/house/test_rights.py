@@ -14,8 +14,6 @@ OFFERS = {
     "consultations.pages:summary",
     "indicators.flags:_page",
     "indicators.targets:targets",
-    "indices.pages:indices",
-    "indices.pages:_ladder",
     "inspections.pages:conclusion",
     "inspections.pages:inspections",
     "imports.populations:_page",
