@@ -17,7 +17,7 @@ from hocvuso.base.ids import uuid7
 from hocvuso.base.models import Entity
 from hocvuso.units.models import Place, Unit
 
-from .rules import AGE_OF_OWN_CONSENT, Role
+from .rules import AGE_OF_OWN_CONSENT, Asked, Role
 
 
 def new_salt() -> str:
@@ -210,6 +210,36 @@ class RoleOffer(Entity):
             ),
             models.CheckConstraint(condition=Q(state="waiting") | Q(sealed="", lookup=""), name="closed_offer_forgets"),
         ]
+
+
+class TwoPersonRequest(Entity):
+    """Base of requests that another person must confirm; what they are about stands in the rooms that have them."""
+
+    word: str
+    objects: models.Manager[Any]
+
+    reason = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=Asked.choices, default=Asked.OPEN)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | (Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by"))),
+                name="%(class)s_takes_two",
+            )
+        ]
+
+    def same_subject(self) -> dict[str, Any]:
+        """What finds other requests about the same thing."""
+        raise NotImplementedError
+
+    def told(self) -> dict[str, Any]:
+        """What the journal keeps of it."""
+        raise NotImplementedError
 
 
 class Guardianship(Entity):

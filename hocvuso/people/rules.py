@@ -31,6 +31,21 @@ class Role(models.TextChoices):
     OPERATOR = "operator", _("người vận hành")
 
 
+class Asked(models.TextChoices):
+    """Where a request stands that another person must confirm."""
+
+    OPEN = "open", _("chờ người thứ hai")
+    CONFIRMED = "confirmed", _("đã xác nhận")
+    DECLINED = "declined", _("không thực hiện")
+
+
+ASKED_MOVES: dict[Asked, set[Asked]] = {
+    Asked.OPEN: {Asked.CONFIRMED, Asked.DECLINED},
+    Asked.CONFIRMED: set(),
+    Asked.DECLINED: set(),
+}
+
+
 class May(models.TextChoices):
     """Permissions that views and verbs ask for."""
 
