@@ -30,7 +30,7 @@ ROOMS = [
 SUBJECTS = [  # of pages, as `<who>.<subject>`: folders of hocvuso/web; addresses are looked for in this order
     "learn.lessons", "learn.my_learning", "learn.exams", "learn.help",
     "public.catalogue", "public.frameworks", "public.verification", "public.opendata", "public.health",
-    "account.signin", "account.profile", "account.data", "account.guardian",
+    "account.signin", "account.profile", "account.roles", "account.data", "account.guardian",
     "studio.editions", "commune.workspace",
     "office.my_work", "office.dashboard", "office.helpdesk", "office.plans", "office.reports", "office.reminders",
     "office.indicators", "office.indices", "office.inspections", "office.consultations", "office.schemes",

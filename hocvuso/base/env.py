@@ -147,6 +147,7 @@ SETTINGS = [
     Setting("HOCVUSO_OIDC_NAME", "VNeID", "Name of the issuer on the sign-in page."),
     Setting("HOCVUSO_ISSUER_NAME", "Học vụ số", "Name of the issuer on certificates."),
     Setting("HOCVUSO_HOOK_PORTS", "443", "Ports at which web hooks may be called.", ports),
+    Setting("HOCVUSO_OFFER_DAYS", "14", "Days after which an offered role that nobody accepted expires.", positive),
     Setting("HOCVUSO_TEND_MINUTES", "5", "How often `serve` does what is periodic; 0: never.", count),
     Setting("HOCVUSO_LOG", "text", "Log format: text or json.", log_format),
 ]

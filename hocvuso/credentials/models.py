@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.assess.models import Attempt
 from hocvuso.base.models import Entity
 from hocvuso.library.models import Edition
-from hocvuso.people.models import Person
+from hocvuso.people.models import Person, TwoPersonRequest
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -77,3 +77,29 @@ class Credential(Entity):
 
     class Meta:
         ordering = ["-issued_at"]
+
+
+class RevocationRequest(TwoPersonRequest):
+    """Asked: to revoke a certificate, or to lift a revocation that was wrong."""
+
+    word = "revocation-request"
+
+    credential = models.ForeignKey(Credential, models.CASCADE, related_name="requests")
+    to = models.CharField(max_length=10, choices=Credential.State.choices)
+
+    class Meta(TwoPersonRequest.Meta):
+        ordering = ["-created_at"]
+        constraints = [
+            *TwoPersonRequest.Meta.constraints,
+            models.UniqueConstraint(fields=["credential"], condition=Q(state="open"), name="one_open_revocation"),
+        ]
+
+    @property
+    def lifts(self) -> bool:
+        return self.to == Credential.State.ISSUED
+
+    def same_subject(self) -> dict[str, Any]:
+        return {"credential": self.credential_id}
+
+    def told(self) -> dict[str, Any]:
+        return {"credential": self.credential_id, "to": self.to}

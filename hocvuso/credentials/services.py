@@ -17,19 +17,24 @@ from hocvuso.base.states import check_move
 from hocvuso.base.text import clean
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
-from hocvuso.people.rules import May
+from hocvuso.people.rules import Asked, May
+from hocvuso.people.services import two_people
+from hocvuso.reminders.services import notices
 
 from . import documents
 from .documents import credential_document, method_of
 from .events import CredentialIssued
-from .models import Credential, IssuerKey
+from .models import Credential, IssuerKey, RevocationRequest
 from .rules import with_proof
 
 State = Credential.State
-MOVES: dict[Credential.State, set[Credential.State]] = {
-    State.ISSUED: {State.SUSPENDED, State.REVOKED},
-    State.SUSPENDED: {State.ISSUED, State.REVOKED},
-    State.REVOKED: set(),
+Moves = dict[Credential.State, set[Credential.State]]
+MOVES: Moves = {State.ISSUED: {State.SUSPENDED}, State.SUSPENDED: {State.ISSUED}, State.REVOKED: set()}  # of one person
+MOVES_OF_TWO: Moves = {State.ISSUED: {State.REVOKED}, State.SUSPENDED: {State.REVOKED}, State.REVOKED: {State.ISSUED}}
+NEWS = {
+    State.ISSUED: _("Chứng nhận “%(title)s” của bạn có hiệu lực trở lại. Lý do: %(reason)s. Cần hỏi thêm: %(unit)s."),
+    State.SUSPENDED: _("Chứng nhận “%(title)s” của bạn bị tạm dừng. Lý do: %(reason)s. Cần hỏi thêm: %(unit)s."),
+    State.REVOKED: _("Chứng nhận “%(title)s” của bạn bị thu hồi. Lý do: %(reason)s. Nếu chưa đúng, hãy hỏi %(unit)s."),
 }
 
 
@@ -130,25 +135,81 @@ def restore(*, credential: Credential, reason: str, by: Person) -> Credential:
     return _move(credential, State.ISSUED, reason, by)
 
 
-def revoke(*, credential: Credential, reason: str, by: Person | None) -> Credential:
-    """Issued or suspended → revoked, for good."""
-    return _move(credential, State.REVOKED, reason, by)
+def revoke(*, credential: Credential, reason: str) -> Credential:
+    """Issued or suspended → revoked, by the operator at the command line, who stands outside; others ask."""
+    return _move(credential, State.REVOKED, reason, None, MOVES_OF_TWO)
+
+
+def ask_revocation(*, credential: Credential, reason: str, by: Person) -> RevocationRequest:
+    """Ask that a certificate be revoked; another person confirms. Raises NotAllowed, IllegalMove, NeedsReason,
+    AlreadyAsked, as does the other.
+    """
+    return _ask(credential, State.REVOKED, reason, by)
+
+
+def ask_lifting(*, credential: Credential, reason: str, by: Person) -> RevocationRequest:
+    """Ask that a revocation found wrong be lifted; another person confirms."""
+    return _ask(credential, State.ISSUED, reason, by)
 
 
 @transaction.atomic
-def _move(credential: Credential, to: Credential.State, reason: str, by: Person | None) -> Credential:
-    locked = Credential.objects.select_for_update(of=("self",)).select_related("unit").get(pk=credential.pk)
-    if by is not None and not may(by, May.REVOKE, locked.unit):
+def confirm(*, request: RevocationRequest, by: Person) -> Credential:
+    """Do what another person asked. Raises NotAllowed, TwoEyes, IllegalMove."""
+    _gate(request.credential, by)
+    decided = two_people.decide(request=request, to=Asked.CONFIRMED, by=by)
+    return _move(decided.credential, State(decided.to), decided.reason, by, MOVES_OF_TWO)
+
+
+@transaction.atomic
+def decline(*, request: RevocationRequest, by: Person) -> RevocationRequest:
+    """Leave the certificate as it is: the one who asked takes it back, or another declines. Raises NotAllowed."""
+    _gate(request.credential, by)
+    return two_people.decide(request=request, to=Asked.DECLINED, by=by)
+
+
+@transaction.atomic
+def _ask(credential: Credential, to: Credential.State, reason: str, by: Person) -> RevocationRequest:
+    locked = _locked(credential)
+    _gate(locked, by)
+    check_move(MOVES_OF_TWO, now=State(locked.state), to=to)
+    return two_people.ask(request=RevocationRequest(credential=locked, to=to, reason=reason), by=by)
+
+
+def _gate(credential: Credential, by: Person | None) -> None:
+    if by is not None and not may(by, May.REVOKE, credential.unit):
         raise NotAllowed
+
+
+def _locked(credential: Credential) -> Credential:
+    rows = Credential.objects.select_for_update(of=("self",)).select_related("unit", "edition")
+    return rows.get(pk=credential.pk)
+
+
+@transaction.atomic
+def _move(
+    credential: Credential, to: Credential.State, reason: str, by: Person | None, moves: Moves = MOVES
+) -> Credential:
+    locked = _locked(credential)
+    _gate(locked, by)
     before = State(locked.state)
-    check_move(MOVES, now=before, to=to)
+    check_move(moves, now=before, to=to)
     reason = reason.strip()[:300]
     if not reason:
         raise ReasonFirst(field="reason")
     locked.state, locked.ended_reason = to, reason
     locked.ended_at = None if to == State.ISSUED else timezone.now()
     locked.save(update_fields=["state", "ended_reason", "ended_at"])
-    journal.write("credential.moved", locked, by=by, before=before, after=to, reason=reason)
+    entry = journal.write("credential.moved", locked, by=by, before=before, after=to, reason=reason)
+    if locked.holder is not None:
+        notices.tell(
+            about=f"journal:{entry.number}",
+            people=[locked.holder],
+            subject=_("Về một chứng nhận của bạn"),
+            text=NEWS[to],
+            title=locked.edition.content["title"],
+            reason=reason,
+            unit=locked.unit,
+        )
     return locked
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from hocvuso.base.models import Entity, Versioned
+from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
 
@@ -32,6 +33,28 @@ class IndexDefinition(Entity, Versioned):
         return self.title
 
 
+class IndexRun(Entity):
+    """One computing of an index for all units of a kind: by whom, by which definition, of how many, from which inputs.
+
+    `inputs` is a hash over the definition, the units and every value that went in: the same inputs give the same ranks,
+    and other ranks mean other inputs. `by` None: the operator at the command line.
+    """
+
+    word = "index-run"
+
+    index = models.ForeignKey(IndexDefinition, models.PROTECT, related_name="runs")
+    period = models.CharField(max_length=10)
+    kind = models.CharField(max_length=24, choices=Unit.Kind.choices)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(help_text="of the definition")
+    units = models.PositiveIntegerField()
+    inputs = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["index", "period", "kind", "-created_at"], name="index_run_latest")]
+
+
 class IndexScore(models.Model):
     """What one unit scored in one index for one period, with the parts it is made of."""
 
@@ -44,7 +67,7 @@ class IndexScore(models.Model):
     rank = models.PositiveIntegerField(null=True)
     band = models.CharField(max_length=40, blank=True)
     parts = models.JSONField(default=dict, help_text="criterion code → {value, score}")
-    computed_at = models.DateTimeField()
+    run = models.ForeignKey(IndexRun, models.PROTECT, related_name="scores")
 
     class Meta:
         ordering = ["index", "period", "rank"]

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from hocvuso.units.models import Unit
 
 from . import rules
-from .models import IndexDefinition, IndexScore
+from .models import IndexDefinition, IndexRun, IndexScore
 
 
 def latest_indices() -> list[IndexDefinition]:
@@ -34,6 +34,11 @@ def history(index: IndexDefinition, unit: Unit) -> list[IndexScore]:
         .select_related("index")
         .order_by("index__year", "period")
     )
+
+
+def latest_run(index: IndexDefinition, period: str, kind: str) -> IndexRun | None:
+    """The computing that the scores of these units come from."""
+    return IndexRun.objects.filter(index=index, period=period, kind=kind).select_related("by").first()
 
 
 @dataclass(frozen=True)

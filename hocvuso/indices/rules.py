@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -134,6 +136,15 @@ def ranks(totals: Sequence[float | None]) -> list[int | None]:
     for place, total in enumerate(ordered, 1):
         first.setdefault(total, place)
     return [None if t is None else first[t] for t in totals]
+
+
+def fingerprint(
+    definition: Definition, period: str, kind: str, values: Mapping[str, Mapping[str, float | None]]
+) -> str:
+    """A hash of all that ranks follow from: the definition, which units, and their values. Order does not matter."""
+    inputs = [definition.model_dump(mode="json"), period, kind, values]
+    text = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
 
 
 def band(definition: Definition, total: float | None) -> str:

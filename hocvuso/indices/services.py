@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from hocvuso.base import journal
+from hocvuso.base import journal, periods
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.versions import expect
 from hocvuso.indicators.models import Indicator
@@ -21,7 +20,7 @@ from hocvuso.indicators.services import may_define
 from hocvuso.units.models import Unit
 
 from . import rules
-from .models import IndexDefinition, IndexScore
+from .models import IndexDefinition, IndexRun, IndexScore
 
 
 class BadIndex(Refusal):
@@ -106,18 +105,27 @@ def load_indices(folder: Path) -> int:
 
 
 @transaction.atomic
-def compute(*, index: IndexDefinition, period: str, units: Sequence[Unit], by: Any = None) -> list[IndexScore]:
-    """Score, rank and class `units` for a period, replacing what was computed before; ranks are among these units."""
-    definition = rules.Definition.model_validate(index.definition)
-    keys = {c.indicator for c in definition.criteria if c.indicator}
-    indicators = list(Indicator.objects.current().filter(key__in=keys))
-    found = figures(indicators=indicators, units=units, periods=[period])
-    scored = []
-    for unit in units:
-        by_key = {key: found[key, unit.pk, period].value for key in keys if (key, unit.pk, period) in found}
-        scored.append(rules.score(definition, {c.code: by_key.get(c.indicator) for c in definition.criteria}))
-    places = rules.ranks([s.total for s in scored])
-    now = timezone.now()
+def compute(*, index: IndexDefinition, period: str, kind: str, by: Any) -> list[IndexScore]:
+    """Score, rank and class all units of a kind in the country for a period, replacing what was computed before.
+
+    A rank among fewer is none, so only who may define indices computes them; `by` None is the operator. The journal
+    has who, by which version of the definition, of how many units and a hash of all inputs. Raises NotAllowed.
+    """
+    if by is not None and not may_define(by):
+        raise NotAllowed
+    index = IndexDefinition.objects.select_for_update().get(pk=index.pk)
+    units = _units(kind, period)
+    definition, values = rules.Definition.model_validate(index.definition), _values(index, units, period)
+    scored = [rules.score(definition, values[unit.code]) for unit in units]
+    run = IndexRun.objects.create(
+        index=index,
+        period=period,
+        kind=kind,
+        by=by,
+        version=index.version,
+        units=len(units),
+        inputs=rules.fingerprint(definition, period, kind, values),
+    )
     rows = [
         IndexScore(
             index=index,
@@ -127,10 +135,27 @@ def compute(*, index: IndexDefinition, period: str, units: Sequence[Unit], by: A
             rank=place,
             band=rules.band(definition, one.total),
             parts=one.parts,
-            computed_at=now,
+            run=run,
         )
-        for unit, one, place in zip(units, scored, places, strict=True)
+        for unit, one, place in zip(units, scored, rules.ranks([s.total for s in scored]), strict=True)
     ]
-    IndexScore.objects.filter(index=index, period=period, unit__in=[u.pk for u in units]).delete()
+    IndexScore.objects.filter(index=index, period=period, unit__kind=kind).delete()
     IndexScore.objects.bulk_create(rows, batch_size=1000)
+    facts = {"version": run.version, "units": run.units, "inputs": run.inputs}
+    journal.write("index.computed", run, by=by, title=f"{index} · {period}", kind=kind, **facts)
     return rows
+
+
+def _units(kind: str, period: str) -> list[Unit]:
+    """All units of the kind that were open at the end of the period, or are today while it lasts."""
+    day = min(periods.parse(period).last, timezone.localdate())
+    return list(Unit.objects.filter(kind=kind).open(day).order_by("code"))
+
+
+def _values(index: IndexDefinition, units: list[Unit], period: str) -> dict[str, dict[str, float | None]]:
+    """Code of unit → code of criterion → value."""
+    criteria = rules.Definition.model_validate(index.definition).criteria
+    indicators = list(Indicator.objects.current().filter(key__in={c.indicator for c in criteria if c.indicator}))
+    found = figures(indicators=indicators, units=units, periods=[period])
+    values = {(key, unit): figure.value for (key, unit, _period), figure in found.items()}
+    return {unit.code: {c.code: values.get((c.indicator, unit.pk)) for c in criteria} for unit in units}

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from hocvuso.base.models import Entity
-from hocvuso.people.models import Person
+from hocvuso.people.models import Person, TwoPersonRequest
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.skills.models import Outcome
@@ -99,6 +99,27 @@ class Edition(Entity):
     def lesson_keys(self) -> list[str]:
         """Keys of its lessons in the order of the modules; the JSON object of lessons keeps no order in PostgreSQL."""
         return [key for module in self.content["modules"] for key in module["lessons"]]
+
+
+class WithdrawalRequest(TwoPersonRequest):
+    """Asked: to take a published edition, and with it its programme, out of the catalogue."""
+
+    word = "withdrawal-request"
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="withdrawal_requests")
+
+    class Meta(TwoPersonRequest.Meta):
+        ordering = ["-created_at"]
+        constraints = [
+            *TwoPersonRequest.Meta.constraints,
+            models.UniqueConstraint(fields=["edition"], condition=Q(state="open"), name="one_open_withdrawal"),
+        ]
+
+    def same_subject(self) -> dict[str, Any]:
+        return {"edition": self.edition_id}
+
+    def told(self) -> dict[str, Any]:
+        return {"edition": self.edition_id, "title": self.edition.content["title"]}
 
 
 class Lesson(Entity):

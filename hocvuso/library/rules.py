@@ -19,5 +19,5 @@ MOVES: dict[EditionState, set[EditionState]] = {
     EditionState.IN_REVIEW: {EditionState.DRAFT, EditionState.APPROVED},
     EditionState.APPROVED: {EditionState.PUBLISHED, EditionState.DRAFT},
     EditionState.PUBLISHED: {EditionState.WITHDRAWN},
-    EditionState.WITHDRAWN: set(),
+    EditionState.WITHDRAWN: {EditionState.PUBLISHED},
 }

@@ -18,13 +18,14 @@ from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, tops_of_reach
-from hocvuso.people.rules import May
+from hocvuso.people.rules import Asked, May
+from hocvuso.people.services import two_people
 from hocvuso.skills.services import keep_outcome
 from hocvuso.units.models import Unit
 
 from .events import EditionPublished, EditionWithdrawn
 from .indexing import index_lesson
-from .models import Edition, Lesson, Programme, PublishingKey, ReviewComment
+from .models import Edition, Lesson, Programme, PublishingKey, ReviewComment, WithdrawalRequest
 from .publishing import store
 from .publishing.archive import BadArchive, unpack
 from .publishing.compile import Compiled, compile_programme
@@ -41,6 +42,13 @@ class CannotPublish(Refusal):
     def __init__(self, findings: list[str]) -> None:
         self.findings = findings
         super().__init__(first=findings[0])
+
+
+class StandsAlready(Refusal):
+    """Another edition of the programme is published: it is not put aside by bringing an old one back."""
+
+    code = "stands-already"
+    says = _("Chương trình đang có bản phát hành khác, nên không phát hành lại bản đã rút.")
 
 
 class WhichUnit(Refusal):
@@ -176,11 +184,16 @@ def approve(*, edition: Edition, by: Person | None) -> Edition:
 
 @transaction.atomic
 def publish(*, edition: Edition, by: Person | None) -> Edition:
-    """Approved → published: sign the manifest, move the programme's pointer, list its lessons, emit the event."""
+    """Approved → published: sign the manifest, move the programme's pointer, list its lessons, emit the event.
+
+    Withdrawn → published is the way back, while nothing else of the programme is published (else StandsAlready).
+    """
     _gate(by is None or may_decide(by, edition))
     _refuse_findings(edition)
     programme = Programme.objects.select_for_update().get(pk=edition.programme_id)
     before = programme.current
+    if before and Edition.objects.filter(pk=edition.pk, state=Edition.State.WITHDRAWN).exists():
+        raise StandsAlready
     if before:
         programme.current = None
         programme.save(update_fields=["current"])
@@ -197,9 +210,39 @@ def publish(*, edition: Edition, by: Person | None) -> Edition:
 
 
 @transaction.atomic
-def withdraw(*, edition: Edition, by: Person | None) -> Edition:
-    """Published → withdrawn; its lessons leave lists and search, learners keep their records."""
-    _gate(by is None or may_decide(by, edition))
+def withdraw(*, edition: Edition) -> Edition:
+    """Published → withdrawn by the operator at the command line, who stands outside; others ask."""
+    return _withdraw(edition, None)
+
+
+@transaction.atomic
+def ask_withdrawal(*, edition: Edition, reason: str, by: Person) -> WithdrawalRequest:
+    """Ask that a published edition be withdrawn; another person at the programme's owner confirms.
+
+    Raises NotAllowed, IllegalMove, NeedsReason, AlreadyAsked.
+    """
+    _gate(may_decide(by, edition))
+    locked = Edition.objects.select_for_update().get(pk=edition.pk)
+    check_move(MOVES, now=Edition.State(locked.state), to=Edition.State.WITHDRAWN)
+    return two_people.ask(request=WithdrawalRequest(edition=locked, reason=reason), by=by)
+
+
+@transaction.atomic
+def confirm_withdrawal(*, request: WithdrawalRequest, by: Person) -> Edition:
+    """Withdraw what another person asked for. Raises NotAllowed, TwoEyes, IllegalMove."""
+    _gate(may_decide(by, request.edition))
+    return _withdraw(two_people.decide(request=request, to=Asked.CONFIRMED, by=by).edition, by)
+
+
+@transaction.atomic
+def decline_withdrawal(*, request: WithdrawalRequest, by: Person) -> WithdrawalRequest:
+    """Leave it published: the one who asked takes it back, or another declines. Raises NotAllowed, IllegalMove."""
+    _gate(may_decide(by, request.edition))
+    return two_people.decide(request=request, to=Asked.DECLINED, by=by)
+
+
+def _withdraw(edition: Edition, by: Person | None) -> Edition:
+    """Its lessons leave lists and search, learners keep their records."""
     Programme.objects.filter(pk=edition.programme_id, current=edition).update(current=None)
     Lesson.objects.filter(programme=edition.programme_id).update(listed=False)
     _move(edition, Edition.State.WITHDRAWN, by)

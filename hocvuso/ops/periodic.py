@@ -22,6 +22,7 @@ from hocvuso.base.events import deliver_pending
 from hocvuso.indicators import services as indicators
 from hocvuso.people.services import cleanup
 from hocvuso.plans.services import planning, working
+from hocvuso.reminders.services import notices
 from hocvuso.reminders.services import run as reminders
 from hocvuso.reports.services import regimes
 
@@ -38,7 +39,7 @@ WORKS: dict[str, Callable[[datetime], object]] = {
     "outbox": lambda _now: outbox.send_due().sent,
     "figures": lambda _now: indicators.roll_up(),
     "quality checks": lambda now: indicators.check_quality_daily(today=timezone.localdate(now)),
-    "cleanup": lambda _now: cleanup.clean_up(),
+    "cleanup": lambda now: cleanup.clean_up() + notices.clean_up(now),
 }
 LONGEST_MINUTES = 30  # of one work: what hangs must not keep the others from their turn
 LONGEST = {"figures": 240, "quality checks": 240}  # these count a whole country

@@ -5,6 +5,25 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True)
+class RoleEnded:
+    """A role ended: `own` when its holder laid it down (or erased the account), else by others."""
+
+    kind: ClassVar = "role.ended"
+
+    grant_id: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class RoleOfferDeclined:
+    """Whoever was offered a role does not want it. Says nothing of who that is."""
+
+    kind: ClassVar = "role-offer.declined"
+
+    offer_id: str
+
+
+@dataclass(frozen=True)
 class PersonErased:
     """A person was anonymised; rooms above erase what is theirs."""
 

@@ -17,7 +17,7 @@ from hocvuso.base.ids import uuid7
 from hocvuso.base.models import Entity
 from hocvuso.units.models import Place, Unit
 
-from .rules import AGE_OF_OWN_CONSENT, Role
+from .rules import AGE_OF_OWN_CONSENT, Asked, Role
 
 
 def new_salt() -> str:
@@ -170,6 +170,83 @@ class RoleGrant(Entity):
             ),
             models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="grant_ends_later"),
         ]
+
+
+class OfferQuerySet(models.QuerySet["RoleOffer"]):
+    def waiting(self, at: datetime) -> Self:
+        return self.filter(state=RoleOffer.State.WAITING, expires_at__gt=at)
+
+
+class RoleOffer(Entity):
+    """A role offered to whoever has a phone number or address; it gives nothing until that person accepts it.
+
+    The number is kept, encrypted, while the offer waits and not longer: what became of it is in the journal.
+    """
+
+    word = "role-offer"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("đang chờ")
+        ACCEPTED = "accepted", _("đã nhận")
+        DECLINED = "declined", _("đã từ chối")
+        WITHDRAWN = "withdrawn", _("đã rút")
+        EXPIRED = "expired", _("đã hết hạn")
+
+    kind = models.CharField(max_length=12, choices=Identifier.Kind.choices)
+    lookup = models.CharField(max_length=64, blank=True, db_index=True)
+    sealed = models.TextField(blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="role_offers")
+    name = models.CharField(max_length=120, blank=True, help_text="what colleagues will read if the person has none")
+    offered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lookup", "role", "unit"], condition=Q(state="waiting"), name="one_waiting_offer_of_a_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", closed_at=None) | (~Q(state="waiting") & Q(closed_at__isnull=False)),
+                name="offer_waits_or_is_closed",
+            ),
+            models.CheckConstraint(condition=Q(state="waiting") | Q(sealed="", lookup=""), name="closed_offer_forgets"),
+        ]
+
+
+class TwoPersonRequest(Entity):
+    """Base of requests that another person must confirm; what they are about stands in the rooms that have them."""
+
+    word: str
+    objects: models.Manager[Any]
+
+    reason = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=Asked.choices, default=Asked.OPEN)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | (Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by"))),
+                name="%(class)s_takes_two",
+            )
+        ]
+
+    def same_subject(self) -> dict[str, Any]:
+        """What finds other requests about the same thing."""
+        raise NotImplementedError
+
+    def told(self) -> dict[str, Any]:
+        """What the journal keeps of it."""
+        raise NotImplementedError
 
 
 class Guardianship(Entity):

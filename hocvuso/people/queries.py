@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -11,13 +12,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hocvuso.base.rows import read
 from hocvuso.base.secrets import decrypt, keyed_hash
 from hocvuso.units.models import Unit
 
-from .models import Guardianship, Identifier, Person, RoleGrant, active_grants
-from .rules import GIVES, May, Role, masked
+from .models import Guardianship, Identifier, Person, RoleGrant, RoleOffer, active_grants
+from .rules import GIVES, May, Role, masked, may_grant
 
 SEALED = "identifier"
 
@@ -108,3 +110,64 @@ def may_keep_records(person: Person) -> bool:
     if person.birth_year is None or not person.is_child(timezone.localdate()):
         return True
     return Guardianship.objects.filter(child=person, consented_at__isnull=False, withdrawn_at=None).exists()
+
+
+def may_grant_at(person: Any, role: Role, unit: Unit) -> bool:
+    """Whether the person holds as much as `role` gives, and may grant, at the unit or above it."""
+    return any(may_grant(Role(g.role), role) and unit.path.startswith(g.unit.path) for g in grants_of(person))
+
+
+def offers_to(person: Person) -> Any:
+    """Offers that wait for this person: those made to a number or address that is the person's."""
+    mine = person.identifiers.values("lookup")
+    return RoleOffer.objects.waiting(timezone.now()).filter(lookup__in=mine).select_related("unit", "offered_by")
+
+
+def offers_at(unit: Unit) -> list[tuple[RoleOffer, str]]:
+    """Offers that wait at a unit, each with the masked number or address it was made to; nothing of whose it is."""
+    rows = RoleOffer.objects.waiting(timezone.now()).filter(unit=unit).select_related("offered_by")
+    return [(offer, masked(offer.kind, decrypt(offer.sealed, purpose=SEALED))) for offer in rows]
+
+
+def permissions_of(role: Role) -> list[str]:
+    """What a role lets one do, in words."""
+    return [str(May(permission).label) for permission in May if permission in GIVES[role]]
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What it means that somebody's role ends, in sentences; none where others are there to go on."""
+
+    grant: RoleGrant
+    consequences: list[str]
+
+
+def leaving(grant: RoleGrant) -> Leaving:
+    """What would be missing at the unit without this role of this person."""
+    others = RoleGrant.objects.active(timezone.now()).exclude(person=grant.person_id)
+    there, said = others.filter(unit=grant.unit_id), []
+    granting = [role for role, gives in GIVES.items() if May.GRANT_ROLES in gives]
+    if grant.role == Role.OPERATOR and not others.filter(role=Role.OPERATOR).exists():
+        said.append(
+            _("Sau bạn, hệ thống không còn người vận hành; chỉ người quản trị máy chủ giao lại được vai trò này.")
+        )
+    elif grant.role in granting and not there.filter(role__in=granting).exists():
+        said.append(
+            _("Sau bạn, ở %(unit)s không còn ai mời được người khác giữ vai trò; đơn vị cấp trên phải mời.")
+            % {"unit": grant.unit}
+        )
+    if not there.filter(role=grant.role).exists():
+        said.append(
+            _("Bạn là người duy nhất giữ vai trò %(role)s ở %(unit)s: việc cần vai trò này sẽ chờ người thay.")
+            % {"role": Role(grant.role).label, "unit": grant.unit}
+        )
+    return Leaving(grant, said)
+
+
+def who_could_fill(grant: RoleGrant) -> list[Person]:
+    """Who can give this role to somebody else: those at the unit, or at the nearest above where there is one."""
+    fit = [role for role in Role if may_grant(role, Role(grant.role))]
+    above = RoleGrant.objects.active(timezone.now()).filter(role__in=fit, unit__in=Unit.objects.above(grant.unit))
+    rows = list(above.exclude(person=grant.person_id).filter(person__is_active=True).select_related("unit", "person"))
+    nearest = max((row.unit.path for row in rows), key=len, default="")
+    return list({row.person_id: row.person for row in rows if row.unit.path == nearest}.values())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.text import clean
 
+MORNING, EVENING = 7, 21  # hours between which people are written to
 AGE_OF_OWN_CONSENT = 16  # years; Personal Data Protection Law 91/2025/QH15: children under 16 need a guardian
 
 
@@ -27,6 +29,21 @@ class Role(models.TextChoices):
     MENTOR = "mentor", _("người hướng dẫn ở doanh nghiệp")
     STEWARD = "steward", _("phụ trách dữ liệu")
     OPERATOR = "operator", _("người vận hành")
+
+
+class Asked(models.TextChoices):
+    """Where a request stands that another person must confirm."""
+
+    OPEN = "open", _("chờ người thứ hai")
+    CONFIRMED = "confirmed", _("đã xác nhận")
+    DECLINED = "declined", _("không thực hiện")
+
+
+ASKED_MOVES: dict[Asked, set[Asked]] = {
+    Asked.OPEN: {Asked.CONFIRMED, Asked.DECLINED},
+    Asked.CONFIRMED: set(),
+    Asked.DECLINED: set(),
+}
 
 
 class May(models.TextChoices):
@@ -185,3 +202,11 @@ def masked(kind: str, value: str) -> str:
         name, _at, host = value.partition("@")
         return f"{name[:2]}…@{host}"
     return f"…{value[-3:]}"
+
+
+def by_day(local: datetime) -> datetime | None:
+    """When one may write to a person, if it is night at `local` (the time where people live): the next morning."""
+    if MORNING <= local.hour < EVENING:
+        return None
+    day = local + timedelta(days=local.hour >= EVENING)
+    return day.replace(hour=MORNING, minute=0, second=0, microsecond=0)

@@ -7,4 +7,4 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import listeners  # noqa: F401  they register themselves
-        from .services import run  # noqa: F401  it says what digests hold
+        from .services import notices, run  # noqa: F401  they say what messages hold

@@ -1,4 +1,4 @@
-"""Nouns of urging: rules, what a person is told, messages on their way, preferences."""
+"""Nouns of urging: rules, what a person is told, messages on their way, preferences. And notices of single acts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hocvuso.units.models import Unit
 from .rules import QUIET_FROM, QUIET_TO, Channel
 from .sources import label_of, source_of
 
-__all__ = ["ReminderMessage", "ReminderPreference", "ReminderRule", "Reminder"]
+__all__ = ["Notice", "ReminderMessage", "ReminderPreference", "ReminderRule", "Reminder"]
 
 
 class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
@@ -147,3 +147,13 @@ class ReminderPreference(Entity):
     chat_handle = models.CharField(max_length=100, blank=True)
     quiet_from = models.TimeField(default=QUIET_FROM)
     quiet_to = models.TimeField(default=QUIET_TO)
+
+
+class Notice(Entity):
+    """A few words to one person about what others did that concerns them; the outbox carries it (same key)."""
+
+    word = "notice"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="notices")
+    subject = models.CharField(max_length=200)
+    text = models.TextField()

@@ -1,6 +1,7 @@
 """Whether somebody may do a thing is asked at a unit; "anywhere at all" is only for menus and gates of pages."""
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "hocvuso"
@@ -13,8 +14,6 @@ OFFERS = {
     "consultations.pages:summary",
     "indicators.flags:_page",
     "indicators.targets:targets",
-    "indices.pages:indices",
-    "indices.pages:_ladder",
     "inspections.pages:conclusion",
     "inspections.pages:inspections",
     "imports.populations:_page",
@@ -64,3 +63,13 @@ def test_nobody_looks_a_right_up_in_the_journal():
             asked = ast.unparse(call.func)
             actor = any(keyword.arg and keyword.arg.startswith("actor") for keyword in call.keywords)
             assert not (asked.startswith("JournalEntry.objects") and actor), f"{path}: two eyes are columns"
+
+
+class TestRolesAtOnce:
+    def test_only_the_operators_commands_and_accounts_of_programs_get_a_role_without_being_asked(self):
+        found = {
+            str(path.relative_to(ROOT))
+            for path in ROOT.rglob("*.py")
+            if "tests" not in path.parts and re.search(r"\broles\.grant\b", path.read_text("utf-8"))
+        }
+        assert {name for name in found if not name.startswith("ops/")} == {"interop/services.py"}

@@ -89,7 +89,7 @@ def next_door_to(cast, who):
 def address(route, name, things, unit, grant):
     """The address of a route, filled. What no table names is filled with something that is not there."""
     values = {"programme": "hai-bai", "lesson": "bai-mot", "key": "hai-bai", "token": "nonsense", "unit": unit.pk}
-    values |= {"unit": {"pk": unit.pk}, "grant": {"pk": unit.pk}, "grant-end": {"pk": grant.pk}}.get(name, {})
+    values |= {"unit": {"pk": unit.pk}, "role-offer": {"pk": unit.pk}, "grant-end": {"pk": grant.pk}}.get(name, {})
     values |= things.get(name, {})
     absent = {"int": 1, "uuid": uuid.uuid4()}
     return "/" + _PLACE.sub(lambda place: str(values.get(place[2], absent.get(place[1], "khong-co"))), route)
@@ -175,7 +175,7 @@ class TestPeopleWithRoles:
     @pytest.mark.parametrize("method", ["get", "post"])
     @pytest.mark.parametrize("who", [who for who in WITH_ROLES if who != "oanh"])
     def test_units_and_roles_next_door_do_not_exist_for_them(self, walk, who, method):
-        asked = walk(who, method, named=("unit", "grant", "grant-end"))
+        asked = walk(who, method, named=("unit", "role-offer", "grant-end"))
         found = {name: answer.status_code for _route, name, _path, answer in asked}
         assert set(found.values()) <= ABSENT[method] and 404 in found.values(), found
         assert not RoleGrant.objects.exclude(ends_at=None).exists()

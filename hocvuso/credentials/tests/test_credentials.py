@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from hocvuso.base.errors import IllegalMove, NotAllowed
+from hocvuso.base.errors import IllegalMove, NotAllowed, TwoEyes
 from hocvuso.credentials import pdf, queries, rules, services
 from hocvuso.credentials.models import Credential
 from hocvuso.library.models import Programme
@@ -18,6 +18,7 @@ from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from hocvuso.people.services.profile import erase
+from hocvuso.reminders.models import Notice
 from tests.world import take_final
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +116,7 @@ class TestEnding:
         services.suspend(credential=credential, reason="xem lại", by=cast.lan)
         assert queries.verification(credential.pk).verdict == "suspended"
         services.restore(credential=credential, reason="ổn", by=cast.lan)
-        services.revoke(credential=credential, reason="sai", by=cast.lan)
+        services.revoke(credential=credential, reason="sai")
         assert queries.verification(credential.pk).verdict == "revoked"
         with pytest.raises(IllegalMove):
             services.restore(credential=credential, reason="", by=cast.lan)
@@ -123,14 +124,14 @@ class TestEnding:
     def test_the_public_lists_say_it(self, credential, cast):
         lists = {p: services.status_list(p)["credentialSubject"]["encodedList"] for p in rules.PURPOSES}
         assert not any(rules.bit_is_set(encoded, credential.status_index) for encoded in lists.values())
-        services.revoke(credential=credential, reason="sai", by=cast.lan)
+        services.revoke(credential=credential, reason="sai")
         encoded = services.status_list("revocation")["credentialSubject"]["encodedList"]
         assert rules.bit_is_set(encoded, credential.status_index)
 
     @pytest.mark.parametrize("who", ["hoa", "an", "minh"])
     def test_others_cannot(self, credential, cast, who):
         with pytest.raises(NotAllowed):
-            services.revoke(credential=credential, reason="", by=getattr(cast, who))
+            services.ask_revocation(credential=credential, reason="x", by=getattr(cast, who))
 
     def test_a_rotated_key_leaves_old_certificates_valid(self, credential):
         services.rotate_key()
@@ -151,6 +152,57 @@ class TestEnding:
         assert queries.verification(credential.pk).verdict == "valid"
 
 
+class TestTwoPeople:
+    """Revoking, and lifting a revocation that was wrong, take two; the holder is told what, why, and whom to ask."""
+
+    @pytest.fixture
+    def asked(self, credential, cast):
+        return services.ask_revocation(credential=credential, reason="cấp nhầm", by=cast.lan)
+
+    def test_asking_alone_changes_nothing_and_nobody_confirms_their_own(self, asked, credential, cast):
+        with pytest.raises(TwoEyes):
+            services.confirm(request=asked, by=cast.lan)
+        assert queries.verification(credential.pk).verdict == "valid" and not Notice.objects.exists()
+
+    def test_another_confirms_and_the_holder_is_told(self, asked, credential, cast):
+        assert services.confirm(request=asked, by=cast.oanh).state == "revoked"
+        told = Notice.objects.get()
+        assert told.person == cast.hoa and "Hai bài thử" in told.text
+        assert "cấp nhầm" in told.text and "Sở Một" in told.text
+
+    def test_a_revocation_found_wrong_is_lifted_by_two(self, asked, credential, cast):
+        services.confirm(request=asked, by=cast.oanh)
+        lifting = services.ask_lifting(credential=credential, reason="đúng người", by=cast.oanh)
+        with pytest.raises(TwoEyes):
+            services.confirm(request=lifting, by=cast.oanh)
+        assert services.confirm(request=lifting, by=cast.lan).state == "issued"
+        encoded = services.status_list("revocation")["credentialSubject"]["encodedList"]
+        assert not rules.bit_is_set(encoded, credential.status_index)
+        assert "có hiệu lực trở lại" in Notice.objects.order_by("created_at").last().text
+
+    def test_only_what_is_revoked_is_lifted(self, credential, cast):
+        with pytest.raises(IllegalMove):
+            services.ask_lifting(credential=credential, reason="x", by=cast.lan)
+
+    def test_strangers_neither_confirm_nor_decline(self, asked, cast):
+        for verb in (services.confirm, services.decline):
+            for stranger in (cast.xuan, cast.hoa, cast.minh):
+                with pytest.raises(NotAllowed):
+                    verb(request=asked, by=stranger)
+
+    def test_who_asked_takes_it_back(self, asked, credential, cast):
+        services.decline(request=asked, by=cast.lan)
+        with pytest.raises(IllegalMove):
+            services.confirm(request=asked, by=cast.oanh)
+        assert queries.verification(credential.pk).verdict == "valid"
+
+    def test_an_erased_holder_is_told_nothing(self, asked, cast, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            erase(person=cast.hoa)
+        services.confirm(request=asked, by=cast.oanh)
+        assert not Notice.objects.exists()
+
+
 def test_the_pdf_carries_name_titles_and_address(credential):
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.render(credential))).pages)
     assert "CHỨNG NHẬN" in text and "Hoa" in text and "Hai bài thử" in text and "Two trial lessons" in text
@@ -166,7 +218,9 @@ class TestWhoAnswersForIt:
         credential.refresh_from_db()
         assert credential.unit == cast.here
 
-    @pytest.mark.parametrize("verb", [services.suspend, services.restore, services.revoke])
+    @pytest.mark.parametrize(
+        "verb", [services.suspend, services.restore, services.ask_revocation, services.ask_lifting]
+    )
     def test_who_leads_a_school_or_next_door_can_do_nothing_to_it(self, credential, cast, verb):
         roles.grant(person=cast.binh, role=Role.LEADER, unit=cast.school, by=None)
         for stranger in (cast.binh, cast.xuan):
@@ -175,9 +229,9 @@ class TestWhoAnswersForIt:
         assert queries.verification(credential.pk).verdict == "valid"
 
     def test_the_ministry_above_can(self, credential, cast):
-        assert services.revoke(credential=credential, reason="cấp nhầm", by=cast.oanh).state == "revoked"
+        assert services.ask_revocation(credential=credential, reason="cấp nhầm", by=cast.oanh).state == "open"
 
     def test_a_role_that_ended_gives_nothing(self, credential, cast):
         roles.end(grant=RoleGrant.objects.get(person=cast.lan), by=None)
         with pytest.raises(NotAllowed):
-            services.revoke(credential=credential, reason="x", by=Person.objects.get(pk=cast.lan.pk))
+            services.ask_revocation(credential=credential, reason="x", by=Person.objects.get(pk=cast.lan.pk))

@@ -15,10 +15,10 @@ from hocvuso.base import outbox
 from hocvuso.base.gateways import Letter
 from hocvuso.people.models import Person
 from hocvuso.people.queries import addresses_of
+from hocvuso.people.rules import by_day
 
 from ..models import RequestReply
 
-MORNING, EVENING = 7, 21  # hours between which messages go out
 RECENT = timedelta(days=7)  # what could not be told for so long is not told any more
 ADDRESS_AGAIN = timedelta(hours=6)  # when to look whether who had no address has one
 KINDS = ("email", "phone")  # the first that a person has
@@ -45,10 +45,7 @@ def _sent(key: UUID, now: datetime) -> None:
 @outbox.source(RequestReply.word, sent=_sent)
 def _letters(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]:
     replies = list(_untold().filter(pk__in=keys, created_at__gte=now - RECENT).select_related("request__asker"))
-    local = timezone.localtime(now)
-    if not MORNING <= local.hour < EVENING:
-        day = local + timedelta(days=local.hour >= EVENING)
-        morning = day.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    if morning := by_day(timezone.localtime(now)):
         return {reply.pk: outbox.Later(morning) for reply in replies}
     askers = {reply.request.asker_id for reply in replies if reply.request.asker_id}
     addresses = [(kind, addresses_of(askers, kind)) for kind in KINDS]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from hocvuso.indices import rules
 from hocvuso.indices.rules import Definition, band, gains, points, ranks, score
 
 
@@ -96,3 +97,24 @@ def test_totals_match_an_independent_computation(values, weights):
     made = definition(*({"weight": w} for w in weights))
     expected = sum(v * w for v, w in zip(values, weights, strict=True)) / 100
     assert score(made, {f"c{n}": v for n, v in enumerate(values)}).total == pytest.approx(expected, abs=0.006)
+
+
+units_values = st.dictionaries(
+    st.text(min_size=1, max_size=5), st.dictionaries(st.just("a"), st.none() | st.floats(0, 100)), max_size=6
+)
+
+
+@given(units_values, st.randoms())
+def test_neither_ranks_nor_the_hash_of_inputs_depend_on_the_order_of_units(values, random):
+    definition = rules.Definition.model_validate({"criteria": [{"code": "a", "title": "A", "weight": 100}]})
+    codes = list(values)
+    random.shuffle(codes)
+    shuffled = {code: values[code] for code in codes}
+
+    def ranked(of):
+        scored = [rules.score(definition, of[code]) for code in of]
+        return dict(zip(of, rules.ranks([one.total for one in scored]), strict=True))
+
+    assert ranked(shuffled) == ranked(values)
+    prints = [rules.fingerprint(definition, "2026", "school", one) for one in (values, shuffled)]
+    assert prints[0] == prints[1]

@@ -36,7 +36,7 @@ class TestCatalogue:
             assert client.get(url.removeprefix(settings.BASE_URL)).status_code == 200
 
     def test_what_is_withdrawn_is_not_in_it(self, programme, client):
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         assert client.get("/api/v1/catalogue").json() == {"programmes": []}
 
     def test_no_key_of_a_test_item_is_in_it(self, programme, client):
@@ -97,7 +97,7 @@ def test_public_indicators_count_the_country_as_it_is_now(cast, programme, clien
     assert value("certificates-valid") == (0, False)
     made = credentials.issue(attempt=take_final(cast.hoa, programme))
     assert value("certificates-valid") == (1, False)
-    credentials.revoke(credential=made, reason="sai", by=None)
+    credentials.revoke(credential=made, reason="sai")
     assert value("certificates-valid") == (0, False)
     assert value("people-passed") == (None, True)  # one person only
     listed = {row["name"] for row in client.get("/api/v1/indicators").json()["indicators"]}

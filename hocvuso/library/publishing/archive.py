@@ -8,6 +8,8 @@ import zlib
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+from ..source.files import BadName, plain
+
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 1000
 MAX_RATIO = 100
@@ -49,8 +51,12 @@ def _refuse(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MAX_FILES or total > MAX_BYTES or total / packed > MAX_RATIO:
         raise BadArchive(f"quá {MAX_FILES} tệp, quá {MAX_BYTES // 1024 // 1024} MB, hoặc nén bất thường")
     for member in members:
-        path = PurePosixPath(member.filename)
-        if path.is_absolute() or ".." in path.parts or "\\" in member.filename or member.external_attr >> 28 == 0xA:
-            raise BadArchive(f"đường dẫn không được phép: {member.filename}")
+        path = PurePosixPath(unicodedata.normalize("NFC", member.filename))
+        try:
+            [plain(part) for part in path.parts]
+        except BadName as error:
+            raise BadArchive(f"đường dẫn không được phép: {member.filename[:200]!r}: {error}") from None
+        if member.external_attr >> 28 == 0xA:
+            raise BadArchive(f"liên kết không được phép: {member.filename[:200]!r}")
         if path.suffix.lower() not in KINDS:
             raise BadArchive(f"loại tệp không được phép: {member.filename}")

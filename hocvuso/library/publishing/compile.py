@@ -16,11 +16,18 @@ from ..rendering.icons import UnknownIcon
 from ..rendering.pictures import BadDrawing
 from ..source.blocks import UnknownBlock, parse
 from ..source.checks import Finding, check_programme, duration
-from ..source.reader import Fault, LessonSource, Source, SourceError, beside
+from ..source.files import BadName, beside
+from ..source.reader import Fault, LessonSource, Source, SourceError
 from . import store
 
 FORMAT = "hocvuso-bundle/1"
-_FAULTS = (UnknownBlock, BadDrawing, BadPicture, UnknownIcon)  # of a source, found only when it is made into pages
+_FAULTS = (
+    UnknownBlock,
+    BadDrawing,
+    BadPicture,
+    UnknownIcon,
+    BadName,
+)  # of a source, found only when it is made into pages
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,8 @@ def compile_programme(source: Source) -> Compiled:
             files |= _lesson_files(lesson, _store_pictures(lesson))
             lessons.append(_lesson_index(lesson))
         except _FAULTS as error:
-            faults.append(Fault(f"{source.folder.name}/{lesson.head.key}", "", str(error)))
+            file = "/lesson.md" if isinstance(error, UnknownBlock) else ""
+            faults.append(Fault(f"{source.folder.name}/{lesson.head.key}{file}", "", str(error)))
     if faults:
         raise SourceError(faults)
     content = _programme_index(source, lessons)
@@ -82,7 +90,7 @@ def page_findings(source: Source) -> list[Finding]:
 def _photographs(lesson: LessonSource) -> list[Path]:
     """Raster pictures that are there; a missing one is a finding of the checks, and SVG is inlined by the article."""
     paths = (beside(lesson.folder, name) for name in lesson.head.pictures)
-    return [path for path in paths if path.suffix != ".svg" and path.is_file()]
+    return [path for path in paths if path.suffix.lower() != ".svg" and path.is_file()]
 
 
 def _store_pictures(lesson: LessonSource) -> dict[str, str]:

@@ -10,7 +10,8 @@ import nh3
 from markdown_it import MarkdownIt
 
 from ..source.blocks import Block, parse
-from ..source.reader import LessonSource, beside
+from ..source.files import beside
+from ..source.reader import LessonSource
 from . import checks, practice
 from .icons import Icons, inline, svg
 from .pictures import drawing, photograph
@@ -87,7 +88,11 @@ def _picture(block: Block, page: _Page) -> str:
     if not path.is_file():  # a finding of the checks; the draft still shows the rest
         name = block.alt or block.name
         return f'<p class="missing">{escape(words(page.language)["missing"].format(name=name))}</p>'
-    shown = drawing(path, block.alt) if path.suffix == ".svg" else photograph(path, page.media(block.name), block.alt)
+    shown = (
+        drawing(path, block.alt)
+        if path.suffix.lower() == ".svg"
+        else photograph(path, page.media(block.name), block.alt)
+    )
     caption = f"<figcaption>{escape(block.caption)}</figcaption>" if block.caption else ""
     return f"<figure>{shown}{caption}</figure>"
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
+
+from .files import BadName, plain
 
 KINDS = ("steps", "example", "warning", "remember", "question", "practice", "teacher")
 
@@ -29,7 +32,7 @@ class Block:
 
 
 class UnknownBlock(ValueError):
-    """A `:::` block with a name that does not exist, or one that is never closed."""
+    """A `:::` block with a name that does not exist, or one that is never closed; a picture's name that is none."""
 
 
 def _parser() -> MarkdownIt:
@@ -94,12 +97,20 @@ def _block(tokens: list[Token], lines: list[str]) -> Block:
         image = children[0]
         return Block(
             "picture",
-            name=str(image.attrs["src"]),
+            name=_file_name(str(image.attrs["src"]), top + 1),
             alt=image.content.strip(),
             caption=str(image.attrs.get("title", "")),
             line=top + 1,
         )
     return Block("text", source, line=top + 1)
+
+
+def _file_name(written: str, line: int) -> str:
+    """The name of a picture; the parser of Markdown writes letters beyond ASCII and spaces as `%E1…`."""
+    try:
+        return plain(unquote(written))
+    except BadName as error:
+        raise UnknownBlock(f"dòng {line}: {error}") from None
 
 
 def _merge_text(blocks: list[Block]) -> list[Block]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .blocks import Block, UnknownBlock, parse
-from .reader import LessonSource, Source, beside
+from .files import beside
+from .reader import LessonSource, Source
 from .schema import Chat, Inbox, Simulation
 
 WORDS_PER_MINUTE = 180  # unhurried silent reading of plain Vietnamese, counted in syllables
@@ -116,7 +117,7 @@ def _picture_faults(lesson: LessonSource, blocks: list[Block]) -> list[str]:
             faults.append(f"dòng {block.line}: hình {block.name} thiếu lời mô tả thay thế")
         if block.name not in lesson.head.pictures:
             faults.append(f"hình {block.name} thiếu nguồn và giấy phép trong pictures")
-        if "/" in block.name or not path.is_file():
+        if not path.is_file():
             faults.append(f"dòng {block.line}: không có tệp hình {block.name} cạnh lesson.md")
         elif path.stat().st_size > MAX_PICTURE_BYTES:
             faults.append(f"hình {block.name} lớn hơn {MAX_PICTURE_BYTES // 1024 // 1024} MB")

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from .files import BadName, beside, is_real
 from .schema import ItemSource, LessonHead, Practice, ProgrammeSource
 
 MAX_FILE_BYTES = 512 * 1024
@@ -70,6 +71,7 @@ class _Reading:
 
     def text(self, path: Path) -> str:
         try:
+            path = beside(path.parent, path.name)
             if path.stat().st_size > MAX_FILE_BYTES:
                 self.fault(path, "", f"tệp lớn hơn {MAX_FILE_BYTES // 1024} KB")
                 return ""
@@ -78,6 +80,8 @@ class _Reading:
             self.fault(path, "", "thiếu tệp này")
         except UnicodeDecodeError as error:
             self.fault(path, f"byte {error.start}", "không phải chữ UTF-8")
+        except BadName as error:
+            self.fault(path, "", str(error))
         return ""
 
     def data(self, path: Path, text: str) -> Any:
@@ -107,6 +111,11 @@ def read_programme(folder: Path) -> Source:
     Raises SourceError naming every fault found in every file.
     """
     reading = _Reading(folder)
+    for path in folder.rglob("*"):
+        if not is_real(path):
+            reading.fault(path, "", "là liên kết hoặc không phải tệp; hãy chép tệp thật vào thư mục")
+    if reading.faults:
+        raise SourceError(reading.faults)
     path = folder / "programme.yaml"
     programme = _typed_file(reading, path, ProgrammeSource)
     if programme is None:
@@ -143,14 +152,6 @@ def _typed_file(reading: _Reading, path: Path, kind: Any) -> Any:
     before = len(reading.faults)
     data = reading.data(path, reading.text(path))
     return None if len(reading.faults) > before else reading.typed(path, kind, data)
-
-
-def beside(folder: Path, name: str) -> Path:
-    """The file of a lesson with this name, however its letters are composed on the disk (macOS takes `ả` apart)."""
-    path = folder / name
-    if path.is_file() or name.isascii() or not folder.is_dir():
-        return path
-    return next((p for p in folder.iterdir() if unicodedata.normalize("NFC", p.name) == name), path)
 
 
 def split_front_matter(text: str) -> tuple[str, str]:

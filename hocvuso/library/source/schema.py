@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from .files import plain
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 OutcomeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]{2}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+PlainName = Annotated[str, AfterValidator(plain)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
 
 
@@ -83,7 +86,7 @@ class LessonHead(Strict):
     outcomes: Annotated[list[OutcomeCode], Field(min_length=1, max_length=3)]
     legal: bool = False
     sources: list[Citation] = []
-    pictures: dict[str, Picture] = {}
+    pictures: dict[PlainName, Picture] = {}
     words: list[Line] = []
 
 

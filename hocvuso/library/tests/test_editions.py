@@ -3,6 +3,7 @@
 import json
 import shutil
 import zipfile
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -12,14 +13,15 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from hocvuso.base import signing
-from hocvuso.base.errors import IllegalMove, NotAllowed, TwoEyes
+from hocvuso.base.errors import IllegalMove, NeedsReason, NotAllowed, TwoEyes
+from hocvuso.base.models import JournalEntry
 from hocvuso.library import queries, services
-from hocvuso.library.models import Edition, Lesson, Programme, SearchTerm
+from hocvuso.library.models import Edition, Lesson, Programme, SearchTerm, WithdrawalRequest
 from hocvuso.library.publishing.store import digest
 from hocvuso.media.pictures import BadPicture, renditions
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
-from hocvuso.people.services import roles
+from hocvuso.people.services import roles, two_people
 from hocvuso.skills.services import UnknownCompetency
 from tests import world
 
@@ -62,7 +64,7 @@ class TestLife:
 
     def test_steps_cannot_be_skipped(self, cast, folder):
         edition = services.draft_from(folder=folder, by=cast.an)
-        for verb in (services.approve, services.publish, services.withdraw):
+        for verb in (services.approve, services.publish, partial(services.ask_withdrawal, reason="x")):
             with pytest.raises(IllegalMove):
                 verb(edition=Edition.objects.get(pk=edition.pk), by=cast.lan)
 
@@ -125,10 +127,79 @@ class TestOwners:
         roles.grant(person=cast.binh, role=Role.LEADER, unit=cast.school, by=None)
         for stranger in (cast.binh, cast.xuan):
             with pytest.raises(NotAllowed):
-                services.withdraw(edition=edition, by=stranger)
+                services.ask_withdrawal(edition=edition, reason="x", by=stranger)
         assert Programme.objects.get().current == edition
-        services.withdraw(edition=edition, by=cast.oanh)
+        assert services.ask_withdrawal(edition=edition, reason="sai", by=cast.oanh).state == "open"
+
+
+class TestWithdrawing:
+    """Two people at the programme's owner withdraw it, for a reason; and there is a way back."""
+
+    @pytest.fixture
+    def edition(self, cast, folder):
+        return services.publish_folder(folder=folder, unit=cast.here)
+
+    @pytest.fixture
+    def asked(self, cast, edition):
+        return services.ask_withdrawal(edition=edition, reason="số liệu cũ", by=cast.lan)
+
+    def test_asking_alone_withdraws_nothing(self, edition, asked):
+        edition.refresh_from_db()
+        assert edition.state == "published" and Programme.objects.get().current == edition
+
+    def test_nobody_confirms_their_own(self, cast, asked):
+        with pytest.raises(TwoEyes):
+            services.confirm_withdrawal(request=asked, by=cast.lan)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            WithdrawalRequest.objects.update(state="confirmed", decided_by=cast.lan)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            WithdrawalRequest.objects.update(state="confirmed")
+
+    def test_another_confirms_and_the_journal_tells_of_both(self, cast, asked):
+        services.confirm_withdrawal(request=asked, by=cast.oanh)
         assert Programme.objects.get().current is None
+        acts = JournalEntry.objects.filter(act__startswith="withdrawal-request").order_by("number")
+        assert [(a.act.split(".")[1], a.actor) for a in acts] == [
+            ("asked", str(cast.lan.pk)),
+            ("confirmed", str(cast.oanh.pk)),
+        ]
+        assert acts[0].data["reason"] == "số liệu cũ"
+
+    def test_not_by_who_leads_next_door_or_beneath(self, cast, asked):
+        roles.grant(person=cast.binh, role=Role.LEADER, unit=cast.school, by=None)
+        for stranger in (cast.binh, cast.xuan, cast.minh):
+            for verb in (services.confirm_withdrawal, services.decline_withdrawal):
+                with pytest.raises(NotAllowed):
+                    verb(request=asked, by=stranger)
+
+    @pytest.mark.parametrize("who", ["lan", "oanh"])
+    def test_taken_back_or_declined_it_stays_and_can_be_asked_again(self, cast, edition, asked, who):
+        services.decline_withdrawal(request=asked, by=getattr(cast, who))
+        with pytest.raises(IllegalMove):
+            services.confirm_withdrawal(request=asked, by=cast.oanh)
+        assert services.ask_withdrawal(edition=edition, reason="lại", by=cast.lan).state == "open"
+
+    def test_it_is_asked_once_and_not_without_a_reason(self, cast, edition, asked):
+        with pytest.raises(two_people.AlreadyAsked):
+            services.ask_withdrawal(edition=edition, reason="nữa", by=cast.oanh)
+        services.decline_withdrawal(request=asked, by=cast.lan)
+        with pytest.raises(NeedsReason):
+            services.ask_withdrawal(edition=edition, reason="  ", by=cast.lan)
+
+    def test_the_owner_publishes_it_again(self, cast, edition, asked):
+        services.confirm_withdrawal(request=asked, by=cast.oanh)
+        edition.refresh_from_db()
+        with pytest.raises(NotAllowed):
+            services.publish(edition=edition, by=cast.xuan)
+        services.publish(edition=edition, by=cast.lan)
+        assert Programme.objects.get().current == edition and Lesson.objects.filter(listed=True).count() == 2
+
+    def test_an_old_edition_does_not_put_the_published_one_aside(self, cast, edition, folder):
+        reword(folder)
+        services.publish_folder(folder=folder)
+        edition.refresh_from_db()
+        with pytest.raises(services.StandsAlready):
+            services.publish(edition=edition, by=cast.lan)
 
     def test_an_edition_from_next_door_is_let_in_by_the_owner_alone(self, cast, folder):
         live = services.publish_folder(folder=folder, unit=cast.here)
@@ -257,7 +328,7 @@ class TestSearch:
         assert queries.search(typed).lessons == []
 
     def test_withdrawn_lessons_are_not_found(self, programme):
-        services.withdraw(edition=programme.editions.get(), by=None)
+        services.withdraw(edition=programme.editions.get())
         assert queries.search("lừa đảo").lessons == []
 
     def test_it_takes_the_same_number_of_queries_however_much_is_found(self, programme, django_assert_num_queries):

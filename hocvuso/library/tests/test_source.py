@@ -13,7 +13,8 @@ from hocvuso.library.rendering.article import render_article
 from hocvuso.library.rendering.checks import render_check
 from hocvuso.library.source.blocks import UnknownBlock, parse
 from hocvuso.library.source.checks import check_programme
-from hocvuso.library.source.reader import SourceError, beside, read_programme
+from hocvuso.library.source.files import beside
+from hocvuso.library.source.reader import SourceError, read_programme
 
 GOOD = Path(__file__).parents[3] / "tests" / "programmes" / "hai-bai"
 

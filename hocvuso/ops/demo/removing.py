@@ -14,10 +14,10 @@ from hocvuso.credentials.models import Credential
 from hocvuso.helpdesk.models import RequestReply, ResidentRequest
 from hocvuso.indicators.models import Cell, Flag, Indicator, Total, Value, Watermark
 from hocvuso.learning.models import Completion, Enrolment, LessonProgress, ReviewCard
-from hocvuso.people.models import Consent, Identifier, Person, RoleGrant
+from hocvuso.people.models import Consent, Identifier, Person, RoleGrant, RoleOffer
 from hocvuso.plans.models import Plan, ProgressNote, Task
 from hocvuso.records.models import Statement
-from hocvuso.reminders.models import Reminder, ReminderMessage, ReminderPreference
+from hocvuso.reminders.models import Notice, Reminder, ReminderMessage, ReminderPreference
 from hocvuso.reports.models import Regime, Report
 
 from .cases import SOURCE
@@ -49,25 +49,35 @@ def remove_all() -> Iterator[tuple[str, int]]:
             Value.objects.filter(indicator__in=indicators),
             indicators,
             requests,
-            Credential.objects.filter(holder__in=people),
-            Attempt.objects.filter(person__in=people),
-            ReviewCard.objects.filter(person__in=people),
-            LessonProgress.objects.filter(person__in=people),
-            Completion.objects.filter(person__in=people),
-            Statement.objects.filter(person__in=people),
-            Enrolment.objects.filter(person__in=people),
-            Consent.objects.filter(person__in=people),
-            Identifier.objects.filter(person__in=people),
-            RoleGrant.objects.filter(person__in=people),
+            *_of_persons(people),
             people,
             *(model.objects.all() for model in (Cell, Total, Watermark)),
         ):
             yield rows.model._meta.label, _delete(rows)
 
 
+def _of_persons(people: Any) -> tuple[Any, ...]:
+    """What hangs on nothing but the people themselves."""
+    return (
+        Credential.objects.filter(holder__in=people),
+        Attempt.objects.filter(person__in=people),
+        ReviewCard.objects.filter(person__in=people),
+        LessonProgress.objects.filter(person__in=people),
+        Completion.objects.filter(person__in=people),
+        Statement.objects.filter(person__in=people),
+        Enrolment.objects.filter(person__in=people),
+        Consent.objects.filter(person__in=people),
+        Identifier.objects.filter(person__in=people),
+        Notice.objects.filter(person__in=people),
+        RoleOffer.objects.filter(offered_by__in=people),
+        RoleGrant.objects.filter(person__in=people),
+    )
+
+
 def _outgoing(people: Any, requests: Any) -> list[Any]:
     """Keys of what waits to leave the house for these people."""
     found = [*ReminderMessage.objects.filter(person__in=people).values_list("pk", flat=True)]
+    found += Notice.objects.filter(person__in=people).values_list("pk", flat=True)
     return found + [*RequestReply.objects.filter(request__in=requests).values_list("pk", flat=True)]
 
 

@@ -20,8 +20,9 @@ from hocvuso.base.events import emit
 from hocvuso.base.secrets import decrypt, encrypt
 
 from ..events import PersonErased
-from ..models import Consent, Guardianship, OneTimeCode, Person, PrivacyRequest, RoleGrant, new_salt
+from ..models import Consent, Guardianship, OneTimeCode, Person, PrivacyRequest, new_salt
 from ..queries import SEALED, lookup_of
+from . import roles
 from .signin import CannotSend, read_address
 
 WORDING = "2026-11"
@@ -40,13 +41,6 @@ class GuardianAsked(Refusal):
 
     code = "guardian-link"
     says = _("Đường dẫn này không còn dùng được. Hãy nhờ con gửi lại đường dẫn mới.")
-
-
-class CannotErase(Refusal):
-    """Somebody who holds a role must lay it down first."""
-
-    code = "holds-roles"
-    says = _("Bạn còn đang giữ vai trò. Hãy thôi giữ vai trò trước, để công việc được chuyển cho người khác.")
 
 
 @dataclass(frozen=True)
@@ -150,10 +144,9 @@ def guardian_withdraws(*, request: Guardianship, by: Person) -> Guardianship:
 def erase(*, person: Person) -> None:
     """Anonymise: identifiers, codes sent to them, passkeys, names and consents go; what remains is tied to nobody.
 
-    An event goes up, so that rooms above erase what is theirs. Raises CannotErase while the person holds a role.
+    Roles end, and those who can fill them are told. An event goes up, so that rooms above erase what is theirs.
     """
-    if RoleGrant.objects.active(timezone.now()).filter(person=person).exists():
-        raise CannotErase
+    roles.end_all(person=person)
     for kind, lookup in person.identifiers.values_list("kind", "lookup"):
         OneTimeCode.objects.filter(kind=kind, lookup=lookup).delete()
     for rows in (person.identifiers, person.passkeys, person.guardianships, person.wards, person.consents):

@@ -11,7 +11,7 @@ from hocvuso.base.errors import TooMany
 from hocvuso.base.models import JournalEntry
 from hocvuso.people.models import Guardianship, OneTimeCode, Person
 from hocvuso.people.queries import may_keep_records, shown_identifiers
-from hocvuso.people.services import factors, profile, roles, signin
+from hocvuso.people.services import factors, profile, signin
 
 pytestmark = pytest.mark.django_db
 
@@ -134,9 +134,3 @@ class TestErasing:
         profile.erase(person=cast.hoa)
         _person, made = signin._find_or_make("phone", "+84900000001")
         assert made
-
-    def test_who_holds_a_role_lays_it_down_first(self, cast):
-        with pytest.raises(profile.CannotErase):
-            profile.erase(person=cast.an)
-        roles.end(grant=cast.an.grants.get(), by=cast.an)
-        profile.erase(person=cast.an)

@@ -14,7 +14,7 @@ from hocvuso.assess import queries as assess
 from hocvuso.credentials import queries as credentials
 from hocvuso.helpdesk import queries as resident_requests
 from hocvuso.learning import queries as learning
-from hocvuso.people.queries import shown_identifiers
+from hocvuso.people.queries import grants_of, leaving, offers_to, shown_identifiers
 from hocvuso.people.services import profile
 
 from ...kit.auth import SIGNED_IN, PersonRequest
@@ -39,6 +39,7 @@ def _all(request: PersonRequest) -> dict[str, Any]:
         "identifiers": [{"kind": str(i["kind"]), "masked": i["masked"]} for i in shown_identifiers(person)],
         "consents": list(person.consents.values("purpose", "wording", "created_at", "withdrawn_at")),
         "roles": list(person.grants.values("role", "unit__code", "starts_at", "ends_at")),
+        "role_offers": list(offers_to(person).values("role", "unit__code", "created_at", "expires_at")),
         "learning": learning.export(person),
         "tests": assess.export(person),
         "credentials": credentials.export(person),
@@ -66,10 +67,11 @@ def download(request: PersonRequest) -> HttpResponse:
 
 @signed_in_fully
 def erase(request: PersonRequest) -> HttpResponse:
-    """Erase my account after a plain confirmation."""
+    """Erase my account after a plain confirmation that says which roles end with it."""
     form = EraseForm.of(request)
     if not form.attempt(profile.erase, person=request.user):
-        return answer(request, "account/data/erase.html", form)
+        ending = [leaving(grant) for grant in grants_of(request.user)]
+        return answer(request, "account/data/erase.html", form, {"ending": ending})
     logout(request)
     messages.success(request, _("Tài khoản và dữ liệu của bạn đã được xoá."))
     response = redirect("home")

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.secrets import decrypt
-from hocvuso.people.queries import SEALED, grants_of, may_keep_records, shown_identifiers
+from hocvuso.people.queries import SEALED, grants_of, may_keep_records, offers_to, shown_identifiers
 from hocvuso.people.services import profile, signin
 
 from ...kit.auth import PersonRequest, keep_session
@@ -26,6 +26,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     context = {
         "identifiers": shown_identifiers(request.user),
         "grants": grants_of(request.user),
+        "offers": offers_to(request.user).count(),
         "needs_guardian": not may_keep_records(request.user),
         "passkeys": request.user.passkeys.count(),
     }

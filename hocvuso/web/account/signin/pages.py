@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from hocvuso.people.models import OneTimeCode, Person
-from hocvuso.people.queries import lookup_of
+from hocvuso.people.queries import lookup_of, offers_to
 from hocvuso.people.services import signin
 
 from ...kit.auth import SIGNED_IN, PersonRequest, begin, mark
@@ -87,6 +87,8 @@ def _person_of(*, code_id: str, code: str) -> tuple[Person, bool, str]:
 def _welcome(request: HttpRequest, person: Person, made: bool, lookup: str, onward: str) -> HttpResponse:
     known = [lookup[:16], *[k for k in _known(request) if k != lookup[:16]]][:5]
     begin(request, person)
+    if offers_to(person).exists():
+        onward = f"{reverse('my-offers')}?next={quote(onward)}"
     response = redirect(f"{reverse('profile')}?moi=1&next={quote(onward)}" if made else onward)
     secure = settings.SESSION_COOKIE_SECURE
     response.set_cookie(

@@ -31,7 +31,7 @@ class CertificateMoveForm(forms.Form):
     act = forms.HiddenField()
     reason = forms.TextField(
         label=_("Lý do"),
-        help_text=_("Nhật ký giữ lý do này mãi mãi: đừng ghi tên hay số điện thoại của ai."),
+        help_text=_("Người có chứng nhận đọc được lý do này, và nhật ký giữ nó mãi mãi: đừng ghi tên hay số của ai."),
         max_length=max_of(Credential, "ended_reason"),
         error_messages={"required": ReasonFirst.says},
     )
@@ -44,3 +44,13 @@ class CertificateMoveForm(forms.Form):
     @property
     def status(self) -> int:
         return 409 if self.has_moved else super().status
+
+
+class DecisionForm(forms.Form):
+    """Whether what another person asked is done."""
+
+    act = forms.HiddenField()
+
+    @property
+    def status(self) -> int:
+        return 409 if self.errors else super().status

@@ -14,17 +14,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.credentials import services
-from hocvuso.credentials.models import Credential
-from hocvuso.people.rules import May
+from hocvuso.credentials.models import Credential, RevocationRequest
+from hocvuso.people.rules import Asked, May
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import proven_lately, staff
 from . import forms
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-ACTS = {"suspend": services.suspend, "restore": services.restore, "revoke": services.revoke}
+ACTS = {
+    "suspend": services.suspend,
+    "restore": services.restore,
+    "revoke": services.ask_revocation,
+    "lift": services.ask_lifting,
+}
+DECISIONS = {"confirm": services.confirm, "decline": services.decline}
 State = Credential.State
-OPEN_TO = {State.ISSUED: ["suspend", "revoke"], State.SUSPENDED: ["restore", "revoke"], State.REVOKED: []}
+OPEN_TO = {State.ISSUED: ["suspend", "revoke"], State.SUSPENDED: ["restore", "revoke"], State.REVOKED: ["lift"]}
 
 
 @staff(May.REVOKE)
@@ -47,9 +53,33 @@ def move(request: PersonRequest, pk: UUID) -> HttpResponse:
     if act is None:
         raise Http404
     if moving.attempt(act, credential=found, by=request.user):
-        messages.success(request, _("Chứng nhận nay: %(state)s.") % {"state": moving.done.get_state_display()})
+        messages.success(request, _said(moving.done))
         return redirect(reverse("certificate-acts", query={"ma": pk}))
     return _page(request, forms.CertificateFilter({"ma": str(pk)}), moving, _all(request).get(pk=pk))
+
+
+def _said(done: Credential | RevocationRequest) -> str:
+    if isinstance(done, RevocationRequest):
+        return _("Đã gửi đề nghị. Một người khác có quyền này cần xác nhận.")
+    return _("Chứng nhận nay: %(state)s.") % {"state": done.get_state_display()}
+
+
+@staff(May.REVOKE)
+@require_POST
+def decide(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Confirm what another person asked, or leave the certificate as it is."""
+    asked = RevocationRequest.objects.filter(state=Asked.OPEN, credential__in=_all(request))
+    found = get_object_or_404(asked.select_related("credential__unit"), pk=pk)
+    deciding = forms.DecisionForm.of(request)
+    act = DECISIONS.get(deciding["act"].data)
+    if act is None:
+        raise Http404
+    if deciding.attempt(act, request=found, by=request.user):
+        done = _("Chứng nhận để nguyên như cũ.") if act is services.decline else _said(deciding.done)
+        messages.success(request, done)
+        return redirect(reverse("certificate-acts", query={"ma": found.credential_id}))
+    filled = forms.CertificateFilter({"ma": str(found.credential_id)})
+    return _page(request, filled, deciding, _all(request).get(pk=found.credential_id))
 
 
 def _all(request: PersonRequest) -> QuerySet[Credential]:
@@ -59,9 +89,11 @@ def _all(request: PersonRequest) -> QuerySet[Credential]:
 def _page(
     request: PersonRequest,
     form: forms.CertificateFilter,
-    moving: forms.CertificateMoveForm,
+    moving: forms.CertificateMoveForm | forms.DecisionForm,
     found: Credential | None,
 ) -> HttpResponse:
     acts = OPEN_TO[State(found.state)] if found else []
-    context = {"form": form, "moving": moving, "found": found, "acts": acts}
+    asked = found.requests.filter(state=Asked.OPEN).select_related("asked_by").first() if found else None
+    reasons = moving if isinstance(moving, forms.CertificateMoveForm) else forms.CertificateMoveForm()
+    context = {"form": form, "moving": moving, "reasons": reasons, "found": found, "acts": acts, "asked": asked}
     return render(request, "admin/certificates/certificates.html", context, status=max(form.status, moving.status))

@@ -4,5 +4,6 @@ from . import pages
 
 urlpatterns = [
     path("", pages.find, name="certificate-acts"),
+    path("de-nghi/<uuid:pk>/", pages.decide, name="certificate-decide"),
     path("<uuid:pk>/", pages.move, name="certificate-move"),
 ]

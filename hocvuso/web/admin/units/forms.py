@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Person
-from hocvuso.people.queries import person_with
 from hocvuso.people.rules import Role
 from hocvuso.people.services import signin
 
@@ -17,13 +16,6 @@ from ...kit import forms
 from ...kit.forms import max_of
 
 LONGEST_WORDS = 100  # of a search
-
-
-class NobodyThere(Refusal):
-    """No account has this phone or address."""
-
-    code = "nobody"
-    says = _("Chưa có tài khoản nào dùng số hoặc thư điện tử này. Hãy nhờ người đó đăng nhập một lần trước.")
 
 
 class UnitsFilter(forms.FilterForm):
@@ -35,13 +27,13 @@ class UnitsFilter(forms.FilterForm):
     )
 
 
-class GrantForm(forms.Form):
-    """A role for a person, who is known by phone or e-mail."""
+class OfferForm(forms.Form):
+    """A role for whoever has a phone number or an address, with an account or without."""
 
-    html_names = {"person": "address"}
     once = forms.OnceField()
-    person = forms.TextField(
+    address = forms.TextField(
         label=_("Số điện thoại hoặc thư điện tử"),
+        help_text=_("Người có số này được hỏi khi đăng nhập, và chỉ giữ vai trò khi đã nhận."),
         attrs={"autocomplete": "off"},
         error_messages={"required": signin.NotAnAddress.says},
     )
@@ -53,14 +45,13 @@ class GrantForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("Vai trò"), choices=Role)
 
-    def clean_person(self) -> Person:
+    def clean_address(self) -> str:
+        typed: str = self.cleaned_data["address"]
         try:
-            found = person_with(*signin.read_address(self.cleaned_data["person"]))
+            signin.read_address(typed)
         except Refusal as refusal:
             raise ValidationError(str(refusal), refusal.code) from refusal
-        if found is None:
-            raise ValidationError(NobodyThere.says, NobodyThere.code)
-        return found
+        return typed
 
     def arguments(self) -> dict[str, Any]:
         return super().arguments() | {"role": Role(self.cleaned_data["role"])}

@@ -1,4 +1,4 @@
-"""Units in one's reach: find, see, import, export; roles granted and ended."""
+"""Units in one's reach: find, see, import, export; roles offered and ended."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base.fields import holding
 from hocvuso.base.numbers import trimmed
-from hocvuso.people.models import RoleGrant
-from hocvuso.people.queries import may, may_anywhere, tops_of_reach, units_in_reach
+from hocvuso.people.models import RoleGrant, RoleOffer
+from hocvuso.people.queries import may, may_anywhere, offers_at, tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.people.services import roles
 from hocvuso.units import lists
@@ -49,7 +49,7 @@ def search(request: PersonRequest) -> HttpResponse:
 def unit(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One unit: where it stands, its children, who holds roles."""
     found = get_object_or_404(units_in_reach(request.user, May.SEE_UNITS).select_related("place", "parent"), pk=pk)
-    return answer(request, "admin/units/unit.html", forms.GrantForm(), _unit_context(request, found))
+    return answer(request, "admin/units/unit.html", forms.OfferForm(), _unit_context(request, found))
 
 
 def _unit_context(request: PersonRequest, found: Unit) -> dict[str, object]:
@@ -59,6 +59,7 @@ def _unit_context(request: PersonRequest, found: Unit) -> dict[str, object]:
         "above": Unit.objects.above(found).exclude(pk=found.pk),
         "children": found.children.all()[:200],
         "grants": grants,
+        "offers": offers_at(found),
         "may_grant": may(request.user, May.GRANT_ROLES, found),
     }
 
@@ -66,14 +67,26 @@ def _unit_context(request: PersonRequest, found: Unit) -> dict[str, object]:
 @staff(May.GRANT_ROLES)
 @require_POST
 @proven_lately
-def grant(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Grant a role to a person by phone or e-mail."""
+def offer(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Offer a role to whoever has a phone number or e-mail address; it is held once that person accepts."""
     found = get_object_or_404(units_in_reach(request.user, May.GRANT_ROLES), pk=pk)
-    form = forms.GrantForm.of(request)
-    if form.attempt(roles.grant, unit=found, by=request.user):
-        messages.success(request, _("Đã giao vai trò."))
+    form = forms.OfferForm.of(request)
+    if form.attempt(roles.offer, unit=found, by=request.user):
+        said = _("Đã gửi lời mời. Hãy báo người ấy đăng nhập bằng số hoặc thư điện tử này để nhận vai trò.")
+        messages.success(request, said)
         return redirect("unit", found.pk)
     return answer(request, "admin/units/unit.html", form, _unit_context(request, found))
+
+
+@staff(May.GRANT_ROLES)
+@require_POST
+def withdraw(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Take back an offer that waits."""
+    in_reach = RoleOffer.objects.filter(unit__in=units_in_reach(request.user, May.GRANT_ROLES))
+    found = get_object_or_404(in_reach.waiting(timezone.now()), pk=pk)
+    roles.withdraw(offer=found, by=request.user)
+    messages.success(request, _("Đã rút lời mời."))
+    return redirect("unit", found.unit_id)
 
 
 @staff()

@@ -14,6 +14,7 @@ SUBJECT = Subject(
         MenuEntry("indices", _("Bộ chỉ số"), May.SEE_FIGURES, order=110),
     ],
     labels={
+        "index.computed": _("tính và xếp hạng bộ chỉ số"),
         "index.defined": _("đặt bộ chỉ số"),
     },
 )

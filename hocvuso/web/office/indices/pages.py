@@ -19,7 +19,7 @@ from hocvuso.base.numbers import trimmed
 from hocvuso.indices import queries, services
 from hocvuso.indices.models import IndexDefinition, IndexScore
 from hocvuso.indices.rules import Definition
-from hocvuso.people.queries import may_anywhere, units_in_reach
+from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
@@ -37,7 +37,7 @@ def indices(request: PersonRequest) -> HttpResponse:
     """All indices, their latest version."""
     rows = [(index, Definition.model_validate(index.definition)) for index in queries.latest_indices()]
     return render(
-        request, "office/indices/indices.html", {"rows": rows, "may_define": may_anywhere(request.user, May.DEFINE)}
+        request, "office/indices/indices.html", {"rows": rows, "may_define": services.may_define(request.user)}
     )
 
 
@@ -89,8 +89,9 @@ def _ladder(
         "definition": Definition.model_validate(index.definition),
         "period": period,
         "page": Paginator(queries.ladder(index, period, kind), PAGE).get_page(request.GET.get("trang")),
+        "run": queries.latest_run(index, period, kind),
         "query_string": f"ky={period}&loai={kind}",
-        "may_define": may_anywhere(request.user, May.DEFINE),
+        "may_define": services.may_define(request.user),
     }
     return render(request, "office/indices/ladder.html", context, status=(computing or form).status)
 
@@ -98,16 +99,15 @@ def _ladder(
 @staff(May.DEFINE)
 @require_POST
 def compute(request: PersonRequest, key: str, year: int) -> HttpResponse:
-    """Compute the units of one kind in reach for a period, now."""
+    """Compute all units of one kind in the country for a period, now; only for whoever may define indices."""
     index, form = _index(key, year), ComputeForm.of(request)
     if not form.is_valid():
         return _ladder(request, index, _filter(request), form)
     period, kind = form.cleaned_data["period"], form.cleaned_data["kind"] or KINDS[0].value
-    units = list(units_in_reach(request.user, May.SEE_FIGURES).filter(kind=kind).open(timezone.localdate()))
-    rows = services.compute(index=index, period=period, units=units, by=request.user)
+    rows = services.compute(index=index, period=period, kind=kind, by=request.user)
     without = sum(row.total is None for row in rows)
     said = _("Đã tính %(count)s đơn vị; %(without)s đơn vị còn thiếu số liệu.")
-    none = _("Chưa tính gì: trong phạm vi của bạn không có đơn vị nào thuộc loại này. Hãy chọn loại khác.")
+    none = _("Chưa tính gì: không có đơn vị nào thuộc loại này. Hãy chọn loại khác.")
     say_done(request, len(rows), said % {"count": trimmed(len(rows)), "without": trimmed(without)}, none=none)
     return redirect(reverse("index", args=[key, year], query={"ky": period, "loai": kind}))
 
@@ -137,6 +137,8 @@ def unit(request: PersonRequest, key: str, year: int, unit: UUID) -> HttpRespons
 @staff(May.DEFINE)
 def define(request: PersonRequest, key: str = "", year: int = 0) -> HttpResponse:
     """A year's definition as text that is checked as a whole."""
+    if not services.may_define(request.user):
+        raise Http404
     row = _index(key, year) if key else None
     example = {} if row else {"definition": render_to_string("office/indices/example.html")}
     form = DefinitionForm.of(request, row=row, initial=example)

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.library.models import WithdrawalRequest
 from hocvuso.library.services import WhichUnit
 from hocvuso.units.models import Unit
 
 from ...kit import forms
+from ...kit.forms import max_of
 
 MAX_BYTES = 2 * 1024 * 1024  # of an archive, as the page says
 
@@ -33,6 +35,12 @@ class MoveForm(forms.Form):
     """The button that was pressed."""
 
     act = forms.HiddenField()
+
+
+class WithdrawalForm(forms.Form):
+    """Why a published edition should be withdrawn."""
+
+    reason = forms.TextField(label=_("Lý do rút chương trình"), max_length=max_of(WithdrawalRequest, "reason"))
 
 
 class CommentForm(forms.Form):

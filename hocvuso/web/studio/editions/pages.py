@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.library import queries, services
-from hocvuso.library.models import Edition, ReviewComment
+from hocvuso.library.models import Edition, ReviewComment, WithdrawalRequest
 from hocvuso.people.queries import may_anywhere, tops_of_reach
-from hocvuso.people.rules import May
+from hocvuso.people.rules import Asked, May
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import proven_lately, staff
-from .forms import CommentForm, MoveForm, UploadForm
+from .forms import CommentForm, MoveForm, UploadForm, WithdrawalForm
 
 HERE = (May.AUTHOR, May.REVIEW, May.APPROVE)
 ACTS = {
@@ -30,14 +30,13 @@ ACTS = {
     "return_for_revision": services.return_for_revision,
     "approve": services.approve,
     "publish": services.publish,
-    "withdraw": services.withdraw,
 }
 OPEN_TO = {
     Edition.State.DRAFT: [("submit", services.may_write)],
     Edition.State.IN_REVIEW: [("approve", services.may_decide), ("return_for_revision", services.may_review)],
     Edition.State.APPROVED: [("publish", services.may_decide), ("return_for_revision", services.may_review)],
-    Edition.State.PUBLISHED: [("withdraw", services.may_decide)],
-    Edition.State.WITHDRAWN: [],
+    Edition.State.PUBLISHED: [],
+    Edition.State.WITHDRAWN: [("publish", services.may_decide)],
 }
 
 
@@ -101,6 +100,9 @@ def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
         "coverage": coverage,
         "comments": found.comments.select_related("author").order_by("created_at"),
         "acts": [act for act, allowed in OPEN_TO[Edition.State(found.state)] if allowed(request.user, found)],
+        "may_decide": services.may_decide(request.user, found),
+        "asked": found.withdrawal_requests.filter(state=Asked.OPEN).select_related("asked_by").first(),
+        "asking": WithdrawalForm(),
         "may_comment": services.may_comment(request.user, found),
         "others": _seen(request).filter(programme=found.programme).exclude(pk=found.pk),
     }
@@ -120,7 +122,7 @@ def preview(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
 @require_POST
 @proven_lately
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Submit, send back, approve, publish or withdraw."""
+    """Submit, send back, approve, publish, or publish again what was withdrawn."""
     found = get_object_or_404(_seen(request), pk=pk)
     moving = MoveForm.of(request)
     act = ACTS.get(moving["act"].value() or "")
@@ -132,6 +134,37 @@ def move(request: PersonRequest, pk: UUID) -> HttpResponse:
         return render(request, "studio/editions/edition.html", context, status=409)
     messages.success(request, _("Đã chuyển sang: %(state)s.") % {"state": found.get_state_display()})
     return redirect("edition", found.pk)
+
+
+@staff(May.APPROVE)
+@require_POST
+def ask_withdrawal(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Ask that a published edition be withdrawn; another person confirms."""
+    found = get_object_or_404(_seen(request), pk=pk)
+    asking = WithdrawalForm.of(request)
+    if not asking.attempt(services.ask_withdrawal, edition=found, by=request.user):
+        context = _context(request, found) | {"asking": asking, "form": CommentForm(lessons=_lessons(found))}
+        return render(request, "studio/editions/edition.html", context, status=asking.status)
+    messages.success(request, _("Đã gửi đề nghị. Một người khác có quyền này cần xác nhận."))
+    return redirect("edition", found.pk)
+
+
+@staff(May.APPROVE)
+@require_POST
+def decide_withdrawal(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Withdraw what another person asked for, or leave it published."""
+    asked = WithdrawalRequest.objects.filter(state=Asked.OPEN, edition__in=_seen(request))
+    found = get_object_or_404(asked.select_related("edition__programme__owner"), pk=pk)
+    deciding = MoveForm.of(request)
+    act = {"confirm": services.confirm_withdrawal, "decline": services.decline_withdrawal}.get(deciding["act"].value())
+    if act is None:
+        raise Http404
+    if not deciding.attempt(act, request=found, by=request.user):
+        edition = _seen(request).get(pk=found.edition_id)
+        context = _context(request, edition) | {"moving": deciding, "form": CommentForm(lessons=_lessons(edition))}
+        return render(request, "studio/editions/edition.html", context, status=409)
+    messages.success(request, _("Đã ghi quyết định."))
+    return redirect("edition", found.edition_id)
 
 
 @staff(May.REVIEW, May.AUTHOR)

@@ -7,7 +7,6 @@ from django.test import Client
 
 from hocvuso.credentials import services as credentials
 from hocvuso.people.models import Person, PrivacyRequest
-from hocvuso.people.services import roles
 from hocvuso.records import services as records
 from hocvuso.records.models import Statement
 from tests import world
@@ -74,9 +73,13 @@ class TestErasing:
         hoa.post(ERASE, {"sure": "1"})
         assert "Tài khoản và dữ liệu của bạn đã được xoá." in hoa.get("/").text
 
-    def test_who_holds_a_role_lays_it_down_first(self, cast, client):
-        world.sign_in(client, cast.an)
-        page = client.post(ERASE, {"sure": "1"})
-        assert page.status_code == 400 and "Bạn còn đang giữ vai trò." in page.text
-        roles.end(grant=cast.an.grants.get(), by=cast.an)
-        assert client.post(ERASE, {"sure": "1"}).status_code == 302
+    def test_roles_end_with_the_account_and_the_page_says_what_follows(self, cast, client):
+        world.sign_in(client, cast.lan)
+        assert "Sau bạn, ở Sở Một không còn ai mời được người khác" in client.get(ERASE).text
+        assert client.post(ERASE, {"sure": "1"})["Location"] == "/"
+        assert cast.lan.grants.get().ends_at and not Person.objects.get(pk=cast.lan.pk).is_active
+
+    def test_one_factor_erases_no_account_that_holds_roles(self, cast, client):
+        world.sign_in(client, cast.lan, strong=False)
+        assert client.post(ERASE, {"sure": "1"})["Location"].startswith("/tai-khoan/buoc-hai/")
+        assert Person.objects.get(pk=cast.lan.pk).is_active

@@ -7,6 +7,7 @@ from django.test import Client
 
 from hocvuso.base.models import JournalEntry
 from hocvuso.credentials import queries, services
+from hocvuso.credentials.models import RevocationRequest
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,17 @@ def lan(cast):
     return client
 
 
+@pytest.fixture
+def oanh(cast):
+    client = Client()
+    world.sign_in(client, cast.oanh)
+    return client
+
+
+def decide(client, how):
+    return client.post(f"{PAGE}de-nghi/{RevocationRequest.objects.latest('created_at').pk}/", {"act": how}, follow=True)
+
+
 def act(client, credential, name, reason="cấp nhầm"):
     return client.post(f"{PAGE}{credential.pk}/", {"act": name, "reason": reason}, follow=True)
 
@@ -37,7 +49,7 @@ class TestFinding:
     @pytest.mark.parametrize("pasted", ["{}", " {} ", "https://hoc.example.vn/xac-minh/{}", "/xac-minh/{}?dang=json"])
     def test_by_what_stands_on_it(self, lan, credential, pasted):
         page = lan.get(PAGE, {"ma": pasted.format(credential.pk)}).text
-        assert "Hai bài thử" in page and "còn hiệu lực" in page and "Thu hồi vĩnh viễn" in page
+        assert "Hai bài thử" in page and "còn hiệu lực" in page and "Đề nghị thu hồi" in page
 
     def test_nothing_of_the_holder_is_shown(self, lan, credential):
         page = lan.get(PAGE, {"ma": credential.pk}).text
@@ -64,12 +76,32 @@ class TestActs:
         assert (
             "Chứng nhận nay: còn hiệu lực." in act(lan, credential, "restore").text and verdict(credential) == "valid"
         )
-        page = act(lan, credential, "revoke").text
-        assert "Chứng nhận nay: đã thu hồi." in page and "Thu hồi vĩnh viễn" not in page
-        assert verdict(credential) == "revoked"
         acts = JournalEntry.objects.filter(act="credential.moved", actor=str(cast.lan.pk))
-        assert [a.data["after"] for a in acts] == ["suspended", "issued", "revoked"]
-        assert acts.last().data["reason"] == "cấp nhầm"
+        assert [a.data["after"] for a in acts] == ["suspended", "issued"]
+
+    def test_two_revoke_it_and_two_lift_it(self, lan, oanh, credential):
+        page = act(lan, credential, "revoke").text
+        assert "Một người khác có quyền này cần xác nhận." in page and "Rút đề nghị" in page
+        assert "Xác nhận</button>" not in page and verdict(credential) == "valid"
+        assert decide(lan, "confirm").status_code == 409 and verdict(credential) == "valid"
+        assert "Lan đề nghị thu hồi" in oanh.get(PAGE, {"ma": credential.pk}).text
+        assert "Hai bài thử" in oanh.get("/dieu-hanh/").text
+        assert "Chứng nhận nay: đã thu hồi." in decide(oanh, "confirm").text and verdict(credential) == "revoked"
+        act(oanh, credential, "lift", "thu hồi nhầm")
+        assert "Oanh đề nghị bỏ việc thu hồi" in lan.get(PAGE, {"ma": credential.pk}).text
+        assert "Chứng nhận nay: còn hiệu lực." in decide(lan, "confirm").text and verdict(credential) == "valid"
+
+    @pytest.mark.parametrize("who", ["lan", "oanh"])
+    def test_taken_back_or_declined_it_stays_valid(self, lan, oanh, credential, who):
+        act(lan, credential, "revoke")
+        assert "Chứng nhận để nguyên như cũ." in decide({"lan": lan, "oanh": oanh}[who], "decline").text
+        assert verdict(credential) == "valid"
+
+    def test_next_door_there_is_no_request(self, lan, cast, credential):
+        act(lan, credential, "revoke")
+        xuan = Client()
+        world.sign_in(xuan, cast.xuan)
+        assert decide(xuan, "confirm").status_code == decide(xuan, "decline").status_code == 404
 
     @pytest.mark.parametrize("name", ["suspend", "revoke"])
     @pytest.mark.parametrize("reason", ["", "   "])
@@ -82,7 +114,7 @@ class TestActs:
         assert page.status_code == 400 and "x" * 100_000 in page.text and verdict(credential) == "valid"
 
     def test_what_was_revoked_stays_so(self, lan, credential):
-        act(lan, credential, "revoke")
+        services.revoke(credential=credential, reason="sai")
         page = act(lan, credential, "restore")
         assert page.status_code == 409 and "Không thể chuyển từ" in page.text and verdict(credential) == "revoked"
 
@@ -117,7 +149,5 @@ def test_who_leads_elsewhere_neither_finds_it_nor_revokes_it(cast, credential):
     assert act(xuan, credential, "revoke").status_code == 404 and verdict(credential) == "valid"
 
 
-def test_the_ministry_revokes_it(cast, credential):
-    oanh = Client()
-    world.sign_in(oanh, cast.oanh)
-    assert "Chứng nhận nay: đã thu hồi." in act(oanh, credential, "revoke").text
+def test_the_ministry_asks_for_it_too(oanh, credential):
+    assert "Đã gửi đề nghị." in act(oanh, credential, "revoke").text

@@ -242,30 +242,30 @@ class TestAfterWithdrawal:
     def test_the_result_can_still_be_read(self, hoa, test, programme):
         answer_all(hoa, test)
         hoa.post(f"{test}nop/")
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         page = hoa.get(f"{test}ket-qua/")
         assert page.status_code == 200 and "Bạn đã đạt." in page.text
 
     def test_an_open_test_can_still_be_read_and_answered(self, hoa, test, programme):
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         assert "Câu 1 trên 20" in hoa.get(test).text
         hoa.post(test, form(test))
         assert "Câu 2 trên 20" in hoa.get(test).text
 
     def test_it_can_be_handed_in(self, hoa, test, programme):
         answer_all(hoa, test)
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         assert "Bạn đã đạt." in hoa.get(hoa.post(f"{test}nop/")["Location"]).text
 
     def test_the_certificate_of_a_passed_one_can_be_claimed(self, hoa, test, programme):
         answer_all(hoa, test)
         hoa.post(f"{test}nop/")
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         assert hoa.post(f"{test}chung-nhan/", {"name": "Hoa"}).status_code == 302
         assert Credential.objects.get().edition == programme.current
 
     def test_no_new_one_can_be_started(self, hoa, programme):
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         assert hoa.post(START).status_code == 404
 
 

@@ -48,7 +48,7 @@ class TestLesson:
         file = settings.SITE / "hoc" / "hai-bai" / "bai-mot" / "index.html"
         assert file.is_file()
         with django_capture_on_commit_callbacks(execute=True):
-            library.withdraw(edition=programme.current, by=None)
+            library.withdraw(edition=programme.current)
         assert not file.exists()
         for path in ("bai-mot/", "bai-mot/huong-dan/", "offline.json"):
             assert client.get(f"/hoc/hai-bai/{path}").status_code == 404

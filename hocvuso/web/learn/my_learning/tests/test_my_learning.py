@@ -59,7 +59,7 @@ class TestMyLearning:
 
     def test_what_was_learned_stays_when_the_programme_is_withdrawn(self, hoa, cast, programme):
         done(cast.hoa, "bai-mot")
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         page = hoa.get("/viec-hoc/")
         assert page.status_code == 200 and "Hai bài thử" in page.text
 
@@ -98,7 +98,7 @@ class TestReviews:
         assert page.status_code == 200 and "Câu trong bài?" not in page.text
 
     def test_of_a_withdrawn_programme_nothing_is_asked(self, hoa, due, programme):
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         assert "Hôm nay không có câu nào cần ôn." in hoa.get("/viec-hoc/on-tap/").text
 
 
@@ -113,7 +113,7 @@ class TestCertificates:
     def test_each_with_its_standing(self, hoa, credential, cast):
         page = hoa.get("/viec-hoc/chung-nhan/").text
         assert "Hai bài thử" in page and "còn hiệu lực" in page and f"/viec-hoc/chung-nhan/{credential.pk}.pdf" in page
-        credentials.revoke(credential=credential, reason="sai", by=cast.lan)
+        credentials.revoke(credential=credential, reason="sai")
         assert "đã thu hồi" in hoa.get("/viec-hoc/chung-nhan/").text
 
     def test_the_printed_form(self, hoa, credential):

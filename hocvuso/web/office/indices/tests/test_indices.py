@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 import yaml
 from django.utils import timezone
 
+from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import JournalEntry
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.indices import services
-from hocvuso.indices.models import IndexDefinition, IndexScore
+from hocvuso.indices.models import IndexDefinition, IndexRun, IndexScore
 from hocvuso.units import services as units
 from tests import world
 
@@ -22,6 +24,14 @@ CRITERIA = [
 BANDS = [{"title": "Tốt", "least": 80}, {"title": "Yếu", "least": 0}]
 DATA = {"key": "thu", "year": 2026, "title": "Chỉ số thử", "definition": {"criteria": CRITERIA, "bands": BANDS}}
 URL = "/dieu-hanh/bo-chi-so/thu/2026/"
+
+
+def compute(index, by=None):
+    return services.compute(index=index, period="2026", kind="provincial-department", by=by)
+
+
+def ranks():
+    return dict(IndexScore.objects.values_list("unit__code", "rank"))
 
 
 @pytest.fixture
@@ -43,7 +53,7 @@ def three(cast, index):
 
 @pytest.fixture
 def computed(index, three):
-    return services.compute(index=index, period="2026", units=three)
+    return compute(index)
 
 
 class TestComputing:
@@ -51,7 +61,7 @@ class TestComputing:
         assert [(s.total, s.rank, s.band) for s in computed] == [(90, 1, "Tốt"), (90, 1, "Tốt"), (None, None, "")]
 
     def test_computing_again_replaces(self, index, three, computed):
-        services.compute(index=index, period="2026", units=three)
+        compute(index)
         assert IndexScore.objects.count() == 3
 
     def test_criteria_without_an_indicator_get_a_declared_one(self, index):
@@ -75,6 +85,53 @@ class TestComputing:
         assert services.load_indices(settings.REFERENCE_DATA / "indices") == 2
         service = IndexDefinition.objects.get(key="qd766")
         assert sum(c["weight"] for c in service.definition["criteria"]) == 100
+
+
+class TestRanksOfTheCountry:
+    """A rank is one among all units of the kind, computed by whoever may define, journalled, found again."""
+
+    @pytest.mark.parametrize("who", ["lan", "xuan", "hoa", "an"])
+    def test_a_province_cannot_compute(self, computed, cast, who):
+        with pytest.raises(NotAllowed):
+            compute(IndexDefinition.objects.get(), by=getattr(cast, who))
+        assert IndexRun.objects.count() == 1
+
+    def test_a_leader_of_a_province_sees_the_rank_and_no_button(self, client, cast, computed):
+        world.sign_in(client, cast.xuan)
+        page = client.get(f"{URL}?ky=2026").text
+        assert "Sở Hai" in page and "Xếp hạng trong tất cả 3 đơn vị loại này của cả nước" in world.flat(page)
+        assert f"{URL}tinh/" not in page and f"{URL}dinh-nghia/" not in page
+        assert client.post(f"{URL}tinh/", {"ky": "2026"}).status_code == 403
+        assert client.get(f"{URL}dinh-nghia/").status_code == 404
+        assert ranks() == {"SO-1": 1, "SO-2": 1, "SO-3": None}
+
+    def test_it_is_journalled_with_what_it_was_computed_from(self, index, three, cast):
+        compute(index, by=cast.oanh)
+        entry, run = JournalEntry.objects.get(act="index.computed"), IndexRun.objects.get()
+        assert (entry.actor, entry.subject) == (str(cast.oanh.pk), f"index-run:{run.pk}")
+        assert (entry.data["version"], entry.data["units"], entry.data["inputs"]) == (index.version, 3, run.inputs)
+        assert len(run.inputs) == 64 and run.by == cast.oanh
+
+    def test_the_same_inputs_give_the_same_ranks_and_the_same_hash(self, index, computed):
+        before = ranks()
+        compute(index)
+        assert ranks() == before and len(set(IndexRun.objects.values_list("inputs", flat=True))) == 1
+
+    def test_another_value_or_unit_shows_in_the_hash(self, index, computed, cast):
+        Value.objects.filter(unit=cast.here).update(value=1)
+        compute(index)
+        units.open_unit(code="SO-4", name="Sở Bốn", kind="provincial-department", parent=cast.ministry)
+        compute(index)
+        assert len(set(IndexRun.objects.values_list("inputs", flat=True))) == 3
+
+    def test_who_is_ranked_no_more_has_no_rank(self, index, computed, three):
+        units.close_unit(unit=three[1], on=date(2025, 12, 31), by=None)
+        compute(index)
+        assert set(ranks()) == {"SO-1", "SO-3"}
+
+    def test_other_kinds_keep_theirs(self, index, computed, cast):
+        services.compute(index=index, period="2026", kind="school", by=None)
+        assert ranks() == {"SO-1": 1, "SO-2": 1, "SO-3": None, "T-1": None}
 
 
 class TestPages:

@@ -22,7 +22,7 @@ class TestHome:
         assert "Chưa có chương trình nào được phát hành." in client.get("/").text
 
     def test_a_withdrawn_programme_leaves_it(self, programme, client):
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         assert "hai-bai" not in client.get("/").text
 
 
@@ -47,7 +47,7 @@ class TestProgrammes:
         assert client.get(path).status_code == 404
 
     def test_a_withdrawn_programme_is_not_found(self, programme, client):
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         assert client.get("/chuong-trinh/hai-bai/").status_code == 404
 
     def test_readers_of_english_get_its_english_titles(self, programme, client):
@@ -109,7 +109,7 @@ class TestSearch:
         assert page.status_code == 200 and "/hoc/hai-bai/bai-mot/" in page.text
 
     def test_a_withdrawn_lesson_is_not_found(self, programme, client):
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         assert "Chưa có bài nào về" in client.get("/tim/", {"q": "lua dao"}).text
 
 
@@ -140,7 +140,7 @@ class TestFrameworks:
         assert 'href="/hoc/hai-bai/bai-mot/"' in page and 'href="/hoc/hai-bai/bai-hai/"' not in page
 
     def test_a_withdrawn_lesson_is_not_offered_there(self, programme, client):
-        library.withdraw(edition=programme.current, by=None)
+        library.withdraw(edition=programme.current)
         assert "/hoc/hai-bai/" not in client.get("/khung-nang-luc/TT02-2025/4.2/").text
 
     def test_it_shows_where_other_frameworks_say_the_same(self, programme, client):

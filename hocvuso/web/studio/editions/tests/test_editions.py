@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from hocvuso.library.models import Edition, Programme, ReviewComment
+from hocvuso.library.models import Edition, Programme, ReviewComment, WithdrawalRequest
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from tests import world
@@ -19,7 +19,7 @@ HOME, UPLOAD = "/bien-soan/", "/bien-soan/gui/"
 SOURCE = world.ROOT / "tests" / "programmes" / "hai-bai"
 
 RETURN = "return_for_revision"
-ACTS = ("submit", "approve", RETURN, "publish", "withdraw")
+ACTS = ("submit", "approve", RETURN, "publish")
 
 
 def signed_in(person):
@@ -83,6 +83,15 @@ def draft(an, folder):
 
 def move(client, edition, act):
     return client.post(f"{edition}chuyen/", {"act": act})
+
+
+def decide(client, how):
+    return client.post(f"{HOME}rut/{WithdrawalRequest.objects.latest('created_at').pk}/", {"act": how})
+
+
+def ask_and_confirm(one, other, edition):
+    one.post(f"{edition}rut/", {"reason": "sai"})
+    decide(other, "confirm")
 
 
 def state():
@@ -192,7 +201,9 @@ class TestReading:
 
 
 class TestLife:
-    def test_from_draft_to_the_learner_and_back(self, an, minh, lan, draft, client, django_capture_on_commit_callbacks):
+    def test_from_draft_to_the_learner_and_back(
+        self, cast, an, minh, lan, draft, client, django_capture_on_commit_callbacks
+    ):
         assert move(an, draft, "submit")["Location"] == draft and state() == "in-review"
         assert move(minh, draft, "return_for_revision").status_code == 302 and state() == "draft"
         move(an, draft, "submit")
@@ -202,7 +213,7 @@ class TestLife:
         assert "Đã chuyển sang: đã phát hành." in page and "duyệt:" in page
         assert client.get("/hoc/hai-bai/bai-mot/").status_code == 200
         with django_capture_on_commit_callbacks(execute=True):
-            move(lan, draft, "withdraw")
+            ask_and_confirm(lan, signed_in(cast.oanh), draft)
         assert state() == "withdrawn" and client.get("/hoc/hai-bai/bai-mot/").status_code == 404
 
     def test_each_sees_only_what_they_may_do_next(self, an, minh, lan, draft):
@@ -243,7 +254,7 @@ class TestLife:
         assert page.status_code == 409 and "Bạn không có quyền làm việc này ở đây." in page.text
         assert state() == "in-review"
 
-    @pytest.mark.parametrize("act", ["approve", "publish", "withdraw", "return_for_revision"])
+    @pytest.mark.parametrize("act", ["approve", "publish", "return_for_revision"])
     def test_no_step_is_skipped(self, lan, draft, act):
         page = move(lan, draft, act)
         assert page.status_code == 409 and "Không thể chuyển từ “bản thảo” sang" in page.text
@@ -322,7 +333,7 @@ class TestStrangers:
         assert signed_in(cast.hoa).get(path).status_code == 404
         assert client.get(path)["Location"] == f"/tai-khoan/dang-nhap/?next={path}"
 
-    @pytest.mark.parametrize("act", ["submit", "approve", "publish", "withdraw"])
+    @pytest.mark.parametrize("act", ["submit", "approve", "publish"])
     def test_they_move_nothing(self, cast, draft, client, act):
         assert move(signed_in(cast.hoa), draft, act).status_code == 404
         assert move(client, draft, act).status_code == 302
@@ -346,12 +357,25 @@ class TestNextDoor:
         xuan, edition = signed_in(cast.xuan), f"{HOME}{published.pk}/"
         assert "Hai bài thử" not in xuan.get(HOME).text
         assert [xuan.get(page).status_code for page in (edition, f"{edition}bai/bai-mot/")] == [404, 404]
-        assert move(xuan, edition, "withdraw").status_code == 404 and state() == "published"
+        assert xuan.post(f"{edition}rut/", {"reason": "x"}).status_code == 404 and state() == "published"
         assert xuan.post(f"{edition}gop-y/", {"text": "x"}).status_code == 404
 
-    def test_the_ministry_withdraws_it(self, cast, published):
-        assert move(signed_in(cast.oanh), f"{HOME}{published.pk}/", "withdraw").status_code == 302
-        assert state() == "withdrawn"
+    def test_one_alone_withdraws_nothing_two_do_and_it_is_published_again(self, cast, published):
+        edition, lan, oanh = f"{HOME}{published.pk}/", signed_in(cast.lan), signed_in(cast.oanh)
+        assert lan.post(f"{edition}rut/", {"reason": " "}).status_code == 400
+        assert "cần xác nhận" in lan.post(f"{edition}rut/", {"reason": "số liệu cũ"}, follow=True).text
+        assert decide(lan, "confirm").status_code == 409 and state() == "published"
+        assert "số liệu cũ" in oanh.get(edition).text and "Hai bài thử" in oanh.get("/dieu-hanh/").text
+        assert decide(signed_in(cast.xuan), "confirm").status_code == 404
+        assert decide(oanh, "confirm").status_code == 302 and state() == "withdrawn"
+        assert "Phát hành lại" in lan.get(edition).text
+        move(lan, edition, "publish")
+        assert state() == "published"
+
+    def test_a_withdrawal_is_taken_back(self, cast, published):
+        lan = signed_in(cast.lan)
+        lan.post(f"{HOME}{published.pk}/rut/", {"reason": "x"})
+        assert decide(lan, "decline").status_code == 302 and state() == "published"
 
     def test_who_writes_for_several_units_is_asked_for_which(self, cast, folder):
         roles.grant(person=cast.an, role=Role.AUTHOR, unit=cast.next_door, by=None)
