@@ -11,8 +11,8 @@ from . import roles
 
 
 def clean_up() -> int:
-    """Delete codes that are too old, requests no guardian answered in time, old counters and keys; close offers that nobody
-    accepted in time. Returns how many.
+    """Delete codes that are too old, requests no guardian answered in time, old counters and keys; close offers that
+    nobody accepted in time. Returns how many.
     """
     now = timezone.now()
     codes = OneTimeCode.objects.filter(expires_at__lt=now).delete()[0]

@@ -105,7 +105,10 @@ class TestSigningOut:
     def test_what_would_be_over_anyway_is_not_remembered(self, cast):
         Person.objects.filter(pk=cast.hoa.pk).update(ended_sessions="aaaa:1 bbbb:99999999999")
         signin.end_session(person=cast.hoa, session="cccc")
-        assert [one.split(":")[0] for one in Person.objects.get(pk=cast.hoa.pk).ended_sessions.split()] == ["bbbb", "cccc"]
+        assert [one.split(":")[0] for one in Person.objects.get(pk=cast.hoa.pk).ended_sessions.split()] == [
+            "bbbb",
+            "cccc",
+        ]
 
     def test_somebody_who_is_not_signed_in_may_sign_out(self, client, db):
         assert client.post("/tai-khoan/dang-xuat/").status_code == 302
