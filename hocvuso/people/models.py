@@ -296,21 +296,3 @@ class PrivacyRequest(Entity):
 def active_grants(person: Any, at: datetime) -> list[RoleGrant]:
     """The person's grants in force at `at`, each with its unit."""
     return list(RoleGrant.objects.active(at).filter(person=person).select_related("unit"))
-
-
-class FactorNotice(Entity):
-    """That a way to sign in changed, for the owner to be told of: see `services.notices`."""
-
-    word = "factor-notice"
-
-    class What(models.TextChoices):
-        APP = "app", _("đã cài ứng dụng xác thực")
-        PASSKEY = "passkey", _("đã thêm khoá truy cập")
-        PASSKEY_GONE = "passkey-gone", _("đã xoá khoá truy cập")
-        ADDRESS = "address", _("đã thêm số điện thoại hoặc địa chỉ thư")
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="factor_notices")
-    what = models.CharField(max_length=12, choices=What.choices)
-
-    def __str__(self) -> str:
-        return self.what

@@ -27,7 +27,7 @@ from hocvuso.base.errors import Refusal, TooMany
 from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.text import digits
 
-from ..models import FactorNotice, Passkey, Person, new_salt
+from ..models import Passkey, Person, new_salt
 from . import notices
 from .signin import WrongCode
 
@@ -89,7 +89,7 @@ def add_passkey(*, person: Person, answer: dict[str, Any], challenge: str, label
             label=label[:80] or "Passkey",
         )
         journal.write("passkey.added", passkey, by=person)
-        _changed(person, FactorNotice.What.PASSKEY)
+        _changed(person, notices.Change.PASSKEY)
     return passkey
 
 
@@ -98,10 +98,10 @@ def remove_passkey(*, person: Person, passkey: Passkey) -> None:
     """Remove one of one's own passkeys."""
     journal.write("passkey.removed", passkey, by=person)
     passkey.delete()
-    _changed(person, FactorNotice.What.PASSKEY_GONE)
+    _changed(person, notices.Change.PASSKEY_GONE)
 
 
-def _changed(person: Person, what: FactorNotice.What) -> None:
+def _changed(person: Person, what: notices.Change) -> None:
     """Sessions begun before a change of factors end (the caller keeps its own), and the owner is told."""
     person.session_salt = new_salt()
     person.save(update_fields=["session_salt"])
@@ -184,7 +184,7 @@ def set_totp(*, person: Person, secret: str, code: str) -> None:
         person.totp_sealed, person.totp_last = encrypt(secret, purpose=_TOTP), step
         person.save(update_fields=["totp_sealed", "totp_last"])
         journal.write("totp.set", person, by=person)
-        _changed(person, FactorNotice.What.APP)
+        _changed(person, notices.Change.APP)
 
 
 def _step_of(totp: pyotp.TOTP, typed: str, after: int = 0) -> int | None:

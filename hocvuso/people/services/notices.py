@@ -4,44 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
+from django.db import models
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import outbox
 from hocvuso.base.gateways import Letter
+from hocvuso.base.ids import uuid7
+from hocvuso.base.models import OutboxMessage
 
-from ..models import FactorNotice, Person
+from ..models import Person
 from ..queries import addresses_of
 
 KINDS = ("email", "phone")  # the first that a person has
 
 
-def tell(person: Person, what: FactorNotice.What) -> None:
+class Change(models.TextChoices):
+    """What changed. The word of each is that of its messages: beside it and the receiver there is nothing to keep."""
+
+    APP = "factor-app", _("đã cài ứng dụng xác thực")
+    PASSKEY = "factor-passkey", _("đã thêm khoá truy cập")
+    PASSKEY_GONE = "factor-passkey-gone", _("đã xoá khoá truy cập")
+    ADDRESS = "factor-address", _("đã thêm số điện thoại hoặc địa chỉ thư")
+
+
+def tell(person: Person, what: Change) -> None:
     """Queue the word, with the transaction of the change."""
-    made = FactorNotice.objects.create(person_id=person.pk, what=what)
-    outbox.queue(FactorNotice.word, [(made.pk, f"{Person.word}:{person.pk}", timezone.now())])
+    outbox.queue(what.value, [(uuid7(), f"{Person.word}:{person.pk}", timezone.now())])
 
 
-@outbox.source(FactorNotice.word)
-def _letters(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]:
+def _letters(what: Change, keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]:
     """To nobody without an address: there is no other way to them."""
-    rows = FactorNotice.objects.filter(pk__in=keys).select_related("person")
-    addresses = [(kind, addresses_of({row.person_id for row in rows}, kind)) for kind in KINDS]
+    receivers = OutboxMessage.objects.filter(pk__in=keys).values_list("pk", "receiver")
+    owners = {key: UUID(receiver.removeprefix(f"{Person.word}:")) for key, receiver in receivers}
+    people = Person.objects.in_bulk(owners.values())
+    addresses = [(kind, addresses_of(set(owners.values()), kind)) for kind in KINDS]
     found: dict[UUID, outbox.Answer] = {}
-    for row in rows:
-        kind, address = next(((k, known[row.person_id]) for k, known in addresses if row.person_id in known), ("", ""))
+    for key, owner in owners.items():
+        kind, address = next(((k, known[owner]) for k, known in addresses if owner in known), ("", ""))
         if address:
-            found[row.pk] = _letter(row, kind, address)
+            found[key] = _letter(people[owner], what, kind, address)
     return found
 
 
-def _letter(row: FactorNotice, kind: str, address: str) -> Letter:
-    with translation.override(row.person.language):
-        subject = _("Cách đăng nhập của bạn vừa thay đổi")
-        text = _(
+for _change in Change:
+    outbox.source(_change.value)(partial(_letters, _change))
+
+
+def _letter(person: Person, what: Change, kind: str, address: str) -> Letter:
+    with translation.override(person.language):
+        subject = _t("Cách đăng nhập của bạn vừa thay đổi")
+        text = _t(
             "Tài khoản Học vụ số của bạn: %(what)s. Nếu không phải bạn làm, hãy vào %(link)s, đăng xuất mọi thiết bị."
-        ) % {"what": row.get_what_display(), "link": f"{settings.BASE_URL}/tai-khoan/"}
+        ) % {"what": what.label, "link": f"{settings.BASE_URL}/tai-khoan/"}
     return Letter(kind, address, subject, text)

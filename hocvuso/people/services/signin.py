@@ -21,7 +21,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 from hocvuso.base.text import clean, digits
 
-from ..models import FactorNotice, Identifier, OneTimeCode, Person, new_salt
+from ..models import Identifier, OneTimeCode, Person, new_salt
 from ..queries import SEALED, lookup_of, person_with
 from ..rules import normal_phone
 from . import notices
@@ -162,7 +162,7 @@ def add_address(*, person: Person, kind: str, value: str) -> None:
     add_identifier(person=person, kind=kind, value=value)
     person.session_salt = new_salt()
     person.save(update_fields=["session_salt"])
-    notices.tell(person, FactorNotice.What.ADDRESS)
+    notices.tell(person, notices.Change.ADDRESS)
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from hocvuso.base import outbox
-from hocvuso.people.models import FactorNotice, Person, RoleGrant
+from hocvuso.base.models import OutboxMessage
+from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.services import factors, signin
 from tests import world
 
@@ -129,7 +130,7 @@ class TestChangingFactors:
     def test_the_owner_is_told_without_a_secret(self, cast, capfd):
         lan = signed_in(cast.lan, strong=False)
         secret, _code = self.set_up(lan)
-        assert FactorNotice.objects.get().person_id == cast.lan.pk
+        assert OutboxMessage.objects.get().receiver == f"{Person.word}:{cast.lan.pk}"
         outbox.send_due()
         told = capfd.readouterr().err
         assert world.PHONES["lan"].replace(" ", "")[-9:] in told.replace(" ", "") and "ứng dụng xác thực" in told
