@@ -16,6 +16,7 @@ WITHOUT = {
     "account.signin.forms.CodeForm": "a code serves once",
     "account.signin.forms.OnwardForm": "only where to go on to",
     "admin.certificates.forms.CertificateMoveForm": "a move from one state to another",
+    "admin.certificates.forms.DecisionForm": "one decision on one request",
     "admin.imports.forms.ValuesForm": "what is there already is the same value",
     "kit.choosing.ChooserForm": "chooses",
     "kit.uploads.CarriedForm": "what is there already is the same row",
@@ -57,6 +58,7 @@ WITHOUT = {
     "public.verification.forms.CheckerForm": "only looks",
     "studio.editions.forms.MoveForm": "a move from one state to another",
     "studio.editions.forms.UploadForm": "the same archive is the same edition",
+    "studio.editions.forms.WithdrawalForm": "one open request of an edition",
 }
 
 

@@ -243,7 +243,8 @@ def _content(request: HttpRequest) -> str:
     if request.content_type != "multipart/form-data":
         digest.update(request.body)
         return digest.hexdigest()
-    for name, values in [*request.POST.lists(), *request.FILES.lists()]:
+    sent: list[tuple[str, Any]] = [*request.POST.lists(), *request.FILES.lists()]
+    for name, values in sent:
         for value in values:
             digest.update(repr((name, str(value))).encode())
             for part in value.chunks() if isinstance(value, UploadedFile) else ():

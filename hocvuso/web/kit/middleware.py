@@ -140,9 +140,9 @@ class ApiProblems:
         title = str(self.SAYS.get(status, _("Có lỗi ở phía chúng tôi. Hãy thử lại sau.")))
         code = HTTPStatus(status).phrase.lower().replace(" ", "-")
         told = _problem(status, code, title)
-        for name in ("Allow", "Retry-After", "WWW-Authenticate"):
-            if name in response.headers:
-                told[name] = response[name]
+        for name, value in response.headers.items():
+            if not name.startswith("Content-") or name == "Content-Security-Policy":
+                told[name] = value
         return told
 
 

@@ -22,13 +22,13 @@ class Unusable(Exception):
     """The provider did not answer as OpenID Connect has it."""
 
 
-class _Bounded(OAuth2Session):
+class _Bounded(OAuth2Session):  # type: ignore[misc]  # Authlib has no types
     """A session that waits for no answer longer than `DEADLINE` and reads no more of it than `MOST`."""
 
     def send(self, request: Any, **options: Any) -> Any:
         """As `requests` has it; in a thread that can be left behind, since an answer may come byte by byte."""
         got: list[Any] = []
-        parent = super()
+        parent: Any = super()
 
         def ask() -> None:
             try:
@@ -51,7 +51,7 @@ class _Bounded(OAuth2Session):
         return answer
 
 
-class _App(DjangoOAuth2App):
+class _App(DjangoOAuth2App):  # type: ignore[misc]
     client_cls = _Bounded
 
     def load_server_metadata(self) -> dict[str, Any]:

@@ -109,8 +109,8 @@ class Form(forms.Form):
         token = self["once"].data if self.is_bound and "once" in self.fields else ""
         if not token:
             return ""
-        sent = [name for name in self.data if name != "csrfmiddlewaretoken"]
-        parts = [(name, self.data.getlist(name)) for name in sorted(sent)]
+        data: Any = self.data
+        parts = [(name, data.getlist(name)) for name in sorted(data) if name != "csrfmiddlewaretoken"]
         parts += [(name, [_digest(file) for file in self.files.getlist(name)]) for name in sorted(self.files or ())]
         digest = sha256(repr([f"{type(self).__module__}.{type(self).__name__}", *parts]).encode())
         return f"{token}:{digest.hexdigest()}"

@@ -146,7 +146,7 @@ class FindingForm(forms.Form):
 class AmendForm(FindingForm):
     """A finding that was seen, in better words."""
 
-    once = None  # changes one, makes none
+    once = None  # type: ignore[assignment]  # changes one, makes none
     version = forms.VersionField()
 
 
