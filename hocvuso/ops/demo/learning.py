@@ -125,13 +125,14 @@ def _statement(
         "result": result,
         "context": {"extensions": {DEVICE: device}},
     }
+    statement = msgspec.convert(content, StatementIn)
     return Statement(
         id=made,
         person=one,
         verb="completed",
         object=target,
-        content=content,
-        content_hash=fingerprint(msgspec.convert(content, StatementIn)),
+        content=msgspec.to_builtins(statement),
+        content_hash=fingerprint(statement),
         at=at,
         stored_at=at + timedelta(seconds=rng.randint(1, 90)),
         seconds=seconds,

@@ -16,7 +16,7 @@ from hocvuso.credentials import services as credentials
 from hocvuso.indicators.models import Flag, Indicator
 from hocvuso.indicators.services import rollup
 from hocvuso.library import services as library
-from hocvuso.ops import demo, setting_up
+from hocvuso.ops import demo, integrity, setting_up
 from hocvuso.ops.demo import cases, learning
 from hocvuso.ops.demo.cases import SOURCE
 from hocvuso.people.models import Person
@@ -73,6 +73,7 @@ def test_the_country_is_scored_marked_and_taken_away_whole(real, capsys, django_
     _check_scores(_scores(capsys.readouterr().out))
     _check_marks()
     _check_cases()
+    assert [found for check in (integrity.statements, integrity.rows) for found in check(full=True)] == []
 
     assert demo.make(people_count=60, seed=7) == 1  # not twice
     assert "hocvuso demo --remove" in capsys.readouterr().out

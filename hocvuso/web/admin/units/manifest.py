@@ -15,6 +15,7 @@ SUBJECT = Subject(
     ],
     labels={
         "factors.forgotten": _("đặt lại bước xác thực thứ hai"),
+        "master-secret.changed": _("đổi khoá chủ"),
         "role.ended": _("thôi vai trò"),
         "role.granted": _("giao vai trò"),
         "role.offered": _("mời giữ vai trò"),
