@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.base import periods
 from hocvuso.base.numbers import trimmed
+from hocvuso.indicators.services import may_define
 from hocvuso.indices import queries, services
 from hocvuso.indices.models import IndexDefinition, IndexScore
 from hocvuso.indices.rules import Definition
@@ -36,9 +37,7 @@ PAGE = 50
 def indices(request: PersonRequest) -> HttpResponse:
     """All indices, their latest version."""
     rows = [(index, Definition.model_validate(index.definition)) for index in queries.latest_indices()]
-    return render(
-        request, "office/indices/indices.html", {"rows": rows, "may_define": services.may_define(request.user)}
-    )
+    return render(request, "office/indices/indices.html", {"rows": rows, "may_define": may_define(request.user)})
 
 
 def _index(key: str, year: int) -> IndexDefinition:
@@ -91,7 +90,7 @@ def _ladder(
         "page": Paginator(queries.ladder(index, period, kind), PAGE).get_page(request.GET.get("trang")),
         "run": queries.latest_run(index, period, kind),
         "query_string": f"ky={period}&loai={kind}",
-        "may_define": services.may_define(request.user),
+        "may_define": may_define(request.user),
     }
     return render(request, "office/indices/ladder.html", context, status=(computing or form).status)
 
@@ -137,7 +136,7 @@ def unit(request: PersonRequest, key: str, year: int, unit: UUID) -> HttpRespons
 @staff(May.DEFINE)
 def define(request: PersonRequest, key: str = "", year: int = 0) -> HttpResponse:
     """A year's definition as text that is checked as a whole."""
-    if not services.may_define(request.user):
+    if not may_define(request.user):
         raise Http404
     row = _index(key, year) if key else None
     example = {} if row else {"definition": render_to_string("office/indices/example.html")}
