@@ -11,3 +11,12 @@ class CredentialIssued:
     kind: ClassVar = "credential.issued"
 
     credential_id: str
+
+
+@dataclass(frozen=True)
+class RevocationLifted:
+    """A revocation was wrong: the certificate is valid again, and was never rightly counted as revoked."""
+
+    kind: ClassVar = "credential.revocation-lifted"
+
+    credential_id: str

@@ -3,9 +3,11 @@
 from hocvuso.assess.events import AttemptScored
 from hocvuso.assess.models import Attempt
 from hocvuso.base.events import on
+from hocvuso.indicators.services import roll_up
 from hocvuso.people.events import PersonErased
 
 from . import services
+from .events import RevocationLifted
 
 
 @on(AttemptScored, "credential")
@@ -14,6 +16,12 @@ def _recognise(event: AttemptScored) -> None:
     attempt = Attempt.objects.select_related("person").filter(pk=event.attempt_id).first()
     if attempt and (attempt.result or {}).get("passed") and attempt.person.name:
         services.issue(attempt=attempt)
+
+
+@on(RevocationLifted, "count")
+def _count_again(_event: RevocationLifted) -> None:
+    """Count what is revoked anew, the day included that a certificate has left."""
+    roll_up(measure="credentials.revoked", full=True)
 
 
 @on(PersonErased, "holder")

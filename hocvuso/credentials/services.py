@@ -23,7 +23,7 @@ from hocvuso.reminders.services import notices
 
 from . import documents
 from .documents import credential_document, method_of
-from .events import CredentialIssued
+from .events import CredentialIssued, RevocationLifted
 from .models import Credential, IssuerKey, RevocationRequest
 from .rules import with_proof
 
@@ -200,6 +200,8 @@ def _move(
     locked.ended_at = None if to == State.ISSUED else timezone.now()
     locked.save(update_fields=["state", "ended_reason", "ended_at"])
     entry = journal.write("credential.moved", locked, by=by, before=before, after=to, reason=reason)
+    if before == State.REVOKED:
+        emit(RevocationLifted(credential_id=str(locked.pk)))
     if locked.holder is not None:
         notices.tell(
             about=f"journal:{entry.number}",

@@ -99,18 +99,18 @@ class World:
         if passed:
             credentials.issue(attempt=attempt, holder_name=one.name)
 
-    def _certificate(self, n, state, verb):
+    def _certificate(self, n, state, verb, **by):
         for credential in Credential.objects.filter(state__in=state).order_by("pk")[n : n + 1]:
-            verb(credential=credential, reason="xem lại", by=None)
+            verb(credential=credential, reason="xem lại", **by)
 
     def suspend(self, n):
-        self._certificate(n, ["issued"], lambda **values: credentials.suspend(**values))
+        self._certificate(n, ["issued"], credentials.suspend, by=None)
 
     def restore(self, n):
-        self._certificate(n, ["suspended"], lambda **values: credentials.restore(**values))
+        self._certificate(n, ["suspended"], credentials.restore, by=None)
 
     def revoke(self, n):
-        self._certificate(n, ["issued", "suspended"], lambda **values: credentials.revoke(**values))
+        self._certificate(n, ["issued", "suspended"], credentials.revoke)
 
     def role(self, person):
         self.end_role(person)

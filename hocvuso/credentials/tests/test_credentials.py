@@ -13,6 +13,8 @@ from pypdf import PdfReader
 from hocvuso.base.errors import IllegalMove, NotAllowed, TwoEyes
 from hocvuso.credentials import pdf, queries, rules, services
 from hocvuso.credentials.models import Credential
+from hocvuso.indicators.models import Cell
+from hocvuso.indicators.services import roll_up
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.rules import Role
@@ -179,6 +181,17 @@ class TestTwoPeople:
         encoded = services.status_list("revocation")["credentialSubject"]["encodedList"]
         assert not rules.bit_is_set(encoded, credential.status_index)
         assert "có hiệu lực trở lại" in Notice.objects.order_by("created_at").last().text
+
+    def test_what_was_lifted_is_not_counted_as_revoked(
+        self, asked, credential, cast, django_capture_on_commit_callbacks
+    ):
+        services.confirm(request=asked, by=cast.oanh)
+        roll_up(measure="credentials.revoked")
+        assert Cell.objects.filter(measure="credentials.revoked").count() == 1
+        lifting = services.ask_lifting(credential=credential, reason="đúng người", by=cast.oanh)
+        with django_capture_on_commit_callbacks(execute=True):
+            services.confirm(request=lifting, by=cast.lan)
+        assert not Cell.objects.filter(measure="credentials.revoked").exists()
 
     def test_only_what_is_revoked_is_lifted(self, credential, cast):
         with pytest.raises(IllegalMove):

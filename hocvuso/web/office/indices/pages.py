@@ -37,9 +37,7 @@ PAGE = 50
 def indices(request: PersonRequest) -> HttpResponse:
     """All indices, their latest version."""
     rows = [(index, Definition.model_validate(index.definition)) for index in queries.latest_indices()]
-    return render(
-        request, "office/indices/indices.html", {"rows": rows, "may_define": may_define(request.user)}
-    )
+    return render(request, "office/indices/indices.html", {"rows": rows, "may_define": may_define(request.user)})
 
 
 def _index(key: str, year: int) -> IndexDefinition:
