@@ -9,195 +9,442 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('units', '0001_initial'),
+        ("units", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OneTimeCode',
+            name="OneTimeCode",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('phone', 'điện thoại'), ('email', 'thư điện tử'), ('oidc', 'danh tính số'), ('pupil-code', 'mã học sinh')], max_length=12)),
-                ('lookup', models.CharField(max_length=64)),
-                ('sealed', models.TextField()),
-                ('code_hash', models.CharField(max_length=64)),
-                ('purpose', models.CharField(default='sign-in', max_length=20)),
-                ('expires_at', models.DateTimeField()),
-                ('tries_left', models.PositiveSmallIntegerField(default=5)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "điện thoại"),
+                            ("email", "thư điện tử"),
+                            ("oidc", "danh tính số"),
+                            ("pupil-code", "mã học sinh"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("lookup", models.CharField(max_length=64)),
+                ("sealed", models.TextField()),
+                ("code_hash", models.CharField(max_length=64)),
+                ("purpose", models.CharField(default="sign-in", max_length=20)),
+                ("expires_at", models.DateTimeField()),
+                ("tries_left", models.PositiveSmallIntegerField(default=5)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('sex', models.CharField(blank=True, choices=[('female', 'nữ'), ('male', 'nam')], max_length=10)),
-                ('audience', models.SlugField(blank=True, max_length=40)),
-                ('language', models.CharField(default='vi', max_length=10)),
-                ('large_type', models.BooleanField(default=False)),
-                ('ethnicity', models.SlugField(blank=True, help_text='of data/ethnicities.csv; only if told', max_length=20)),
-                ('session_salt', models.CharField(default=hocvuso.people.models.new_salt, editable=False, max_length=16)),
-                ('ended_sessions', models.TextField(blank=True, editable=False, help_text='`<session>:<until>` of those signed out of')),
-                ('totp_sealed', models.CharField(blank=True, editable=False, max_length=200)),
-                ('totp_last', models.BigIntegerField(default=0, editable=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demo', models.BooleanField(default=False, editable=False, help_text='made by `hocvuso demo`, removed with it')),
-                ('anonymised_at', models.DateTimeField(blank=True, null=True)),
-                ('home_place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='units.place')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("sex", models.CharField(blank=True, choices=[("female", "nữ"), ("male", "nam")], max_length=10)),
+                ("audience", models.SlugField(blank=True, max_length=40)),
+                ("language", models.CharField(default="vi", max_length=10)),
+                ("large_type", models.BooleanField(default=False)),
+                (
+                    "ethnicity",
+                    models.SlugField(blank=True, help_text="of data/ethnicities.csv; only if told", max_length=20),
+                ),
+                (
+                    "session_salt",
+                    models.CharField(default=hocvuso.people.models.new_salt, editable=False, max_length=16),
+                ),
+                (
+                    "ended_sessions",
+                    models.TextField(
+                        blank=True, editable=False, help_text="`<session>:<until>` of those signed out of"
+                    ),
+                ),
+                ("totp_sealed", models.CharField(blank=True, editable=False, max_length=200)),
+                ("totp_last", models.BigIntegerField(default=0, editable=False)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="made by `hocvuso demo`, removed with it"
+                    ),
+                ),
+                ("anonymised_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "home_place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="units.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('purpose', models.SlugField(max_length=40)),
-                ('wording', models.CharField(max_length=20)),
-                ('evidence', models.CharField(max_length=200)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("purpose", models.SlugField(max_length=40)),
+                ("wording", models.CharField(max_length=20)),
+                ("evidence", models.CharField(max_length=200)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Guardianship',
+            name="Guardianship",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('guardian_sealed', models.TextField()),
-                ('guardian_name', models.CharField(max_length=120)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('consented_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardianships', to=settings.AUTH_USER_MODEL)),
-                ('guardian', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='wards', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("guardian_sealed", models.TextField()),
+                ("guardian_name", models.CharField(max_length=120)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("consented_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guardianships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="wards",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('phone', 'điện thoại'), ('email', 'thư điện tử'), ('oidc', 'danh tính số'), ('pupil-code', 'mã học sinh')], max_length=12)),
-                ('sealed', models.TextField()),
-                ('lookup', models.CharField(max_length=64)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "điện thoại"),
+                            ("email", "thư điện tử"),
+                            ("oidc", "danh tính số"),
+                            ("pupil-code", "mã học sinh"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("sealed", models.TextField()),
+                ("lookup", models.CharField(max_length=64)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Passkey',
+            name="Passkey",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('credential_id', models.CharField(max_length=400, unique=True)),
-                ('public_key', models.TextField()),
-                ('sign_count', models.BigIntegerField(default=0)),
-                ('label', models.CharField(max_length=80)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("credential_id", models.CharField(max_length=400, unique=True)),
+                ("public_key", models.TextField()),
+                ("sign_count", models.BigIntegerField(default=0)),
+                ("label", models.CharField(max_length=80)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passkeys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PrivacyRequest',
+            name="PrivacyRequest",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('see', 'xem'), ('correct', 'sửa'), ('export', 'tải về'), ('erase', 'xoá')], max_length=8)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='privacy_requests', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("see", "xem"), ("correct", "sửa"), ("export", "tải về"), ("erase", "xoá")],
+                        max_length=8,
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="privacy_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('role', models.CharField(choices=[('teacher', 'giáo viên'), ('volunteer', 'tình nguyện viên'), ('author', 'người soạn'), ('reviewer', 'người thẩm định'), ('manager', 'cán bộ quản lý trường'), ('officer', 'chuyên viên'), ('leader', 'lãnh đạo đơn vị'), ('inspector', 'người kiểm tra'), ('judge', 'giám khảo thi đua'), ('mentor', 'người hướng dẫn ở doanh nghiệp'), ('steward', 'phụ trách dữ liệu'), ('operator', 'người vận hành')], max_length=20)),
-                ('starts_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("teacher", "giáo viên"),
+                            ("volunteer", "tình nguyện viên"),
+                            ("author", "người soạn"),
+                            ("reviewer", "người thẩm định"),
+                            ("manager", "cán bộ quản lý trường"),
+                            ("officer", "chuyên viên"),
+                            ("leader", "lãnh đạo đơn vị"),
+                            ("inspector", "người kiểm tra"),
+                            ("judge", "giám khảo thi đua"),
+                            ("mentor", "người hướng dẫn ở doanh nghiệp"),
+                            ("steward", "phụ trách dữ liệu"),
+                            ("operator", "người vận hành"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="units.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleOffer',
+            name="RoleOffer",
             fields=[
-                ('id', models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('phone', 'điện thoại'), ('email', 'thư điện tử'), ('oidc', 'danh tính số'), ('pupil-code', 'mã học sinh')], max_length=12)),
-                ('lookup', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('sealed', models.TextField(blank=True)),
-                ('role', models.CharField(choices=[('teacher', 'giáo viên'), ('volunteer', 'tình nguyện viên'), ('author', 'người soạn'), ('reviewer', 'người thẩm định'), ('manager', 'cán bộ quản lý trường'), ('officer', 'chuyên viên'), ('leader', 'lãnh đạo đơn vị'), ('inspector', 'người kiểm tra'), ('judge', 'giám khảo thi đua'), ('mentor', 'người hướng dẫn ở doanh nghiệp'), ('steward', 'phụ trách dữ liệu'), ('operator', 'người vận hành')], max_length=20)),
-                ('name', models.CharField(blank=True, help_text='what colleagues will read if the person has none', max_length=120)),
-                ('expires_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'đang chờ'), ('accepted', 'đã nhận'), ('declined', 'đã từ chối'), ('withdrawn', 'đã rút'), ('expired', 'đã hết hạn')], default='waiting', max_length=10)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('offered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_offers', to='units.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "điện thoại"),
+                            ("email", "thư điện tử"),
+                            ("oidc", "danh tính số"),
+                            ("pupil-code", "mã học sinh"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("lookup", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("sealed", models.TextField(blank=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("teacher", "giáo viên"),
+                            ("volunteer", "tình nguyện viên"),
+                            ("author", "người soạn"),
+                            ("reviewer", "người thẩm định"),
+                            ("manager", "cán bộ quản lý trường"),
+                            ("officer", "chuyên viên"),
+                            ("leader", "lãnh đạo đơn vị"),
+                            ("inspector", "người kiểm tra"),
+                            ("judge", "giám khảo thi đua"),
+                            ("mentor", "người hướng dẫn ở doanh nghiệp"),
+                            ("steward", "phụ trách dữ liệu"),
+                            ("operator", "người vận hành"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, help_text="what colleagues will read if the person has none", max_length=120
+                    ),
+                ),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "đang chờ"),
+                            ("accepted", "đã nhận"),
+                            ("declined", "đã từ chối"),
+                            ("withdrawn", "đã rút"),
+                            ("expired", "đã hết hạn"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="role_offers", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('is_demo', True)), fields=['id'], name='person_of_demo'),
+            model_name="person",
+            index=models.Index(condition=models.Q(("is_demo", True)), fields=["id"], name="person_of_demo"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_year', None), models.Q(('birth_year__gte', 1900), ('birth_year__lte', 2100)), _connector='OR'), name='birth_year_plausible'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("birth_year", None),
+                    models.Q(("birth_year__gte", 1900), ("birth_year__lte", 2100)),
+                    _connector="OR",
+                ),
+                name="birth_year_plausible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('kind', 'lookup'), name='identifier_belongs_to_one'),
+            model_name="identifier",
+            constraint=models.UniqueConstraint(fields=("kind", "lookup"), name="identifier_belongs_to_one"),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('person', 'role', 'unit'), name='one_open_grant_of_a_role'),
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_at", None)),
+                fields=("person", "role", "unit"),
+                name="one_open_grant_of_a_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='grant_ends_later'),
+            model_name="rolegrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at", None), ("ends_at__gte", models.F("starts_at")), _connector="OR"),
+                name="grant_ends_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('lookup', 'role', 'unit'), name='one_waiting_offer_of_a_role'),
+            model_name="roleoffer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")),
+                fields=("lookup", "role", "unit"),
+                name="one_waiting_offer_of_a_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='offer_waits_or_is_closed'),
+            model_name="roleoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("state", "waiting")),
+                    models.Q(models.Q(("state", "waiting"), _negated=True), ("closed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="offer_waits_or_is_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'waiting'), models.Q(('lookup', ''), ('sealed', '')), _connector='OR'), name='closed_offer_forgets'),
+            model_name="roleoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "waiting"), models.Q(("lookup", ""), ("sealed", "")), _connector="OR"),
+                name="closed_offer_forgets",
+            ),
         ),
     ]
