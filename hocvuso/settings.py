@@ -49,17 +49,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "hocvuso.web.kit.middleware.AccessLog",
-    "hocvuso.web.kit.middleware.Isolation",
+    "hocvuso.web.kit.middleware.SafetyHeaders",
     "hocvuso.web.kit.middleware.ApiProblems",
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hocvuso.web.kit.middleware.ReadersLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "hocvuso.web.kit.auth.LivingSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hocvuso.web.kit.middleware.BackToThePage",
     "hocvuso.web.kit.middleware.Refusals",
 ]

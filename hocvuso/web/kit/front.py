@@ -110,8 +110,8 @@ def _immutable(path: str, url: str) -> bool:
     return bool(_BUNDLE.match(url) or re.search(r"\.[0-9a-f]{12}\.", url))
 
 
-def _safety_headers() -> list[tuple[str, str]]:
-    """What Django's middleware says of its own answers, for those that do not pass through it."""
+def safety_headers() -> list[tuple[str, str]]:
+    """What every answer says so that browsers guard it: finished pages here, Django's in `middleware.SafetyHeaders`."""
     headers = [
         ("Content-Security-Policy", build_policy(settings.SECURE_CSP)),
         ("X-Content-Type-Options", "nosniff"),
@@ -127,7 +127,7 @@ def _safety_headers() -> list[tuple[str, str]]:
 
 
 def _add_safety_headers(headers: Any, path: str, url: str) -> None:
-    for name, value in _safety_headers():
+    for name, value in safety_headers():
         headers[name] = value
 
 
@@ -141,7 +141,7 @@ def _read(file: str, stamp: tuple[int, int]) -> Page:
         ("Cache-Control", "no-cache"),
         ("ETag", etag),
         ("Vary", "Accept-Encoding, Cookie"),
-        *_safety_headers(),
+        *safety_headers(),
     ]
     return Page(
         stamp=stamp,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import NotAllowed, Refusal, TooMany
 
+from .front import safety_headers
 from .metrics import REQUESTS, SECONDS
 
 log = logging.getLogger("hocvuso.access")
@@ -101,20 +102,23 @@ def _above(path: str) -> str:
     return path
 
 
-class Isolation:
-    """What Django has no setting for: which features a page may use, and that other sites embed nothing of ours.
+class SafetyHeaders:
+    """The same promises on Django's answers as on finished pages.
 
-    What is for everybody says so (`Access-Control-Allow-Origin`), and may be used everywhere.
+    One middleware in the place of three of Django's, which build these lines anew for every answer. What is for
+    everybody says so (`Access-Control-Allow-Origin`), and may be used everywhere.
     """
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
+        self.headers = safety_headers()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.respond(request)
-        reach = "cross-origin" if "Access-Control-Allow-Origin" in response.headers else "same-origin"
-        response.headers.setdefault("Cross-Origin-Resource-Policy", reach)
-        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        if "Access-Control-Allow-Origin" in response.headers:
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+        for name, value in self.headers:
+            response.headers.setdefault(name, value)
         return response
 
 
