@@ -16,14 +16,14 @@ from django.db.models import Model
 from django.utils import timezone
 
 from hocvuso.base import journal, master
-from hocvuso.base.models import Mark, Tries
+from hocvuso.base.models import DoneOnce, Mark, Tries
 from hocvuso.base.secrets import KEY_FILE, decrypt, encrypt, keep, long_enough
 from hocvuso.base.words import name_of
 from hocvuso.credentials.models import IssuerKey
 from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.interop.models import Webhook
 from hocvuso.library.models import PublishingKey
-from hocvuso.people.models import Guardianship, Identifier, OneTimeCode, Person
+from hocvuso.people.models import Guardianship, Identifier, OneTimeCode, Person, RoleOffer
 from hocvuso.people.queries import lookup_of
 
 from . import in_use
@@ -42,6 +42,7 @@ class Sealed:
 
 SEALED = [
     Sealed(Identifier, "sealed", "identifier"),
+    Sealed(RoleOffer, "sealed", "identifier"),
     Sealed(Guardianship, "guardian_sealed", "identifier"),
     Sealed(Person, "totp_sealed", "totp"),
     Sealed(ResidentRequest, "contact_sealed", "request-contact"),
@@ -49,8 +50,9 @@ SEALED = [
     Sealed(IssuerKey, "sealed", "signing-key"),
     Sealed(PublishingKey, "sealed", "signing-key"),
 ]
-# Kept as hashes only, of what nobody can tell again, and short-lived: they go, and people ask for a new code.
-SHORT_LIVED: list[type[Model]] = [OneTimeCode, Tries]
+LOOKED_UP: list[type[Model]] = [Identifier, RoleOffer]  # found by a keyed hash of what is sealed
+# Kept as hashes only, or for a day: they go, and people ask for a new code.
+SHORT_LIVED: list[type[Model]] = [OneTimeCode, Tries, DoneOnce]
 
 
 class CannotOpen(Exception):
@@ -102,7 +104,7 @@ def _seal_anew(new: str) -> int:
     count = 0
     for sealed in SEALED:
         for rows in _batches(sealed):
-            columns = [sealed.column, "lookup"] if sealed.model is Identifier else [sealed.column]
+            columns = [sealed.column, "lookup"] if sealed.model in LOOKED_UP else [sealed.column]
             for row in rows:
                 _turn(row, sealed, new)
             sealed.model._base_manager.bulk_update(rows, columns)
@@ -117,7 +119,7 @@ def _seal_anew(new: str) -> int:
 def _turn(row: Any, sealed: Sealed, new: str) -> None:
     clear = opened(row, sealed)
     setattr(row, sealed.column, encrypt(clear, purpose=sealed.purpose, master=new))
-    if isinstance(row, Identifier):
+    if sealed.model in LOOKED_UP:
         row.lookup = lookup_of(row.kind, clear, master=new)
 
 

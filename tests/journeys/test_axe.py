@@ -317,10 +317,10 @@ def test_work_that_is_refused(leader):
     page = leader.page
     page.goto("/dieu-hanh/don-vi/?q=Ha+Noi")
     page.locator("main td a").first.tap()
-    page.get_by_label("Số điện thoại hoặc thư điện tử").fill("0900 111 222")
-    page.get_by_role("button", name="Giao", exact=True).tap()
+    page.get_by_label("Số điện thoại hoặc thư điện tử").fill("0900 111")
+    page.get_by_role("button", name="Mời", exact=True).tap()
     page.get_by_role("alert").wait_for()
-    leader.look("nobody to give a role to")
+    leader.look("no number to offer a role to")
     page.goto("/bien-soan/gui/")
     page.get_by_label("Tệp ZIP").set_input_files({"name": "x.zip", "mimeType": "application/zip", "buffer": b"x"})
     page.get_by_role("button", name="Gửi", exact=True).tap()

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hocvuso.base import outbox
 from hocvuso.base.models import OutboxMessage
-from hocvuso.people.models import Person, RoleGrant
+from hocvuso.people.models import Person, RoleGrant, RoleOffer
 from hocvuso.people.services import factors, signin
 from tests import world
 
@@ -173,7 +173,7 @@ class TestAgain:
     def test_within_a_quarter_of_an_hour_it_is_not_asked_for(self, lan, cast, clock):
         clock(14 * 60)
         assert self.grant(lan, cast) == f"/dieu-hanh/don-vi/{cast.here.pk}/"
-        assert RoleGrant.objects.filter(person=cast.hoa).exists()
+        assert RoleOffer.objects.filter(unit=cast.here).exists()
 
     def test_later_a_role_is_given_only_after_it(self, lan, cast, clock):
         clock(16 * 60)
