@@ -126,7 +126,7 @@ class TestRotation:
         assert columns - told == {(OneTimeCode, "sealed"), (DoneOnce, "sealed")} and told <= columns
         code = "".join(p.read_text() for p in (ROOT / "hocvuso").rglob("*.py") if "tests" not in p.parts)
         purposes = set(re.findall(r"keyed_hash\([^()]*(?:\([^()]*\))?[^()]*purpose=([^,)]+)", code))
-        assert purposes == {'"identifier-lookup"', '"one-time-code"', '"throttle"', "_END", "_MARK"}
+        assert purposes == {'"identifier-lookup"', '"once"', '"one-time-code"', '"throttle"', "_END", "_MARK"}
 
 
 class TestALostKey:

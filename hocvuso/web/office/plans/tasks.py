@@ -59,7 +59,7 @@ def page_of(request: PersonRequest, pk: UUID, sent: Form | None = None) -> HttpR
         "completing": forms.ActForm(row=found, auto_id="%s-complete"),
         "reopening": forms.ReopenForm(row=found),
         "noting": forms.NoteForm(),
-        "answering": forms.AnswerForm(),
+        "answer_form": forms.AnswerForm(),
         "producing": forms.ProductForm(auto_id=PRODUCT),
         "sent": sent,
     }
