@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from django.contrib.auth import get_user
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
@@ -14,6 +13,8 @@ from hocvuso.base.attachments import MAX_BYTES
 from hocvuso.interop.api.values import MAX_BYTES as MOST_VALUES
 from hocvuso.interop.services import client_of
 from hocvuso.people.queries import is_staff
+
+from .kit.auth import person_of
 
 MOST_FILES = 25  # of one form, such as the photos of a visit
 ROOM = 64 * 1024  # for what a form sends beside its file
@@ -26,7 +27,7 @@ def most_bytes(environ: dict[str, Any]) -> int:
         return MOST_VALUES if client_of(token.strip()) else 0
     request = WSGIRequest(environ | {"wsgi.input": BytesIO()})
     SessionMiddleware(lambda _request: HttpResponse()).process_request(request)
-    person = get_user(request)
+    person = person_of(request)
     if not person.is_authenticated:
         return 0
     return MOST_FILES * MAX_BYTES + ROOM if is_staff(person) else MAX_BYTES + ROOM

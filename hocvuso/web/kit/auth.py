@@ -51,10 +51,11 @@ class LivingSessions(AuthenticationMiddleware):
     """Who asks, by a session that is still good. All that is asked of it stands in its cookie and the person's row."""
 
     def process_request(self, request: HttpRequest) -> None:
-        request.user = SimpleLazyObject(lambda: _person_of(request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
 
 
-def _person_of(request: HttpRequest) -> Any:
+def person_of(request: HttpRequest) -> Any:
+    """Whoever has this session, while it is good; else nobody, and the session is emptied."""
     user: Any = get_user(request)
     if user.is_authenticated and _is_over(request, user):
         request.session.flush()
