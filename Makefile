@@ -5,7 +5,7 @@ PYTHON := $(shell for p in python3.14 python3.13 $$HOME/.pyenv/versions/3.1[3-9]
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && command -v $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: serve test check setup format bench messages docs pictures requirements clean
+.PHONY: serve test check setup format bench messages docs pictures requirements audit clean
 
 serve: setup
 	$(BIN)/hocvuso serve
@@ -37,20 +37,30 @@ messages: .venv/.done-test
 docs: .venv/.done-test
 	$(BIN)/python scripts/docs.py
 
+# What is installed is what was pinned: each artefact by its hash, whatever a mirror answers. No address of an index is kept.
+PINS := --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate
 requirements: .venv/.done-test
-	cd requirements && for f in base test; do ../$(BIN)/pip-compile -q --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate -o $$f.txt $$f.in; done
+	cd requirements && for f in base test audit; do ../$(BIN)/pip-compile -q $(PINS) -o $$f.txt $$f.in || exit 1; done
+
+# Known holes in what is pinned, where advisories can be reached; where not, what to look up: name, version, date, hash.
+audit: .venv/.done-audit
+	$(BIN)/python scripts/audit.py
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.12 or later is needed: install it (apt install python3.12, or pyenv install 3.13) and run make again."; exit 1; }
 	$(PYTHON) -m venv .venv
 
 .venv/.done: requirements/base.txt pyproject.toml | .venv/bin/python
-	$(BIN)/pip install -q --disable-pip-version-check -r requirements/base.txt
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/base.txt
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.done-test: .venv/.done requirements/test.txt
-	$(BIN)/pip install -q --disable-pip-version-check -r requirements/test.txt
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+.venv/.done-audit: .venv/.done-test requirements/audit.txt
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/audit.txt
 	@touch $@
 
 frontend/node_modules/.done: frontend/package-lock.json

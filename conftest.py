@@ -7,14 +7,16 @@ from pathlib import Path
 import hypothesis
 import polib
 import pytest
+from django.db import connection
 from django.forms import Form
 from django.test import Client
 
-from hocvuso.library import queries as library
+from hocvuso.library import searching
 from hocvuso.records import queries as records
 from tests import world
 
 ROOT = Path(__file__).parent
+ASKING = {"db", "transactional_db", "django_db_setup"}
 
 # A busy machine makes an example slow, never wrong.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -30,6 +32,15 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput"):
         for path in (ROOT / "locale").glob("*/LC_MESSAGES/*.po"):
             polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what asks the database of the tests: all else would be tried twice as it is."""
+    if connection.vendor == "sqlite":
+        return
+    asks = [bool(item.get_closest_marker("django_db") or ASKING & {*item.fixturenames}) for item in items]
+    config.hook.pytest_deselected(items=[item for item, asking in zip(items, asks, strict=True) if not asking])
+    items[:] = [item for item, asking in zip(items, asks, strict=True) if asking]
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +60,7 @@ def _own_folders(settings, _folders, tmp_path):
     }
     # What a process remembers for good (ids of lessons, the index's words) must not outlive a test's database.
     records.known_lesson.cache_clear()
-    library._vocabulary.cache_clear()
+    searching._vocabulary.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +70,7 @@ def _creating_pages_bear_a_token(monkeypatch):
 
     def checked(client, **request):
         response = ask(client, **request)
-        if response.context and response["Content-Type"].startswith("text/html"):
+        if response.context and _is_read(response):
             forms = [value for part in response.context for values in part for value in _forms_in(values)]
             for form in forms:
                 drawn = [
@@ -71,6 +82,10 @@ def _creating_pages_bear_a_token(monkeypatch):
         return response
 
     monkeypatch.setattr(Client, "request", checked)
+
+
+def _is_read(response):
+    return response["Content-Type"].startswith("text/html") and "Content-Encoding" not in response
 
 
 def _forms_in(values):

@@ -23,19 +23,21 @@ CSRF_FAILURE_VIEW = "hocvuso.web.kit.faults.csrf"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 ROOMS = [
-    "base", "units", "people", "documents", "reminders", "indicators", "indices", "skills", "library", "records",
-    "assess", "learning", "credentials", "resources", "helpdesk", "plans", "consultations", "reports", "inspections",
-    "interop",
+    "base", "jobs", "units", "people", "documents", "reminders", "privacy", "indicators", "indices", "skills",
+    "library", "records", "assess", "learning", "credentials", "resources", "helpdesk", "plans", "consultations",
+    "reports", "inspections", "interop",
 ]  # fmt: skip
 SUBJECTS = [  # of pages, as `<who>.<subject>`: folders of hocvuso/web; addresses are looked for in this order
     "learn.lessons", "learn.my_learning", "learn.exams", "learn.help",
-    "public.catalogue", "public.frameworks", "public.verification", "public.opendata", "public.health",
-    "account.signin", "account.profile", "account.roles", "account.data", "account.guardian",
+    "public.catalogue", "public.frameworks", "public.verification", "public.opendata",
+    "public.privacy", "public.health",
+    "account.signin", "account.consents", "account.profile", "account.roles", "account.data", "account.guardian",
     "studio.editions", "commune.workspace",
     "office.my_work", "office.dashboard", "office.helpdesk", "office.plans", "office.reports", "office.reminders",
     "office.indicators", "office.indices", "office.inspections", "office.consultations", "office.schemes",
-    "office.resources", "office.documents",
+    "office.resources", "office.documents", "office.jobs",
     "admin.units", "admin.imports", "admin.certificates", "admin.clients", "admin.journal",
+    "admin.privacy", "admin.not_taken",
 ]  # fmt: skip
 INSTALLED_APPS = [
     *(f"hocvuso.{room}" for room in ROOMS),
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "hocvuso.web.kit.middleware.AccessLog",
+    "hocvuso.web.kit.middleware.Compressed",
     "hocvuso.web.kit.middleware.SafetyHeaders",
     "hocvuso.web.kit.middleware.ApiProblems",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -19,7 +19,8 @@ from hocvuso.library import services as library
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
-from hocvuso.people.services import roles, signin
+from hocvuso.people.rules_consent import Purpose, Said
+from hocvuso.people.services import consents, roles, signin
 from hocvuso.skills import services as skills
 from hocvuso.units import services as units
 from hocvuso.units.models import Unit
@@ -55,7 +56,13 @@ def person(name: str) -> Person:
     kind, value = signin.read_address(PHONES[name])
     made = Person.objects.create(name=name.title())
     signin.add_identifier(person=made, kind=kind, value=value)
-    return made
+    return agreeing(made)
+
+
+def agreeing(who: Person) -> Person:
+    """The person, who agrees to have results kept."""
+    consents.answer(person=who, purpose=Purpose.LEARNING, said=Said.GIVEN, evidence="test")
+    return who
 
 
 def owner() -> Unit:
@@ -110,6 +117,14 @@ def sign_in(client, who: Person, *, strong: bool = True) -> None:
     client.force_login(Person.objects.get(pk=who.pk))  # a change of factors since then ended older sessions
     session = client.session
     session["strong"] = time.time() if strong else 0
+    session.save()
+    client.cookies["hv_session"] = session.session_key
+
+
+def leave_open(client, *, hours: float = 6) -> None:
+    """The session stays open: the second factor was shown that long ago."""
+    session = client.session
+    session["strong"] = time.time() - hours * 3600
     session.save()
     client.cookies["hv_session"] = session.session_key
 

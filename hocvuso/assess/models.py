@@ -84,8 +84,9 @@ class Attempt(Entity):
     submitted_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
     fingerprint = FingerprintField(
-        "person_id", "programme_id", "edition_id", "kind", "state", "seed", "form", "submitted_at", "result"
-    )
+        "id", "created_at", "person_id", "programme_id", "edition_id", "kind", "state", "seed", "form", "submitted_at",
+        "result",
+    )  # fmt: skip
 
     objects = AttemptQuerySet.as_manager()
 
@@ -110,7 +111,7 @@ class Answer(Entity):
     item = models.ForeignKey(Item, models.PROTECT, related_name="answers")
     response = models.JSONField()
     correct = models.BooleanField()
-    fingerprint = FingerprintField("attempt_id", "position", "item_id", "response", "correct")
+    fingerprint = FingerprintField("id", "created_at", "attempt_id", "position", "item_id", "response", "correct")
 
     class Meta:
         ordering = ["attempt", "position"]

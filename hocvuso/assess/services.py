@@ -13,12 +13,13 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base import tally
 from hocvuso.base.errors import Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.library.models import Edition, Programme
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may_keep_records
+from hocvuso.people.queries import records_need
 from hocvuso.records.queries import studied_since
 from hocvuso.skills.models import Outcome
 
@@ -55,6 +56,16 @@ class GuardianFirst(Refusal):
 
     code = "guardian-first"
     says = _("Bạn dưới 16 tuổi. Hãy nhờ người giám hộ đồng ý trước khi làm bài kiểm tra.")
+
+
+class ConsentFirst(Refusal):
+    """A test keeps answers and a result: whoever did not agree to that takes none."""
+
+    code = "consent-first"
+    says = _(
+        "Bài kiểm tra cần lưu câu trả lời và kết quả. Hãy đồng ý ở trang Tài khoản, mục “Sự đồng ý của tôi”, rồi làm "
+        "bài."
+    )
 
 
 class NotThisQuestion(Refusal):
@@ -131,9 +142,9 @@ def _retire(item: Item) -> None:
 
 
 def start(*, person: Person, programme: Programme, kind: Attempt.Kind) -> Attempt:
-    """Start a test, or continue the one that is open. Raises GuardianFirst, NoTest, StudyFirst."""
-    if not may_keep_records(person):
-        raise GuardianFirst
+    """Start a test, or continue the one that is open. Raises GuardianFirst, ConsentFirst, NoTest, StudyFirst."""
+    if need := records_need(person):
+        raise GuardianFirst if need == "guardian" else ConsentFirst
     with transaction.atomic():
         Person.objects.select_for_update().only("pk").get(pk=person.pk)
         open_one = Attempt.objects.filter(person=person, programme=programme, kind=kind, state=State.STARTED).first()
@@ -279,6 +290,10 @@ def _result(attempt: Attempt) -> dict[str, Any]:
     return result | {"tier": target, "passed": estimate.lower >= rules.cut_score(target)}
 
 
+@transaction.atomic
 def erase(*, person_id: str) -> None:
     """Cut the tie between attempts and an anonymised person: the attempts go, item statistics stay."""
-    Attempt.objects.filter(person_id=person_id).delete()
+    theirs = Attempt.objects.filter(person_id=person_id)
+    tally.forget(theirs)
+    tally.forget(Answer.objects.filter(attempt__in=theirs))
+    theirs.delete()

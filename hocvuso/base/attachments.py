@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from . import files
 from .errors import Refusal
 from .models import Attachment
+from .text import clean
 from .words import name_of
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -38,12 +40,16 @@ def attach(*, subject: Any, name: str, content: bytes, by: Any) -> Attachment:
     path = path_of(digest)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        staging = path.with_suffix(".new")
-        staging.write_bytes(content)
-        staging.replace(path)
+        files.replace(path, content)
+        files.sync(path.parent.parent)
     return Attachment.objects.create(
-        subject=name_of(subject), name=Path(name).name[:200], sha256=digest, size=len(content), kind=kind, by_id=by.pk
+        subject=name_of(subject), name=name_to_keep(name), sha256=digest, size=len(content), kind=kind, by_id=by.pk
     )
+
+
+def name_to_keep(name: str) -> str:
+    """A file's name as it is kept: without folders, and of characters that everything can hold."""
+    return Path(clean(name).replace("\\", "/")).name[:200] or "tep"
 
 
 def kind_of(content: bytes) -> str:

@@ -67,6 +67,14 @@ def words(text: str) -> list[str]:
     return [w for w in re.split(r"[,\s]+", text) if w]
 
 
+def calling_codes(text: str) -> list[str]:
+    """Beginnings of international numbers, with or without `+`, separated by commas or spaces."""
+    codes = [word.removeprefix("+") for word in words(text)]
+    if not all(re.fullmatch(r"[1-9][0-9]{0,9}", code) for code in codes):
+        raise ValueError("expected calling codes such as 84")
+    return codes
+
+
 def networks(text: str) -> list[IPv4Network | IPv6Network]:
     """Network addresses and networks such as `10.0.0.0/8`, separated by commas or spaces."""
     return [ip_network(word) for word in words(text)]
@@ -131,6 +139,18 @@ SETTINGS = [
     ),
     Setting("HOCVUSO_SMS_URL", "", "SMS gateway: receives POST {to, text} as JSON.", address),
     Setting("HOCVUSO_SMS_TOKEN", "", "Bearer token for the SMS gateway."),
+    Setting(
+        "HOCVUSO_SMS_COUNTRIES",
+        "84",
+        "Beginnings of numbers that codes are sent to by SMS: `84`, or `84 856 1242`; empty: all.",
+        calling_codes,
+    ),
+    Setting(
+        "HOCVUSO_SMS_A_DAY",
+        "",
+        "SMS a day that strangers may set off (codes, requests to guardians); empty: no limit.",
+        lambda t: positive(t) if t else None,
+    ),
     Setting("HOCVUSO_CHAT_URL", "", "Chat gateway (for urging): receives POST {to, text} as JSON.", address),
     Setting("HOCVUSO_CHAT_TOKEN", "", "Bearer token for the chat gateway."),
     Setting(
@@ -146,6 +166,26 @@ SETTINGS = [
     Setting("HOCVUSO_OIDC_CLIENT_SECRET", "", "Client secret at the issuer."),
     Setting("HOCVUSO_OIDC_NAME", "VNeID", "Name of the issuer on the sign-in page."),
     Setting("HOCVUSO_ISSUER_NAME", "Học vụ số", "Name of the issuer on certificates."),
+    Setting("HOCVUSO_CONTROLLER", "", "Who answers for personal data: the body, as the privacy notice names it."),
+    Setting("HOCVUSO_CONTROLLER_ADDRESS", "", "Its postal address, as the notice says it."),
+    Setting("HOCVUSO_CONTROLLER_CONTACT", "", "Where it is reached about personal data: telephone, mail."),
+    Setting("HOCVUSO_DATA_OFFICER", "", "Person or section in charge of protecting personal data."),
+    Setting(
+        "HOCVUSO_DATA_AUTHORITY",
+        "Cục An ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao, Bộ Công an",
+        "Authority for personal data, as the notice and documents about a breach name it.",
+    ),
+    Setting("HOCVUSO_KEEP_MESSAGES_DAYS", "365", "Days after which the words of messages sent are deleted.", positive),
+    Setting("HOCVUSO_KEEP_SENT_DAYS", "90", "Days after which it is forgotten to whom notices were sent.", positive),
+    Setting(
+        "HOCVUSO_KEEP_CONTACTS_DAYS",
+        "90",
+        "Days after a request ended that name and phone of somebody without an account are kept.",
+        positive,
+    ),
+    Setting(
+        "HOCVUSO_KEEP_REQUESTS_DAYS", "0", "Days after a request ended that its words are kept; 0: for good.", count
+    ),
     Setting("HOCVUSO_HOOK_PORTS", "443", "Ports at which web hooks may be called.", ports),
     Setting("HOCVUSO_OFFER_DAYS", "14", "Days after which an offered role that nobody accepted expires.", positive),
     Setting("HOCVUSO_TEND_MINUTES", "5", "How often `serve` does what is periodic; 0: never.", count),
@@ -181,7 +221,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8000;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;",
             },
             "CONN_MAX_AGE": None,
         }
@@ -197,4 +237,6 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        # A server that is not there is told in seconds; one that is gone while it is asked, too.
+        "OPTIONS": {"connect_timeout": 3, "keepalives_idle": 30, "tcp_user_timeout": 15000},
     }

@@ -19,9 +19,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from . import batches
 from .models import PendingEvent
 from .pauses import pause_after
+from .words import name_of
 
 type Listener = Callable[[Any], None]
 
@@ -68,7 +71,18 @@ def deliver_pending(*, now: datetime | None = None, waiting: bool = False, limit
     rows = PendingEvent.objects.filter(kind__in=list(_listeners)).order_by("next_at")
     if not waiting:
         rows = rows.filter(next_at__lte=now or timezone.now())
-    return sum(_deliver(row) for row in rows[:limit])
+    keys = list(rows.values_list("pk", flat=True)[:limit])
+    return sum(_deliver(row) for row in batches.readable(PendingEvent.objects.filter(pk__in=keys), batch=DELIVERY))
+
+
+def _again(name: str) -> None:
+    """Deliver one event now. Raises RuntimeError when some listener still does not take it."""
+    row = PendingEvent.objects.filter(pk=name.partition(":")[2]).first()
+    if row is not None and not _deliver(row):
+        raise RuntimeError(PendingEvent.objects.get(pk=row.pk).last_error)
+
+
+DELIVERY = batches.Batch("events", _("việc vừa xảy ra, báo cho các phần khác"), _again)
 
 
 def undelivered() -> QuerySet[PendingEvent]:
@@ -82,6 +96,8 @@ def _deliver(row: PendingEvent) -> bool:
         _note(row, faults)
         return False
     PendingEvent.objects.filter(pk=row.pk).delete()
+    if row.tries:
+        batches.taken(DELIVERY, name_of(row))
     return True
 
 
@@ -103,4 +119,6 @@ def _offer(row: PendingEvent, word: str) -> str:
 def _note(row: PendingEvent, faults: Iterable[str]) -> None:
     tries = row.tries + 1
     next_at = timezone.now() + pause_after(tries)
-    PendingEvent.objects.filter(pk=row.pk).update(tries=tries, next_at=next_at, last_error="\n".join(faults))
+    said = "\n".join(faults)
+    PendingEvent.objects.filter(pk=row.pk).update(tries=tries, next_at=next_at, last_error=said)
+    batches.not_taken(DELIVERY, name_of(row), said, shown=row.kind)

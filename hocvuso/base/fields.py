@@ -6,7 +6,9 @@ import json
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
+from uuid import UUID
 
+import msgspec
 from django.db import models
 from django.db.models import Q
 
@@ -70,22 +72,20 @@ class FingerprintField(models.BigIntegerField):
 
 def fingerprint(*values: Any) -> int:
     """64 bits (BLAKE2b, RFC 7693) over values as the database gives them back."""
-    text = "\x1f".join([_text_of(value) for value in values])
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
+    text = msgspec.json.encode([v if v.__class__ in _AS_THEY_ARE else _alike(v) for v in values])
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), signed=True)
 
 
-def _text_of(value: Any) -> str:
-    if value.__class__ is str:
-        return value
-    if value.__class__ is float:
-        return repr(value + 0.0)  # no database tells zero from minus zero
-    if value is None:
-        return ""
+_AS_THEY_ARE = {str, int, bool, UUID, type(None)}
+
+
+def _alike(value: Any) -> Any:
+    """What is the same whichever database it comes from."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, dict | list):
-        return json.dumps(_plain(value), sort_keys=True)
-    return str(value)
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
+    if isinstance(value, float):
+        return repr(value + 0.0)  # no database tells zero from minus zero
+    return json.dumps(_plain(value), sort_keys=True) if isinstance(value, (dict, list)) else str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import logging
 from hashlib import sha256
+from hmac import compare_digest
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from . import marks
+from . import marks, master
 from .models import JournalEntry
 from .secrets import keyed_hash
 from .words import name_of
 
+log = logging.getLogger(__name__)
+
 GENESIS = "0" * 64
+BREAK = "f" * 64  # what an entry follows that was written when the remembered end was not what was sealed
 _END = "journal-end"
 _LOCK = 0x686F637675  # "hocvu": the PostgreSQL advisory lock that serialises appends
 
@@ -28,15 +33,16 @@ def write(act: str, subject: Model | type[Model], *, by: Any = None, **data: Any
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         last = JournalEntry.objects.order_by("-number").values_list("number", flat=True).first() or 0
         end = marks.read(_END)
+        previous = _previous(end, is_first=not last)
         entry = JournalEntry(
             # Past what was cut off or put in outside the software, neither of which a new entry covers up.
-            number=max(last, end.get("number", 0)) + 1,
+            number=max(last, int(end.get("number", 0))) + 1,
             at=timezone.now(),
             actor=str(by.pk) if by is not None else "",
             act=act,
             subject=name_of(subject),
             data=json.loads(json.dumps(data, default=str)),
-            previous=end.get("hash", GENESIS),
+            previous=previous,
         )
         entry.hash = _hash(entry)
         entry.save(force_insert=True)
@@ -44,15 +50,32 @@ def write(act: str, subject: Model | type[Model], *, by: Any = None, **data: Any
     return entry
 
 
+def _previous(end: dict[str, Any], *, is_first: bool) -> str:
+    """What the next entry follows. An end that was changed outside is not followed: the break stays for good."""
+    if end and _holds(end):
+        return str(end["hash"])
+    if not end and is_first and not master.kept_check():
+        return GENESIS  # nothing was set up yet
+    log.error("the journal's end is not what was sealed: it was changed outside the software")
+    return BREAK
+
+
+def _seal(number: int, hash: str, master: str | None = None) -> str:
+    return keyed_hash(f"{number}:{hash}", purpose=_END, master=master)
+
+
+def _holds(end: dict[str, Any]) -> bool:
+    return compare_digest(str(end.get("seal", "")).encode(), _seal(end.get("number", 0), end.get("hash", "")).encode())
+
+
 def _keep_end(number: int, hash: str, master: str | None = None) -> None:
     """Remember the last entry apart from the entries, sealed: who cuts the journal cannot make a mark that fits."""
-    seal = keyed_hash(f"{number}:{hash}", purpose=_END, master=master)
-    marks.write(_END, number=number, hash=hash, seal=seal)
+    marks.write(_END, number=number, hash=hash, seal=_seal(number, hash, master))
 
 
 def reseal_end(*, master: str) -> None:
-    """Seal the remembered end anew for another master secret."""
-    if end := marks.read(_END):
+    """Seal the remembered end anew for another master secret; one that was changed outside is not made good so."""
+    if (end := marks.read(_END)) and _holds(end):
         _keep_end(end["number"], end["hash"], master)
 
 
@@ -77,8 +100,8 @@ def what_is_cut() -> str:
     last = JournalEntry.objects.order_by("-number").first()
     end = marks.read(_END)
     if not end:
-        return "its end is not remembered any more" if last else ""
-    if end["seal"] != keyed_hash(f"{end['number']}:{end['hash']}", purpose=_END):
+        return "its end is not remembered any more" if last or master.kept_check() else ""
+    if not _holds(end):
         return "the mark of its end was changed"
     if last is None or last.number < end["number"]:
         return f"entries {last.number + 1 if last else 1} to {end['number']} were cut off"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from .models import Mark
 
+WORK = "work:"  # how what is periodic begins: `ok` when it was done last, `error` of the tries since
 _WRITE = """
     INSERT INTO base_mark (name, at, data) VALUES (%s, %s, %s)
     ON CONFLICT (name) DO UPDATE SET at = EXCLUDED.at, data = EXCLUDED.data

@@ -168,6 +168,29 @@ class DoneOnce(Entity):
         return self.key
 
 
+class NotTaken(Entity):
+    """A row that a batch could not take, while all others were: which, why, since when, tried how often.
+
+    Gone when it is taken, or when the batch has no business with it any more. Written by `batches.py`.
+    """
+
+    word = "not-taken"
+
+    batch = models.CharField(max_length=60)
+    thing = models.CharField(max_length=200, help_text="`word:key`, as in the journal")
+    shown = models.CharField(max_length=200, blank=True, help_text="what people call it")
+    why = models.CharField(max_length=500)
+    last_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["batch", "thing"], name="row_of_a_batch_not_taken_once")]
+
+    def __str__(self) -> str:
+        return f"{self.batch}: {self.thing}"
+
+
 class Attachment(Entity):
     """A file given as evidence; its content lies in HOCVUSO_DATA/files under its hash. `by` is a person's id."""
 

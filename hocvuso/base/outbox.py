@@ -3,7 +3,8 @@
 A room registers a source under the word of a noun and queues things of it in the transaction of the change. When one
 is due, the room says what goes out (`Letter`, `Call`), that it may go out only `Later`, that it can `Never` go out, or,
 by naming nothing, that it is not needed any more: so nothing stale is sent, nobody is written to at night, and no
-address lies in the queue. Codes that somebody waits for do not queue: they go through the same `gateways` at once.
+address lies in the queue. What somebody waits for at the screen (`send_soon`) is sent by threads beside the requests,
+as soon as the change is committed; the clock finds what such a thread left.
 
 Receivers do not wait for one another: several are written to at the same time, each within the gateways' deadline, and
 one that fails is left alone for a pause that doubles from a minute to a day. Of one receiver, what was tried least goes
@@ -15,21 +16,28 @@ no room registers is kept.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from queue import SimpleQueue
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from . import batches
 from .gateways import Call, Letter, send_together
 from .models import OutboxMessage, OutboxReceiver
 from .pauses import FIRST, pause_after
+from .unavailable import wait_patiently
+from .words import name_of
 
 log = logging.getLogger(__name__)
 State = OutboxMessage.State
@@ -39,6 +47,7 @@ LONGEST = timedelta(days=3)  # how long after it was queued a message is tried m
 TOGETHER = 16  # receivers written to at the same time
 SECONDS = 240  # that a run may begin to send; what is left over waits for the next
 DOWN = 16  # failures in a row after which a run leaves a way alone
+SOON, SOON_SECONDS = 4, 30  # threads of a process that send at once; seconds after which one looks for new ones
 CLAIM = timedelta(minutes=10)  # how long one run has a message to itself
 
 
@@ -104,6 +113,18 @@ def queue_again(keys: Collection[UUID], at: datetime) -> int:
     return rows.update(state=State.QUEUED, tries=0, error="", queued_at=at, next_at=at)
 
 
+def send_soon(word: str) -> None:
+    """Send what is due of a source once the current transaction is committed, beside whoever asks for it."""
+    transaction.on_commit(partial(_soon.wake, word))
+
+
+def clean_up(words: Collection[str], now: datetime) -> int:
+    """Delete what came to an end of sources that keep nothing of it: what failed after a week, since it is shown."""
+    ended = OutboxMessage.objects.filter(source__in=words).exclude(state=State.QUEUED)
+    old = Q(queued_at__lt=now - timedelta(days=7)) | (Q(queued_at__lt=now - timedelta(days=1)) & ~Q(state=State.FAILED))
+    return ended.filter(old).delete()[0]
+
+
 def unsent() -> QuerySet[OutboxMessage]:
     """What could not be sent, what was tried in vain so far, what no room knows how to write; oldest first."""
     waiting = OutboxMessage.objects.filter(state__in=[State.QUEUED, State.FAILED])
@@ -134,11 +155,27 @@ class _Run:
         order = ("tries", "queued_at", "pk")
         place = Window(RowNumber(), partition_by="receiver", order_by=order)
         first = due.exclude(receiver__in=waiting).annotate(place=place).filter(place=1).order_by(*order)
-        while found := list(first[:TOGETHER]):
+        while time.monotonic() < self.end and (found := self._read(first[:TOGETHER], due)):
             mine: list[OutboxMessage] = [message for message in found if self._claim(message)]
             if mine:
                 return mine
         return []
+
+    def _read(self, first: QuerySet[OutboxMessage], due: QuerySet[OutboxMessage]) -> list[OutboxMessage]:
+        """The messages; what cannot be read is put aside, so that it does not stop what can."""
+        try:
+            with transaction.atomic():
+                return list(first)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            bad: set[str] = set()
+            for _row in batches.readable(due, batch=SENDING, seen=bad):
+                pass
+            if not bad:
+                raise
+            _put_aside([name.partition(":")[2] for name in bad], self.now)
+            return self._read(first, due)
 
     def _claim(self, message: OutboxMessage) -> bool:
         mine = OutboxMessage.objects.filter(pk=message.pk, state=State.QUEUED, next_at=message.next_at)
@@ -189,6 +226,7 @@ class _Run:
             return
         del self.down[answer.way]
         self.sent += 1
+        batches.taken(SENDING, name_of(message))
         OutboxReceiver.objects.filter(name=message.receiver).delete()
         try:
             with transaction.atomic():
@@ -204,6 +242,7 @@ class _Run:
         elif isinstance(answer, Never):
             self.failed += 1
             _keep(message, State.FAILED, error=answer.why[:500], tries=message.tries + 1)
+            batches.not_taken(SENDING, name_of(message), answer.why, shown=message.source)
         elif isinstance(answer, Exception):
             self._fail(message, repr(answer))
         else:  # later, or its way is down: not in this run
@@ -216,10 +255,57 @@ class _Run:
         over = tries >= MOST_TRIES or (tries > LEAST_TRIES and self.now - message.queued_at > LONGEST)
         next_at = self.now + pause_after(tries)
         _keep(message, State.FAILED if over else State.QUEUED, tries=tries, next_at=next_at, error=error[:500])
+        if over:
+            batches.not_taken(SENDING, name_of(message), error, shown=message.source)
         known, _made = OutboxReceiver.objects.get_or_create(name=message.receiver, defaults={"next_at": self.now})
         known.failures += 1
         known.next_at = self.now + pause_after(known.failures)
         known.save()
+
+
+class _Soon:
+    """A few threads that send at once. What hangs in a gateway holds up one of them; they end with the process."""
+
+    def __init__(self) -> None:
+        self.asked: SimpleQueue[str] = SimpleQueue()
+        self.threads: list[threading.Thread] = []
+        self.lock = threading.Lock()
+
+    def wake(self, word: str) -> None:
+        """Have what is due of a source sent."""
+        self.asked.put(word)
+        with self.lock:
+            if len(self.threads) < SOON:
+                self.threads.append(threading.Thread(target=self._work, name="outbox", daemon=True))
+                self.threads[-1].start()
+
+    def _work(self) -> None:
+        wait_patiently()
+        while True:
+            word = self.asked.get()
+            close_old_connections()
+            try:
+                send_due(word=word, seconds=SOON_SECONDS)
+            except Exception:  # the clock finds what is left
+                log.exception("not sent at once", extra={"source": word})
+            close_old_connections()
+
+
+_soon = _Soon()
+
+
+def _again(name: str) -> None:
+    """Queue one message once more, and send what is due."""
+    queue_again([UUID(name.partition(":")[2])], timezone.now())
+
+
+SENDING = batches.Batch("outbox", _("tin gửi ra ngoài"), _again)
+
+
+def _put_aside(keys: list[str], now: datetime) -> None:
+    """Write whole what cannot be read: these messages end as failed."""
+    whole = {"queued_at": now, "next_at": now, "tries": 0, "error": "cannot be read", "sent_at": None}
+    OutboxMessage.objects.filter(pk__in=keys).update(state=State.FAILED, **whole)
 
 
 def _keep(message: OutboxMessage, state: State, **facts: object) -> None:

@@ -6,13 +6,15 @@ import base64
 import hmac
 import os
 import secrets
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from .files import sync
 
 KEY_FILE = "secret.key"
 
@@ -47,9 +49,10 @@ def keep(secret: str, path: Path) -> None:
         file.write(secret)
         file.flush()
         os.fsync(file.fileno())
+    sync(path.parent)
 
 
-@cache
+@lru_cache(maxsize=256)  # those of every day stay; one for each thing done once (base.once) does not
 def derive(master: str, purpose: str) -> bytes:
     """32 bytes for one purpose."""
     return HKDF(SHA256(), 32, salt=None, info=f"hocvuso/{purpose}".encode()).derive(master.encode())
@@ -58,7 +61,7 @@ def derive(master: str, purpose: str) -> bytes:
 def _key(purpose: str, master: str | None) -> bytes:
     from django.conf import settings
 
-    return derive(master or settings.MASTER_SECRET, purpose)
+    return derive(settings.MASTER_SECRET if master is None else master, purpose)
 
 
 def encrypt(text: str, *, purpose: str, master: str | None = None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from .errors import TooMany
@@ -24,17 +25,31 @@ _COUNT = """
 """
 
 
-def count(thing: str, who: str, *, limit: int, minutes: int) -> None:
-    """Count one try of `thing` by `who`. Raises TooMany past `limit` in `minutes`; keeps no clear value of `who`."""
+def count(thing: str, who: str, *, limit: int, minutes: int) -> int:
+    """Count one try of `thing` by `who`; returns how many there are. Raises TooMany past `limit` in `minutes`.
+
+    Keeps no clear value of `who`.
+    """
     if minutes > LONGEST_MINUTES:
         raise ValueError("longer than buckets are kept")
-    bucket = keyed_hash(f"{thing}\n{who}", purpose="throttle")
+    bucket = _bucket(thing, who)
     now, window = timezone.now(), timedelta(minutes=minutes)
     adapt = connection.ops.adapt_datetimefield_value
     [tries] = Tries.objects.raw(_COUNT, {"bucket": bucket, "now": adapt(now), "begun": adapt(now - window)})
     if tries.count > limit:
         left = tries.since + window - now
         raise TooMany(minutes=max(1, round(left.total_seconds() / 60)))
+    return tries.count
+
+
+def counted(thing: str, who: str) -> int:
+    """How many were counted, also past the limit."""
+    return Tries.objects.filter(bucket=_bucket(thing, who)).values_list("count", flat=True).first() or 0
+
+
+def give_back(thing: str, who: str) -> None:
+    """Count one less: it came to a good end, or to nothing."""
+    Tries.objects.filter(bucket=_bucket(thing, who), count__gt=0).update(count=F("count") - 1)
 
 
 def clean_up() -> int:
@@ -44,4 +59,8 @@ def clean_up() -> int:
 
 def forget(thing: str, who: str) -> None:
     """Start a bucket anew, after success."""
-    Tries.objects.filter(bucket=keyed_hash(f"{thing}\n{who}", purpose="throttle")).delete()
+    Tries.objects.filter(bucket=_bucket(thing, who)).delete()
+
+
+def _bucket(thing: str, who: str) -> str:
+    return keyed_hash(f"{thing}\n{who}", purpose="throttle")

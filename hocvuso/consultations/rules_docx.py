@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,7 @@ from docx.text.paragraph import Paragraph
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_PARTS = 2000
+MOST_TEXT = 2 * 1024 * 1024  # characters; a law of five hundred pages has half
 
 
 class Unreadable(ValueError):
@@ -49,7 +51,21 @@ def read(content: bytes) -> Lines:
                 lines.append(part)
     except (KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise Unreadable(str(error)) from error
-    return Lines("\n".join(lines), headings)
+    text = "\n".join(lines)
+    if len(text) > MOST_TEXT:
+        raise Unreadable("too large")
+    return Lines(text, headings)
+
+
+def told(content: bytes) -> bytes:
+    """The lines of a document as JSON, for whoever has it read apart. Raises Unreadable."""
+    return json.dumps(asdict(read(content))).encode()
+
+
+def lines_of(told: bytes) -> Lines:
+    """What `told` said."""
+    said = json.loads(told)
+    return Lines(said["text"], {int(line): depth for line, depth in said["headings"].items()})
 
 
 def _bounded(content: bytes) -> None:

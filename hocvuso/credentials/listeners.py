@@ -4,7 +4,8 @@ from hocvuso.assess.events import AttemptScored
 from hocvuso.assess.models import Attempt
 from hocvuso.base.events import on
 from hocvuso.indicators.services import roll_up
-from hocvuso.people.events import PersonErased
+from hocvuso.people.events import ConsentWithdrawn, PersonErased
+from hocvuso.people.rules_consent import Purpose
 
 from . import services
 from .events import RevocationLifted
@@ -22,6 +23,13 @@ def _recognise(event: AttemptScored) -> None:
 def _count_again(_event: RevocationLifted) -> None:
     """Count what is revoked anew, the day included that a certificate has left."""
     roll_up(measure="credentials.revoked", full=True)
+
+
+@on(ConsentWithdrawn, "name")
+def _hide_name(event: ConsentWithdrawn) -> None:
+    """Show the holder's name on no certificate any more, when that is what was withdrawn."""
+    if event.purpose == Purpose.PUBLIC_NAME:
+        services.hide_names(person_id=event.person_id)
 
 
 @on(PersonErased, "holder")

@@ -83,6 +83,7 @@ class RevocationRequest(TwoPersonRequest):
     """Asked: to revoke a certificate, or to lift a revocation that was wrong."""
 
     word = "revocation-request"
+    permission = May.REVOKE
 
     credential = models.ForeignKey(Credential, models.CASCADE, related_name="requests")
     to = models.CharField(max_length=10, choices=Credential.State.choices)
@@ -100,6 +101,9 @@ class RevocationRequest(TwoPersonRequest):
 
     def same_subject(self) -> dict[str, Any]:
         return {"credential": self.credential_id}
+
+    def owner(self) -> Unit:
+        return self.credential.unit
 
     def told(self) -> dict[str, Any]:
         return {"credential": self.credential_id, "to": self.to}

@@ -18,7 +18,8 @@ from hocvuso.base.text import clean
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import Asked, May
-from hocvuso.people.services import two_people
+from hocvuso.people.rules_consent import Purpose, Said
+from hocvuso.people.services import consents, two_people
 from hocvuso.reminders.services import notices
 
 from . import documents
@@ -74,10 +75,10 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     if not name:
         raise NameFirst(field="holder_name")
     key = current_key()
-    credential = Credential(
+    credential = Credential(  # type: ignore[misc]
         holder=attempt.person,
         edition=attempt.edition,
-        unit_id=attempt.edition.programme.owner_id,
+        unit_id=attempt.edition.programme.owner_id,  # what is published has one
         attempt=attempt,
         holder_name=name,
         tier=result["tier"],
@@ -154,7 +155,7 @@ def ask_lifting(*, credential: Credential, reason: str, by: Person) -> Revocatio
 
 @transaction.atomic
 def confirm(*, request: RevocationRequest, by: Person) -> Credential:
-    """Do what another person asked. Raises NotAllowed, TwoEyes, IllegalMove."""
+    """Do what another person asked. Raises NotAllowed, TwoEyes, AskerLeft, NotIndependent, IllegalMove."""
     _gate(request.credential, by)
     decided = two_people.decide(request=request, to=Asked.CONFIRMED, by=by)
     return _move(decided.credential, State(decided.to), decided.reason, by, MOVES_OF_TWO)
@@ -215,12 +216,25 @@ def _move(
     return locked
 
 
+@transaction.atomic
 def choose_name(*, credential: Credential, show: bool, by: Person) -> None:
-    """The holder chooses whether the public page shows the name."""
+    """The holder chooses whether the public page shows the name: showing it is consent, hiding the last withdraws it.
+
+    Raises NotAllowed.
+    """
     if credential.holder_id != by.pk:
         raise NotAllowed
     credential.show_name = show
     credential.save(update_fields=["show_name"])
+    shown = Credential.objects.filter(holder=by, show_name=True)
+    if show or not shown.exists():
+        said = Said.GIVEN if show else Said.WITHDRAWN
+        consents.answer(person=by, purpose=Purpose.PUBLIC_NAME, said=said, evidence=f"credential:{credential.pk}")
+
+
+def hide_names(*, person_id: str) -> None:
+    """Show the holder's name on none of the person's certificates."""
+    Credential.objects.filter(holder__pk=person_id).update(show_name=False)
 
 
 def forget_holder(*, person_id: str) -> None:

@@ -6,4 +6,4 @@ class HelpdeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import listeners, measures, reminders  # noqa: F401  they register themselves
+        from . import keeping, listeners, measures, reminders  # noqa: F401  they register themselves

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
@@ -13,8 +14,8 @@ from hocvuso.base.secrets import decrypt
 from hocvuso.library.models import Lesson
 from hocvuso.library.queries import listed_lessons
 from hocvuso.people.models import Person
-from hocvuso.people.queries import addresses_of, units_in_reach
-from hocvuso.people.rules import May
+from hocvuso.people.queries import addresses_of, grants_of, units_in_reach
+from hocvuso.people.rules import GIVES, May, Role, masked
 from hocvuso.units.models import Place, Unit
 
 from .models import RequestReply, RequestTerm, ResidentRequest
@@ -42,6 +43,25 @@ def phone_of(request: ResidentRequest) -> str:
         return decrypt(request.contact_sealed, purpose=SEALED)
     asker = request.asker if request.may_call else None
     return addresses_of([asker], "phone").get(asker.pk, "") if asker else ""
+
+
+def phone_shown(request: ResidentRequest, person: Any) -> str:
+    """That phone for who deals with the resident; for others masked."""
+    phone = phone_of(request)
+    return phone if not phone or works_with(person, request) else masked("phone", phone)
+
+
+def works_with(person: Any, request: ResidentRequest) -> bool:
+    """Whether somebody deals with this resident: helps at that very unit (or its committee), took it or wrote it down.
+
+    Who helps only from further above reads what was asked, not who asked it.
+    """
+    if person.pk in (request.taken_by_id, request.recorded_by_id, request.asker_id):
+        return True
+    near: set[UUID | None] = {request.unit_id}
+    if request.unit.kind == Unit.Kind.DIGITAL_TEAM:
+        near.add(request.unit.parent_id)
+    return any(grant.unit_id in near and May.HELP in GIVES[Role(grant.role)] for grant in grants_of(person))
 
 
 def units_to_hand_to(request: ResidentRequest, person: Any) -> QuerySet[Unit]:

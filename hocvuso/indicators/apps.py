@@ -6,4 +6,4 @@ class IndicatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import measures  # noqa: F401  they register themselves
+        from . import jobs, measures  # noqa: F401  they register themselves

@@ -196,7 +196,7 @@ class Value(models.Model):
     )  # fmt: skip
     at = models.DateTimeField()
     fingerprint = FingerprintField(
-        "indicator_id", "unit_id", "period", "kind", "value", "numerator", "denominator", "note"
+        "indicator_id", "unit_id", "period", "kind", "value", "numerator", "denominator", "note", "by_id", "at"
     )
 
     objects = ValueQuerySet.as_manager()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Q
 
 from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.models import Person
@@ -37,7 +40,8 @@ class IndexRun(Entity):
     """One computing of an index for all units of a kind: by whom, by which definition, of how many, from which inputs.
 
     `inputs` is a hash over the definition, the units and every value that went in: the same inputs give the same ranks,
-    and other ranks mean other inputs. `by` None: the operator at the command line.
+    and other ranks mean other inputs. `by` None: the operator at the command line. The `current` one is what
+    pages show; those before it keep their scores.
     """
 
     word = "index-run"
@@ -49,14 +53,26 @@ class IndexRun(Entity):
     version = models.PositiveIntegerField(help_text="of the definition")
     units = models.PositiveIntegerField()
     inputs = models.CharField(max_length=64)
+    current = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["index", "period", "kind"], condition=Q(current=True), name="one_current_index_run"
+            )
+        ]
         indexes = [models.Index(fields=["index", "period", "kind", "-created_at"], name="index_run_latest")]
 
 
+class IndexScoreQuerySet(models.QuerySet["IndexScore"]):
+    def current(self) -> Self:
+        """Those of the latest computing of each index, period and kind."""
+        return self.filter(run__current=True)
+
+
 class IndexScore(models.Model):
-    """What one unit scored in one index for one period, with the parts it is made of."""
+    """What one unit scored in one index for one period by one computing, with the parts it is made of. It stays."""
 
     word = "index-score"
 
@@ -69,6 +85,9 @@ class IndexScore(models.Model):
     parts = models.JSONField(default=dict, help_text="criterion code → {value, score}")
     run = models.ForeignKey(IndexRun, models.PROTECT, related_name="scores")
 
+    objects = IndexScoreQuerySet.as_manager()
+
     class Meta:
         ordering = ["index", "period", "rank"]
-        constraints = [models.UniqueConstraint(fields=["index", "period", "unit"], name="index_score_once")]
+        constraints = [models.UniqueConstraint(fields=["run", "unit"], name="index_score_once")]
+        indexes = [models.Index(fields=["index", "period", "unit"], name="index_score_of_unit")]

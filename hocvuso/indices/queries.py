@@ -21,24 +21,26 @@ def latest_indices() -> list[IndexDefinition]:
     return list(latest.values())
 
 
-def ladder(index: IndexDefinition, period: str, kind: str) -> QuerySet[IndexScore]:
-    """Scores of the units of one kind, best first; units without a total come last."""
-    found = IndexScore.objects.filter(index=index, period=period, unit__kind=kind).select_related("unit")
+def ladder(run: IndexRun | None) -> QuerySet[IndexScore]:
+    """Scores of one computing, best first; units without a total come last. None without a computing."""
+    found = IndexScore.objects.filter(run=run).select_related("unit")
     return found.order_by(F("rank").asc(nulls_last=True), "unit__path")
 
 
 def history(index: IndexDefinition, unit: Unit) -> list[IndexScore]:
-    """A unit's scores in all years and periods of an index, oldest first."""
+    """A unit's current scores in all years and periods of an index, oldest first."""
     return list(
-        IndexScore.objects.filter(index__key=index.key, unit=unit)
+        IndexScore.objects.current()
+        .filter(index__key=index.key, unit=unit)
         .select_related("index")
         .order_by("index__year", "period")
     )
 
 
-def latest_run(index: IndexDefinition, period: str, kind: str) -> IndexRun | None:
-    """The computing that the scores of these units come from."""
-    return IndexRun.objects.filter(index=index, period=period, kind=kind).select_related("by").first()
+def runs(index: IndexDefinition, period: str, kind: str) -> QuerySet[IndexRun]:
+    """Every computing for a period and a kind of units, the current one first."""
+    found = IndexRun.objects.filter(index=index, period=period, kind=kind).select_related("by")
+    return found.order_by("-current", "-created_at")
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,10 @@ class Gain:
 
 
 def what_would_raise(score: IndexScore) -> list[Gain]:
-    """Criteria by the points still to be had, with what the best unit of the same kind has there."""
+    """Criteria by the points still to be had, with what the best unit of the same computing has there."""
     definition = rules.Definition.model_validate(score.index.definition)
     criteria = {c.code: c for c in definition.criteria}
-    peers: list[dict[str, Any]] = list(
-        IndexScore.objects.filter(index=score.index, period=score.period, unit__kind=score.unit.kind).values_list(
-            "parts", flat=True
-        )
-    )
+    peers: list[dict[str, Any]] = list(IndexScore.objects.filter(run=score.run_id).values_list("parts", flat=True))
     found = []
     for code, left in rules.gains(definition, score.parts):
         had = [p[code]["points"] for p in peers if p.get(code, {}).get("points") is not None]

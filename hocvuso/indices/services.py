@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from pydantic import ValidationError
 
 from hocvuso.base import journal, periods
 from hocvuso.base.errors import NotAllowed, Refusal
-from hocvuso.base.versions import expect
+from hocvuso.base.versions import check, expect
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import figures
 from hocvuso.indicators.services import may_define
@@ -21,6 +23,8 @@ from hocvuso.units.models import Unit
 
 from . import rules
 from .models import IndexDefinition, IndexRun, IndexScore
+
+TOGETHER = 500  # units of which all figures are held at once
 
 
 class BadIndex(Refusal):
@@ -104,58 +108,94 @@ def load_indices(folder: Path) -> int:
     return len(files)
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Computed:
+    """What was computed and is not kept yet: of which version of the definition, from which inputs."""
+
+    index: IndexDefinition
+    period: str
+    kind: str
+    units: list[Unit]
+    scores: list[rules.Scored]
+    inputs: str
+
+
 def compute(*, index: IndexDefinition, period: str, kind: str, by: Any) -> list[IndexScore]:
-    """Score, rank and class all units of a kind in the country for a period, replacing what was computed before.
+    """Score, rank and class all units of a kind in the country for a period. What was computed before stays, aside.
 
     A rank among fewer is none, so only who may define indices computes them; `by` None is the operator. The journal
     has who, by which version of the definition, of how many units and a hash of all inputs. Raises NotAllowed.
     """
+    return keep(score(index=index, period=period, kind=kind, by=by), by=by)
+
+
+def score(
+    *,
+    index: IndexDefinition,
+    period: str,
+    kind: str,
+    by: Any,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> Computed:
+    """The part of `compute` that only reads, in which nobody waits for it; `tell` hears how far. Raises NotAllowed."""
     if by is not None and not may_define(by):
         raise NotAllowed
-    index = IndexDefinition.objects.select_for_update().get(pk=index.pk)
-    units = _units(kind, period)
-    definition, values = rules.Definition.model_validate(index.definition), _values(index, units, period)
-    scored = [rules.score(definition, values[unit.code]) for unit in units]
+    index = IndexDefinition.objects.get(pk=index.pk)
+    definition, units = rules.Definition.model_validate(index.definition), units_of(kind, period)
+    values: dict[str, dict[str, float | None]] = {}
+    for at in range(0, len(units), TOGETHER):
+        values |= _values(definition, units[at : at + TOGETHER], period)
+        tell(len(values), len(units))
+    scores = [rules.score(definition, values[unit.code]) for unit in units]
+    return Computed(index, period, kind, units, scores, rules.fingerprint(definition, period, kind, values))
+
+
+@transaction.atomic
+def keep(scored: Computed, *, by: Any) -> list[IndexScore]:
+    """Rank what was scored and keep it. Raises Stale when the definition was changed since."""
+    index = IndexDefinition.objects.select_for_update().get(pk=scored.index.pk)
+    check(index, scored.index.version)
+    definition = rules.Definition.model_validate(index.definition)
+    before = IndexRun.objects.filter(index=index, period=scored.period, kind=scored.kind, current=True)
+    before.update(current=False)
     run = IndexRun.objects.create(
         index=index,
-        period=period,
-        kind=kind,
+        period=scored.period,
+        kind=scored.kind,
         by=by,
         version=index.version,
-        units=len(units),
-        inputs=rules.fingerprint(definition, period, kind, values),
+        units=len(scored.units),
+        inputs=scored.inputs,
     )
+    places = rules.ranks([one.total for one in scored.scores])
     rows = [
         IndexScore(
             index=index,
             unit=unit,
-            period=period,
+            period=scored.period,
             total=one.total,
             rank=place,
             band=rules.band(definition, one.total),
             parts=one.parts,
             run=run,
         )
-        for unit, one, place in zip(units, scored, rules.ranks([s.total for s in scored]), strict=True)
+        for unit, one, place in zip(scored.units, scored.scores, places, strict=True)
     ]
-    IndexScore.objects.filter(index=index, period=period, unit__kind=kind).delete()
     IndexScore.objects.bulk_create(rows, batch_size=1000)
     facts = {"version": run.version, "units": run.units, "inputs": run.inputs}
-    journal.write("index.computed", run, by=by, title=f"{index} · {period}", kind=kind, **facts)
+    journal.write("index.computed", run, by=by, title=f"{index} · {scored.period}", kind=scored.kind, **facts)
     return rows
 
 
-def _units(kind: str, period: str) -> list[Unit]:
+def units_of(kind: str, period: str) -> list[Unit]:
     """All units of the kind that were open at the end of the period, or are today while it lasts."""
     day = min(periods.parse(period).last, timezone.localdate())
     return list(Unit.objects.filter(kind=kind).open(day).order_by("code"))
 
 
-def _values(index: IndexDefinition, units: list[Unit], period: str) -> dict[str, dict[str, float | None]]:
+def _values(definition: rules.Definition, units: list[Unit], period: str) -> dict[str, dict[str, float | None]]:
     """Code of unit → code of criterion → value."""
-    criteria = rules.Definition.model_validate(index.definition).criteria
-    indicators = list(Indicator.objects.current().filter(key__in={c.indicator for c in criteria if c.indicator}))
-    found = figures(indicators=indicators, units=units, periods=[period])
+    keys = {c.indicator for c in definition.criteria if c.indicator}
+    found = figures(indicators=list(Indicator.objects.current().filter(key__in=keys)), units=units, periods=[period])
     values = {(key, unit): figure.value for (key, unit, _period), figure in found.items()}
-    return {unit.code: {c.code: values.get((c.indicator, unit.pk)) for c in criteria} for unit in units}
+    return {unit.code: {c.code: values.get((c.indicator, unit.pk)) for c in definition.criteria} for unit in units}

@@ -1,4 +1,6 @@
-"""What happens in the rooms below is told to the web hooks that asked for it."""
+"""What happens in the rooms below is told to the web hooks that asked for it; and what it means for programs."""
+
+from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.events import on
 from hocvuso.credentials.events import CredentialIssued
@@ -8,14 +10,36 @@ from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.indicators.events import ValuesImported
 from hocvuso.library.events import EditionPublished
 from hocvuso.library.models import Edition
+from hocvuso.people.events import RoleEnded
+from hocvuso.people.models import RoleGrant
+from hocvuso.people.queries import who_could_fill
 from hocvuso.plans.events import PlanMoved
 from hocvuso.plans.models import Plan
+from hocvuso.reminders.services import notices
 from hocvuso.reports.events import ReportMoved
 from hocvuso.reports.models import Report
 from hocvuso.resources.events import ResourceMoved
 from hocvuso.resources.models import Allocation, Need, Pledge
 
-from .services import tell
+from .services import orphans, tell
+
+
+@on(RoleEnded, "programs")
+def _maker_left(event: RoleEnded) -> None:
+    """Who can give its role is told of a program whose maker cannot any more: its secret still works."""
+    maker = RoleGrant.objects.values_list("person", flat=True).get(pk=event.grant_id)
+    for client, role in orphans(made_by=maker):
+        notices.tell(
+            about=f"{event.grant_id}:{client.pk}",
+            people=who_could_fill(role),
+            subject=_("Một chương trình dùng API không còn người phụ trách"),
+            text=_(
+                "Người tạo mã bí mật cho chương trình “%(program)s” ở %(unit)s không còn quyền ấy, mà mã vẫn dùng "
+                "được. Nếu còn cần, hãy tạo mã mới; rồi dừng mã cũ."
+            ),
+            program=client.name,
+            unit=role.unit,
+        )
 
 
 @on(EditionPublished, "webhooks")

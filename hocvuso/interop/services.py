@@ -23,7 +23,7 @@ from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.gateways import Call
 from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.people.models import Person, RoleGrant
-from hocvuso.people.queries import units_in_reach
+from hocvuso.people.queries import may_grant_at, units_in_reach
 from hocvuso.people.rules import May, Role
 from hocvuso.people.services import roles
 from hocvuso.units.models import Unit
@@ -106,6 +106,25 @@ def clients_of(person: Person) -> QuerySet[ApiClient]:
     """Living clients whose accounts hold their roles where the person may grant roles."""
     there = RoleGrant.objects.filter(unit__in=units_in_reach(person, May.GRANT_ROLES))
     return ApiClient.objects.filter(ended_at=None, account__in=there.values("person"))
+
+
+def orphans(
+    *, among: QuerySet[ApiClient] | None = None, made_by: UUID | None = None
+) -> list[tuple[ApiClient, RoleGrant]]:
+    """Living clients (`among` some, of one maker) whose maker may not give their role any more, or is gone, each with
+    that role. The maker may know the secret, which still works. Those of the operator have no maker.
+    """
+    rows = ApiClient.objects.all() if among is None else among
+    living = {client.account_id: client for client in rows.filter(ended_at=None)}
+    held = RoleGrant.objects.active(timezone.now()).filter(person__in=living)
+    held = held.filter(granted_by=made_by) if made_by else held.filter(granted_by__isnull=False)
+    grants = held.select_related("unit", "granted_by").order_by("pk")
+    return [(living[grant.person_id], grant) for grant in grants if not _has_maker(grant)]
+
+
+def _has_maker(grant: RoleGrant) -> bool:
+    maker = grant.granted_by
+    return maker is not None and maker.is_active and may_grant_at(maker, Role(grant.role), grant.unit)
 
 
 def client_of(secret: str) -> ApiClient | None:

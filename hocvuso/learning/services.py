@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from fsrs import Card, Rating, Scheduler
 
 from hocvuso.base.events import emit
 from hocvuso.base.rows import places, read, write
+from hocvuso.library.indexing import note_learners
 from hocvuso.library.models import Lesson, Programme
 from hocvuso.people.models import Person
 from hocvuso.records.queries import facts_of, known_lesson
@@ -23,6 +25,7 @@ from .models import Completion, Enrolment, LessonProgress, ReviewCard
 from .rules import Progress, advance, is_completion
 
 _scheduler = Scheduler(enable_fuzzing=False)
+LATELY = timedelta(days=28)
 
 
 def _enrol_for(person: Person, programme_ids: set[Any]) -> None:
@@ -175,6 +178,12 @@ def _review(person: Person, facts: list[Fact]) -> None:
         unique=["person_id", "lesson_id", "item"],
         update=["card", "due"],
     )
+
+
+def count_learners(now: datetime) -> None:
+    """Tell the library how many learned each lesson in the last LATELY, for what it offers who does not know yet."""
+    lately = LessonProgress.objects.filter(last_at__range=(now - LATELY, now)).order_by()
+    note_learners(dict(lately.values_list("lesson").annotate(Count("pk"))))
 
 
 def erase(*, person_id: str) -> None:

@@ -20,19 +20,25 @@ from .rules import EditionState
 class Programme(Entity):
     """A programme for one audience: the stable identity, and a pointer to what is published now.
 
-    Publishing moves the pointer; editions themselves never change. What is public of it is decided at its `owner`.
+    Publishing moves the pointer; editions themselves never change. What is public of it is decided at its `owner`: the
+    unit whose edition was published first, or to which it was handed over. A draft makes nobody the owner.
     """
 
     word = "programme"
 
     key = models.SlugField(max_length=60, unique=True)
-    owner = models.ForeignKey(Unit, models.PROTECT, related_name="programmes")
+    owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="programmes")
     audience = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField(default=1000, help_text="its place among programmes, lowest first")
     current = models.OneToOneField("Edition", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["position", "key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(current=None) | Q(owner__isnull=False), name="published_programme_has_an_owner"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -96,17 +102,24 @@ class Edition(Entity):
         return f"{self.programme.key} {self.number}"
 
     @property
+    def decided_at(self) -> Unit:
+        """Where it is decided what becomes of it: at the programme's owner; while there is none, at its own unit."""
+        return self.programme.owner or self.unit
+
+    @property
     def lesson_keys(self) -> list[str]:
         """Keys of its lessons in the order of the modules; the JSON object of lessons keeps no order in PostgreSQL."""
         return [key for module in self.content["modules"] for key in module["lessons"]]
 
 
 class WithdrawalRequest(TwoPersonRequest):
-    """Asked: to take a published edition, and with it its programme, out of the catalogue."""
+    """Asked: to take a published edition, and with it its programme, out of the catalogue; or to bring it back."""
 
     word = "withdrawal-request"
+    permission = May.APPROVE
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="withdrawal_requests")
+    to = models.CharField(max_length=12, choices=Edition.State.choices, default=Edition.State.WITHDRAWN)
 
     class Meta(TwoPersonRequest.Meta):
         ordering = ["-created_at"]
@@ -115,11 +128,18 @@ class WithdrawalRequest(TwoPersonRequest):
             models.UniqueConstraint(fields=["edition"], condition=Q(state="open"), name="one_open_withdrawal"),
         ]
 
+    @property
+    def brings_back(self) -> bool:
+        return self.to == Edition.State.PUBLISHED
+
     def same_subject(self) -> dict[str, Any]:
         return {"edition": self.edition_id}
 
+    def owner(self) -> Unit:
+        return self.edition.decided_at
+
     def told(self) -> dict[str, Any]:
-        return {"edition": self.edition_id, "title": self.edition.content["title"]}
+        return {"edition": self.edition_id, "title": self.edition.content["title"], "to": self.to}
 
 
 class Lesson(Entity):
@@ -142,6 +162,7 @@ class Lesson(Entity):
     promise = models.CharField(max_length=300)
     icon = models.CharField(max_length=60)
     minutes = models.PositiveSmallIntegerField(default=0)
+    learners = models.PositiveIntegerField(default=0, help_text="how many learned it lately, counted once in a while")
     outcomes = models.ManyToManyField(Outcome, related_name="lessons", blank=True)
 
     class Meta:
@@ -177,7 +198,8 @@ class PublishingKey(Entity):
 
 
 class SearchTerm(models.Model):
-    """The inverted index: one folded word (or pair of neighbours, joined by `_`) that finds a lesson, with its weight.
+    """The inverted index: one term that finds a lesson, with its weight: a folded word, the same with its diacritics, a
+    pair of neighbours (`lua_dao`), or what stands for a row of the lexicon (`=email`).
 
     Plain rows instead of a database's full-text engine: the same search on SQLite and PostgreSQL, and spelling is
     mended against the words that exist.

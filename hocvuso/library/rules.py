@@ -19,5 +19,7 @@ MOVES: dict[EditionState, set[EditionState]] = {
     EditionState.IN_REVIEW: {EditionState.DRAFT, EditionState.APPROVED},
     EditionState.APPROVED: {EditionState.PUBLISHED, EditionState.DRAFT},
     EditionState.PUBLISHED: {EditionState.WITHDRAWN},
-    EditionState.WITHDRAWN: {EditionState.PUBLISHED},
+    EditionState.WITHDRAWN: set(),
 }
+# What takes two people, or the operator at the command line, who stands outside.
+MOVES_OF_TWO: dict[EditionState, set[EditionState]] = MOVES | {EditionState.WITHDRAWN: {EditionState.PUBLISHED}}

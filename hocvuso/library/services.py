@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal, signing
+from hocvuso.base import files, journal, signing
 from hocvuso.base.errors import NotAllowed, Refusal, TwoEyes
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
@@ -20,17 +19,21 @@ from hocvuso.people.models import Person
 from hocvuso.people.queries import may, tops_of_reach
 from hocvuso.people.rules import Asked, May
 from hocvuso.people.services import two_people
-from hocvuso.skills.services import keep_outcome
+from hocvuso.skills.services import check_outcome, keep_outcome
 from hocvuso.units.models import Unit
 
 from .events import EditionPublished, EditionWithdrawn
 from .indexing import index_lesson
 from .models import Edition, Lesson, Programme, PublishingKey, ReviewComment, WithdrawalRequest
-from .publishing import store
-from .publishing.archive import BadArchive, unpack
+from .publishing import apart
+from .publishing.archive import BadArchive
 from .publishing.compile import Compiled, compile_programme
-from .rules import MOVES, EditionState
+from .rules import MOVES, MOVES_OF_TWO, EditionState
+from .services_owners import give
+from .services_owners import hand_over as hand_over
 from .source.reader import SourceError, read_programme
+
+Moves = dict[EditionState, set[EditionState]]
 
 
 class CannotPublish(Refusal):
@@ -58,6 +61,13 @@ class WhichUnit(Refusal):
     says = _("Hãy chọn đơn vị của bản soạn này.")
 
 
+class OwnedElsewhere(Refusal):
+    """The programme belongs to another unit than the one that was named."""
+
+    code = "owned-elsewhere"
+    says = _("Chương trình này thuộc %(unit)s (%(code)s).")
+
+
 def may_write(person: Person, edition: Edition) -> bool:
     """Submit it: an author of the unit whose draft it is."""
     return may(person, May.AUTHOR, edition.unit)
@@ -65,37 +75,45 @@ def may_write(person: Person, edition: Edition) -> bool:
 
 def may_review(person: Person, edition: Edition) -> bool:
     """Send it back: a reviewer of the unit whose draft it is, or of the programme's owner."""
-    return may(person, May.REVIEW, edition.unit) or may(person, May.REVIEW, edition.programme.owner)
+    return may(person, May.REVIEW, edition.unit) or may(person, May.REVIEW, edition.decided_at)
 
 
 def may_decide(person: Person, edition: Edition) -> bool:
     """Approve, publish, withdraw: at the programme's owner, for each changes what is public of the programme."""
-    return may(person, May.APPROVE, edition.programme.owner)
+    return may(person, May.APPROVE, edition.decided_at)
 
 
 def may_comment(person: Person, edition: Edition) -> bool:
     """Comment on it: whoever writes or reviews at either unit."""
-    return may_write(person, edition) or may_review(person, edition) or may(person, May.AUTHOR, edition.programme.owner)
+    return may_write(person, edition) or may_review(person, edition) or may(person, May.AUTHOR, edition.decided_at)
 
 
 def draft_from(*, folder: Path, by: Person | None, unit: Unit | None = None) -> Edition:
     """Compile a source folder into a draft edition of a unit; a source that the unit has not changed since gives the
-    edition it already has. A new programme belongs to the unit of its first draft.
+    edition it already has. A programme belongs to the unit that first publishes it, not to the first that writes.
 
     `unit` None: the only unit the author writes for. `by` None is the operator at the command line, who writes for the
-    owner of the programme and names `unit` for a new one. Raises SourceError (naming every fault), NotAllowed,
-    WhichUnit.
+    owner of the programme and names `unit` for one that nobody owns. Raises SourceError (naming every fault),
+    NotAllowed, WhichUnit, OwnedElsewhere.
     """
+    if by is not None:
+        _unit_of(by, unit)
+    return draft_of(compile_programme(read_programme(folder)), by=by, unit=unit)
+
+
+@transaction.atomic
+def draft_of(compiled: Compiled, *, by: Person | None, unit: Unit | None = None) -> Edition:
+    """The draft edition of what was compiled, as `draft_from` says. Raises NotAllowed, WhichUnit."""
     unit = unit if by is None else _unit_of(by, unit)
-    compiled = compile_programme(read_programme(folder))
-    with transaction.atomic():
-        programme = _programme(compiled, unit)
-        unit = unit if by is not None and unit is not None else programme.owner
-        latest = programme.editions.filter(unit=unit).order_by("-number").first()
-        if latest and latest.source_hash == compiled.source_hash and latest.bundle == compiled.bundle:
-            return latest
-        edition = _new_edition(programme, unit, compiled, by)
-        journal.write("edition.drafted", edition, by=by, bundle=edition.bundle)
+    programme = _programme(compiled)
+    if by is None:
+        unit = _unit_of_operator(programme, unit)
+    assert unit is not None
+    latest = programme.editions.filter(unit=unit).order_by("-number").first()
+    if latest and latest.source_hash == compiled.source_hash and latest.bundle == compiled.bundle:
+        return latest
+    edition = _new_edition(programme, unit, compiled, by)
+    journal.write("edition.drafted", edition, by=by, bundle=edition.bundle)
     return edition
 
 
@@ -111,17 +129,21 @@ class BadSource(Refusal):
 
 
 def draft_from_archive(*, content: bytes, by: Person, unit: Unit | None = None) -> Edition:
-    """A draft from a ZIP of a programme folder, bounded in size, count, ratio and paths.
+    """A draft from a ZIP of a programme folder. Raises BadSource, NotAllowed, WhichUnit."""
+    return draft_of(compile_archive(content=content, by=by, unit=unit), by=by, unit=unit)
 
-    Raises BadSource, NotAllowed, WhichUnit.
+
+def compile_archive(*, content: bytes, by: Person, unit: Unit | None = None) -> Compiled:
+    """A ZIP of a programme folder, bounded in size, count, ratio, paths, memory and time, compiled; nothing of it is a
+    draft yet. Raises BadSource, NotAllowed, WhichUnit.
     """
-    with TemporaryDirectory() as temporary:
-        try:
-            return draft_from(folder=unpack(content, Path(temporary)), by=by, unit=unit)
-        except SourceError as error:
-            raise BadSource([str(fault) for fault in error.faults]) from error
-        except BadArchive as error:
-            raise BadSource([str(error)]) from error
+    _unit_of(by, unit)
+    try:
+        return apart.compile_archive(content)
+    except SourceError as error:
+        raise BadSource([str(fault) for fault in error.faults]) from error
+    except BadArchive as error:
+        raise BadSource([str(error)]) from error
 
 
 def _unit_of(by: Person, unit: Unit | None) -> Unit:
@@ -134,15 +156,22 @@ def _unit_of(by: Person, unit: Unit | None) -> Unit:
     return unit or own.pop()
 
 
-def _programme(compiled: Compiled, unit: Unit | None) -> Programme:
-    """The programme of a source, its row locked; a new one belongs to the unit."""
+def _unit_of_operator(programme: Programme, unit: Unit | None) -> Unit:
+    """The unit the operator writes for: the programme's owner, which is the one named if any is."""
+    owner = programme.owner
+    if owner and unit and owner != unit:
+        raise OwnedElsewhere(unit=owner.name, code=owner.code)
+    found = owner or unit
+    if found is None:
+        raise WhichUnit(field="unit")
+    return found
+
+
+def _programme(compiled: Compiled) -> Programme:
+    """The programme of a source, its row locked; a new one has no owner yet."""
     rows = Programme.objects.select_for_update(of=("self",)).select_related("owner")
     key, audience = compiled.content["key"], compiled.content["audience"]
-    found = rows.filter(key=key).first()
-    if found is None and unit is None:
-        raise WhichUnit(field="unit")
-    owner: Any = unit
-    return found or rows.get_or_create(key=key, defaults={"audience": audience, "owner": owner})[0]
+    return rows.get_or_create(key=key, defaults={"audience": audience})[0]
 
 
 def _new_edition(programme: Programme, unit: Unit, compiled: Compiled, by: Person | None) -> Edition:
@@ -164,6 +193,8 @@ def submit(*, edition: Edition, by: Person | None) -> Edition:
     """Draft → in review. Raises NotAllowed, and CannotPublish while a check refuses."""
     _gate(by is None or may_write(by, edition))
     _refuse_findings(edition)
+    for outcome in _outcomes(edition, edition.decided_at):
+        check_outcome(**outcome)
     return _move(edition, Edition.State.IN_REVIEW, by)
 
 
@@ -182,15 +213,23 @@ def approve(*, edition: Edition, by: Person | None) -> Edition:
     return _move(edition, Edition.State.APPROVED, by, "approved_by")
 
 
-@transaction.atomic
 def publish(*, edition: Edition, by: Person | None) -> Edition:
     """Approved → published: sign the manifest, move the programme's pointer, list its lessons, emit the event.
 
-    Withdrawn → published is the way back, while nothing else of the programme is published (else StandsAlready).
+    What was withdrawn comes back by two people (`ask_republishing`), or by the operator at the command line; and only
+    while nothing else of the programme is published (else StandsAlready). Raises NotAllowed, IllegalMove.
     """
+    return _publish(edition, by, MOVES if by else MOVES_OF_TWO)
+
+
+@transaction.atomic
+def _publish(edition: Edition, by: Person | None, moves: Moves) -> Edition:
+    rows = Programme.objects.select_for_update(of=("self",)).select_related("owner")
+    edition.programme = programme = rows.get(pk=edition.programme_id)
     _gate(by is None or may_decide(by, edition))
     _refuse_findings(edition)
-    programme = Programme.objects.select_for_update().get(pk=edition.programme_id)
+    if programme.owner is None:
+        give(programme=programme, to=edition.unit, by=by)
     before = programme.current
     if before and Edition.objects.filter(pk=edition.pk, state=Edition.State.WITHDRAWN).exists():
         raise StandsAlready
@@ -199,7 +238,7 @@ def publish(*, edition: Edition, by: Person | None) -> Edition:
         programme.save(update_fields=["current"])
         _move(before, Edition.State.WITHDRAWN, by)
     edition.published_at = timezone.now()
-    _move(edition, Edition.State.PUBLISHED, by, "published_at")
+    _move(edition, Edition.State.PUBLISHED, by, "published_at", moves=moves)
     _sign(edition)
     programme.current, programme.audience = edition, edition.content["audience"]
     programme.position = edition.content["position"]
@@ -228,15 +267,34 @@ def ask_withdrawal(*, edition: Edition, reason: str, by: Person) -> WithdrawalRe
 
 
 @transaction.atomic
+def ask_republishing(*, edition: Edition, reason: str, by: Person) -> WithdrawalRequest:
+    """Ask that an edition which is out be published again, whichever it was; another person at the owner confirms.
+
+    Raises NotAllowed, IllegalMove, StandsAlready, NeedsReason, AlreadyAsked.
+    """
+    _gate(may_decide(by, edition))
+    locked = Edition.objects.select_for_update(of=("self",)).select_related("programme").get(pk=edition.pk)
+    if locked.state != Edition.State.WITHDRAWN:  # what was approved is published without asking
+        check_move({}, now=Edition.State(locked.state), to=Edition.State.PUBLISHED)
+    if locked.programme.current_id:
+        raise StandsAlready
+    return two_people.ask(request=WithdrawalRequest(edition=locked, to="published", reason=reason), by=by)
+
+
+@transaction.atomic
 def confirm_withdrawal(*, request: WithdrawalRequest, by: Person) -> Edition:
-    """Withdraw what another person asked for. Raises NotAllowed, TwoEyes, IllegalMove."""
+    """Withdraw, or publish again, what another person asked for.
+
+    Raises NotAllowed, TwoEyes, AskerLeft, NotIndependent, IllegalMove, StandsAlready.
+    """
     _gate(may_decide(by, request.edition))
-    return _withdraw(two_people.decide(request=request, to=Asked.CONFIRMED, by=by).edition, by)
+    asked = two_people.decide(request=request, to=Asked.CONFIRMED, by=by)
+    return _publish(asked.edition, by, MOVES_OF_TWO) if asked.brings_back else _withdraw(asked.edition, by)
 
 
 @transaction.atomic
 def decline_withdrawal(*, request: WithdrawalRequest, by: Person) -> WithdrawalRequest:
-    """Leave it published: the one who asked takes it back, or another declines. Raises NotAllowed, IllegalMove."""
+    """Leave it as it is: the one who asked takes it back, or another declines. Raises NotAllowed, IllegalMove."""
     _gate(may_decide(by, request.edition))
     return two_people.decide(request=request, to=Asked.DECLINED, by=by)
 
@@ -270,7 +328,7 @@ def resolve_comment(*, comment: ReviewComment, by: Person) -> ReviewComment:
 
 def publish_folder(*, folder: Path, unit: Unit | None = None) -> Edition:
     """The operator's short way: draft, review, approval and publishing of a folder in one go. `unit`: the owner of the
-    programme if it is new.
+    programme, else OwnedElsewhere; None for that of one that has an owner.
 
     A published edition of an unchanged folder is made whole: missing files are there again, and it is signed anew.
     """
@@ -295,10 +353,10 @@ def _refuse_findings(edition: Edition) -> None:
 
 
 @transaction.atomic
-def _move(edition: Edition, to: EditionState, by: Person | None, *fields: str) -> Edition:
+def _move(edition: Edition, to: EditionState, by: Person | None, *fields: str, moves: Moves = MOVES) -> Edition:
     locked = Edition.objects.select_for_update().get(pk=edition.pk)
     now = Edition.State(locked.state)
-    check_move(MOVES, now=now, to=to)
+    check_move(moves, now=now, to=to)
     edition.state = to
     edition.save(update_fields=["state", *fields])
     journal.write("edition.moved", edition, by=by, before=now, after=to)
@@ -313,17 +371,19 @@ def _sign(edition: Edition) -> None:
         key = PublishingKey.objects.create(public=public, sealed=sealed)
     folder = settings.BUNDLES / edition.bundle
     signature = signing.sign(key.sealed, (folder / "manifest.json").read_bytes())
-    store.replace(folder / "manifest.sig", f"{key.public} {signature.hex()}\n".encode())
+    files.replace(folder / "manifest.sig", f"{key.public} {signature.hex()}\n".encode())
+
+
+def _outcomes(edition: Edition, owner: Unit) -> list[dict[str, Any]]:
+    """The outcomes of an edition as the room of skills takes them."""
+    names = ("code", "tier", "can_do", "can_do_en")
+    told = edition.content["outcomes"]
+    return [{n: o[n] for n in names} | {"reference": o["competency"], "owner": owner} for o in told]
 
 
 def _list_lessons(programme: Programme, edition: Edition) -> None:
     content = edition.content
-    outcomes = {
-        o["code"]: keep_outcome(
-            code=o["code"], reference=o["competency"], tier=o["tier"], can_do=o["can_do"], can_do_en=o["can_do_en"]
-        )
-        for o in content["outcomes"]
-    }
+    outcomes = {o["code"]: keep_outcome(**o) for o in _outcomes(edition, edition.decided_at)}
     Lesson.objects.filter(programme=programme).update(listed=False)
     keys = [key for module in content["modules"] for key in module["lessons"]]
     for position, key in enumerate(keys):
@@ -336,4 +396,4 @@ def _list_lessons(programme: Programme, edition: Edition) -> None:
             | {"address": f"{programme.key}/{key}", "position": position, "listed": True},
         )
         lesson.outcomes.set([outcomes[code] for code in data["outcomes"]])
-        index_lesson(lesson, [*data["words"], *(outcomes[c].can_do for c in data["outcomes"])], data["text"])
+        index_lesson(lesson, data["words"], [outcomes[c].can_do for c in data["outcomes"]], data["text"])

@@ -34,6 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
 _ALONE = ("restore", "rotate-secret")  # they want the data to themselves, and look after the secret
 _ANYHOW = ("setup", "doctor", "backup")  # they tell of it themselves, or need none
 _WITHOUT_SECRET = (*_ANYHOW, "bench", "manage")
+_PATIENCE = 60.0  # seconds that `serve` waits for a database that is started beside it
 
 
 def _begin(command: str) -> None:
@@ -45,9 +46,11 @@ def _begin(command: str) -> None:
     if command in _ALONE:
         return
     in_use.share()
-    why = "" if command in _ANYHOW else master.fault()
+    if why := master.broken_off():
+        sys.exit(why)
+    why = "" if command in _ANYHOW else master.fault(patience=_PATIENCE if command == "serve" else 0)
     if not why and command not in _WITHOUT_SECRET and master.is_missing():
-        why = "There is no master secret yet. Run first: hocvuso setup"
+        why = "There is no master secret yet, or the database does not know it. Run first: hocvuso setup"
     if why:
         sys.exit(why)
 
@@ -57,8 +60,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="hocvuso", description="Học vụ số")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (
-        _serve, _setup, _doctor, _publish, _grant, _forget_factors, _backup, _restore, _imports, _export, _bench, _key,
-        _client, _rebuild, _demo, _periodic, _secret):  # fmt: skip
+        _serve, _setup, _doctor, _publish, _hand_over, _grant, _forget_factors, _backup, _restore, _imports, _export,
+        _bench, _key, _client, _rebuild, _demo, _periodic, _work, _secret):  # fmt: skip
         add(commands)
     commands.add_parser("manage", help="any Django management command")
     return top
@@ -112,7 +115,18 @@ def _publish(commands: argparse._SubParsersAction) -> None:
     made = _command(commands, "publish", "compile source folders into signed bundles and publish them", work)
     made.add_argument("folders", nargs="+", type=Path)
     made.add_argument("--check", action="store_true", help="only check, publish nothing")
-    made.add_argument("--unit", default="BGDDT", help="code of the unit that owns what is new (BGDDT)")
+    made.add_argument("--unit", default="BGDDT", help="code of the unit that owns the programmes (BGDDT)")
+
+
+def _hand_over(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import publishing
+
+        return publishing.hand_over(chosen.key, chosen.unit)
+
+    made = _command(commands, "hand-over", "give a programme to another unit", work)
+    made.add_argument("key", help="key of the programme")
+    made.add_argument("unit", help="code of the unit that gets it")
 
 
 def _grant(commands: argparse._SubParsersAction) -> None:
@@ -152,11 +166,19 @@ def _restore(commands: argparse._SubParsersAction) -> None:
     def work(chosen: argparse.Namespace) -> int:
         from . import restoring
 
+        if chosen.finish or chosen.back:
+            return restoring.go_on(back=chosen.back)
+        if chosen.file is None:
+            print("Say which file.")
+            return 2
         return restoring.restore(chosen.file, force=chosen.force)
 
     made = _command(commands, "restore", "bring an archive back", work)
-    made.add_argument("file", type=Path)
+    made.add_argument("file", type=Path, nargs="?")
     made.add_argument("--force", action="store_true", help="put it in the place of what is there, which is moved aside")
+    broken_off = made.add_mutually_exclusive_group()
+    broken_off.add_argument("--finish", action="store_true", help="finish a restore that was broken off")
+    broken_off.add_argument("--back", action="store_true", help="go back to what was there before it")
 
 
 def _imports(commands: argparse._SubParsersAction) -> None:
@@ -188,9 +210,9 @@ def _export(commands: argparse._SubParsersAction) -> None:
 
 def _periodic(commands: argparse._SubParsersAction) -> None:
     def work(_chosen: argparse.Namespace) -> int:
-        from .periodic import run
+        from .periodic import run_apart
 
-        return run()
+        return run_apart()
 
     _command(commands, "periodic", "do what is periodic, once: for a timer (serve does it by itself)", work, ("tend",))
 
@@ -220,6 +242,16 @@ def _demo(commands: argparse._SubParsersAction) -> None:
     made.add_argument("--people", type=int, default=10_000)
     made.add_argument("--seed", type=int, default=7)
     made.add_argument("--remove", action="store_true")
+
+
+def _work(commands: argparse._SubParsersAction) -> None:
+    def work(chosen: argparse.Namespace) -> int:
+        from . import worker
+
+        return worker.work(beside=chosen.beside)
+
+    made = _command(commands, "work", "do the jobs that people asked for, until there is none (serve begins it)", work)
+    made.add_argument("--beside", type=int, default=0, metavar="PID", help="the process with which it ends")
 
 
 def _bench(commands: argparse._SubParsersAction) -> None:

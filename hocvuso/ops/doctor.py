@@ -11,24 +11,29 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from hocvuso.base import marks, master, outbox, signing
 from hocvuso.base.events import undelivered
-from hocvuso.base.models import OutboxMessage
+from hocvuso.base.marks import WORK
+from hocvuso.base.models import NotTaken, OutboxMessage
 from hocvuso.indicators.services import rollup
+from hocvuso.interop import services as interop
+from hocvuso.jobs import services as jobs
 from hocvuso.library.models import Edition, PublishingKey
 from hocvuso.library.publishing.store import digest
 from hocvuso.people.models import RoleGrant
+from hocvuso.people.services import codes
 from hocvuso.units.models import Place
 
 from . import integrity
 from .integrity import MOST_TOLD, Finding
-from .periodic import SETUP, WORK, WORKS
+from .periodic import SETUP, WORKS
 
 LEAST_FREE, LEAST_SHARE, ENOUGH_FREE = 500 * 1024 * 1024, 0.05, 10 * 1024**3
 STANDS_STILL = timedelta(hours=1)
+NAMED_IN_NOTICE = ("HOCVUSO_CONTROLLER", "HOCVUSO_CONTROLLER_CONTACT", "HOCVUSO_DATA_OFFICER")
 LOOK_BACK = timedelta(days=7)  # what failed before is old news
 _REPORT = "mend what it names; if it names nothing you know, report it with this line"
 
@@ -165,6 +170,47 @@ def messages() -> Iterator[Finding]:
         yield f"{row.source} {row.pk} to {row.receiver}, tried {row.tries} times: {fault}", "see above"
 
 
+def budget() -> Iterator[Finding]:
+    """The messages of the day that strangers may set off are enough."""
+    most, sent = settings.ENV["HOCVUSO_SMS_A_DAY"], codes.spent_today()
+    if most is None or sent < most * (1 - codes.RESERVE):
+        return
+    what = f"{sent} of {most} SMS with codes for today are sent; "
+    what += "no more go out." if sent >= most else "the rest is for browsers that signed in before."
+    yield what, "look who asks for so many codes; or raise HOCVUSO_SMS_A_DAY"
+
+
+def rows_not_taken() -> Iterator[Finding]:
+    """No batch had to leave a row aside."""
+    found = NotTaken.objects.order_by("batch").values_list("batch").annotate(n=Count("pk"), since=Min("created_at"))
+    for word, count, since in found:
+        last = NotTaken.objects.filter(batch=word).order_by("-last_at").values_list("thing", "why").first()
+        thing, why = last or ("", "")
+        yield (
+            f"{count} rows of “{word}” were not taken, the oldest since {since:%Y-%m-%d %H:%M}; {thing}: {why[:120]}",
+            "see /dieu-hanh/chua-xu-ly/, mend the rows, and try again there",
+        )
+
+
+def responsible() -> Iterator[Finding]:
+    """The notice says who answers for personal data."""
+    missing = [name for name in NAMED_IN_NOTICE if not settings.ENV[name]]
+    if missing and not settings.DEBUG and settings.SECURE:
+        yield f"The privacy notice does not say who answers for the data: {', '.join(missing)}", "set them"
+
+
+def long_work() -> Iterator[Finding]:
+    """No job stands still, and none broke lately."""
+    now = timezone.now()
+    for job in jobs.standing(now)[:MOST_TOLD]:
+        yield (
+            f"The job {job.kind} {job.pk} of {job.created_at:%Y-%m-%d %H:%M} stands still ({job.state}).",
+            "hocvuso serve or a timer with hocvuso periodic has to run; or do it now: hocvuso work",
+        )
+    for job in jobs.broken(now - LOOK_BACK)[:MOST_TOLD]:
+        yield f"The job {job.kind} {job.pk} of {job.created_at:%Y-%m-%d %H:%M} failed: {job.error}", _REPORT
+
+
 def measures() -> Iterator[Finding]:
     """Every measure could be counted when it was last rolled up."""
     for name, fault in rollup.faults().items():
@@ -180,6 +226,15 @@ def leaders() -> Iterator[Finding]:
         yield "Nobody can give roles yet.", "hocvuso grant PHONE operator BGDDT"
 
 
+def programs() -> Iterator[Finding]:
+    """Nobody who lost the right to it has a secret of the API that works."""
+    for client, role in interop.orphans():
+        yield (
+            f"The API client “{client.name}” at {role.unit.code} was made by somebody who lost the right to make it.",
+            f"hocvuso client create --unit {role.unit.code} … for a new secret, then: hocvuso client end {client.pk}",
+        )
+
+
 def disk() -> Iterator[Finding]:
     """There is room to write: 500 MB, and a twentieth of the disk unless that is more than anybody needs."""
     room = shutil.disk_usage(settings.DATA)
@@ -190,5 +245,17 @@ def disk() -> Iterator[Finding]:
         yield f"The disk where data are written is about to fill: {left} free.", f"make room at {settings.DATA}"
 
 
-CHECKS: list[Callable[[], Iterator[Finding]]] = [bundles, reference, events, works, messages, measures, leaders]
-WITHOUT_DATABASE: list[Callable[[], Iterator[Finding]]] = [secret, files, disk]
+CHECKS: list[Callable[[], Iterator[Finding]]] = [
+    bundles,
+    reference,
+    events,
+    works,
+    messages,
+    budget,
+    rows_not_taken,
+    long_work,
+    measures,
+    leaders,
+    programs,
+]
+WITHOUT_DATABASE: list[Callable[[], Iterator[Finding]]] = [secret, files, disk, responsible]

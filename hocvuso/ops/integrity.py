@@ -7,16 +7,16 @@ from functools import partial, update_wrapper
 from hashlib import sha256
 from itertools import islice
 
-from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
-from hocvuso.base import journal
+from hocvuso.base import journal, tally
 from hocvuso.base.attachments import path_of
 from hocvuso.base.fields import FingerprintField
 from hocvuso.base.models import Attachment
 from hocvuso.base.words import name_of, word_of
 from hocvuso.records import queries as records
+from hocvuso.records.models import Statement
 from hocvuso.web.kit import finished
 
 type Finding = tuple[str, str]
@@ -29,7 +29,7 @@ _COMPARE = "somebody or a disk changed it outside the software: compare with a b
 def checks(*, full: bool) -> list[Callable[[], Iterator[Finding]]]:
     """All checks of this file; over everything when `full`, else over what is newest."""
     bounded = [update_wrapper(partial(check, full=full), check) for check in (statements, rows, attachments)]
-    return [damage, chain, *bounded, pages]
+    return [damage, chain, *bounded, counts, pages]
 
 
 def damage() -> Iterator[Finding]:
@@ -67,9 +67,9 @@ def statements(*, full: bool) -> Iterator[Finding]:
 
 def rows(*, full: bool) -> Iterator[Finding]:
     """Figures, tests and answers are as they were written: every model with a fingerprint."""
-    for model in apps.get_models():
+    for model in tally.kinds():
         for field in model._meta.concrete_fields:
-            if isinstance(field, FingerprintField):
+            if isinstance(field, FingerprintField) and model is not Statement:  # those are read with their content
                 yield from islice(_changed(model, field, full), MOST_TOLD)
 
 
@@ -78,6 +78,12 @@ def _changed(model: type[Model], field: FingerprintField, full: bool) -> Iterato
     for row in (found if full else found[:NEWEST]).iterator(2000):
         if field.of(row) != getattr(row, field.attname):
             yield f"The {word_of(model)} {row.pk} was changed.", _COMPARE
+
+
+def counts() -> Iterator[Finding]:
+    """As many statements, tests, answers and figures are there as were counted on each day that is closed."""
+    for word, what in islice(tally.faults(), MOST_TOLD):
+        yield f"Rows of the kind “{word}”: {what}.", _COMPARE
 
 
 def attachments(*, full: bool) -> Iterator[Finding]:

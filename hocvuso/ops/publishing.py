@@ -1,4 +1,4 @@
-"""`hocvuso publish`."""
+"""`hocvuso publish`, `hocvuso hand-over`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hocvuso.base.errors import Refusal
 from hocvuso.library import services
-from hocvuso.library.models import Edition
+from hocvuso.library.models import Edition, Programme
 from hocvuso.library.publishing.compile import page_findings
 from hocvuso.library.source.checks import check_programme
 from hocvuso.library.source.reader import SourceError, read_programme
@@ -14,8 +14,8 @@ from hocvuso.units.models import Unit
 
 
 def publish(folders: list[Path], *, check: bool, unit: str) -> int:
-    """Publish each folder; 1 if any was refused, and what must be mended is said. `unit`: code of the owner of what is
-    new; what exists keeps its owner.
+    """Publish each folder; 1 if any was refused, and what must be mended is said. `unit`: code of the owner; what
+    belongs to another unit is refused.
     """
     owner = Unit.objects.filter(code=unit).first()
     if owner is None and not check:
@@ -49,4 +49,15 @@ def _publish(folder: Path, owner: Unit | None) -> int:
         print(f"{folder.name}: edition {edition.number} was withdrawn; change the folder to publish another one")
         return 1
     print(f"{folder.name}: edition {edition.number}, bundle {edition.bundle}")
+    return 0
+
+
+def hand_over(key: str, unit: str) -> int:
+    """Give a programme to the unit with this code."""
+    programme, to = Programme.objects.filter(key=key).first(), Unit.objects.filter(code=unit).first()
+    if programme is None or to is None:
+        print(f"no programme {key}" if programme is None else f"no unit {unit}")
+        return 1
+    services.hand_over(programme=programme, to=to, by=None)
+    print(f"{key} belongs to {to.code}, {to.name}")
     return 0

@@ -8,60 +8,97 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
 import tarfile
 import tempfile
 import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import file_digest
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.utils import timezone
 
 from hocvuso import __version__
 from hocvuso.base import master
-from hocvuso.base.secrets import KEY_FILE
+from hocvuso.base.models import JournalEntry, Mark
+from hocvuso.base.secrets import KEY_FILE, long_enough
+from hocvuso.people.models import Identifier, Person, RoleGrant
+from hocvuso.records.models import Statement
+from hocvuso.units.models import Place, Unit
 
-from . import in_use
-from .backups import FOLDERS, NOTE, POSTGRESQL, SQLITE, dump
+from . import in_use, replacing
+from .backups import NOTE, POSTGRESQL, SQLITE
 
 _STAGING = ".restore-"
 _SLACK = 50 * 1024 * 1024  # room to be left
-_DATABASE = (SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm")
+# No database of a site, of whatever version, is without these.
+_TABLES = {m._meta.db_table for m in (JournalEntry, Mark, Place, Unit, Person, Identifier, RoleGrant, Statement)}
 
 
 class Unfit(Exception):
     """The archive cannot be restored here; says why."""
 
 
-class HalfDone(Exception):
-    """Neither the new database nor the old one could be loaded; says where the old one is."""
-
-
 def restore(file: Path, *, force: bool) -> int:
     """Bring an archive back. Refuses to replace what is there without `force`; all or nothing; destroys nothing."""
     settings.DATA.mkdir(parents=True, exist_ok=True)
     try:
-        with in_use.alone():
+        with in_use.alone(moving=True):
+            if why := master.broken_off():
+                raise Unfit(why)
             _refuse_to_replace(force)
-            for left in settings.DATA.glob(_STAGING + "*"):  # of one that was killed
-                shutil.rmtree(left)
-            with tempfile.TemporaryDirectory(prefix=_STAGING, dir=settings.DATA) as temporary:
-                folder = Path(temporary)
-                _unpack(file, folder)
-                _check(file, folder)
-                aside = _replace(folder)
+            aside = _restore(file)
     except (in_use.InUse, Unfit, DatabaseError) as error:
         print(f"{error} Nothing was changed.")
         return 1
-    except HalfDone as error:
-        print(error)
+    except replacing.HalfDone as error:
+        print(f"{error} {master.broken_off()}")
         return 1
+    return _restored(aside)
+
+
+def go_on(*, back: bool) -> int:
+    """Finish a restore that was broken off, or go back to what was there before it; again goes on."""
+    try:
+        with in_use.alone(moving=True):
+            begun = replacing.under_way()
+            if begun is None:
+                print("No restore was broken off.")
+                return 1
+            if back:
+                replacing.take_back(begun)
+                print("All is as it was before the restore.")
+                return 0
+            aside = replacing.finish(begun)
+    except (in_use.InUse, *replacing.FAULTS) as error:
+        print(f"{error} Mend it, and say this again.")
+        return 1
+    return _restored(aside)
+
+
+def _restored(aside: Path | None) -> int:
     if aside:
         print(f"What was there before is in {aside}: delete it when all is well.")
     print("Restored. Now run: hocvuso setup")
     return 0
+
+
+def _restore(file: Path) -> Path | None:
+    """Returns where the old state is now. Raises Unfit, HalfDone."""
+    for left in settings.DATA.glob(_STAGING + "*"):  # of one that was killed before it moved anything
+        shutil.rmtree(left)
+    folder = Path(tempfile.mkdtemp(prefix=_STAGING, dir=settings.DATA))
+    try:
+        _unpack(file, folder)
+        _check(file, folder)
+        try:
+            return replacing.put_in_place(folder)
+        except replacing.FAULTS as error:
+            raise Unfit(f"It could not be put in place: {error}.") from error
+    finally:
+        if not master.broken_off():  # else it is still needed
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _refuse_to_replace(force: bool) -> None:
@@ -70,7 +107,7 @@ def _refuse_to_replace(force: bool) -> None:
     if connection.vendor == "sqlite":
         there = [str(settings.DATA / SQLITE)] if (settings.DATA / SQLITE).exists() else []
     else:
-        there = _tables()
+        there = replacing.tables()
     if there:
         raise Unfit(f"There is a database already ({there[0]} …). Say --force to put this one in its place.")
 
@@ -114,119 +151,100 @@ def _check(file: Path, folder: Path) -> None:
     """Raises Unfit when this site cannot live with what was unpacked."""
     try:
         note = json.loads((folder / NOTE).read_text())
-        version, vendor = note["version"], note["vendor"]
-    except (OSError, ValueError, KeyError) as error:
+        version, vendor, holds = str(note["version"]), str(note["vendor"]), dict(note["holds"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise Unfit(f"{file} is not a whole backup: {error}.") from error
     if vendor != connection.vendor:
         raise Unfit(f"This backup is of {vendor}; the site is set to {connection.vendor} (DATABASE_URL).")
     if _numbers(version) > _numbers(__version__):
         raise Unfit(f"This backup is of version {version}, the software is {__version__}: upgrade it first.")
-    _check_database(folder)
-    _check_key(note, folder)
+    _check_key(_key_of_database(folder), folder)
+    for name, digest in holds.items():
+        if (found := _digest(folder / name)) != digest:
+            raise Unfit(f"{name} {'is not what it was in' if found else 'is missing in'} this backup.")
 
 
 def _numbers(version: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", version)]
 
 
-def _check_database(folder: Path) -> None:
+def _digest(path: Path) -> str:
     try:
-        if connection.vendor == "sqlite":
-            base = sqlite3.connect(f"{(folder / SQLITE).as_uri()}?immutable=1", uri=True)
-            found = base.execute("PRAGMA integrity_check(3)").fetchall()
-            base.close()
-            if found != [("ok",)]:
-                raise Unfit(f"The database in this backup is damaged: {'; '.join(str(row[0]) for row in found)}.")
-        else:
-            _run("pg_restore", "-f", os.devnull, folder / POSTGRESQL)
-    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _key_of_database(folder: Path) -> str:
+    """What tells the master secret that the unpacked database was written with. Raises Unfit: it is not a whole one."""
+    try:
+        tables, mark = (
+            _read_sqlite(folder / SQLITE) if connection.vendor == "sqlite" else _read_dump(folder / POSTGRESQL)
+        )
+    except (OSError, sqlite3.Error) as error:
         raise Unfit(f"The database in this backup cannot be read: {error}.") from error
+    if missing := _TABLES - tables:
+        raise Unfit(f"The database in this backup is not one of a site: {min(missing)} is missing.")
+    try:
+        return str(json.loads(mark)["check"])
+    except (ValueError, KeyError):
+        raise Unfit("The database in this backup knows no master secret: its site was not set up.") from None
 
 
-def _check_key(note: dict[str, Any], folder: Path) -> None:
+def _read_sqlite(database: Path) -> tuple[set[str], str]:
+    """Its tables, and the mark of its master secret. Raises OSError, sqlite3.Error, Unfit."""
+    database.stat()
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro&immutable=1", uri=True)) as base:
+        found = base.execute("PRAGMA integrity_check(3)").fetchall()
+        if found != [("ok",)]:
+            raise Unfit(f"The database in this backup is damaged: {'; '.join(str(row[0]) for row in found)}.")
+        tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        marks = []
+        if Mark._meta.db_table in tables:
+            asked = f"SELECT data FROM {Mark._meta.db_table} WHERE name = ?"
+            marks = base.execute(asked, [master.MARK]).fetchall()
+    return tables, marks[0][0] if marks else ""
+
+
+def _read_dump(dump: Path) -> tuple[set[str], str]:
+    """Its tables, and the mark of its master secret; all of it is read. Raises OSError."""
+    replacing.run("pg_restore", "-f", os.devnull, dump)
+    tables = set(re.findall(r"^\d+; \d+ \d+ TABLE \S+ (\S+) ", replacing.run("pg_restore", "-l", dump), re.MULTILINE))
+    return tables, next(_marks_of(dump), "")
+
+
+def _marks_of(dump: Path) -> Iterator[str]:
+    """The mark of the master secret, out of the lines of its table as PostgreSQL writes them (COPY, text format)."""
+    columns: list[str] = []
+    for line in replacing.run("pg_restore", "-a", "-t", Mark._meta.db_table, "-f", "-", dump).splitlines():
+        if head := re.match(r"COPY \S+ \((.+)\) FROM stdin;", line):
+            columns = head[1].split(", ")
+        row = dict(zip(columns, line.split("\t"), strict=False))
+        if row.get("name") == master.MARK and "data" in row:
+            yield row["data"]
+
+
+def _check_key(kept: str, folder: Path) -> None:
     """The secret that will be used after the restore is the one that the database was written with."""
+    brought = _secret_of(folder)
     if given := settings.ENV["HOCVUSO_SECRET"]:
         what, secret = "HOCVUSO_SECRET", given
-    elif (folder / KEY_FILE).is_file():
-        what, secret = f"The {KEY_FILE} of this backup", (folder / KEY_FILE).read_text().strip()
+    elif brought is not None:
+        what, secret = f"The {KEY_FILE} of this backup", brought
     elif settings.SECRET_IS_KEPT:
         what, secret = str(settings.DATA / KEY_FILE), settings.MASTER_SECRET
     else:
         raise Unfit("This backup holds no master secret. Set HOCVUSO_SECRET to the one of then.")
-    if note.get("key") and master.check_value(secret) != note["key"]:
+    if master.check_value(secret) != kept:
         raise Unfit(f"{what} is not the master secret that this backup was written with.")
 
 
-def _replace(folder: Path) -> Path | None:
-    """Put what was unpacked in its place. Returns where the old state is now; on a fault all is as it was."""
-    aside = settings.DATA / f"before-restore-{timezone.now():%Y%m%dT%H%M%S}"
-    aside.mkdir(mode=0o700)
-    moves: list[tuple[Path, Path]] = []
+def _secret_of(folder: Path) -> str | None:
+    """What the archive brings along; nothing when it brings none."""
+    if not (folder / KEY_FILE).exists():
+        return None
     try:
-        os.sync()  # what takes the place is on the disk before the old leaves it
-        _put_in_place(folder, aside, moves)
-        os.sync()
-    except HalfDone:
-        raise
-    except BaseException as error:
-        for source, target in reversed(moves):
-            os.rename(target, source)
-        shutil.rmtree(aside)  # holds nothing but a dump of what is in its place again
-        if isinstance(error, OSError | subprocess.CalledProcessError | DatabaseError):
-            raise Unfit(f"It could not be put in place: {error}.") from error
-        raise
-    if any(aside.iterdir()):
-        return aside
-    aside.rmdir()
-    return None
-
-
-def _put_in_place(folder: Path, aside: Path, moves: list[tuple[Path, Path]]) -> None:
-    old = dump(aside) if connection.vendor == "postgresql" and _tables() else None
-    for name in (*_DATABASE, *FOLDERS, KEY_FILE):
-        brought = (folder / name).exists()
-        if (settings.DATA / name).exists() and (brought or name != KEY_FILE):
-            _move(settings.DATA / name, aside / name, moves)
-        if brought:
-            _move(folder / name, settings.DATA / name, moves)
-    if connection.vendor == "postgresql":
-        _load(folder / POSTGRESQL, instead=old)
-
-
-def _move(source: Path, target: Path, moves: list[tuple[Path, Path]]) -> None:
-    os.rename(source, target)
-    moves.append((source, target))
-
-
-def _load(new: Path, *, instead: Path | None) -> None:
-    """Put a dump in the place of all tables; when that fails, the dump `instead`, of what was there."""
-    try:
-        _load_dump(new)
-    except BaseException:
-        try:
-            if instead:
-                _load_dump(instead)
-        except (OSError, DatabaseError) as error:
-            raise HalfDone(f"The database is empty now: {error}. The old one: pg_restore -d … {instead}") from error
-        raise
-
-
-def _load_dump(file: Path) -> None:
-    with connection.cursor() as cursor:
-        for table in _tables():
-            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)} CASCADE")
-    connection.close()
-    _run(
-        "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "-d", settings.ENV["DATABASE_URL"], file
-    )
-
-
-def _tables() -> list[str]:
-    return connection.introspection.table_names()
-
-
-def _run(*command: str | Path) -> None:
-    try:
-        subprocess.run(command, check=True, capture_output=True, text=True)
-    except subprocess.CalledProcessError as error:
-        raise OSError(error.stderr.strip()[-1000:]) from error
+        return long_enough((folder / KEY_FILE).read_text().strip(), f"The {KEY_FILE} of this backup")
+    except (OSError, UnicodeDecodeError, SystemExit) as error:
+        raise Unfit(f"{error}") from None

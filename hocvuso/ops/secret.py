@@ -11,11 +11,12 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from hocvuso.base import journal, master
+from hocvuso.base import journal, master, tally
+from hocvuso.base.files import sync
 from hocvuso.base.models import DoneOnce, Mark, Tries
 from hocvuso.base.secrets import KEY_FILE, decrypt, encrypt, keep, long_enough
 from hocvuso.base.words import name_of
@@ -44,6 +45,7 @@ SEALED = [
     Sealed(Identifier, "sealed", "identifier"),
     Sealed(RoleOffer, "sealed", "identifier"),
     Sealed(Guardianship, "guardian_sealed", "identifier"),
+    Sealed(Guardianship, "token_sealed", "guardian-link"),
     Sealed(Person, "totp_sealed", "totp"),
     Sealed(ResidentRequest, "contact_sealed", "request-contact"),
     Sealed(Webhook, "sealed", "webhook"),
@@ -65,14 +67,17 @@ def rotate(to: Path | None) -> int:
         print("HOCVUSO_SECRET is set: write the new secret to a file, and name it with --to FILE.")
         return 1
     try:
-        with in_use.alone():
+        with in_use.alone(moving=False):
             return _rotate(to)
-    except (in_use.InUse, CannotOpen) as error:
+    except (in_use.InUse, CannotOpen, DatabaseError) as error:
         print(f"{error} Nothing was changed.")
         return 1
 
 
 def _rotate(to: Path | None) -> int:
+    if why := master.broken_off():
+        print(why)
+        return 1
     if not _is_half_done():  # else the database has changed already: only the file is left
         if master.kept_check() != master.check_value():
             print(master.fault() or "There is nothing sealed here yet. Run: hocvuso setup")
@@ -112,6 +117,7 @@ def _seal_anew(new: str) -> int:
     for model in SHORT_LIVED:
         model._base_manager.all().delete()
     journal.reseal_end(master=new)
+    tally.reseal(master=new)
     master.keep_check(new)
     return count
 
@@ -151,18 +157,30 @@ def _change_file() -> None:
         os.link(path, old)
         print(f"The old secret is kept in {old}.")
     os.replace(coming, path)
+    sync(path.parent)
 
 
+@transaction.atomic
 def settle() -> None:
-    """Keep the secret at the first set-up. Raises SystemExit when people are here already whom it does not open."""
-    if not master.kept_check():
-        try:
-            for sealed in SEALED:
-                for row in sealed.model._base_manager.exclude(**{sealed.column: ""})[:1]:
-                    opened(row, sealed)
-        except CannotOpen as error:
-            raise SystemExit(
-                f"{error} Bring the right one back: set HOCVUSO_SECRET, or take "
-                f"{KEY_FILE} from a backup. No new one is made."
-            ) from None
+    """Keep the secret at the first set-up, and begin the journal. Raises SystemExit when people are here already whom
+    it does not open.
+    """
+    if not master.kept_check() and not _open_some():
+        journal.write("site.set-up", Mark)  # before the site knows its secret: from then on the end must be there
     master.settle()
+
+
+def _open_some() -> bool:
+    """Whether something sealed is here already; one of each kind is opened. Raises SystemExit."""
+    found = False
+    try:
+        for sealed in SEALED:
+            for row in sealed.model._base_manager.exclude(**{sealed.column: ""})[:1]:
+                opened(row, sealed)
+                found = True
+    except CannotOpen as error:
+        raise SystemExit(
+            f"{error} Bring the right one back: set HOCVUSO_SECRET, or take {KEY_FILE} from a backup. "
+            "No new one is made."
+        ) from None
+    return found

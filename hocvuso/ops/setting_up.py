@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from hocvuso.base import marks, master
+from hocvuso.base import marks, master, tally
 from hocvuso.base.errors import Refusal
 from hocvuso.base.events import deliver_pending
 from hocvuso.indicators import services as indicators
@@ -21,8 +21,8 @@ from hocvuso.indices import services as indices
 from hocvuso.library import services as library
 from hocvuso.library.publishing.store import write_compressed
 from hocvuso.library.source.reader import SourceError
-from hocvuso.people.services import cleanup
 from hocvuso.plans.services import linking, planning
+from hocvuso.privacy import keeping
 from hocvuso.reminders.services import reminding as urging
 from hocvuso.skills import services as skills
 from hocvuso.units import services as units
@@ -43,6 +43,7 @@ def setup(*, content: bool = True) -> int:
         raise SystemExit(why)
     _step("database", lambda: call_command("migrate", verbosity=0))
     _step("secret", secret.settle)
+    _step("counts", lambda: tally.begin(timezone.now()))
     _step("translations", compile_translations)
     _step("static files", collect_static)
     _step("reference data", load_reference)
@@ -53,7 +54,7 @@ def setup(*, content: bool = True) -> int:
             failed += _publish(folder, ministry)
     _step("pages", render_pages)
     _step("events", lambda: deliver_pending(waiting=True))
-    _step("cleanup", cleanup.clean_up)
+    _step("cleanup", keeping.run)
     _step("figures", indicators.roll_up)
     marks.write(SETUP, at=timezone.now().isoformat())
     return 1 if failed else 0
@@ -106,6 +107,9 @@ def _yaml(path: Path) -> Any:
 def _publish(folder: Path, owner: Unit) -> int:
     try:
         edition = library.publish_folder(folder=folder, unit=owner)
+    except library.OwnedElsewhere as error:
+        print(f"  {folder.name}: left to its owner: {error}")
+        return 0
     except (SourceError, Refusal) as error:
         print(f"  {folder.name}: NOT published\n{error}")
         return 1

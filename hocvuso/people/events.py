@@ -24,6 +24,16 @@ class RoleOfferDeclined:
 
 
 @dataclass(frozen=True)
+class ConsentWithdrawn:
+    """A person takes a consent back, or does not give it; rooms above end what rested on it."""
+
+    kind: ClassVar = "consent.withdrawn"
+
+    person_id: str
+    purpose: str
+
+
+@dataclass(frozen=True)
 class PersonErased:
     """A person was anonymised; rooms above erase what is theirs."""
 

@@ -17,7 +17,8 @@ from hocvuso.base.ids import uuid7
 from hocvuso.base.models import Entity
 from hocvuso.units.models import Place, Unit
 
-from .rules import AGE_OF_OWN_CONSENT, Asked, Role
+from .rules import AGE_OF_OWN_CONSENT, Asked, May, Role
+from .rules_consent import Said
 
 
 def new_salt() -> str:
@@ -46,6 +47,9 @@ class Person(AbstractBaseUser):
     ethnicity = models.SlugField(max_length=20, blank=True, help_text="of data/ethnicities.csv; only if told")
     home_place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+")
     session_salt = models.CharField(max_length=16, default=new_salt, editable=False)
+    keeps_records = models.BooleanField(
+        default=False, editable=False, help_text="the last that was said to the purpose of learning records was yes"
+    )
     ended_sessions = models.TextField(
         blank=True, editable=False, help_text="`<session>:<until>` of those signed out of"
     )
@@ -117,18 +121,26 @@ class Identifier(Entity):
 
 
 class OneTimeCode(Entity):
-    """A code sent to a phone or e-mail. Bound to the browser that asked, so strangers burn only their own tries."""
+    """A code sent to a phone or e-mail. Bound to the browser that asked, so strangers burn only their own tries.
+
+    Without `code_hash` nothing was sent: the day's key opens it (`services.codes`), a row of the purpose `day-key`.
+    """
 
     word = "one-time-code"
 
     kind = models.CharField(max_length=12, choices=Identifier.Kind.choices)
     lookup = models.CharField(max_length=64)
     sealed = models.TextField()
-    code_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64, blank=True)
+    letter_sealed = models.TextField(blank=True, help_text="language and code, until it is sent or too old")
+    asker = models.CharField(max_length=64, blank=True, help_text="keyed hash of the network address that asked")
     purpose = models.CharField(max_length=20, default="sign-in")
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField(default=5)
     used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["lookup"], condition=Q(purpose="day-key"), name="day_key_of")]
 
 
 class Passkey(Entity):
@@ -180,7 +192,8 @@ class OfferQuerySet(models.QuerySet["RoleOffer"]):
 class RoleOffer(Entity):
     """A role offered to whoever has a phone number or address; it gives nothing until that person accepts it.
 
-    The number is kept, encrypted, while the offer waits and not longer: what became of it is in the journal.
+    The number, encrypted, and the name are kept while the offer waits and not longer: what became of it is in the
+    journal.
     """
 
     word = "role-offer"
@@ -215,14 +228,20 @@ class RoleOffer(Entity):
                 condition=Q(state="waiting", closed_at=None) | (~Q(state="waiting") & Q(closed_at__isnull=False)),
                 name="offer_waits_or_is_closed",
             ),
-            models.CheckConstraint(condition=Q(state="waiting") | Q(sealed="", lookup=""), name="closed_offer_forgets"),
+            models.CheckConstraint(
+                condition=Q(state="waiting") | Q(sealed="", lookup="", name=""), name="closed_offer_forgets"
+            ),
         ]
 
 
 class TwoPersonRequest(Entity):
-    """Base of requests that another person must confirm; what they are about stands in the rooms that have them."""
+    """Base of requests that another person must confirm; what they are about stands in the rooms that have them.
+
+    `permission`, held at `owner()`, is what asking and confirming take.
+    """
 
     word: str
+    permission: ClassVar[May]
     objects: models.Manager[Any]
 
     reason = models.CharField(max_length=300)
@@ -244,6 +263,10 @@ class TwoPersonRequest(Entity):
         """What finds other requests about the same thing."""
         raise NotImplementedError
 
+    def owner(self) -> Unit:
+        """The unit that answers for what it is about."""
+        raise NotImplementedError
+
     def told(self) -> dict[str, Any]:
         """What the journal keeps of it."""
         raise NotImplementedError
@@ -259,21 +282,49 @@ class Guardianship(Entity):
     guardian_sealed = models.TextField()
     guardian_name = models.CharField(max_length=120)
     token_hash = models.CharField(max_length=64, unique=True)
+    token_sealed = models.CharField(max_length=200, blank=True, help_text="until the link is sent")
     expires_at = models.DateTimeField()
     consented_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
 
+class AppendedQuerySet(models.QuerySet["Consent"]):
+    def update(self, **values: Any) -> int:
+        """History is added to, never changed."""
+        raise TypeError("consents are only added to")
+
+
 class Consent(Entity):
-    """What a person (or the guardian) agreed to: purpose, wording version, when, how."""
+    """What a person (or the guardian) said to a purpose: under which wording, when, by which act.
+
+    Rows are only added; the last one of a purpose holds. Erasing the account deletes them, the journal keeps the acts.
+    """
 
     word = "consent"
 
+    GUARDIANSHIP: ClassVar[str] = "guardianship:"
+
     person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
     purpose = models.SlugField(max_length=40)
+    said = models.CharField(max_length=10, choices=Said.choices)
     wording = models.CharField(max_length=20)
     evidence = models.CharField(max_length=200)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AppendedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["person", "purpose", "-created_at"], name="last_consent_of_a_purpose")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("consents are only added to")
+        super().save(*args, **kwargs)
+
+    @property
+    def by_guardian(self) -> bool:
+        """Whether a guardian said it, and not the person."""
+        return self.evidence.startswith(self.GUARDIANSHIP)
 
 
 class PrivacyRequest(Entity):

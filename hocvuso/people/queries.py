@@ -14,12 +14,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hocvuso.base.errors import NotAllowed
 from hocvuso.base.rows import read
 from hocvuso.base.secrets import decrypt, keyed_hash
 from hocvuso.units.models import Unit
 
-from .models import Guardianship, Identifier, Person, RoleGrant, RoleOffer, active_grants
+from .models import Consent, Guardianship, Identifier, Person, RoleGrant, RoleOffer, active_grants
 from .rules import GIVES, May, Role, masked, may_grant
+from .rules_consent import NOTICE, Purpose, Said
 
 SEALED = "identifier"
 
@@ -40,6 +42,14 @@ def active_person(person_id: UUID) -> Person | None:
     return next(iter(read(Person, "id = %s AND is_active", person_id)), None)
 
 
+def asker(person_id: UUID) -> Person:
+    """Whoever asked for what is done only now. Raises NotAllowed when that person may no longer do anything."""
+    person = active_person(person_id)
+    if person is None:
+        raise NotAllowed
+    return person
+
+
 def grants_of(person: Any) -> list[RoleGrant]:
     """Roles in force now; kept on the person object for the length of a request."""
     if not getattr(person, "is_authenticated", False):
@@ -54,6 +64,12 @@ def may(person: Any, permission: May, unit: Unit) -> bool:
     return any(
         permission in GIVES[Role(grant.role)] and unit.path.startswith(grant.unit.path) for grant in grants_of(person)
     )
+
+
+def grants_giving(person: Person, permission: May, unit: Unit) -> list[RoleGrant]:
+    """The roles that give an active person this at a unit, as they stand in the database now."""
+    held = active_grants(person, timezone.now()) if Person.objects.filter(pk=person.pk, is_active=True).exists() else []
+    return [g for g in held if permission in GIVES[Role(g.role)] and unit.path.startswith(g.unit.path)]
 
 
 def may_anywhere(person: Any, permission: May) -> bool:
@@ -106,10 +122,44 @@ def addresses_of(people: Iterable[Any], kind: str) -> dict[UUID, str]:
 
 
 def may_keep_records(person: Person) -> bool:
-    """Whether results may be stored: a child under 16 needs a guardian's consent first."""
-    if person.birth_year is None or not person.is_child(timezone.localdate()):
-        return True
-    return Guardianship.objects.filter(child=person, consented_at__isnull=False, withdrawn_at=None).exists()
+    """Whether results may be stored: after the consent that `records_need` names."""
+    return not records_need(person)
+
+
+def records_need(person: Person) -> str:
+    """What is missing before results may be stored: "guardian" of a child under 16, one's own "consent", or nothing."""
+    if person.birth_year is not None and person.is_child(timezone.localdate()):
+        given = Guardianship.objects.filter(child=person, consented_at__isnull=False, withdrawn_at=None).exists()
+        return "" if given else "guardian"
+    return "" if person.keeps_records else "consent"
+
+
+def consents_of(person: Person) -> dict[str, Consent]:
+    """The last that was said to each purpose."""
+    return {row.purpose: row for row in Consent.objects.filter(person=person).order_by("created_at", "pk")}
+
+
+def consents(person: Person, purpose: Purpose) -> bool:
+    """Whether the last that was said to a purpose is yes; the wording may be an older one."""
+    said = Consent.objects.filter(person=person, purpose=purpose).order_by("-created_at", "-pk").values_list("said")
+    return said.first() == (Said.GIVEN,)
+
+
+def to_ask(person: Person) -> list[Purpose]:
+    """Purposes to ask about, kindly: what was never answered, or was agreed to under an older notice or by a guardian.
+
+    A no is not asked about again; what is asked where it comes up (ethnicity, a name shown) is asked here only when
+    the notice changed.
+    """
+    last = consents_of(person)
+    fresh = [] if Purpose.LEARNING in last else [Purpose.LEARNING]
+    agreed = (row for row in last.values() if row.said == Said.GIVEN and row.purpose in Purpose)
+    return fresh + [Purpose(row.purpose) for row in agreed if row.wording != NOTICE or row.by_guardian]
+
+
+def may_at_the_top(person: Any, permission: May) -> bool:
+    """Whether somebody has a permission at the top of the tree: for the whole site."""
+    return any(may(person, permission, root) for root in Unit.objects.filter(parent=None))
 
 
 def may_grant_at(person: Any, role: Role, unit: Unit) -> bool:

@@ -37,12 +37,14 @@ class Asked(models.TextChoices):
     OPEN = "open", _("chờ người thứ hai")
     CONFIRMED = "confirmed", _("đã xác nhận")
     DECLINED = "declined", _("không thực hiện")
+    LAPSED = "lapsed", _("hết hiệu lực")
 
 
 ASKED_MOVES: dict[Asked, set[Asked]] = {
-    Asked.OPEN: {Asked.CONFIRMED, Asked.DECLINED},
+    Asked.OPEN: {Asked.CONFIRMED, Asked.DECLINED, Asked.LAPSED},
     Asked.CONFIRMED: set(),
     Asked.DECLINED: set(),
+    Asked.LAPSED: set(),
 }
 
 
@@ -71,6 +73,7 @@ class May(models.TextChoices):
     CONSULT = "consult", _("lấy và góp ý kiến")
     HELP = "help", _("xem và trả lời yêu cầu của người dân")
     PLEDGE = "pledge", _("đóng góp và nhận đóng góp")
+    PROTECT_DATA = "protect-data", _("phụ trách bảo vệ dữ liệu cá nhân")
 
 
 # Every role's permissions in full: what a role gives is read here and nowhere else. A new permission is in no role
@@ -125,6 +128,7 @@ GIVES: dict[Role, set[May]] = {
         May.CONSULT,
         May.HELP,
         May.PLEDGE,
+        May.PROTECT_DATA,
     },
     Role.INSPECTOR: {
         May.SEE_UNITS,
@@ -142,6 +146,7 @@ GIVES: dict[Role, set[May]] = {
         May.DECLARE,
         May.STEWARD_DATA,
         May.DEFINE,
+        May.PROTECT_DATA,
     },
     Role.OPERATOR: {
         May.AUTHOR,
@@ -166,6 +171,7 @@ GIVES: dict[Role, set[May]] = {
         May.CONSULT,
         May.HELP,
         May.PLEDGE,
+        May.PROTECT_DATA,
     },
 }
 

@@ -6,4 +6,4 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import composers, measures, reminders  # noqa: F401  they register themselves
+        from . import composers, jobs, measures, reminders  # noqa: F401  they register themselves

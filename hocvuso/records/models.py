@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from hocvuso.base.fields import FingerprintField
 from hocvuso.people.models import Person
 
 
@@ -22,10 +23,11 @@ class Statement(models.Model):
     said is in the content. `seconds` and `device` are columns out of the content, for counting.
 
     A statement that `voids` another takes it back: same person, object and `at`, its `seconds` negative, so that a sum
-    over both is nothing.
+    over both is nothing. `fingerprint` is over all columns, the content by its hash.
     """
 
     word = "statement"
+    counted_by = "stored_at"  # keys are made on devices
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(Person, models.CASCADE, related_name="statements", db_index=False)
@@ -38,6 +40,9 @@ class Statement(models.Model):
     seconds = models.IntegerField(default=0)
     device = models.CharField(max_length=40, blank=True)
     voids = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="voided_by", db_index=False)
+    fingerprint = FingerprintField(
+        "id", "person_id", "verb", "object", "content_hash", "at", "stored_at", "seconds", "device", "voids_id"
+    )
 
     objects = StatementQuerySet.as_manager()
 

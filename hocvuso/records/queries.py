@@ -8,12 +8,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
+from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.batches import Batch, not_taken, readable
+from hocvuso.base.words import name_of
 from hocvuso.library.models import Lesson, Programme
 from hocvuso.people.models import Person
 
 from .models import Statement
-from .rules import Fact, StatementIn, in_order, is_as_stored, understand
+from .rules import BadStatement, Fact, StatementIn, in_order, is_as_stored, understand
 
 
 class KnownLesson(NamedTuple):
@@ -30,9 +33,24 @@ def known_lesson(address: str) -> KnownLesson:
 
 
 def facts_of(person: Person, *, lesson: str = "") -> list[Fact]:
-    """What the person did and nobody voided, in the order it was stored; of one lesson (an address), or of all."""
-    facts = [fact_of(row) for row in Statement.objects.standing().filter(person=person)]
+    """What the person did and nobody voided, in the order it was stored; of one lesson (an address), or of all.
+
+    A statement that cannot be read (written past the checks) is not taken, and stands in that list.
+    """
+    facts = []
+    for row in readable(Statement.objects.standing().filter(person=person), batch=READING):
+        try:
+            facts.append(fact_of(row))
+        except Exception as fault:
+            not_taken(READING, name_of(row), fault)
     return sorted((fact for fact in facts if lesson in ("", fact.lesson)), key=in_order)
+
+
+READING = Batch(
+    "statements-read",
+    _("bản ghi học tập, khi tính lại tiến độ"),
+    lambda name: fact_of(Statement.objects.get(pk=name.partition(":")[2])),
+)
 
 
 def fact_of(statement: Statement) -> Fact:
@@ -47,19 +65,25 @@ def studied_since(person: Person, programme: Programme, moment: datetime) -> boo
 
 
 def altered(*, newest: int | None = None) -> Iterator[Statement]:
-    """Statements that are not what came in, among all or the `newest`: by their hash, and their columns beside it."""
+    """Statements that are not what came in, among all or the `newest`: by the hash of their content, what the columns
+    say of it, and the fingerprint of all columns.
+    """
+    mark = Statement._meta.get_field("fingerprint")
     rows = Statement.objects.order_by("-stored_at")
     for row in (rows if newest is None else rows[:newest]).iterator(2000):
-        if not is_as_stored(row.content, row.content_hash) or not _columns_fit(row):
+        if mark.of(row) != row.fingerprint or not is_as_stored(row.content, row.content_hash) or not _columns_fit(row):
             yield row
 
 
 def _columns_fit(row: Statement) -> bool:
     if row.voids_id is not None:
         return True
-    fact = fact_of(row)
-    said = (fact.verb, row.content["object"]["id"], fact.seconds, fact.device)
-    return said == (row.verb, row.object, row.seconds, row.device)
+    try:
+        fact = fact_of(row)
+    except (BadStatement, msgspec.ValidationError):
+        return False
+    said = (fact.id, fact.verb, row.content["object"]["id"], fact.seconds, fact.device)
+    return said == (row.pk, row.verb, row.object, row.seconds, row.device)
 
 
 def export(person: Person) -> list[dict[str, Any]]:

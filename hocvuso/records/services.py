@@ -8,18 +8,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal
+from hocvuso.base import batches, journal, tally
 from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal
+from hocvuso.base.fields import fingerprint as fingerprint_of
 from hocvuso.base.ids import uuid7
+from hocvuso.base.models import NotTaken
 from hocvuso.base.rows import write_new
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may_keep_records
+from hocvuso.people.queries import records_need
 
 from . import projections
 from .models import Statement
@@ -38,6 +40,7 @@ from .rules import (
 
 _decoder = msgspec.json.Decoder(list[msgspec.Raw])
 _one = msgspec.json.Decoder(StatementIn)
+_SOURCES = Statement._meta.get_field("fingerprint").sources
 
 
 class BadBatch(Refusal):
@@ -54,6 +57,13 @@ class NeedsGuardian(Refusal):
     says = _("Cần người giám hộ đồng ý trước khi lưu kết quả học.")
 
 
+class NeedsConsent(Refusal):
+    """Nothing is recorded of whoever did not agree to it; what waits on the device stays there."""
+
+    code = "needs-consent"
+    says = _("Bạn chưa đồng ý cho lưu kết quả học. Xem và trả lời ở trang Tài khoản, mục “Sự đồng ý của tôi”.")
+
+
 class CannotVoid(Refusal):
     """A statement that voids another is not voided itself: what it took back is recorded anew."""
 
@@ -63,10 +73,14 @@ class CannotVoid(Refusal):
 
 @dataclass
 class Receipt:
-    """What became of a batch: ids accepted (also those already there), and refused ones with the reason."""
+    """What became of a batch: ids accepted (also those already there), and refused ones with the reason.
+
+    `later`: what could not be stored through no fault of its own, with the reason; it is to be sent again.
+    """
 
     accepted: list[str] = field(default_factory=list)
     refused: list[dict[str, str]] = field(default_factory=list)
+    later: list[dict[str, str]] = field(default_factory=list)
 
 
 type Incoming = dict[UUID, tuple[StatementIn, Fact]]
@@ -75,26 +89,66 @@ type Incoming = dict[UUID, tuple[StatementIn, Fact]]
 def append(*, person: Person, batch: bytes, at: datetime | None = None) -> Receipt:
     """Append a JSON list of statements, and let the projections follow, in one transaction.
 
-    The one way in, whatever the door. Idempotent by id; one bad statement does not hold up the others. `at`: our time.
-    Raises BadBatch (no such list), NeedsGuardian.
+    The one way in, whatever the door. Idempotent by id; one bad statement does not hold up the others: when they cannot
+    be stored together, each is by itself, and what then still cannot is kept as not taken. `at`: our time.
+    Raises BadBatch (no such list), NeedsGuardian, NeedsConsent.
     """
-    if not may_keep_records(person):
-        raise NeedsGuardian
+    if need := records_need(person):
+        raise NeedsGuardian if need == "guardian" else NeedsConsent
     receipt = Receipt()
     incoming = _understood(_listed(batch), at or timezone.now(), receipt)
+    try:
+        _keep(person, incoming, receipt)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # one of them, or what is already there of its lesson
+        for one, said in incoming.items():
+            _keep_alone(person, {one: said}, receipt)
+    else:
+        _strike_off(receipt.accepted)
+    return receipt
+
+
+def _keep(person: Person, incoming: Incoming, receipt: Receipt) -> None:
+    mine = Receipt()
     with transaction.atomic():
         lock(person=person)
-        fresh = _store(person, incoming, receipt)
+        fresh = _store(person, dict(incoming), mine)
         if fresh:
             for projection in projections.REGISTER:
                 projection.appended(person, fresh)
-    return receipt
+    receipt.accepted += mine.accepted
+    receipt.refused += mine.refused
+
+
+def _keep_alone(person: Person, one: Incoming, receipt: Receipt) -> None:
+    [(key, (_statement, fact))] = one.items()
+    try:
+        _keep(person, one, receipt)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        batches.not_taken(STORING, f"{Statement.word}:{key}", fault, shown=fact.lesson)
+        why = _t("máy chủ chưa lưu được bản ghi này, đã báo người vận hành; hãy gửi lại sau")
+        receipt.later.append({"id": str(key), "why": why})
+    else:
+        _strike_off([str(key)])
+
+
+def _strike_off(accepted: list[str]) -> None:
+    """What was not taken before and is now. One look at a list that is nearly always empty."""
+    listed = set(NotTaken.objects.filter(batch=STORING.word).values_list("thing", flat=True)[:1000])
+    batches.strike_off(STORING, listed & {f"{Statement.word}:{key}" for key in accepted})
+
+
+# Nothing but the device has the statement: it is tried again when it is sent again.
+STORING = batches.Batch("statements", _("bản ghi học tập do máy người học gửi"))
 
 
 def _listed(batch: bytes) -> list[msgspec.Raw]:
     try:
         raws = _decoder.decode(batch) if len(batch) <= MAX_BATCH_BYTES else []
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):  # lists in lists in lists
         raws = []
     if not 0 < len(raws) <= MAX_BATCH:
         raise BadBatch(most=MAX_BATCH)
@@ -161,7 +215,7 @@ def _store(person: Person, incoming: Incoming, receipt: Receipt) -> list[Fact]:
 
 
 def _row(person: Person, statement: StatementIn, fact: Fact, content_hash: str) -> dict[str, Any]:
-    return {
+    row = {
         "id": fact.id,
         "person_id": person.pk,
         "verb": fact.verb,
@@ -173,6 +227,8 @@ def _row(person: Person, statement: StatementIn, fact: Fact, content_hash: str) 
         "seconds": fact.seconds,
         "device": fact.device,
     }
+    row["fingerprint"] = fingerprint_of(*map(row.get, _SOURCES))
+    return row
 
 
 @transaction.atomic
@@ -222,6 +278,9 @@ def _voiding(statement: Statement, reason: str, at: datetime) -> dict[str, Any]:
     }
 
 
+@transaction.atomic
 def erase(*, person_id: str) -> None:
     """Erase what a person did; called when the person is anonymised."""
-    Statement.objects.filter(person_id=person_id).delete()
+    theirs = Statement.objects.filter(person_id=person_id)
+    tally.forget(theirs)
+    theirs.delete()

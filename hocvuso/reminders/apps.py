@@ -6,5 +6,5 @@ class RemindersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import listeners  # noqa: F401  they register themselves
+        from . import jobs, listeners  # noqa: F401  they register themselves
         from .services import notices, run  # noqa: F401  they say what messages hold

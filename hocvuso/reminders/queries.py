@@ -11,8 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.addresses import address_of
+from hocvuso.base.batches import Batch, readable
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May, Role
@@ -24,6 +26,7 @@ from .sources import Source, kinds, label_of, source_of
 SOON = timedelta(days=7)
 AT_ONCE = 5000  # keys in one query; databases bound them
 PARTS = {Role.OFFICER: Recipients.OFFICERS, Role.MANAGER: Recipients.OFFICERS, Role.LEADER: Recipients.LEADERS}
+READING = Batch("owed", _("việc phải làm, để nhắc"))
 Holders = Callable[[str, str], Collection[str]]
 
 
@@ -79,7 +82,7 @@ def owed(
     found = rows.order_by("due_on", "pk").values_list(
         "pk", f"{unit}_id", f"{unit}__name", f"{unit}__path", "due_on", *source.fields
     )
-    return [_owed(kind, source, *row) for row in found]
+    return [_owed(kind, source, *row) for row in readable(found, batch=READING)]
 
 
 def _owed(kind: str, source: Source, pk: UUID, unit_id: UUID, unit: str, path: str, due: date, *said: Any) -> Owed:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.models import Entity
+from hocvuso.units.models import Unit
 
 
 class Framework(Entity):
@@ -124,11 +125,15 @@ class Audience(Entity):
 
 
 class Outcome(Entity):
-    """Yêu cầu cần đạt = competency × tier × a can-do sentence. Code is stable; wording follows the latest edition."""
+    """Yêu cầu cần đạt = competency × tier × a can-do sentence. Code is stable; wording follows the latest edition.
+
+    Codes are of the whole country: an outcome belongs to the unit that first published it, and only that rewords it.
+    """
 
     word = "outcome"
 
     code = models.CharField(max_length=12, unique=True)
+    owner = models.ForeignKey(Unit, models.PROTECT, related_name="outcomes")
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="outcomes")
     tier = models.PositiveSmallIntegerField()
     can_do = models.CharField(max_length=300)

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
+from hocvuso.units.models import Unit
 
 from .models import Audience, Competency, Crosswalk, Domain, Framework, Outcome, Tier
 
@@ -18,6 +20,15 @@ class UnknownCompetency(Refusal):
 
     code = "unknown-competency"
     says = _("Không có năng lực thành phần %(reference)s trong các khung đã nạp.")
+
+
+class OutcomeElsewhere(Refusal):
+    """An outcome of this code belongs to another unit, and says something else."""
+
+    code = "outcome-elsewhere"
+    says = _(
+        "Yêu cầu cần đạt %(code)s là của %(unit)s (%(owner)s). Hãy đặt mã khác, hoặc giữ nguyên năng lực, bậc và câu."
+    )
 
 
 @transaction.atomic
@@ -89,14 +100,39 @@ def load_audiences(rows: Iterable[dict[str, Any]]) -> int:
     return len(rows)
 
 
+def check_outcome(*, code: str, reference: str, tier: int, can_do: str, can_do_en: str, owner: Unit) -> None:
+    """A unit may teach to an outcome that is new, is its own, or is another's and stays as that one says it.
+
+    Raises OutcomeElsewhere.
+    """
+    found = Outcome.objects.select_related("owner", "competency").filter(code=code).first()
+    if found is None or found.owner_id == owner.pk:
+        return
+    if (found.competency.reference, found.tier, found.can_do, found.can_do_en) != (reference, tier, can_do, can_do_en):
+        raise OutcomeElsewhere(code=code, unit=found.owner.name, owner=found.owner.code)
+
+
 @transaction.atomic
-def keep_outcome(*, code: str, reference: str, tier: int, can_do: str, can_do_en: str) -> Outcome:
-    """Create or reword an outcome. Raises UnknownCompetency."""
-    outcome, _made = Outcome.objects.update_or_create(
-        code=code,
-        defaults={"competency": competency(reference), "tier": tier, "can_do": can_do, "can_do_en": can_do_en},
+def keep_outcome(*, code: str, reference: str, tier: int, can_do: str, can_do_en: str, owner: Unit) -> Outcome:
+    """The outcome of a code: made for its unit, or reworded by it; another unit's stays as it is.
+
+    Raises UnknownCompetency, OutcomeElsewhere.
+    """
+    wanted = {"competency": competency(reference), "tier": tier, "can_do": can_do, "can_do_en": can_do_en}
+    outcome, made = Outcome.objects.select_for_update(of=("self",)).get_or_create(
+        code=code, defaults=wanted | {"owner": owner}
     )
+    check_outcome(code=code, reference=reference, tier=tier, can_do=can_do, can_do_en=can_do_en, owner=owner)
+    if not made and outcome.owner_id == owner.pk:
+        for name, value in wanted.items():
+            setattr(outcome, name, value)
+        outcome.save(update_fields=list(wanted))
     return outcome
+
+
+def hand_outcomes(*, outcomes: QuerySet[Outcome], to: Unit) -> int:
+    """Give outcomes to another unit, in the transaction and by the right of whoever hands their programme over."""
+    return Outcome.objects.filter(pk__in=list(outcomes.values_list("pk", flat=True))).update(owner=to)
 
 
 def competency(reference: str) -> Competency:

@@ -7,7 +7,7 @@ Lists come as people keep them: a title above the header, Vietnamese column name
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
@@ -21,7 +21,7 @@ from hocvuso.base.text import fold, same
 
 from .models import Place, Unit
 from .rules import MAX_DEPTH
-from .services import open_unit
+from .services import open_units
 
 COLUMNS = {
     "code": ("code", "ma", "ma don vi", "ma truong"),
@@ -63,8 +63,14 @@ class _Known:
         return self.under is None or any(unit.path.startswith(top.path) for top in self.under)
 
 
-def plan(name: str, content: bytes, *, under: Collection[Unit] | None = None) -> Plan:
-    """What the file would do. `under`: only units in the subtrees of these may be added or changed."""
+def plan(
+    name: str,
+    content: bytes,
+    *,
+    under: Collection[Unit] | None = None,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> Plan:
+    """What the file would do. `under`: only units in the subtrees of these may be added or changed. `tell`: how far."""
     read = read_rows(name, content, COLUMNS, NEEDED, lenient=True)
     made = Plan(faults=read.faults)
     if read.unused:
@@ -75,7 +81,8 @@ def plan(name: str, content: bytes, *, under: Collection[Unit] | None = None) ->
         under=under,
     )
     known.depths.update({code: unit.tree_path.depth for code, unit in known.units.items()})
-    for number, row in read.rows:
+    for done, (number, row) in enumerate(read.rows):
+        tell(done, len(read.rows))
         row["kind"] = _kind(row["kind"])
         row["parent"] = parent.code if (parent := known.units.get(same(row["parent"]))) else row["parent"]
         found = list(_row_faults(number, row, known))
@@ -163,16 +170,7 @@ def apply(made: Plan, *, by: Any) -> int:
     """Carry a faultless plan out, all or nothing; returns how many units were added or changed."""
     if made.faults:
         raise ValueError("a plan with faults is not applied")
-    for row in made.new:
-        open_unit(
-            code=row["code"],
-            name=row["name"],
-            name_en=row.get("name_en", ""),
-            kind=row["kind"],
-            parent=Unit.objects.get(code__iexact=row["parent"]),
-            place_code=row.get("place") or None,
-            source="import",
-        )
+    open_units(made.new, source="import")
     for unit, changes in made.changed:
         for name, value in changes.items():
             setattr(unit, name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from hocvuso.base import journal
 from hocvuso.base.sheets import BadFile
-from hocvuso.base.text import fold
+from hocvuso.base.text import fold, same
 
 from .models import Place, Unit
 from .places import apply_places, plan_places
@@ -28,6 +29,7 @@ __all__ = [
     "load_units",
     "open_commune_committees",
     "open_unit",
+    "open_units",
     "plan_places",
 ]
 
@@ -135,6 +137,40 @@ def open_unit(
     if by is not None:
         journal.write("unit.opened", unit, by=by, code=code, name=name)
     return unit
+
+
+@transaction.atomic
+def open_units(rows: Sequence[Mapping[str, str]], *, source: str) -> list[Unit]:
+    """Add many units in a few statements; each stands under that of its parent's code, which is there or comes before.
+
+    `rows`: code, name, kind, parent, maybe name_en and place. One by one, thousands would keep all others from writing
+    for minutes. Raises KeyError for a parent that there is not.
+    """
+    by_code = {same(unit.code): unit for unit in Unit.objects.all()}
+    above = {by_code[code].pk for row in rows if (code := same(row["parent"])) in by_code}
+    locked = list(Unit.objects.select_for_update().filter(pk__in=above))
+    by_code |= {same(unit.code): unit for unit in locked}
+    made = []
+    for row in rows:
+        parent = by_code[same(row["parent"])]
+        parent.last_child += 1
+        at_parents = row["kind"] == Unit.Kind.DIGITAL_TEAM  # as `open_unit` has it
+        unit = Unit(
+            code=row["code"],
+            name=row["name"],
+            name_en=row.get("name_en", ""),
+            kind=row["kind"],
+            parent=parent,
+            path=parent.tree_path.child(parent.last_child).text,
+            place_id=row.get("place") or (parent.place_id if at_parents else None),
+            source=source,
+            search=f"{fold(row['name'])} {fold(row['code'])}",
+        )
+        by_code[same(unit.code)] = unit
+        made.append(unit)
+    Unit.objects.bulk_create(made, batch_size=500)
+    Unit.objects.bulk_update(locked, ["last_child"], batch_size=500)
+    return made
 
 
 @transaction.atomic

@@ -101,7 +101,7 @@ def test_targets_of_make_are_explained():
 
 def test_guides_name_what_stands_on_screen():
     """In the guide for officers bold is what one sees: a menu entry, a link, a button, a heading."""
-    messages = {re.split(r"%\(\w+\)s", m.replace("\n", " "))[0].strip(" (:,") for m in found_messages()}
+    messages = {re.split(r"%\(\w+\)s", m.replace("\n", " "))[0].strip(" (:,") for _context, m in found_messages()}
     guide = CODE.sub("", (ROOT / "docs" / "vi" / "dieu-hanh.md").read_text("utf-8"))
     for bold in LABEL.findall(guide):
         for label in bold.split(" › "):

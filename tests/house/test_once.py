@@ -9,8 +9,8 @@ from hocvuso.web.kit import forms
 # Forms of pages, without a token and without the version of what they change: why a second press makes nothing more.
 WITHOUT = {
     "account.data.forms.EraseForm": "erases",
-    "account.guardian.forms.ConsentForm": "one answer to one request",
-    "account.profile.forms.GuardianForm": "one request for each child at a time; sends while no transaction is open",
+    "account.guardian.forms.ConsentForm": "a second answer to a request changes nothing",
+    "account.profile.forms.GuardianForm": "a guardian is asked once in ten minutes; sends while no transaction is open",
     "account.profile.forms.ProfileForm": "changes oneself",
     "account.signin.forms.AddressForm": "codes are meant to be asked for again; few at a time",
     "account.signin.forms.CodeForm": "a code serves once",

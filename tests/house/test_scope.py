@@ -12,6 +12,7 @@ from django.urls import get_resolver
 
 from hocvuso.assess import services as assess
 from hocvuso.assess.models import Attempt
+from hocvuso.base import master
 from hocvuso.credentials import services as credentials
 from hocvuso.library import services as library
 from hocvuso.library.models import Edition
@@ -31,6 +32,7 @@ OPEN_ON_PURPOSE = {
     "state",  # tells scripts 401, for pages made at publishing
     "sign-in",
     "sign-in-code",
+    "sign-in-code-state",
     "oidc-go",
     "oidc-back",
     "passkey-options",
@@ -57,6 +59,7 @@ def routes(resolver=None, above="", space=""):
 @pytest.fixture
 def things(cast, programme):
     """Things of Hoa's, and of the department next door, by the name of the address they fill."""
+    master.keep_check()
     scored = world.take_final(cast.hoa, programme)
     credential = credentials.issue(attempt=scored)
     records.append(person=cast.hoa, batch=world.batch(world.statement()))  # another test comes after study

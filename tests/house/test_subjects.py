@@ -8,9 +8,11 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import resolve, reverse
 
+from hocvuso.jobs import services as jobs
 from hocvuso.web.kit.labels import labels
-from hocvuso.web.kit.subjects import subjects
+from hocvuso.web.kit.subjects import job_pages, subjects
 
+SHAPE = re.compile(r"[a-z-]+\.[a-z-]+")
 WEB = Path(__file__).parents[2] / "hocvuso" / "web"
 # Setting up writes the finished pages anew; an address is added to an account as one signs in, with a code.
 MAY_NAME = {"ops/setting_up.py", "web/account/profile/pages.py", "web/account/profile/forms.py"}
@@ -61,3 +63,8 @@ def test_an_act_has_its_words_once():
 def test_pages_are_of_nouns_that_there_are():
     shown = {word for subject in subjects().values() for word in subject.pages}
     assert shown <= {getattr(model, "word", "") for model in apps.get_models()}
+
+
+def test_every_kind_of_long_work_has_its_page_and_its_words():
+    assert set(job_pages()) == set(jobs.kinds())
+    assert all(SHAPE.fullmatch(kind) for kind in jobs.kinds())

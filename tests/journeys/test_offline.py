@@ -15,9 +15,9 @@ from hocvuso.base import signing
 from hocvuso.credentials import documents, rules, services
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person
-from tests.world import take_final
+from tests.world import agreeing, take_final
 
-attempt = take_final(Person.objects.create(name="Hoa"), Programme.objects.get(key="{PROGRAMME}"))
+attempt = take_final(agreeing(Person.objects.create(name="Hoa")), Programme.objects.get(key="{PROGRAMME}"))
 credential = services.issue(attempt=attempt)
 method = documents.method_of(credential.key)
 plain = {{name: value for name, value in credential.signed.items() if name != "proof"}}

@@ -47,7 +47,7 @@ def test_one_identity_is_one_person(browser, site_and_provider):
             page.locator("[name=password]").fill("gì cũng được")
             BY.press(page.locator("[type=submit]"))
             BY.press(page.get_by_role("button", name="Continue"))
-            page.get_by_role("heading", level=1, name="Chào bạn" if new else "Tài khoản").wait_for()
+            page.get_by_role("heading", level=1, name="Chào bạn" if new else "Sự đồng ý của tôi").wait_for()
             people.append(page.request.get("/tai-khoan/du-lieu/tai/").json()["person"]["id"])
     assert people[0] == people[1]
 

@@ -27,7 +27,8 @@ def ask(page):
     page.get_by_label("Việc bạn cần giúp").fill(STUCK)
     page.get_by_role("button", name="Gửi", exact=True).tap()
     page.get_by_text("Mấy bài này có thể giúp được ngay").wait_for()
-    assert page.locator(".said a").count() == 3
+    offered = [link.get_attribute("href") for link in page.locator(".said a").all()]
+    assert len(offered) == 3 and offered[0] == "/hoc/ky-nang-so-thiet-yeu/nhan-ra-lua-dao/"
 
 
 def help_from_the_wards_page(page):

@@ -39,9 +39,10 @@ from hocvuso.indicators.services import rollup
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
 from hocvuso.records import services as records
+from tests.world import agreeing
 lessons = Lesson.objects.filter(listed=True)[:2]
 month = datetime({LAST_MONTH.year}, {LAST_MONTH.month}, 15, 3, tzinfo=UTC)
-for person in [Person.objects.create(birth_year=1955, home_place_id="{PLACE}") for _n in range(6)]:
+for person in [agreeing(Person.objects.create(birth_year=1955, home_place_id="{PLACE}")) for _n in range(6)]:
     for lesson, at in zip(lessons, (month, datetime.now(UTC))):
         done = {{"id": str(uuid.uuid4()), "verb": {{"id": "http://adlnet.gov/expapi/verbs/completed"}},
                 "object": {{"id": "urn:hocvuso:lesson:" + lesson.address}}, "timestamp": at.isoformat(),

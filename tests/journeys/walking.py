@@ -86,6 +86,9 @@ def sign_in(page: Page, site: Any, by: Touch | Keyboard, phone: str | None = Non
     if "/tai-khoan/sua/" in page.url:
         by.press(page.get_by_role("button", name="Lưu"))
         page.wait_for_url(lambda url: "/tai-khoan/sua/" not in url)
+    if "/tai-khoan/dong-y/" in page.url:
+        by.press(page.get_by_role("button", name="Tôi đồng ý"))
+        page.wait_for_url(lambda url: "/tai-khoan/dong-y/" not in url)
 
 
 def sign_in_to_work(page: Page, site: Any, by: Touch | Keyboard, phone: str) -> None:

@@ -1,4 +1,4 @@
-// Passkeys: sign in, add.
+// Passkeys: sign in, add. Where a code is that was asked for.
 import { csrf, say } from "./dom.js";
 
 // Browsers give passkeys only to sites with a name: 127.0.0.1 has none.
@@ -51,3 +51,25 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
     }
   });
 }
+
+// A code is sent beside the page: what became of it is asked until it is known.
+const PENDING = ["sending", "delayed"];
+
+async function follow(node, wait = 1000) {
+  if (!PENDING.includes(node.dataset.codeState)) return;
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  try {
+    const answer = await fetch(node.dataset.url);
+    if (answer.redirected) return; // asked for in another session
+    if (answer.ok) {
+      const { state, says } = await answer.json();
+      node.dataset.codeState = state;
+      if (node.textContent !== says) node.textContent = says;
+    }
+  } catch {
+    // no line: asked again
+  }
+  await follow(node, Math.min(wait * 1.5, 15000));
+}
+
+for (const node of document.querySelectorAll("[data-code-state]")) follow(node);

@@ -1,8 +1,9 @@
 """Every act is kept, and nobody can change it unseen."""
 
 import pytest
+from django.db import connection
 
-from hocvuso.base import journal, marks
+from hocvuso.base import journal, marks, master
 from hocvuso.base.models import JournalEntry, Tries
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,57 @@ class TestTheEnd:
         last = JournalEntry.objects.get(number=3)
         JournalEntry.objects.create(number=4, at=last.at, act="x", subject="x", previous=last.hash, hash="f" * 64)
         assert journal.what_is_cut() == "entry 4 was put in"
+
+
+def _cut_to_fit(number):
+    """As somebody does who can write to the database but has no secret: the end is cut, and its mark made to fit."""
+    JournalEntry.objects.filter(number__gt=number).delete()
+    seal = marks.read("journal-end")["seal"]
+    marks.write("journal-end", number=number, hash=JournalEntry.objects.get(number=number).hash, seal=seal)
+
+
+class TestTheNextAct:
+    """Whatever was done to the end, the next act does not make it good."""
+
+    def test_it_follows_no_mark_that_was_made_to_fit(self):
+        _three()
+        _cut_to_fit(1)
+        for n in range(3):
+            journal.write("thing.done", Tries(bucket=f"later-{n}"))
+        assert journal.first_broken() == 2
+        assert JournalEntry.objects.get(number=2).previous == journal.BREAK
+
+    def test_it_follows_no_mark_without_a_seal(self):
+        _three()
+        marks.write("journal-end", number=3, hash=JournalEntry.objects.get(number=3).hash)
+        assert journal.what_is_cut() == "the mark of its end was changed"
+        journal.write("thing.done", Tries(bucket="later"))
+        assert journal.first_broken() == 4
+
+    def test_doing_it_again_is_seen_again(self):
+        _three()
+        for _again in range(2):
+            _cut_to_fit(1)
+            journal.write("thing.done", Tries(bucket="later"))
+            assert journal.first_broken() == 2
+
+    def test_a_change_of_the_secret_does_not_make_it_good(self):
+        _three()
+        _cut_to_fit(1)
+        journal.reseal_end(master="m" * 40)
+        assert journal.what_is_cut() == "the mark of its end was changed"
+
+    def test_on_a_site_that_was_set_up_an_empty_journal_is_no_beginning(self):
+        _three()
+        master.keep_check()
+        JournalEntry.objects.all().delete()
+        marks.forget("journal-end")
+        assert journal.what_is_cut() == "its end is not remembered any more"
+        journal.write("thing.done", Tries(bucket="later"))
+        assert journal.first_broken() == 1
+
+    def test_it_asks_the_database_no_more_than_before(self, django_assert_num_queries):
+        _three()
+        lock = connection.vendor == "postgresql"
+        with django_assert_num_queries(4 + lock):  # the last number, the mark, the entry, the mark
+            journal.write("thing.done", Tries(bucket="later"))

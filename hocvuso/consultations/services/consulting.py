@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal
+from hocvuso.base import apart, journal
 from hocvuso.base.errors import FixedNow, NeedsTitle, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.states import check_move
 from hocvuso.base.versions import Stale, expect
@@ -124,7 +124,6 @@ def edit(
     return held
 
 
-@transaction.atomic
 def set_document(
     *, consultation: Consultation, by: Person, text: str = "", file: bytes = b"", version: int | None = None
 ) -> int:
@@ -132,20 +131,25 @@ def set_document(
 
     Raises NotAllowed, FixedNow, Stale, BadDocument, NeedsWords, TooLong.
     """
-    held = locked(consultation, by, state=ConsultationState.DRAFT)
-    expect(held, version, by=by)
-    if file:
-        try:
-            lines = rules_docx.read(file)
-        except rules_docx.Unreadable as error:
-            raise BadDocument(field="file") from error
-        pieces = split(lines.text, headings=lines.headings)
-    else:
-        pieces = split(text)
-    if not pieces:
-        raise NeedsWords(field="text")
-    _replace_clauses(held, pieces, by)
+    if not may(by, May.CONSULT, consultation.unit):
+        raise NotAllowed
+    pieces = _pieces(file) if file else split(text)  # while nothing is locked: this may take its time
+    with transaction.atomic():
+        held = locked(consultation, by, state=ConsultationState.DRAFT)
+        expect(held, version, by=by)
+        if not pieces:
+            raise NeedsWords(field="text")
+        _replace_clauses(held, pieces, by)
     return len(pieces)
+
+
+def _pieces(file: bytes) -> list[Piece]:
+    """The clauses of a .docx, read apart. Raises BadDocument."""
+    try:
+        lines = rules_docx.lines_of(apart.read(rules_docx.told, file))
+    except apart.Unread as error:
+        raise BadDocument(field="file") from error
+    return split(lines.text, headings=lines.headings)
 
 
 def _replace_clauses(held: Consultation, pieces: list[Piece], by: Person) -> None:

@@ -4,13 +4,16 @@ import copy
 import io
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from hocvuso.base.errors import IllegalMove, NotAllowed, TwoEyes
+from hocvuso.base.models import JournalEntry
 from hocvuso.credentials import pdf, queries, rules, services
 from hocvuso.credentials.models import Credential
 from hocvuso.indicators.models import Cell
@@ -18,12 +21,14 @@ from hocvuso.indicators.services import roll_up
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.rules import Role
-from hocvuso.people.services import roles
+from hocvuso.people.services import cleanup, roles, two_people
 from hocvuso.people.services.profile import erase
 from hocvuso.reminders.models import Notice
+from tests import world
 from tests.world import take_final
 
 pytestmark = pytest.mark.django_db
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @given(st.sets(st.integers(0, 200_000), max_size=50), st.integers(0, 200_000))
@@ -202,6 +207,54 @@ class TestTwoPeople:
             for stranger in (cast.xuan, cast.hoa, cast.minh):
                 with pytest.raises(NotAllowed):
                     verb(request=asked, by=stranger)
+
+    def test_it_lapses_when_who_asked_loses_the_right(self, credential, cast):
+        grant = roles.grant(person=cast.binh, role=Role.LEADER, unit=cast.here, by=None)
+        request = services.ask_revocation(credential=credential, reason="x", by=cast.binh)
+        roles.end(grant=grant, by=None)
+        erase(person=cast.binh)
+        request.refresh_from_db()
+        assert (request.state, request.decided_by) == ("lapsed", None)
+        assert JournalEntry.objects.filter(act="revocation-request.lapsed").count() == 1
+        with pytest.raises(IllegalMove):
+            services.confirm(request=request, by=cast.lan)
+        assert services.ask_revocation(credential=credential, reason="x", by=cast.lan).state == "open"
+
+    @pytest.mark.parametrize("lost", ["role ended by its date", "barred"])
+    def test_a_right_lost_in_silence_is_seen_at_confirmation_and_by_cleaning(self, asked, credential, cast, lost):
+        if lost == "barred":
+            Person.objects.filter(pk=cast.lan.pk).update(is_active=False)
+        else:
+            RoleGrant.objects.filter(person=cast.lan).update(starts_at=LONG_AGO, ends_at=LONG_AGO)
+        with pytest.raises(two_people.AskerLeft):
+            services.confirm(request=asked, by=cast.oanh)
+        cleanup.end_lapsed(timezone.now())
+        asked.refresh_from_db()
+        assert asked.state == "lapsed" and queries.verification(credential.pk).verdict == "valid"
+
+    def test_who_asked_does_not_appoint_the_second_person(self, asked, credential, cast):
+        mine = roles.offer(address=world.PHONES["binh"], role=Role.LEADER, unit=cast.here, by=cast.lan)
+        roles.accept(offer=mine, by=cast.binh)
+        with pytest.raises(two_people.NotIndependent):
+            services.confirm(request=asked, by=Person.objects.get(pk=cast.binh.pk))
+        services.decline(request=asked, by=cast.lan)
+        later = services.ask_revocation(credential=credential, reason="x", by=cast.lan)
+        with pytest.raises(two_people.NotIndependent):  # nor when appointed before
+            services.confirm(request=later, by=Person.objects.get(pk=cast.binh.pk))
+        services.decline(request=later, by=cast.lan)
+        turned = services.ask_revocation(credential=credential, reason="x", by=Person.objects.get(pk=cast.binh.pk))
+        with pytest.raises(two_people.NotIndependent):  # nor the other way round
+            services.confirm(request=turned, by=cast.lan)
+        assert services.confirm(request=turned, by=cast.oanh).state == "revoked"
+
+    def test_a_right_given_since_does_not_count(self, asked, credential, cast):
+        roles.grant(person=cast.binh, role=Role.LEADER, unit=cast.here, by=cast.oanh)
+        with pytest.raises(two_people.NotIndependent):
+            services.confirm(request=asked, by=Person.objects.get(pk=cast.binh.pk))
+        assert queries.verification(credential.pk).verdict == "valid"
+        services.decline(request=asked, by=cast.lan)
+        again = services.ask_revocation(credential=credential, reason="x", by=cast.lan)
+        assert services.confirm(request=again, by=Person.objects.get(pk=cast.binh.pk)).state == "revoked"
 
     def test_who_asked_takes_it_back(self, asked, credential, cast):
         services.decline(request=asked, by=cast.lan)

@@ -16,9 +16,9 @@ from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.states import check_move
-from hocvuso.library.queries import search
+from hocvuso.library.searching import suggest
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may, may_keep_records
+from hocvuso.people.queries import may, records_need
 from hocvuso.people.rules import May, normal_phone
 from hocvuso.units.models import Unit
 
@@ -113,7 +113,7 @@ def ask(
 
     `may_call`: helpers may see the resident's phone number. `tell`: a message goes out when somebody answers.
     """
-    if not may_keep_records(by):
+    if records_need(by) == "guardian":
         raise NeedsGuardian
     fields = _checked(unit, topic, text)
     throttle.count("resident-request", str(by.pk), limit=MOST_A_DAY, minutes=24 * 60)
@@ -204,7 +204,7 @@ def _open(request: ResidentRequest, *, by: Person, at: datetime) -> ResidentRequ
 
 def _suggest(request: ResidentRequest, *, at: datetime) -> None:
     """The assistant's answer: lessons found for the words of the request; nothing found, nothing said."""
-    lessons = [lesson.address for lesson in search(request.text, limit=MOST_LESSONS).lessons]
+    lessons = [lesson.address for lesson in suggest(request.text, limit=MOST_LESSONS)]
     if lessons:
         RequestReply.objects.create(request=request, lessons=lessons)
         _move(request, to=RequestState.ANSWERED, by=None, at=at)

@@ -18,6 +18,7 @@ from hocvuso.helpdesk.rules import MOVES, OPEN, RequestState, due_on, late_days
 from hocvuso.helpdesk.services import requests
 from hocvuso.indicators.rules import REGISTER
 from hocvuso.people.models import Person, RoleGrant
+from hocvuso.people.rules import Role
 from hocvuso.people.services import profile, roles, signin
 from tests.commune import close_unit
 
@@ -76,7 +77,7 @@ class TestAsking:
             ask(there)
 
     def test_lessons_that_may_help_are_suggested_and_a_person_still_sees_it(self, there, programme):
-        request = ask(there, text="Tôi sợ cuộc gọi lạ")
+        request = ask(there, text="Hôm qua có người lạ gọi, tôi sợ bị lừa đảo quá")
         assert state(request) == RequestState.ANSWERED
         (said,) = queries.said_under(request)
         assert said.reply.by is None and said.lessons
@@ -102,6 +103,14 @@ class TestWritingDown:
         )
         assert made.asker is None and "912345678" not in made.contact_sealed
         assert queries.phone_of(made) == "+84912345678"
+
+    def test_who_helps_from_far_above_sees_a_masked_phone(self, there):
+        above = Person.objects.create(name="Trên")
+        roles.grant(person=above, role=Role.OFFICER, unit=there.committee.parent, by=None)
+        signin.add_identifier(person=there.hoa, kind="phone", value="+84912345678")
+        made = ask(there, may_call=True)
+        assert queries.phone_shown(made, there.tu) == "+84912345678" and queries.works_with(there.tu, made)
+        assert queries.phone_shown(made, above) == "…678" and not queries.works_with(above, made)
 
     def test_a_phone_that_is_none_is_told(self, there):
         with pytest.raises(requests.BadPhone):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from math import isfinite
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -191,7 +192,8 @@ def _declared(book: Mapping[str, Indicator], units: list[Unit], periods: list[Pe
     ).order_by("indicator__version")
     said: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for key, path, code, number in values.values_list("indicator__key", "unit__path", "period", "value"):
-        said[key, code][path] = number  # the latest version of the definition comes last
+        if isinstance(number, float | int) and isfinite(number):  # what was written past the checks is no value
+            said[key, code][path] = number  # the latest version of the definition comes last
     found: dict[Key, float] = {}
     for (key, code), by_path in said.items():
         ordered = sorted(by_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from typing import Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist
@@ -38,9 +39,9 @@ class Combination(NamedTuple):
     ethnicity: str
 
 
-def dated(measure: Measure) -> QuerySet:
-    """The records of a measure, each with its day (`cell_day`)."""
-    rows = measure.rows()
+def dated(measure: Measure, rows: QuerySet | None = None) -> QuerySet:
+    """The records of a measure (or those of them that `rows` are), each with its day (`cell_day`)."""
+    rows = measure.rows() if rows is None else rows
     if has_time(rows.model, measure.at):
         return rows.annotate(cell_day=TruncDate(measure.at, tzinfo=ZONE))
     return rows.annotate(cell_day=F(measure.at))
@@ -71,8 +72,12 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), ZONE)
 
 
-def counted(measure: Measure, first: date, last: date) -> dict[Combination, float]:
-    """One GROUP BY: what was counted on each day from `first` to `last` in each combination of dimensions."""
+def counted(measure: Measure, first: date, last: date, rows: QuerySet | None = None) -> dict[Combination, float]:
+    """One GROUP BY: what was counted on each day from `first` to `last` in each combination of dimensions.
+
+    Of the measure's records, or of those that `rows` are. Raises ValueError for a sum that is no number, or for records
+    that lie in the days and have none.
+    """
     columns: dict[str, Any] = {f"cell_{name}": Value("") for name in ("audience", "sex", "ethnicity", "unit", "kind")}
     columns |= {f"cell_{name}": Value(None, CharField()) for name in ("place", "parent")}
     columns["cell_born"] = Value(None, IntegerField())
@@ -88,10 +93,13 @@ def counted(measure: Measure, first: date, last: date) -> dict[Combination, floa
             "cell_parent": F(f"{path}__parent_id"),
             "cell_kind": Coalesce(F(f"{path}__kind"), Value("")),
         }
-    rows = dated(measure).filter(within_days(measure, first, last)).annotate(**columns).order_by()
+    rows = dated(measure, rows).filter(within_days(measure, first, last)).annotate(**columns).order_by()
     found: dict[Combination, float] = defaultdict(float)
     for row in rows.values("cell_day", *columns).annotate(cell_value=_sum(measure)).iterator(2000):
-        found[_combination(row)] += float(row["cell_value"])
+        value = float(row["cell_value"])
+        if row["cell_day"] is None or not isfinite(value):
+            raise ValueError(f"day {row['cell_day']}, value {value}")
+        found[_combination(row)] += value
     return found
 
 

@@ -2,7 +2,7 @@
 
 from .declaring import Evidence, NeedsEvidence, NotAPeriod, NotYet, OutOfRange, declare, freeze
 from .defining import BadDefinition, NeedsSource, SetAbove, define, locked, may_define, remove_target, set_target
-from .quality_checks import MOVES, check_quality, check_quality_daily, settle
+from .quality_checks import MOVES, check_quality, check_quality_daily, looked_at, settle
 from .reference import load_reference
 from .rollup import NotAllCounted, faults, freshen, roll_up
 from .table_import import apply_table, plan_populations, plan_targets, remove_population
@@ -28,6 +28,7 @@ __all__ = [
     "freshen",
     "load_reference",
     "locked",
+    "looked_at",
     "may_define",
     "plan_populations",
     "plan_targets",

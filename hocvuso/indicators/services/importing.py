@@ -8,7 +8,7 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -214,7 +214,8 @@ _CONFLICT = (
 def _store(indicator: int, period: str, numbers: Iterator[tuple[Any, float]], by: Any, when: datetime) -> None:
     """Past the ORM, which would take minutes for millions of rows; the table is the ORM's own."""
     table, kind = Value._meta.db_table, Value.Kind.DECLARED.value
-    rows = ((unit, n, fingerprint(indicator, unit, period, kind, n, None, None, "")) for unit, n in numbers)
+    told = by.pk if by else None, when.astimezone(UTC)
+    rows = ((unit, n, fingerprint(indicator, unit, period, kind, n, None, None, "", *told)) for unit, n in numbers)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal
+from hocvuso.base import batches, journal
 from hocvuso.base import periods as calendar
 from hocvuso.base.errors import NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import Attachment
 from hocvuso.base.periods import Period
 from hocvuso.base.states import check_move
-from hocvuso.people.queries import may
+from hocvuso.base.words import name_of
+from hocvuso.people.queries import may, tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
@@ -30,6 +33,7 @@ from ..rules import REGISTER
 from ..rules_quality import Doubt
 
 HISTORY = 12
+TOGETHER = 200  # units of which all figures are held at once
 DAILY = "examine"  # the name under which the daily look is remembered
 DUE_DAYS = 10  # days after a period in which values are declared, unless the definition says otherwise
 State = Flag.State
@@ -42,24 +46,82 @@ MOVES: dict[Flag.State, set[Flag.State]] = {
 type Sheet = dict[tuple[str, Any, str], Figure]
 
 
-def check_quality(*, period: str, now: datetime | None = None) -> int:
-    """Look at all figures of a period and file what is doubtful; what is filed already stays. Returns the new ones."""
-    moment = now or timezone.now()
-    parsed = calendar.parse(period)
-    units = list(Unit.objects.filter(kind__in=AREA_KINDS).open(parsed.last).select_related("parent"))
-    owed_by = {kind for i in Indicator.objects.current() for kind in i.definition.get("owed_by", [])} - AREA_KINDS
-    units += list(Unit.objects.filter(kind__in=owed_by).open(parsed.last))
-    indicators = list(Indicator.objects.current())
-    codes = _history(parsed)
-    sheet = figures(indicators=indicators, units=units, periods=codes)
-    doubts = [
-        *_of_values(indicators, units, parsed, sheet),
-        *_of_series([i for i in indicators if i.period_type == parsed.type], units, codes, sheet),
-        *_of_declaring(indicators, units, parsed, moment),
-        *_of_evidence(parsed),
-        *_of_reports(parsed),
-    ]
-    return _file(doubts)
+def check_quality(*, period: str, by: Any = None, now: datetime | None = None) -> int:
+    """Look at figures of a period and file what is doubtful; what is filed already stays. Returns the new ones.
+
+    `by`: only units at which that person keeps the data; None is the operator, for whom it is all. Raises NotAllowed.
+    """
+    return file_doubts(list(look(period=period, by=by, now=now)))
+
+
+def looked_at(*, period: str, by: Any) -> list[Unit]:
+    """The units that a look at a period is about, those of one parent together. Raises NotAllowed."""
+    reach = Unit.objects.all() if by is None else units_in_reach(by, May.STEWARD_DATA)
+    if by is not None and not tops_of_reach(by, May.STEWARD_DATA):
+        raise NotAllowed
+    owed_by = {kind for i in Indicator.objects.current() for kind in i.definition.get("owed_by", [])}
+    open_then = reach.filter(kind__in=AREA_KINDS | owed_by).open(calendar.parse(period).last)
+    return list(open_then.select_related("parent").order_by("parent_id", "pk"))
+
+
+def look(
+    *, period: str, by: Any, now: datetime | None = None, tell: Callable[[int, int], None] = lambda done, total: None
+) -> Iterator[Doubt]:
+    """What is doubtful in a period; nothing is stored. `tell` hears how many units are done, of how many.
+
+    Families of units are looked at one after the other: memory does not grow with the country. Raises NotAllowed.
+    """
+    parsed, moment = calendar.parse(period), now or timezone.now()
+    units, done = looked_at(period=period, by=by), 0
+    indicators, codes = list(Indicator.objects.current()), _history(parsed)
+    tops = set() if by is None else {unit.pk for unit in tops_of_reach(by, May.STEWARD_DATA)}
+    for some in _batches(units):
+        indicators, sheet = _sheet(indicators, some, codes)
+        yield from _of_values(indicators, some, parsed, sheet)
+        yield from _of_series([i for i in indicators if i.period_type == parsed.type], some, codes, sheet, tops)
+        yield from _of_declaring(indicators, some, parsed, moment)
+        done += len(some)
+        tell(done, len(units))
+    reach = None if by is None else units_in_reach(by, May.STEWARD_DATA)
+    yield from _of_evidence(parsed, reach)
+    yield from _of_reports(parsed, reach)
+
+
+def _batches(units: list[Unit]) -> Iterator[list[Unit]]:
+    """Units, children of one parent together, in parts of about `TOGETHER`."""
+    part: list[Unit] = []
+    for _parent, family in groupby(units, key=lambda unit: unit.parent_id):
+        part += family
+        if len(part) >= TOGETHER:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _sheet(indicators: list[Indicator], units: list[Unit], codes: list[str]) -> tuple[list[Indicator], Sheet]:
+    """Figures of all indicators; when they break together, of each by itself, and what breaks is not taken."""
+    try:
+        with transaction.atomic():
+            sheet = figures(indicators=indicators, units=units, periods=codes)
+        batches.strike_off(LOOKING, [name_of(indicator) for indicator in indicators])
+        return indicators, sheet
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        parts: Sheet = {}
+        whole: list[Indicator] = []
+
+        def one(indicator: Indicator) -> int:
+            parts.update(figures(indicators=[indicator], units=units, periods=codes))
+            whole.append(indicator)
+            return 1
+
+        batches.each(indicators, one, batch=LOOKING)
+        return whole, parts
+
+
+LOOKING = batches.Batch("quality-checks", _("chỉ số, khi soát số liệu"))
 
 
 def check_quality_daily(*, today: date) -> int:
@@ -99,11 +161,13 @@ def _of_values(indicators: list[Indicator], units: list[Unit], period: Period, s
                 yield Doubt(mark["detector"], Flag.Kind.IMPLAUSIBLE, *at, facts)
 
 
-def _of_series(indicators: list[Indicator], units: list[Unit], codes: list[str], sheet: Sheet) -> Iterator[Doubt]:
-    """What shows over time, or beside the neighbours under one parent."""
+def _of_series(
+    indicators: list[Indicator], units: list[Unit], codes: list[str], sheet: Sheet, alone: Collection[Any]
+) -> Iterator[Doubt]:
+    """What shows over time, or beside the neighbours under one parent, save for those that are seen `alone`."""
     families: dict[Any, list[Unit]] = defaultdict(list)
     for unit in units:
-        families[unit.parent_id].append(unit)
+        families[unit.parent_id] += [] if unit.pk in alone else [unit]
     for indicator in indicators:
         declared = indicator.kind == Indicator.Kind.DECLARED
         series = {u.pk: [sheet[indicator.key, u.pk, code].value for code in codes] for u in units}
@@ -169,7 +233,7 @@ def _first_said(keys: list[str], period: Period) -> dict[tuple[str, Any], dateti
     return said | {(key, unit): at for key, unit, at in before.values_list("indicator__key", "unit", "at")}
 
 
-def _of_evidence(period: Period) -> Iterator[Doubt]:
+def _of_evidence(period: Period, reach: Any) -> Iterator[Doubt]:
     """One file shown as evidence for several values."""
     files: dict[str, set[str]] = defaultdict(set)
     names = {}
@@ -179,15 +243,20 @@ def _of_evidence(period: Period) -> Iterator[Doubt]:
         files[digest].add(subject.partition(":")[2])
         names[digest] = name
     shared = {pk: digest for digest, pks in files.items() if len(pks) > 1 for pk in pks}
-    for value in Value.objects.filter(pk__in=shared, period=period.code).select_related("indicator"):
+    for value in _within(Value.objects.filter(pk__in=shared, period=period.code), reach).select_related("indicator"):
         digest = shared[str(value.pk)]
         facts = {"name": names[digest], "times": len(files[digest])}
         yield Doubt("same-evidence", Flag.Kind.DUPLICATE, value.indicator.key, value.unit_id, period.code, facts)
 
 
-def _of_reports(period: Period) -> Iterator[Doubt]:
+def _within(values: QuerySet[Value], reach: Any) -> QuerySet[Value]:
+    return values if reach is None else values.filter(unit__in=reach)
+
+
+def _of_reports(period: Period, reach: Any) -> Iterator[Doubt]:
     """Frozen figures that counting again does not give, by the definition they were computed with."""
-    frozen = Value.objects.filter(period=period.code, kind=Value.Kind.MEASURED).select_related("indicator", "unit")
+    measured = Value.objects.filter(period=period.code, kind=Value.Kind.MEASURED)
+    frozen = _within(measured, reach).select_related("indicator", "unit")
     by_indicator: dict[Indicator, list[Value]] = defaultdict(list)
     for value in frozen:
         by_indicator[value.indicator].append(value)
@@ -198,7 +267,8 @@ def _of_reports(period: Period) -> Iterator[Doubt]:
                 yield Doubt("differs", Flag.Kind.DIFFERS, indicator.key, value.unit_id, period.code, facts)
 
 
-def _file(doubts: Iterable[Doubt]) -> int:
+def file_doubts(doubts: Iterable[Doubt]) -> int:
+    """File doubts that are not filed yet; returns how many."""
     before = Flag.objects.count()
     flags = [
         Flag(kind=d.kind, detector=d.detector, indicator=d.indicator, unit_id=d.unit, period=d.period, facts=d.facts)

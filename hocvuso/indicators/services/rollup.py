@@ -7,12 +7,18 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Min, Sum
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Min, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base import batches
+from hocvuso.base.models import NotTaken
+from hocvuso.base.words import word_of
 
 from ..models import Cell, Total, Watermark
 from ..queries.sources import Combination, counted, dated, within_days
@@ -39,6 +45,8 @@ def roll_up(*, measure: str | None = None, now: datetime | None = None, full: bo
     NotAllCounted at the end, when any was stopped.
     """
     chosen = [REGISTER[measure]] if measure else list(REGISTER.values())
+    if full and not measure:  # what is still bad is listed again
+        batches.strike_off(COUNTING, NotTaken.objects.filter(batch=COUNTING.word).values_list("thing", flat=True))
     days = sum(_roll_alone(m, now or timezone.now(), full=full) for m in chosen)
     if stopped := faults().keys() & {m.name for m in chosen}:
         raise NotAllCounted(", ".join(sorted(stopped)))
@@ -97,10 +105,23 @@ def _forget_other_versions(measure: Measure) -> None:
 
 def _days(measure: Measure, *, since: datetime | None) -> set[date]:
     """The days on which records that were stored since then are dated, as far as they can be of our time."""
-    rows = dated(measure).filter(within_days(measure, EARLIEST, LATEST))
+    rows = measure.rows().filter(within_days(measure, EARLIEST, LATEST))
     if since is not None:
         rows = rows.filter(**{f"{measure.changed}__gt": since})
-    return {day for day in rows.order_by().values_list("cell_day", flat=True).distinct() if day is not None}
+    try:
+        with transaction.atomic():
+            return _days_of(measure, rows)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        bad = batches.breaking(rows, lambda some: _days_of(measure, some))
+        _list(measure, bad)
+        return _days_of(measure, rows.exclude(pk__in=list(bad)))
+
+
+def _days_of(measure: Measure, rows: QuerySet) -> set[date]:
+    found = dated(measure, rows).order_by().values_list("cell_day", flat=True).distinct()
+    return {day for day in found if day is not None}
 
 
 @transaction.atomic
@@ -109,9 +130,48 @@ def _count_again(measure: Measure, first: date, last: date) -> None:
     of_measure = {"measure": measure.name, "version": measure.version}
     Watermark.objects.select_for_update().get(**of_measure)
     Cell.objects.filter(**of_measure, day__range=(first, last)).delete()
-    found = counted(measure, first, last)
+    found = _counted_without_bad(measure, first, last)
     _insert(Cell, of_measure, Combination._fields, ((*at, value) for at, value in found.items()))
     _sum_month(of_measure, first.replace(day=1))
+
+
+def _counted_without_bad(measure: Measure, first: date, last: date) -> dict[Combination, float]:
+    """What was counted; when one record breaks it, what all others give, and that one is not taken."""
+    try:
+        with transaction.atomic():
+            return counted(measure, first, last)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        inside = measure.rows().filter(within_days(measure, first, last))
+        bad = batches.breaking(inside, lambda some: counted(measure, first, last, some))
+        _list(measure, bad)
+        return counted(measure, first, last, measure.rows().exclude(pk__in=list(bad)))
+
+
+def _list(measure: Measure, bad: dict[str, Exception]) -> None:
+    for key, fault in bad.items():
+        batches.not_taken(COUNTING, batches.named(measure.rows().model, key), fault, shown=measure.name)
+
+
+def _count_again_now(name: str) -> None:
+    """Count anew every measure that a record counts in. Raises ValueError when it still breaks one."""
+    word, _colon, key = name.partition(":")
+    for measure in REGISTER.values():
+        rows = measure.rows()
+        if word_of(rows.model) == word and batches.breaking(rows.filter(pk=key), partial(_one, measure)):
+            raise ValueError(f"{measure.name} cannot count it")
+    for measure in REGISTER.values():
+        if word_of(measure.rows().model) == word:
+            _roll(measure, timezone.now(), full=True)
+
+
+def _one(measure: Measure, rows: Any) -> object:
+    list(dated(measure, rows).values_list("cell_day", flat=True))
+    return counted(measure, EARLIEST, LATEST, rows)
+
+
+COUNTING = batches.Batch("figures", _("bản ghi, khi đếm số liệu"), _count_again_now)
 
 
 def _sum_month(of_measure: dict[str, Any], month: date) -> None:

@@ -14,6 +14,7 @@ from . import (  # noqa: F401  they register their operations
     requests,
     resources,
     schemes,
+    strict,
     tasks,
     values,
 )

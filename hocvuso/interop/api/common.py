@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
-from functools import wraps
+from functools import partial, wraps
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -50,8 +50,15 @@ class Client(HttpBearer):
     """Bearer secret of a machine client."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiClient | None:
-        """The client, or None: 401."""
-        return services.client_of(token)
+        """The client, or None: 401. Its requests are counted: raises TooMany. Asked twice of a request, it is looked up
+        and counted once.
+        """
+        if not hasattr(request, "asked_by"):
+            client = services.client_of(token)
+            if client:
+                throttle.count("api", str(client.pk), limit=600, minutes=1)
+            request.asked_by = client  # type: ignore[attr-defined]
+        return request.asked_by  # type: ignore[attr-defined]
 
 
 # Text that people wrote, as it is kept: see `base.text.clean`.
@@ -207,8 +214,8 @@ class _NotMade(Exception):
 def _once(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07) in operations that make something.
 
-    The first answer is kept for a day and given again for the same request of the same client; what was refused may be
-    asked again.
+    The first answer is kept for a day and given again for the same request of the same client, while it may do the
+    same as then; what was refused may be asked again. Who asks, and how often, is looked at before the key.
     """
 
     @wraps(run)
@@ -218,23 +225,36 @@ def _once(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return run(request, **path)
         if not re.fullmatch(r"[!-~]{8,255}", key):
             return problem(400, "bad-key", _("Idempotency-Key gồm 8 đến 255 ký tự ASCII, không có khoảng trắng."))
-
-        def act() -> list[Any]:
-            answer = run(request, **path)
-            if answer.status_code >= 400:
-                raise _NotMade(answer)
-            return [answer.status_code, answer.headers["Content-Type"], answer.content.decode()]
-
-        owner = request.headers.get("Authorization", "")
         try:
-            status, kind, text = once.do(f"api:{owner}:{key}", _content(request), act)
-        except _NotMade as refused:
-            return refused.answer
-        except once.OtherContent as error:
-            return problem(422, error.code, str(error), "Idempotency-Key")
-        return HttpResponse(text, status=status, content_type=kind)
+            client = Client()(request)
+            if client is None:
+                return run(request, **path)  # which says 401
+            owner = f"{client.pk}:{sorted(client.scopes)}"
+            return _done(f"api:{owner}:{key}", _content(request), partial(run, request, **path))
+        except TooMany as error:
+            return _refused(request, error)
+        except RequestDataTooBig as error:
+            return _too_big(request, error)
 
     return kept
+
+
+def _done(key: str, content: str, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """What `run` answers, or answered to the same before."""
+
+    def act() -> list[Any]:
+        answer = run()
+        if answer.status_code >= 400:
+            raise _NotMade(answer)
+        return [answer.status_code, answer.headers["Content-Type"], answer.content.decode()]
+
+    try:
+        status, kind, text = once.do(key, content, act)
+    except _NotMade as refused:
+        return refused.answer
+    except once.OtherContent as error:
+        return problem(422, error.code, str(error), "Idempotency-Key")
+    return HttpResponse(text, status=status, content_type=kind)
 
 
 def _content(request: HttpRequest) -> str:
@@ -293,16 +313,15 @@ class Listing(Within):
 
 
 def client_of(request: Any, scope: Scope) -> ApiClient:
-    """The machine client that asks, after scope and rate are checked. Raises MissingScope, TooMany."""
+    """The machine client that asks, after its scope is checked. Raises MissingScope."""
     client: ApiClient = request.auth
     if scope not in client.scopes:
         raise MissingScope(scope=scope.value)
-    throttle.count("api", str(client.pk), limit=600, minutes=1)
     return client
 
 
 def account_of(request: Any, scope: Scope) -> Person:
-    """The service account of the client that asks: it sees what its role reaches. Raises MissingScope, TooMany."""
+    """The service account of the client that asks: it sees what its role reaches. Raises MissingScope."""
     return client_of(request, scope).account
 
 

@@ -112,7 +112,7 @@ def scores(request: HttpRequest, key: str, year: int, period: str, page: int = 1
     """Scores of units in reach, by rank."""
     reach = units_in_reach(account_of(request, Scope.FIGURES_READ), May.SEE_FIGURES)
     index = get_object_or_404(IndexDefinition, key=key, year=year)
-    found = IndexScore.objects.filter(index=index, period=period, unit__in=reach).select_related("unit")
+    found = IndexScore.objects.current().filter(index=index, period=period, unit__in=reach).select_related("unit")
     return paged(found.order_by("rank", "pk"), page, lambda s: filled(ScoreRow, s, unit=s.unit.code))
 
 

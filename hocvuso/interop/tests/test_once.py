@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from hocvuso.base.models import DoneOnce
+from hocvuso.base.models import DoneOnce, Tries
+from hocvuso.base.secrets import derive
 from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.interop import services
@@ -54,12 +55,9 @@ def test_another_key_is_another_request(send):
     assert Webhook.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    "change", [{"body": {**HOOK, "events": ["plan.moved", "report.moved"]}}, {"path": "hooks?a=1"}]
-)
-def test_the_same_key_for_something_else_is_refused(send, change):
+def test_the_same_key_for_something_else_is_refused(send):
     send()
-    answer = send(**change)
+    answer = send(body={**HOOK, "events": ["plan.moved", "report.moved"]})
     assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
     assert answer.json()["type"] == "urn:hocvuso:problem:key-used" and Webhook.objects.count() == 1
 
@@ -116,3 +114,37 @@ def test_a_residents_request_is_written_down_once(client, db):
     said = [client.post("/api/v1/requests", body, content_type="application/json", headers=headers) for _ in range(3)]
     assert len({answer.content for answer in said}) == 1 and said[0].status_code == 201, said[0].text
     assert ResidentRequest.objects.count() == 1
+
+
+def test_who_may_not_any_more_is_told_nothing_of_what_was_done(send):
+    send()
+    ApiClient.objects.update(scopes=[])
+    assert send().status_code == 403
+    services.end_client(client=ApiClient.objects.get(), by=None)
+    assert send().status_code == 401
+
+
+def test_requests_with_a_key_count_as_others_do_also_refused_ones(send):
+    for key in (KEY, None):
+        send({**HOOK, "events": ["nothing"]}, key=key)
+    assert Tries.objects.get().count == 2
+
+
+def test_the_way_a_secret_is_written_makes_no_other_client(client, cast):
+    bearer = secret_of(cast.here)
+    for scheme in ("Bearer", "bearer"):
+        headers = {"Authorization": f"{scheme} {bearer}", "Idempotency-Key": KEY}
+        client.post("/api/v1/hooks", json.dumps(HOOK), content_type="application/json", headers=headers)
+    assert Webhook.objects.count() == 1
+
+
+def test_what_is_too_large_is_told_so_with_a_key_too(client, cast):
+    headers = {"Authorization": f"Bearer {secret_of(cast.here)}", "Idempotency-Key": KEY}
+    answer = client.post("/api/v1/hooks", b"x" * 3_000_000, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
+
+
+def test_what_is_done_once_fills_no_memory(send):
+    for number in range(300):
+        send(key=f"{KEY}-{number}")
+    assert derive.cache_info().currsize <= 256

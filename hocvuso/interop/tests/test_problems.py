@@ -83,3 +83,12 @@ def test_our_own_fault(client, bearer, monkeypatch):
     body = {"url": "https://8.8.8.8/", "events": []}
     answer = client.post(SECRET_URL, json.dumps(body), content_type="application/json", headers=bearer)
     assert is_problem(answer, 500) and "division" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("?nam=2026", "query.nam"), ("?Page=1", "query.Page"), ("?=1", "query."), ("?page=1&page=2", "query.page")],
+)
+def test_a_parameter_that_is_not_understood(client, bearer, query, field):
+    answer = client.get(f"{SECRET_URL}{query}", headers=bearer)
+    assert is_problem(answer, 400) and [fault["field"] for fault in answer.json()["errors"]] == [field]

@@ -13,7 +13,7 @@ from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
 from hocvuso.records import services as records
 from hocvuso.records.models import Statement
-from tests.world import batch, statement
+from tests.world import agreeing, batch, statement
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 2, 3, tzinfo=UTC)
@@ -129,7 +129,7 @@ def test_practice_that_is_voided_counts_back(cast):
 
 
 def test_devices_and_the_people_crowded_on_one(cast):
-    people = [Person.objects.create(name="x") for _n in range(CROWD + 2)]
+    people = [agreeing(Person.objects.create(name="x")) for _n in range(CROWD + 2)]
     for person in people:
         done(person, device="shared")
     done(people[0], "hai-bai/bai-hai", device="own")

@@ -51,6 +51,8 @@ def _refuse(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MAX_FILES or total > MAX_BYTES or total / packed > MAX_RATIO:
         raise BadArchive(f"quá {MAX_FILES} tệp, quá {MAX_BYTES // 1024 // 1024} MB, hoặc nén bất thường")
     for member in members:
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise BadArchive(f"cách nén không được phép: {member.filename[:200]!r}; hãy nén lại thành ZIP thường")
         path = PurePosixPath(unicodedata.normalize("NFC", member.filename))
         try:
             [plain(part) for part in path.parts]
@@ -59,4 +61,4 @@ def _refuse(members: list[zipfile.ZipInfo]) -> None:
         if member.external_attr >> 28 == 0xA:
             raise BadArchive(f"liên kết không được phép: {member.filename[:200]!r}")
         if path.suffix.lower() not in KINDS:
-            raise BadArchive(f"loại tệp không được phép: {member.filename}")
+            raise BadArchive(f"loại tệp không được phép: {member.filename[:200]}")

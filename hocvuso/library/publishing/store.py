@@ -12,6 +12,8 @@ from pathlib import Path
 import brotli
 from django.conf import settings
 
+from hocvuso.base.files import replace, sync
+
 COMPRESSIBLE = {".html", ".json", ".svg", ".css", ".js", ".txt", ".xml"}
 
 
@@ -30,12 +32,25 @@ def put(files: Mapping[str, bytes], *, name: str) -> Path:
         for relative, content in files.items():
             write_compressed(staging / relative, content)
         staging.chmod(0o755)
+        for folder in (staging, *(path for path in staging.rglob("*") if path.is_dir())):
+            sync(folder)
         os.rename(staging, target)
+        sync(settings.BUNDLES)
     except OSError:
         shutil.rmtree(staging, ignore_errors=True)
         if not target.is_dir():  # another process may have put the same content there first
             raise
     return target
+
+
+def adopt(made: Path) -> None:
+    """Take a folder that another process put together, under the name it has; what is there already stays as it is."""
+    target = settings.BUNDLES / made.name
+    try:
+        os.rename(made, target)
+    except OSError:
+        if not target.is_dir():
+            raise
 
 
 def _mend(target: Path, files: Mapping[str, bytes]) -> None:
@@ -56,13 +71,6 @@ def write_compressed(path: Path, content: bytes) -> None:
     replace(path, content)
     if path.suffix in COMPRESSIBLE:
         replace(path.with_name(path.name + ".br"), brotli.compress(content, quality=11))
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write `content` to `path` so that a reader sees the old file or the new one, never a part."""
-    staging = path.with_name(f".{path.name}.{os.getpid()}.new")
-    staging.write_bytes(content)
-    os.replace(staging, path)
 
 
 def digest(content: bytes) -> str:

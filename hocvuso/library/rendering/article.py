@@ -85,7 +85,8 @@ def _box(kind: str, icon: str, inner: str, language: str, icons: Icons) -> str:
 
 def _picture(block: Block, page: _Page) -> str:
     path = beside(page.lesson.folder, block.name)
-    if not path.is_file():  # a finding of the checks; the draft still shows the rest
+    listed = path.suffix.lower() == ".svg" or block.name in page.lesson.head.pictures
+    if not listed or not path.is_file():  # a finding of the checks; the draft still shows the rest
         name = block.alt or block.name
         return f'<p class="missing">{escape(words(page.language)["missing"].format(name=name))}</p>'
     shown = (

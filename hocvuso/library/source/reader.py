@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from hocvuso.base import plain_yaml
 
 from .files import BadName, beside, is_real
 from .schema import ItemSource, LessonHead, Practice, ProgrammeSource
 
 MAX_FILE_BYTES = 512 * 1024
+MAX_FAULTS = 200
+MAX_WORDS = 500  # letters of what is wrong with one place
+# What no column, page or file of XML holds.
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _PRACTICE: TypeAdapter[Any] = TypeAdapter(Practice)
 _ITEMS: TypeAdapter[list[ItemSource]] = TypeAdapter(list[ItemSource])
 
@@ -67,7 +73,10 @@ class _Reading:
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, path: Path, where: str, what: str) -> None:
-        self.faults.append(Fault(str(path.relative_to(self.root.parent)), where, what))
+        """Keep a fault; with as many as anybody can read, stop reading."""
+        self.faults.append(Fault(str(path.relative_to(self.root.parent)), where[:MAX_WORDS], what[:MAX_WORDS]))
+        if len(self.faults) == MAX_FAULTS:
+            raise SourceError(self.faults)
 
     def text(self, path: Path) -> str:
         try:
@@ -75,7 +84,11 @@ class _Reading:
             if path.stat().st_size > MAX_FILE_BYTES:
                 self.fault(path, "", f"tệp lớn hơn {MAX_FILE_BYTES // 1024} KB")
                 return ""
-            return unicodedata.normalize("NFC", path.read_text("utf-8-sig"))
+            text = unicodedata.normalize("NFC", path.read_text("utf-8-sig"))
+            if unfit := _UNFIT.search(text):
+                self.fault(path, f"dòng {text.count(chr(10), 0, unfit.start()) + 1}", "có ký tự điều khiển")
+                return ""
+            return text
         except FileNotFoundError:
             self.fault(path, "", "thiếu tệp này")
         except UnicodeDecodeError as error:
@@ -86,11 +99,9 @@ class _Reading:
 
     def data(self, path: Path, text: str) -> Any:
         try:
-            return yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"dòng {mark.line + 1}" if mark else ""
-            self.fault(path, where, f"YAML không đọc được: {getattr(error, 'problem', error)}")
+            return plain_yaml.load(text)
+        except plain_yaml.BadYaml as error:
+            self.fault(path, f"dòng {error.line}" if error.line else "", error.what)
         return None
 
     def typed(self, path: Path, kind: Any, data: Any) -> Any:
@@ -108,7 +119,7 @@ class _Reading:
 def read_programme(folder: Path) -> Source:
     """Read `folder` (holding `programme.yaml` and one folder per lesson).
 
-    Raises SourceError naming every fault found in every file.
+    Raises SourceError naming every fault found in every file, up to MAX_FAULTS.
     """
     reading = _Reading(folder)
     for path in folder.rglob("*"):

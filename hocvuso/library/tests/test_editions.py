@@ -13,15 +13,11 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from hocvuso.base import signing
-from hocvuso.base.errors import IllegalMove, NeedsReason, NotAllowed, TwoEyes
-from hocvuso.base.models import JournalEntry
-from hocvuso.library import queries, services
-from hocvuso.library.models import Edition, Lesson, Programme, SearchTerm, WithdrawalRequest
+from hocvuso.base.errors import IllegalMove, NotAllowed, TwoEyes
+from hocvuso.library import searching, services
+from hocvuso.library.models import Edition, Lesson, Programme, SearchTerm
 from hocvuso.library.publishing.store import digest
 from hocvuso.media.pictures import BadPicture, renditions
-from hocvuso.people.models import Person
-from hocvuso.people.rules import Role
-from hocvuso.people.services import roles, two_people
 from hocvuso.skills.services import UnknownCompetency
 from tests import world
 
@@ -95,136 +91,6 @@ class TestLife:
             folder=folder, unit=world.owner()
         )
         assert Edition.objects.count() == 1
-
-
-class TestOwners:
-    """A programme belongs to a unit: what is public of it is decided there."""
-
-    def test_a_new_programme_belongs_to_the_unit_of_its_author(self, cast, folder):
-        edition = services.draft_from(folder=folder, by=cast.an)
-        assert edition.unit == edition.programme.owner == cast.here
-
-    def test_who_writes_for_several_units_says_for_which(self, cast, folder):
-        roles.grant(person=cast.an, role=Role.AUTHOR, unit=cast.next_door, by=None)
-        an = Person.objects.get(pk=cast.an.pk)
-        with pytest.raises(services.WhichUnit):
-            services.draft_from(folder=folder, by=an)
-        with pytest.raises(NotAllowed):
-            services.draft_from(folder=folder, by=an, unit=cast.ministry)
-        assert not Programme.objects.exists()
-        assert services.draft_from(folder=folder, by=an, unit=cast.next_door).programme.owner == cast.next_door
-
-    def test_the_operator_names_the_owner_of_what_is_new_and_changes_none(self, cast, folder):
-        with pytest.raises(services.WhichUnit):
-            services.publish_folder(folder=folder)
-        services.publish_folder(folder=folder, unit=cast.here)
-        reword(folder)
-        edition = services.publish_folder(folder=folder, unit=cast.next_door)
-        assert edition.unit == edition.programme.owner == cast.here
-
-    def test_who_leads_a_school_or_next_door_does_not_withdraw_it(self, cast, folder):
-        edition = services.publish_folder(folder=folder, unit=cast.here)
-        roles.grant(person=cast.binh, role=Role.LEADER, unit=cast.school, by=None)
-        for stranger in (cast.binh, cast.xuan):
-            with pytest.raises(NotAllowed):
-                services.ask_withdrawal(edition=edition, reason="x", by=stranger)
-        assert Programme.objects.get().current == edition
-        assert services.ask_withdrawal(edition=edition, reason="sai", by=cast.oanh).state == "open"
-
-
-class TestWithdrawing:
-    """Two people at the programme's owner withdraw it, for a reason; and there is a way back."""
-
-    @pytest.fixture
-    def edition(self, cast, folder):
-        return services.publish_folder(folder=folder, unit=cast.here)
-
-    @pytest.fixture
-    def asked(self, cast, edition):
-        return services.ask_withdrawal(edition=edition, reason="số liệu cũ", by=cast.lan)
-
-    def test_asking_alone_withdraws_nothing(self, edition, asked):
-        edition.refresh_from_db()
-        assert edition.state == "published" and Programme.objects.get().current == edition
-
-    def test_nobody_confirms_their_own(self, cast, asked):
-        with pytest.raises(TwoEyes):
-            services.confirm_withdrawal(request=asked, by=cast.lan)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            WithdrawalRequest.objects.update(state="confirmed", decided_by=cast.lan)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            WithdrawalRequest.objects.update(state="confirmed")
-
-    def test_another_confirms_and_the_journal_tells_of_both(self, cast, asked):
-        services.confirm_withdrawal(request=asked, by=cast.oanh)
-        assert Programme.objects.get().current is None
-        acts = JournalEntry.objects.filter(act__startswith="withdrawal-request").order_by("number")
-        assert [(a.act.split(".")[1], a.actor) for a in acts] == [
-            ("asked", str(cast.lan.pk)),
-            ("confirmed", str(cast.oanh.pk)),
-        ]
-        assert acts[0].data["reason"] == "số liệu cũ"
-
-    def test_not_by_who_leads_next_door_or_beneath(self, cast, asked):
-        roles.grant(person=cast.binh, role=Role.LEADER, unit=cast.school, by=None)
-        for stranger in (cast.binh, cast.xuan, cast.minh):
-            for verb in (services.confirm_withdrawal, services.decline_withdrawal):
-                with pytest.raises(NotAllowed):
-                    verb(request=asked, by=stranger)
-
-    @pytest.mark.parametrize("who", ["lan", "oanh"])
-    def test_taken_back_or_declined_it_stays_and_can_be_asked_again(self, cast, edition, asked, who):
-        services.decline_withdrawal(request=asked, by=getattr(cast, who))
-        with pytest.raises(IllegalMove):
-            services.confirm_withdrawal(request=asked, by=cast.oanh)
-        assert services.ask_withdrawal(edition=edition, reason="lại", by=cast.lan).state == "open"
-
-    def test_it_is_asked_once_and_not_without_a_reason(self, cast, edition, asked):
-        with pytest.raises(two_people.AlreadyAsked):
-            services.ask_withdrawal(edition=edition, reason="nữa", by=cast.oanh)
-        services.decline_withdrawal(request=asked, by=cast.lan)
-        with pytest.raises(NeedsReason):
-            services.ask_withdrawal(edition=edition, reason="  ", by=cast.lan)
-
-    def test_the_owner_publishes_it_again(self, cast, edition, asked):
-        services.confirm_withdrawal(request=asked, by=cast.oanh)
-        edition.refresh_from_db()
-        with pytest.raises(NotAllowed):
-            services.publish(edition=edition, by=cast.xuan)
-        services.publish(edition=edition, by=cast.lan)
-        assert Programme.objects.get().current == edition and Lesson.objects.filter(listed=True).count() == 2
-
-    def test_an_old_edition_does_not_put_the_published_one_aside(self, cast, edition, folder):
-        reword(folder)
-        services.publish_folder(folder=folder)
-        edition.refresh_from_db()
-        with pytest.raises(services.StandsAlready):
-            services.publish(edition=edition, by=cast.lan)
-
-    def test_an_edition_from_next_door_is_let_in_by_the_owner_alone(self, cast, folder):
-        live = services.publish_folder(folder=folder, unit=cast.here)
-        roles.grant(person=cast.binh, role=Role.AUTHOR, unit=cast.next_door, by=None)
-        reword(folder)
-        draft = services.draft_from(folder=folder, by=cast.binh)
-        assert (draft.unit, draft.programme.owner, draft.number) == (cast.next_door, cast.here, 2)
-        services.submit(edition=draft, by=cast.binh)
-        for verb in (services.approve, services.publish):
-            with pytest.raises(NotAllowed):
-                verb(edition=draft, by=cast.xuan)
-        services.approve(edition=draft, by=cast.lan)
-        services.publish(edition=draft, by=cast.lan)
-        live.refresh_from_db()
-        assert live.state == "withdrawn" and Programme.objects.get().owner == cast.here
-
-    def test_the_same_folder_from_next_door_is_a_draft_of_its_own(self, cast, folder):
-        services.publish_folder(folder=folder, unit=cast.here)
-        roles.grant(person=cast.binh, role=Role.AUTHOR, unit=cast.next_door, by=None)
-        assert services.draft_from(folder=folder, by=cast.binh).unit == cast.next_door
-
-    def test_one_sees_what_ones_units_own_or_write(self, cast, folder):
-        edition = services.publish_folder(folder=folder, unit=cast.here)
-        assert queries.latest_editions(cast.lan) == queries.latest_editions(cast.oanh) == [edition]
-        assert queries.latest_editions(cast.xuan) == queries.latest_editions(cast.hoa) == []
 
 
 class TestBundles:
@@ -317,25 +183,25 @@ class TestSearch:
         "typed", ["lừa đảo", "lua dao", "lùa dảo", "luwaf ddaor", "LỪA ĐẢO", "lưa đao", "luaw daor"]
     )
     def test_one_thing_is_found_however_it_is_typed(self, programme, typed):
-        assert queries.search(typed).lessons[0].key == "bai-mot"
+        assert searching.search(typed).lessons[0].key == "bai-mot"
 
     @pytest.mark.parametrize("typed", ["chuyen khaon", "chuyển khoẳn", "recognise scams"])
     def test_slips_are_mended(self, programme, typed):
-        assert queries.search(typed).lessons
+        assert searching.search(typed).lessons
 
     @pytest.mark.parametrize("typed", ["", "   ", "zzzzqqq", "%", "_", "'; DROP zzz --"])
     def test_nothing_found_is_no_error(self, programme, typed):
-        assert queries.search(typed).lessons == []
+        assert searching.search(typed).lessons == []
 
     def test_withdrawn_lessons_are_not_found(self, programme):
         services.withdraw(edition=programme.editions.get())
-        assert queries.search("lừa đảo").lessons == []
+        assert searching.search("lừa đảo").lessons == []
 
     def test_it_takes_the_same_number_of_queries_however_much_is_found(self, programme, django_assert_num_queries):
-        queries.search("lua dao")
+        searching.search("lua dao")
         with django_assert_num_queries(3):
-            queries.search("lua dao")
+            searching.search("lua dao")
         for lesson in Lesson.objects.all():
             SearchTerm.objects.filter(lesson=lesson).update(weight=2)
         with django_assert_num_queries(3):
-            queries.search("bai lam tra tien")
+            searching.search("bai lam tra tien")

@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from PIL import Image
 
 from hocvuso.library.publishing.archive import unpack
 from hocvuso.library.rendering.article import render_article
@@ -14,7 +15,7 @@ from hocvuso.library.rendering.checks import render_check
 from hocvuso.library.source.blocks import UnknownBlock, parse
 from hocvuso.library.source.checks import check_programme
 from hocvuso.library.source.files import beside
-from hocvuso.library.source.reader import SourceError, read_programme
+from hocvuso.library.source.reader import MAX_FAULTS, SourceError, read_programme
 
 GOOD = Path(__file__).parents[3] / "tests" / "programmes" / "hai-bai"
 
@@ -166,3 +167,36 @@ class TestRendering:
 
     def test_the_teachers_notes_are_not_for_learners(self, html):
         assert "Ghi chú riêng" not in html
+
+
+BAD_FILES = {
+    "references": ("items.yaml", "- &i {stem: s, options: &o [" + "{text: t}, " * 2000 + "]}\n" + "- *i\n" * 20_000),
+    "depth": ("practice.yaml", "[" * 5000 + "]" * 5000),
+    "depth of a header": ("lesson.md", "---\nkey: " + "[" * 5000 + "\n---\nx"),
+    "a number without end": ("practice.yaml", "kind: " + "9" * 6000),
+    "no day": ("practice.yaml", "kind: 2026-99-99"),
+    "a hidden end of text": ("items.yaml", '- {key: "a\\0"}'),
+    "half a letter": ("items.yaml", '- {key: "\\ud800"}'),
+    "a control character": ("guide.md", "một\nhai\0"),
+    "many faults": ("items.yaml", "- x\n" * 100_000),
+}
+
+
+class TestHostileFiles:
+    """Whatever stands in a file, the answer is a SourceError that names the file."""
+
+    @pytest.mark.parametrize("what", BAD_FILES)
+    def test_it_is_a_fault_of_that_file_and_soon_told(self, folder, what):
+        file, text = BAD_FILES[what]
+        (folder / "bai-mot" / file).write_text(text, "utf-8", newline="\n")
+        said = faults(folder)
+        assert len(said) <= MAX_FAULTS and max(map(len, said)) < 2000
+        assert any(f"bai-mot/{file}" in fault for fault in said)
+
+    def test_a_photograph_that_the_header_does_not_list_is_a_finding_and_the_draft_shows_the_rest(self, folder):
+        Image.new("RGB", (9, 9)).save(folder / "bai-mot" / "anh.png")
+        path = folder / "bai-mot" / "lesson.md"
+        path.write_text(path.read_text("utf-8") + "\n![Mô tả](anh.png)\n", "utf-8")
+        source = read_programme(folder)
+        assert any("anh.png thiếu nguồn" in f.what for f in check_programme(source))
+        assert "Thiếu hình: Mô tả" in render_article(source.lessons[0], media={}.__getitem__)

@@ -6,10 +6,15 @@ import json
 import sys
 from collections.abc import Callable
 
-from . import learner, steering
+from . import faults, learner, load, steering
 from .figures import Figure, table
 
-BENCHES: dict[str, Callable[..., list[Figure]]] = {"learner": learner.measure, "steering": steering.measure}
+BENCHES: dict[str, Callable[..., list[Figure]]] = {
+    "faults": faults.measure,
+    "learner": learner.measure,
+    "load": load.measure,
+    "steering": steering.measure,
+}
 
 
 def run(name: str, *, as_json: bool, postgresql: bool = False) -> int:

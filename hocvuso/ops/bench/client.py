@@ -36,8 +36,8 @@ class Answer:
 class Connection:
     """One connection that stays open. `source`: the loopback address it comes from."""
 
-    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(source, 0))
+    def __init__(self, port: int, source: str = "127.0.0.1", timeout: float = 60) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout, source_address=(source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rest = b""
 
@@ -82,13 +82,7 @@ class Visitor:
 
     def request(self, method: str, path: str, body: bytes = b"", kind: str = "") -> bytes:
         """A request with this visitor's cookies, as bytes."""
-        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept-Encoding: br", "User-Agent: hocvuso-bench"]
-        if self.cookies:
-            lines.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in self.cookies.items()))
-        if method == "POST":
-            lines.append(f"X-CSRFToken: {self.cookies.get('csrftoken', '')}")
-            lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
-        return "\r\n".join([*lines, "", ""]).encode() + body
+        return request_of(method, path, self.cookies, body, kind)
 
     def ask(self, request: bytes, status: int) -> Answer:
         """Send a request, keep the cookies of its answer. Raises WrongAnswer for another status."""
@@ -109,6 +103,19 @@ class Visitor:
         form = urlencode(fields).encode()
         answer = self.ask(self.request("POST", path, form, "application/x-www-form-urlencoded"), 302)
         return urlsplit(answer.header("Location")[0]).path
+
+
+def request_of(method: str, path: str, known: dict[str, str], body: bytes = b"", kind: str = "") -> bytes:
+    """A request as bytes. `known`: the cookies of a browser, or a program's headers (`Authorization` among them)."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept-Encoding: br", "User-Agent: hocvuso-bench"]
+    if "Authorization" in known:
+        lines += [f"{name}: {value}" for name, value in known.items()]
+    elif known:
+        lines.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in known.items()))
+    if method == "POST":
+        lines.append(f"X-CSRFToken: {known.get('csrftoken', '')}")
+        lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def flood(port: int, request: bytes, *, count: int, connections: int = 16) -> float:

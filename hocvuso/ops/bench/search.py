@@ -48,11 +48,11 @@ TIMES = 9  # the least counts: a busy machine only adds
 
 def measure(lessons: int) -> dict[str, float]:
     """Make the lessons, then search. Ends with a sentence when what must be found is not found first."""
-    from hocvuso.library import queries
+    from hocvuso.library import searching
 
     _make(lessons)
     for query, wanted in MUST_FIND.items():  # also reads the vocabulary, which a process does once
-        [first] = queries.search(query, limit=1).lessons
+        [first] = searching.search(query, limit=1).lessons
         if wanted not in f"{first.title} {first.goal}".lower():
             sys.exit(f"search for {query!r} finds {first.title!r} first")
     spent = [min(_time(query) for _time_again in range(TIMES)) for query in QUERIES]
@@ -60,10 +60,10 @@ def measure(lessons: int) -> dict[str, float]:
 
 
 def _time(query: str) -> float:
-    from hocvuso.library import queries
+    from hocvuso.library import searching
 
     began = time.perf_counter()
-    queries.search(query)
+    searching.search(query)
     return (time.perf_counter() - began) * 1000
 
 

@@ -25,8 +25,9 @@ class SiteFailed(SystemExit):
 class Site:
     """One installation: its folder, its port, and its server while it runs."""
 
-    def __init__(self, folder: Path, database: str) -> None:
+    def __init__(self, folder: Path, database: str, **settings: str) -> None:
         self.folder = folder
+        self.settings = settings
         self.database = {"DATABASE_URL": database} if database else {}
         self.port = _free_port()
         self.console = folder / "console.log"
@@ -36,7 +37,14 @@ class Site:
     def environment(self) -> dict[str, str]:
         """Nothing of the caller's settings: every run measures the same defaults."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("HOCVUSO_") and k != "DATABASE_URL"}
-        return {**clean, "HOCVUSO_DATA": str(self.folder), "HOCVUSO_PORT": str(self.port), **self.database, **DJANGO}
+        return {
+            **clean,
+            "HOCVUSO_DATA": str(self.folder),
+            "HOCVUSO_PORT": str(self.port),
+            **self.database,
+            **DJANGO,
+            **self.settings,
+        }
 
     def run(self, *arguments: str) -> str:
         """One `python -m …` on this installation; its output. Raises SiteFailed with what it said."""
@@ -50,7 +58,19 @@ class Site:
     @contextmanager
     def served(self) -> Iterator[None]:
         """The server runs inside the block."""
-        with self.console.open("wb") as console:
+        self.start()
+        try:
+            self.wait()
+            yield
+        except Exception as error:
+            error.add_note(f"The server's console ends with:\n{self.console.read_text('utf-8')[-3000:]}")
+            raise
+        finally:
+            self.kill()
+
+    def start(self) -> None:
+        """Begin to serve."""
+        with self.console.open("ab") as console:
             self.server = subprocess.Popen(
                 [sys.executable, "-m", "hocvuso", "serve"],
                 env=self.environment,
@@ -58,17 +78,16 @@ class Site:
                 stderr=console,
                 start_new_session=True,
             )
-        try:
-            self._wait()
-            yield
-        except Exception as error:
-            error.add_note(f"The server's console ends with:\n{self.console.read_text('utf-8')[-3000:]}")
-            raise
-        finally:
+
+    def kill(self) -> None:
+        """End the server with all it began, without a word to it."""
+        if self.server:
             os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
+            self.server = None
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Until it takes connections. Raises SiteFailed with what it said when it does not begin."""
         for _try in range(300):
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=2).close()
@@ -81,7 +100,7 @@ class Site:
         """Seconds of CPU that the server and its workers have used."""
         if self.server is None:
             raise SiteFailed("there is no server to measure")
-        return sum(_cpu_of(pid) for pid in _tree(self.server.pid))
+        return sum(_cpu_of(pid) for pid in tree(self.server.pid))
 
     def code(self, address: str) -> str:
         """The one-time code printed last for an address."""
@@ -94,14 +113,14 @@ class Site:
 
 
 @contextmanager
-def fresh_site(*, postgresql: bool) -> Iterator[Site]:
+def fresh_site(*, postgresql: bool, within: Path | None = None, **settings: str) -> Iterator[Site]:
     """An installation as `hocvuso setup` makes it, still without programmes; with a PostgreSQL server of its own, or
-    on SQLite.
+    on SQLite. `within`: the folder that it lies in; `settings`: of its environment.
     """
     if not Path("/proc/self/task").is_dir():
         raise SiteFailed("the CPU time of the server is read from /proc: run this on Linux")
-    with ExitStack() as open_, tempfile.TemporaryDirectory(prefix="hocvuso-bench-") as folder:
-        site = Site(Path(folder), open_.enter_context(_server()) if postgresql else "")
+    with ExitStack() as open_, tempfile.TemporaryDirectory(prefix="hocvuso-bench-", dir=within) as folder:
+        site = Site(Path(folder), open_.enter_context(_server()) if postgresql else "", **settings)
         site.run("hocvuso", "setup", "--no-content")
         yield site
 
@@ -123,9 +142,9 @@ def _free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
     children = [int(c) for task in Path(f"/proc/{pid}/task").iterdir() for c in (task / "children").read_text().split()]
-    return [pid, *(p for child in children for p in _tree(child))]
+    return [pid, *(p for child in children for p in tree(child))]
 
 
 def _cpu_of(pid: int) -> float:

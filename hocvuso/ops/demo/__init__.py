@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from hocvuso.base import tally
 from hocvuso.indicators.services import rollup
 from hocvuso.people.models import Person
 
@@ -28,6 +29,7 @@ def make(*, people_count: int, seed: int) -> int:
     _step("declared figures", lambda: cases.declare(rng, planted, now))
     _step("plans and reports", lambda: steering.make(rng, now))
     _step("residents' requests", lambda: asking.make(rng, made, now))
+    _step("counts", tally.take_in)
     _step("roll-ups", lambda: rollup.roll_up(full=True))
     _step("doubts", lambda: cases.examine(planted))
     for line in cases.scores(planted):

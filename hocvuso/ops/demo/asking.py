@@ -10,7 +10,7 @@ from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.helpdesk.queries import unit_helping
 from hocvuso.helpdesk.services import requests
 from hocvuso.people.models import Person
-from hocvuso.people.queries import may_keep_records
+from hocvuso.people.queries import records_need
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from hocvuso.units.models import Unit
@@ -32,7 +32,7 @@ def make(rng: Random, people: Sequence[Person], now: datetime) -> int:
     count = 0
     for person in rng.sample(people, min(len(people) // ONE_IN, MOST)):
         unit = unit_helping(person.home_place)
-        if unit is not None and may_keep_records(person):
+        if unit is not None and records_need(person) != "guardian":
             _one(rng, person, unit, helper, now)
             count += 1
     return count

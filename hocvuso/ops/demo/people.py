@@ -9,6 +9,8 @@ from uuid import UUID
 
 from hocvuso.indicators.models import Population
 from hocvuso.people.models import Person
+from hocvuso.people.rules_consent import Purpose
+from hocvuso.people.services import consents
 from hocvuso.units.models import Place
 
 from .dating import dated
@@ -74,6 +76,7 @@ def make(rng: Random, count: int, now: datetime) -> list[Person]:
     made = [person(rng, None if rng.random() < 0.02 else home, now) for home in homes]
     with dated(Person):
         Person.objects.bulk_create(made, batch_size=BATCH)
+    consents.give_for_all(people=made, purpose=Purpose.LEARNING, evidence="demo")
     return made
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Min
 
-from hocvuso.assess.models import Attempt
+from hocvuso.assess.models import Answer, Attempt
+from hocvuso.base import tally
 from hocvuso.base.models import OutboxMessage
 from hocvuso.credentials.models import Credential
 from hocvuso.helpdesk.models import RequestReply, ResidentRequest
@@ -34,6 +35,8 @@ def remove_all() -> Iterator[tuple[str, int]]:
         requests = ResidentRequest.objects.filter(asker__in=people)
         reports.update(parent=None)
         plans.update(answers=None, root=None)
+        for rows in _counted(people, indicators):
+            tally.forget(rows)
         for rows in (
             Reminder.objects.filter(person__in=people),
             ReminderPreference.objects.filter(person__in=people),
@@ -54,6 +57,16 @@ def remove_all() -> Iterator[tuple[str, int]]:
             *(model.objects.all() for model in (Cell, Total, Watermark)),
         ):
             yield rows.model._meta.label, _delete(rows)
+
+
+def _counted(people: Any, indicators: Any) -> tuple[Any, ...]:
+    """What would be missed."""
+    return (
+        Statement.objects.filter(person__in=people),
+        Attempt.objects.filter(person__in=people),
+        Answer.objects.filter(attempt__person__in=people),
+        Value.objects.filter(indicator__in=indicators),
+    )
 
 
 def _of_persons(people: Any) -> tuple[Any, ...]:

@@ -42,11 +42,16 @@ class Installation:
         assert "Traceback" not in done.stdout, done.stdout
         return done.returncode, done.stdout
 
-    def python(self, code: str) -> subprocess.Popen[str]:
+    def python(self, code: str, **streams: int) -> subprocess.Popen[str]:
         """A process of the software that runs `code`."""
         begin = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'hocvuso.settings'; django.setup()\n"
         return subprocess.Popen(
-            [sys.executable, "-c", begin + code], cwd=ROOT, env=self.environ, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", begin + code],
+            cwd=ROOT,
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            text=True,
+            **streams,
         )
 
     def told(self, code: str):

@@ -51,7 +51,7 @@ def test_one_run_gives_every_figure_and_leaves_nothing_behind(monkeypatch, tmp_p
 
 def test_a_bench_that_does_not_exist_is_named(capsys):
     assert bench.run("teacher", as_json=False) == 2
-    assert capsys.readouterr().err == "There is no bench 'teacher'. Known: learner, steering.\n"
+    assert capsys.readouterr().err == "There is no bench 'teacher'. Known: faults, learner, load, steering.\n"
 
 
 def test_without_a_browser_the_rows_say_so(monkeypatch):

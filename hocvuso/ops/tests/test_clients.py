@@ -5,9 +5,11 @@ import re
 import pytest
 
 from hocvuso.interop.models import ApiClient
-from hocvuso.interop.services import client_of
-from hocvuso.ops import clients
+from hocvuso.interop.services import client_of, make_client
+from hocvuso.ops import clients, doctor
 from hocvuso.ops.command import parser
+from hocvuso.people.rules import Role
+from hocvuso.people.services import roles
 
 pytestmark = pytest.mark.django_db
 CREATE = ["client", "create", "--name", "Tổng đài", "--unit", "SO-1"]
@@ -35,3 +37,12 @@ def test_what_cannot_be_is_said_and_nothing_is_made(cast, wrong, capsys):
     assert run(*CREATE, "--scope", "figures:read", *wrong) == 2
     assert "officer" in (said := capsys.readouterr().out) or "requests:write" in said
     assert not ApiClient.objects.exists()
+
+
+def test_the_doctor_names_one_whose_maker_lost_the_right_and_how_to_end_it(cast, capsys):
+    made, _secret = make_client(name="Kho", scopes=["figures:read"], unit=cast.here, role=Role.STEWARD, by=cast.lan)
+    assert list(doctor.programs()) == []
+    roles.end(grant=cast.lan.grants.get(), by=None)
+    [(what, remedy)] = doctor.programs()
+    assert "“Kho” at SO-1" in what and f"hocvuso client end {made.pk}" in remedy
+    assert run("client", "end", str(made.pk)) == 0 and list(doctor.programs()) == []

@@ -3,12 +3,17 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
+from hocvuso.jobs.models import Job
 from hocvuso.library import services as library
 from hocvuso.ops import doctor
+from hocvuso.people.services import codes
 from tests.world import ROOT, owner
 
 SOURCE = ROOT / "tests" / "programmes" / "hai-bai"
@@ -94,3 +99,35 @@ class TestBundles:
         assert next(doctor.bundles())[1].startswith("hocvuso publish FOLDER with the source of hai-bai; or restore ")
         settings.CONTENT = SOURCE.parent
         assert next(doctor.bundles())[1].startswith(f"hocvuso publish {SOURCE}; or restore ")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("most", "sent", "said"),
+    [
+        (20, 15, None),
+        (20, 16, "16 of 20 SMS with codes for today are sent; the rest"),
+        (20, 20, "no more go out"),
+        (None, 20, None),
+    ],
+)
+def test_codes_by_sms_that_come_to_an_end_are_named(settings, most, sent, said):
+    settings.ENV = {**settings.ENV, "HOCVUSO_SMS_A_DAY": 20}
+    for _message in range(sent):
+        codes.spend("phone", reserve=True)
+    settings.ENV = {**settings.ENV, "HOCVUSO_SMS_A_DAY": most}
+    told = [what for what, _remedy in doctor.budget()]
+    assert told == [] if said is None else said in told[0]
+
+
+@pytest.mark.django_db
+def test_jobs_that_stand_still_or_broke_are_named():
+    assert list(doctor.long_work()) == []
+    asked = {"kind": "quality.check", "by_id": uuid4(), "language": "vi"}
+    still = Job.objects.create(**asked)
+    Job.objects.filter(pk=still.pk).update(created_at=timezone.now() - timedelta(hours=1))
+    Job.objects.create(**asked, state="failed", error="out of memory", ended_at=timezone.now())
+    Job.objects.create(**asked, state="failed", says="Bạn không có quyền", ended_at=timezone.now())
+    (waits, remedy), (broke, _remedy) = doctor.long_work()
+    assert f"quality.check {still.pk}" in waits and "stands still (queued)" in waits and "hocvuso work" in remedy
+    assert "failed: out of memory" in broke

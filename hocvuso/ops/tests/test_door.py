@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from hocvuso.ops.bench.site import _tree, fresh_site
+from hocvuso.base import processes
+from hocvuso.ops import serving
+from hocvuso.ops.bench.faults import hand_of
+from hocvuso.ops.bench.site import fresh_site, tree
 from hocvuso.web.kit import door, downloads
 
 LONGEST_WAIT = 2.0  # seconds that a page may wait behind a fault of somebody else
+EXPORT = "/dieu-hanh/ke-hoach/nhiem-vu/tai.xlsx"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -27,11 +32,19 @@ def site():
         yield site
 
 
-def get(site, path):
+@pytest.fixture(scope="module")
+def officer(site):
+    """The cookies of somebody who may export."""
+    with hand_of(site) as hand:
+        [cookies] = hand("world", learners=0, officers=1)["officers"]
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def get(site, path, cookies=""):
     """Status, and the seconds it took."""
     began = time.monotonic()
     with closing(HTTPConnection("127.0.0.1", site.port, timeout=30)) as line:
-        line.request("GET", path)
+        line.request("GET", path, headers={"Cookie": cookies})
         answer = line.getresponse()
         answer.read()
     return answer.status, time.monotonic() - began
@@ -95,17 +108,28 @@ class TestBodies:
     ("method", "path", "query", "line"),
     [
         ("GET", "/tim/", "q=a", "read"),
-        ("POST", "/ghi/", "", "write"),
+        ("POST", "/ghi/", "", "records"),
+        ("POST", "/kiem-tra/ky-nang-so/bat-dau/", "", "write"),
+        ("GET", "/dieu-hanh/ke-hoach/nhiem-vu/tai.xlsx", "", "download"),
         ("DELETE", "/api/v1/hooks/1", "", "write"),
         ("GET", "/dieu-hanh/", "tai=xlsx", "download"),
+        ("GET", "/dieu-hanh/don-doc/tai/", "tep=csv", "download"),
+        ("GET", "/dieu-hanh/chi-so/", "", "read"),
+        ("GET", "/tai-khoan/du-lieu/tai/", "", "read"),
         ("GET", "/tai-khoan/dang-nhap/", "", "read"),
         ("POST", "/tai-khoan/dang-nhap/", "", "account"),
         ("GET", "/tai-khoan/dang-nhap/ngoai/ve/", "code=1", "account"),
         ("GET", "/readyz", "", "watch"),
+        ("GET", "/metrics", "", "watch"),
     ],
 )
 def test_who_may_wait_for_something_outside_waits_in_a_line_of_its_own(method, path, query, line):
     assert door.line_of({"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query}) == line
+
+
+def test_a_large_body_waits_behind_other_large_ones():
+    said = {"REQUEST_METHOD": "POST", "PATH_INFO": "/api/v1/values", "CONTENT_LENGTH": str(50_000_000)}
+    assert door.line_of(said) == "large"
 
 
 def test_a_name_with_an_underscore_does_not_pass_for_one_with_a_hyphen():
@@ -134,40 +158,80 @@ def test_who_writes_behind_a_held_database_holds_up_no_reader(site):
         held.execute("BEGIN IMMEDIATE")
         with ThreadPoolExecutor(40) as writers:
             waiting = [writers.submit(ask_for_code, site, number) for number in range(40)]
-            for _second in range(5):
+            while not all(one.done() for one in waiting):
                 assert_pages_come(site)
                 time.sleep(1)
-            assert not any(one.done() for one in waiting)
+            assert {one.result() for one in waiting} == {503}  # in words, to be sent again
             held.execute("ROLLBACK")
-            assert {one.result() for one in waiting} <= {302, 400}  # sent, or too many from one address
+    assert ask_for_code(site, 0) == 302
 
 
 class TestDownloads:
     def processes(self, site):
-        workers = _tree(site.server.pid)
-        return [pid for pid in workers if os.getpriority(os.PRIO_PROCESS, pid) == downloads.NICE]
+        workers = tree(site.server.pid)
+        return [pid for pid in workers if os.getpriority(os.PRIO_PROCESS, pid) == processes.NICE]
 
-    def test_an_export_is_written_in_a_process_of_its_own_which_ends_with_its_worker(self, site):
-        assert get(site, "/dieu-hanh/ke-hoach/?tai=xlsx")[0] == 302  # to sign in: said by Django there
+    def test_strangers_have_no_part_in_it(self, site):
+        assert get(site, "/tim/?q=a&tai=xlsx")[0] == 200 and get(site, "/dieu-hanh/ke-hoach/tai.xlsx")[0] == 302
+        assert self.processes(site) == []
+
+    def test_an_export_is_written_in_a_process_of_its_own_which_ends_with_its_worker(self, site, officer):
+        assert get(site, EXPORT, officer)[0] == 200
         [process] = self.processes(site)
-        worker = next(pid for pid in _tree(site.server.pid)[1:] if process in _tree(pid)[1:])
+        worker = next(pid for pid in tree(site.server.pid)[1:] if process in tree(pid)[1:])
         os.kill(worker, signal.SIGKILL)
         time.sleep(0.3)
         state = Path(f"/proc/{process}/stat")
         assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
 
-    def test_an_export_whose_process_ends_is_told_and_the_next_one_is_written(self, site):
-        assert get(site, "/dieu-hanh/ke-hoach/?tai=xlsx")[0] == 302
+    def test_an_export_whose_process_ends_is_told_and_the_next_one_is_written(self, site, officer):
+        assert get(site, EXPORT, officer)[0] == 200
         with ThreadPoolExecutor(1) as somebody:
             for process in self.processes(site):
                 os.kill(process, signal.SIGSTOP)  # so that it is in the middle of the next one
-            asked = [somebody.submit(get, site, "/dieu-hanh/ke-hoach/?tai=xlsx") for _time in range(4)]
+            asked = [somebody.submit(get, site, EXPORT, officer) for _time in range(4)]
             time.sleep(0.5)
             for process in self.processes(site):
                 os.kill(process, signal.SIGKILL)
-            assert {one.result()[0] for one in asked} <= {302, 503}
-        assert get(site, "/dieu-hanh/ke-hoach/?tai=xlsx")[0] == 302
+            assert {one.result()[0] for one in asked} <= {200, 503}
+        assert get(site, EXPORT, officer)[0] == 200
         assert not list((site.folder / "tmp").glob("*"))
+
+
+class TestTurns:
+    """Exports beside one worker: in turn, so many each, and the time of one is not that of the next."""
+
+    @pytest.fixture
+    def turns(self, tmp_path, monkeypatch):
+        made = downloads.Downloads(tmp_path)
+        self.writing = []
+
+        async def written(environ, file):
+            self.writing.append(environ["PATH_INFO"])
+            await asyncio.sleep(0.02)
+            Path(file).write_bytes(b"table")
+            return "200 OK", []
+
+        monkeypatch.setattr(made, "_written", written)
+        return made
+
+    def ask(self, turns, *names):
+        async def all_of_them():
+            with ExitStack() as files:
+                asked = [turns.answer(who, {"PATH_INFO": path}, files) for who, path in names]
+                return await asyncio.gather(*asked, return_exceptions=True)
+
+        return asyncio.run(all_of_them())
+
+    def test_one_after_another_and_nothing_is_left(self, turns, tmp_path):
+        answers = self.ask(turns, ("lan", "/a"), ("minh", "/b"))
+        assert [status for status, _head, _body in answers] == ["200 OK", "200 OK"]
+        assert self.writing == ["/a", "/b"] and not list(tmp_path.iterdir()) and not turns.waiting
+
+    def test_so_many_each(self, turns):
+        answers = self.ask(turns, *[("lan", f"/{n}") for n in range(5)], ("minh", "/b"))
+        refused = [type(answer) is downloads.Failed for answer in answers]
+        assert refused == [False, False, True, True, True, False]
 
 
 def test_metrics_are_those_of_all_workers_together(site):
@@ -181,12 +245,23 @@ def test_metrics_are_those_of_all_workers_together(site):
 
 
 def test_a_worker_that_ends_again_and_again_does_not_end_the_site(site):
-    stays = _tree(site.server.pid)[1]
+    stays = tree(site.server.pid)[1]
     ended = []
     while len(ended) < 4:
-        for worker in set(_tree(site.server.pid)[1:]) - {stays, *ended}:
+        for worker in set(tree(site.server.pid)[1:]) - {stays, *ended}:
             os.kill(worker, signal.SIGKILL)
             ended.append(worker)
             time.sleep(0.3)  # whom that worker was answering is cut off; nobody else
         assert_pages_come(site)
         assert site.server.poll() is None
+
+
+def test_a_worker_that_stands_still_for_good_is_replaced(site):
+    frozen = tree(site.server.pid)[1]
+    os.kill(frozen, signal.SIGSTOP)
+    end = time.monotonic() + serving.MOST_SILENT * door.BEAT + 10
+    while frozen in tree(site.server.pid):
+        assert time.monotonic() < end
+        time.sleep(0.5)
+    for _round in range(10):
+        assert get(site, "/healthz")[0] == get(site, "/tim/?q=a")[0] == 200

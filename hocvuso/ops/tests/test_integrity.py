@@ -8,21 +8,26 @@ import time
 import urllib.error
 import urllib.request
 from collections import namedtuple
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as live
+from django.db.models import Count
 from django.utils import timezone
 
 from hocvuso.assess.models import Answer, Attempt
-from hocvuso.base import attachments, marks
+from hocvuso.base import attachments, marks, tally
+from hocvuso.base.fields import FingerprintField
 from hocvuso.base.models import JournalEntry
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.indicators.services import importing
 from hocvuso.library import services as library
 from hocvuso.ops import doctor, integrity, periodic
+from hocvuso.people.services import profile
 from hocvuso.records import services as records
 from hocvuso.records.models import Statement
+from hocvuso.records.rules import fingerprint
 from tests import world
 
 from .installation import Installation
@@ -30,6 +35,7 @@ from .installation import Installation
 pytestmark = pytest.mark.django_db
 
 
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SPOILT = [lambda file: file.unlink(), lambda file: file.write_bytes(b"%PDF-2"), lambda file: file.write_bytes(b"")]
 
 
@@ -41,6 +47,7 @@ def findings(*, full=False):
 def lived_in(cast, programme, settings, tmp_path):
     """Somebody learned, took a test, declared and imported figures, attached files."""
     settings.DATA = tmp_path
+    tally.begin(timezone.now())
     done = world.statement(context={"extensions": {"https://x.vn/far": {"far": 1e22, "list": [1, 2.5, True, None]}}})
     assert records.append(person=cast.hoa, batch=world.batch(done, world.statement())).refused == []
     records.void(statement=Statement.objects.get(pk=done["id"]), reason="nhầm", by=None)
@@ -65,19 +72,49 @@ class TestRows:
             (Statement, {"seconds": 9000}, "The statement "),
             (Statement, {"verb": "passed"}, "The statement "),
             (Statement, {"content_hash": "0" * 32}, "The statement "),
+            (Statement, {"person": "binh"}, "The statement "),
+            (Statement, {"at": MOMENT}, "The statement "),
+            (Statement, {"stored_at": MOMENT}, "The statement "),
             (Attempt, {"result": {"passed": True, "right": 20}}, "The attempt "),
             (Attempt, {"seed": 1}, "The attempt "),
+            (Attempt, {"created_at": MOMENT}, "The attempt "),
             (Answer, {"correct": False}, "The answer "),
             (Value, {"value": 99.5}, "The indicator-value "),
             (Value, {"note": "khác"}, "The indicator-value "),
             (Value, {"numerator": 5.0}, "The indicator-value "),
+            (Value, {"by": "xuan"}, "The indicator-value "),
+            (Value, {"at": MOMENT}, "The indicator-value "),
         ],
     )
     def test_one_that_was_changed_outside_the_software_is_named(self, lived_in, model, change, said):
         row = model.objects.filter(**({"voids": None, "voided_by": None} if model is Statement else {})).first()
-        model.objects.filter(pk=row.pk).update(**change)
+        model.objects.filter(pk=row.pk).update(**{n: getattr(lived_in, str(v), v) for n, v in change.items()})
         [what] = findings()
         assert what.startswith(f"{said}{row.pk}") and "was changed" in what
+
+    @pytest.mark.parametrize("change", [{"voids": None}, {"seconds": 9000}, {"person": "binh"}, {"verb": "x"}])
+    def test_one_that_takes_another_back_is_compared_too(self, lived_in, change):
+        row = Statement.objects.exclude(voids=None).get()
+        if "voids" in change:  # it takes back something else
+            change = {"voids": Statement.objects.standing().first()}
+        Statement.objects.filter(pk=row.pk).update(**{n: getattr(lived_in, str(v), v) for n, v in change.items()})
+        [what] = findings()
+        assert what.startswith(f"The statement {row.pk}")
+
+    def test_one_that_nobody_can_read_does_not_hide_the_others(self, lived_in):
+        rows = Statement.objects.standing()
+        strange = {"id": "x"}
+        rows.update(content=strange, content_hash=fingerprint(strange))
+        for row in rows:
+            row.save()
+        Statement.objects.exclude(voids=None).update(seconds=1)
+        assert len(findings()) == 2
+
+    def test_no_column_is_left_out(self):
+        for model in tally.kinds():
+            (field,) = (f for f in model._meta.concrete_fields if isinstance(f, FingerprintField))
+            left = {f.attname for f in model._meta.concrete_fields} - {*field.sources, field.attname}
+            assert left == ({"content"} if model is Statement else {"id"} if model is Value else set()), model
 
     def test_old_ones_are_read_when_all_are(self, lived_in, monkeypatch):
         monkeypatch.setattr(integrity, "NEWEST", 1)
@@ -92,6 +129,70 @@ class TestRows:
         made = importing.plan(rows=[(2, "lop", "SO-1", "2026-01", "8")], by=None)
         importing.apply(made=made, by=None, source="thử")
         assert findings() == []
+
+
+@pytest.fixture
+def counted(lived_in):
+    """Two days went by since all of that."""
+    for days in (1, 2):
+        assert tally.close(timezone.now() + timedelta(days=days)) == 4
+    return lived_in
+
+
+class TestCounts:
+    """Rows that are missing show, though those that are there are as they were written."""
+
+    @pytest.mark.parametrize(
+        ("model", "word"),
+        [(Statement, "statement"), (Answer, "answer"), (Value, "indicator-value")],
+    )
+    def test_one_that_is_gone_is_named(self, counted, model, word):
+        rows = model.objects.filter(pk=model.objects.order_by("pk")[0].pk)
+        [told] = model.objects.aggregate(n=Count("pk")).values()
+        rows._raw_delete("default")
+        [what] = findings()
+        day = timezone.localdate() + timedelta(days=1)  # up to which the newest day that is closed reaches
+        assert what == f"Rows of the kind “{word}”: 1 of {day} and before are missing ({told - 1} of {told})."
+
+    def test_when_all_are_gone_each_kind_is_named(self, counted):
+        for model in (Answer, Attempt, Statement, Value):
+            model.objects.all()._raw_delete("default")
+        assert len(findings()) == 4
+
+    def test_what_was_written_since_is_not_counted_yet(self, lived_in):
+        Statement.objects.exclude(voids=None)._raw_delete("default")
+        assert findings() == []
+        assert tally.close(timezone.now()) == 0
+
+    def test_a_count_that_was_made_to_fit_is_named_and_stays_so(self, counted):
+        Statement.objects.all()._raw_delete("default")
+        held = marks.read("tally:statement")
+        marks.write("tally:statement", **held | {"closed": [[end, 0, day] for end, _count, day in held["closed"]]})
+        changed = ["Rows of the kind “statement”: what is remembered of how many there were was changed."]
+        assert findings() == changed
+        assert tally.close(timezone.now() + timedelta(days=9)) == 3
+        tally.begin(timezone.now())
+        tally.reseal(master="m" * 40)
+        assert changed[0] in findings()
+
+    def test_a_count_that_is_gone_is_named_and_not_begun_anew(self, counted):
+        marks.forget("tally:statement")
+        assert tally.begin(timezone.now()) == 0
+        assert findings() == ["Rows of the kind “statement”: how many there were is not remembered any more."]
+
+    def test_what_the_software_deletes_is_not_missed(self, counted, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            profile.erase(person=counted.hoa)
+        assert not Statement.objects.exists() and not Answer.objects.exists()
+        assert findings() == []
+
+    def test_rows_put_into_days_that_are_closed_are_counted_when_that_is_told(self, counted):
+        row = Statement.objects.standing().first()
+        row.pk = uuid4()
+        row.save(force_insert=True)
+        tally.take_in()
+        Statement.objects.filter(pk=row.pk)._raw_delete("default")
+        assert len(findings()) == 1
 
 
 class TestAttachments:

@@ -6,7 +6,7 @@ import pytest
 
 from hocvuso.library import services as library
 from hocvuso.library.models import Edition
-from hocvuso.ops.publishing import publish
+from hocvuso.ops.publishing import hand_over, publish
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,18 @@ def test_what_was_withdrawn_is_not_said_to_be_published(folder, capsys):
 def test_what_is_new_belongs_to_the_unit_named(folder):
     assert publish([folder], check=False, unit="SO-1") == 0
     assert Edition.objects.get().programme.owner == world.owner()
+
+
+def test_what_belongs_to_another_unit_is_refused_by_name(folder, cast, capsys):
+    assert publish([folder], check=False, unit="SO-2") == 0
+    assert publish([folder], check=False, unit="SO-1") == 1 and "SO-2" in capsys.readouterr().out
+
+
+def test_it_is_handed_over(folder, cast, capsys):
+    publish([folder], check=False, unit="SO-2")
+    assert hand_over("hai-bai", "SO-1") == 0 and Edition.objects.get().programme.owner == cast.here
+    assert hand_over("khong-co", "SO-1") == hand_over("hai-bai", "KHONG-CO") == 1
+    assert "no unit KHONG-CO" in capsys.readouterr().out
 
 
 def test_an_unknown_unit_is_said_and_nothing_is_published(folder, capsys):

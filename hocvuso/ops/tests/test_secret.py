@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +29,8 @@ from hocvuso.people.queries import person_with, shown_identifiers
 from hocvuso.people.services import signin
 from tests.world import ROOT
 
+from .installation import Installation
+
 OLD, NEW = "an old secret of more than 32 characters", "a new secret of more than thirty-two letters"
 
 
@@ -33,7 +40,7 @@ def site(db, settings, tmp_path):
     settings.DATA, settings.MASTER_SECRET, settings.SECRET_IS_KEPT = tmp_path, OLD, True
     settings.ENV = {**settings.ENV, "HOCVUSO_SECRET": ""}
     (tmp_path / "secret.key").write_text(OLD)
-    master.keep_check()
+    secret.settle()
     return tmp_path
 
 
@@ -123,10 +130,11 @@ class TestRotation:
         """Whoever seals something new says so in the table, or the next change of the secret loses it."""
         columns = {(m, f.name) for m in apps.get_models() for f in m._meta.fields if "sealed" in f.name}
         told = {(s.model, s.column) for s in secret.SEALED}
-        assert columns - told == {(OneTimeCode, "sealed"), (DoneOnce, "sealed")} and told <= columns
+        assert columns - told == {(OneTimeCode, "sealed"), (OneTimeCode, "letter_sealed"), (DoneOnce, "sealed")}
+        assert told <= columns
         code = "".join(p.read_text() for p in (ROOT / "hocvuso").rglob("*.py") if "tests" not in p.parts)
         purposes = set(re.findall(r"keyed_hash\([^()]*(?:\([^()]*\))?[^()]*purpose=([^,)]+)", code))
-        assert purposes == {'"identifier-lookup"', '"once"', '"one-time-code"', '"throttle"', "_END", "_MARK"}
+        assert purposes == {'"identifier-lookup"', '"once"', '"one-time-code"', '"throttle"', "_END", "MARK", "_TALLY"}
 
 
 class TestALostKey:
@@ -156,6 +164,41 @@ class TestALostKey:
             done = run(folder, *command, HOCVUSO_SECRET="q" * 40)
             assert done.returncode == 1 and "HOCVUSO_SECRET is not the one" in done.stderr + done.stdout
 
+    @pytest.mark.parametrize("command", [["periodic"], ["setup", "--no-content"], ["manage", "cleanup"]])
+    def test_while_the_database_does_not_answer_nothing_starts(self, folder, command):
+        with unanswering(folder):
+            done = run(folder, *command, HOCVUSO_SECRET="q" * 40)
+        assert done.returncode == 1 and "does not say whether the master secret fits" in done.stderr + done.stdout
+
+    def test_no_backup_is_made_that_does_not_know_its_secret(self, folder, tmp_path):
+        with unanswering(folder):
+            assert "No backup was made" in run(folder, "backup", tmp_path / "b").stdout
+        assert not (tmp_path / "b").exists()
+
+    def test_who_serves_waits_for_the_database_and_then_asks_it(self, folder):
+        with unanswering(folder):
+            served = run(folder, "serve", waiting=False, HOCVUSO_SECRET="q" * 40)
+            with pytest.raises(subprocess.TimeoutExpired):
+                served.wait(timeout=4)
+        said = served.communicate(timeout=60)
+        assert served.returncode == 1 and "HOCVUSO_SECRET is not the one" in "".join(said)
+
+    def test_who_is_served_already_is_let_in_only_while_it_fits(self, folder):
+        """As when it is changed from another machine, or another database comes back."""
+        with sqlite3.connect(folder / "hocvuso.sqlite3", isolation_level=None) as base:
+            row = base.execute("SELECT name, at, data FROM base_mark WHERE name = 'master-secret'").fetchone()
+            with Installation(folder).served() as address:
+                assert until(lambda: answered(f"{address}/tai-khoan/dang-nhap/")[0], 200)
+                base.execute('UPDATE base_mark SET data = \'{"check": "0"}\' WHERE name = ?', row[:1])
+                assert until(lambda: answered(f"{address}/readyz"), (503, "master secret does not fit\n"))
+                assert until(lambda: answered(f"{address}/tai-khoan/dang-nhap/")[0], 503)
+                assert answered(f"{address}/healthz") == (200, "ok\n")
+                base.execute("DELETE FROM base_mark WHERE name = ?", row[:1])
+                assert until(lambda: answered(f"{address}/readyz"), (503, "master secret does not fit\n"))
+                base.execute("INSERT INTO base_mark (name, at, data) VALUES (?, ?, ?)", row)
+                assert until(lambda: answered(f"{address}/tai-khoan/dang-nhap/")[0], 200)
+        base.close()
+
     def test_the_doctor_tells_of_it(self, folder):
         said = run(folder, "doctor", HOCVUSO_SECRET="q" * 40).stdout
         assert "✗ The master secret in HOCVUSO_SECRET is not the one" in said
@@ -165,8 +208,6 @@ class TestALostKey:
         assert done.returncode == 1 and "hocvuso setup" in done.stderr and not (tmp_path / "secret.key").exists()
 
     def test_a_database_whose_check_value_is_gone_takes_no_other_key(self, folder):
-        import sqlite3
-
         with sqlite3.connect(folder / "hocvuso.sqlite3") as base:
             row = base.execute("SELECT * FROM base_mark WHERE name = 'master-secret'").fetchone()
             base.execute("DELETE FROM base_mark WHERE name = 'master-secret'")
@@ -175,24 +216,56 @@ class TestALostKey:
             done = run(folder, "setup", "--no-content")
             assert done.returncode == 1 and "does not open with this master secret" in done.stderr
             assert not (folder / "secret.key").exists()
+        assert "the database does not know it" in run(folder, "serve", HOCVUSO_SECRET="q" * 40).stderr
         assert run(folder, "setup", "--no-content").returncode == 0 and row
 
     def test_a_changed_secret_starts(self, folder):
         assert run(folder, "rotate-secret").returncode == 0
-        done = run(folder, "periodic")
+        done = run(folder, "client", "list")
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def run(folder, *arguments, **environ):
+def run(folder, *arguments, waiting=True, **environ):
     """The command as an operator runs it, on an installation of its own."""
     clean = {n: v for n, v in os.environ.items() if not n.startswith("HOCVUSO_")}
-    return subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, "-m", "hocvuso", *arguments],
         cwd=ROOT,
         env={**clean, "DATABASE_URL": "", "HOCVUSO_DATA": str(folder), **environ},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
+    if not waiting:
+        return process
+    said, faults = process.communicate()
+    return subprocess.CompletedProcess(arguments, process.returncode, said, faults)
+
+
+@contextmanager
+def unanswering(folder):
+    """The database cannot be opened for a while."""
+    with aside(folder / "hocvuso.sqlite3"):
+        (folder / "hocvuso.sqlite3").mkdir()
+        yield
+        (folder / "hocvuso.sqlite3").rmdir()
+
+
+def answered(address):
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def until(asked, wanted):
+    for _try in range(60):
+        if asked() == wanted:
+            return True
+        time.sleep(0.3)
+    return False
 
 
 class aside:

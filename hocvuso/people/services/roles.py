@@ -19,6 +19,7 @@ from ..events import RoleEnded, RoleOfferDeclined
 from ..models import Person, RoleGrant, RoleOffer
 from ..queries import SEALED, lookup_of, may_grant_at, offers_to, person_with
 from ..rules import Role
+from . import two_people
 from .signin import read_address
 
 State = RoleOffer.State
@@ -96,8 +97,9 @@ def accept(*, offer: RoleOffer, by: Person) -> RoleGrant:
     if not giver.is_active or not may_grant_at(giver, Role(found.role), found.unit):
         raise OfferGone
     _only_once(by, Role(found.role), found.unit)
+    name = found.name  # closing forgets it
     _close(found, State.ACCEPTED, by=by)
-    return _give(by, Role(found.role), found.unit, giver, name=found.name)
+    return _give(by, Role(found.role), found.unit, giver, name=name)
 
 
 @transaction.atomic
@@ -151,13 +153,14 @@ def grant(
 
 @transaction.atomic
 def end(*, grant: RoleGrant, by: Person | None) -> RoleGrant:
-    """End a role now. Its holder may lay it down; others need what granting it needs."""
+    """End a role now, and what its holder asked by it. Its holder may lay it down; others need what granting needs."""
     own = by is not None and by.pk == grant.person_id
     if by is not None and not own:
         _gate(by, Role(grant.role), grant.unit)
     grant.ends_at = max(timezone.now(), grant.starts_at)
     grant.save(update_fields=["ends_at"])
     journal.write("role.ended", grant, by=by, role=grant.role, unit=grant.unit.code)
+    two_people.close_lapsed(asked_by=grant.person)
     emit(RoleEnded(grant_id=str(grant.pk), own=own))
     return grant
 
@@ -201,8 +204,8 @@ def _waiting_for(person: Person, offer: RoleOffer) -> RoleOffer:
 
 def _close(offer: RoleOffer, to: State, *, by: Person | None) -> RoleOffer:
     offer.state, offer.closed_at = to, timezone.now()
-    offer.sealed = offer.lookup = ""
-    offer.save(update_fields=["state", "closed_at", "sealed", "lookup"])
+    offer.sealed = offer.lookup = offer.name = ""
+    offer.save(update_fields=["state", "closed_at", "sealed", "lookup", "name"])
     journal.write(f"role-offer.{to}", offer, by=by, role=offer.role, unit=offer.unit.code)
     return offer
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -13,20 +12,18 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import gateways, journal, throttle
+from hocvuso.base import journal
 from hocvuso.base.errors import Refusal
-from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
+from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.text import clean, digits
 
 from ..models import Identifier, OneTimeCode, Person, new_salt
 from ..queries import SEALED, lookup_of, person_with
 from ..rules import normal_phone
-from . import notices
+from . import codes, notices
 
-CODE_MINUTES = 10
 MOST_ENDED = 40  # sessions of a person that are remembered as ended
 
 
@@ -42,13 +39,6 @@ class WrongCode(Refusal):
 
     code = "wrong-code"
     says = _("Mã chưa đúng hoặc đã hết hạn. Hãy xem lại các chữ số, hoặc xin mã mới.")
-
-
-class CannotSend(Refusal):
-    """The gateway did not take the message."""
-
-    code = "cannot-send"
-    says = _("Chưa gửi được mã. Hãy thử lại sau vài phút.")
 
 
 class Taken(Refusal):
@@ -71,35 +61,21 @@ def read_address(text: str) -> tuple[str, str]:
 
 
 def send_code(*, address: str, asker: str, trusted: bool = False, purpose: str = "sign-in") -> OneTimeCode:
-    """Send a fresh six-digit code. `asker` names the browser's network address for rate limits.
+    """Send a fresh six-digit code, beside the request. `asker` names the browser's network address for rate limits.
 
     The code is bound to the browser through its id, so nobody can burn another's tries; a browser that has signed in to
-    this address before (`trusted`) has a bucket of its own, so a stranger's requests cannot lock its owner out.
+    this address before (`trusted`) has counts of its own, so a stranger's requests cannot lock its owner out. When the
+    address has had its messages of the day, nothing is sent, and the day's key opens the row that is returned.
+    Raises NotAnAddress, CannotSend, NotThere, Spent, TooManyCodes.
     """
     kind, value = read_address(address)
-    lookup = lookup_of(kind, value)
-    throttle.count("code-asked", asker, limit=20, minutes=60)
-    throttle.count("code-sent-known" if trusted else "code-sent", lookup, limit=6, minutes=60)
-    code = f"{secrets.randbelow(10**6):06}"
-    made = OneTimeCode(
-        kind=kind,
-        lookup=lookup,
-        sealed=encrypt(value, purpose=SEALED),
-        purpose=purpose,
-        expires_at=timezone.now() + timedelta(minutes=CODE_MINUTES),
-    )
-    made.code_hash = _code_hash(made.pk, code)
-    made.save(force_insert=True)
-    text = _t(
-        "%(code)s là mã đăng nhập Học vụ số của bạn, dùng trong %(minutes)s phút. Không đưa mã này cho bất kỳ ai."
-    )
-    try:
-        gateways.send(
-            kind, value, subject=_t("Mã đăng nhập của bạn"), text=text % {"code": code, "minutes": CODE_MINUTES}
-        )
-    except OSError:
-        raise CannotSend(field="address") from None
-    return made
+    lookup, who = lookup_of(kind, value), codes.named(asker)
+    row = codes.begin(kind=kind, value=value, lookup=lookup, asker="" if trusted else who, purpose=purpose)
+    if codes.admit(kind, value, lookup=lookup, asker=who, trusted=trusted):
+        codes.send(row, value, f"{secrets.randbelow(10**6):06}")
+    else:
+        row.save(force_insert=True)
+    return row
 
 
 def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in") -> OneTimeCode:
@@ -108,7 +84,7 @@ def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in") -> O
     with transaction.atomic():  # the count of tries must stay even when the code is refused
         row = OneTimeCode.objects.select_for_update().filter(pk=code_id, purpose=purpose).first()
         if row and not row.used_at and row.expires_at > timezone.now() and row.tries_left > 0:
-            if constant_time_compare(row.code_hash, _code_hash(row.pk, digits(code))):
+            if _opens(row, digits(code)):
                 row.used_at = timezone.now()
                 used = row
             else:
@@ -116,7 +92,21 @@ def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in") -> O
             row.save(update_fields=["used_at", "tries_left"])
     if used is None:
         raise WrongCode(field="code")
+    codes.give_back(used)
     return used
+
+
+def _opens(row: OneTimeCode, typed: str) -> bool:
+    """Whether this is the row's own code, or the day's key of its address, which then serves no more."""
+    if len(typed) != codes.DAY_KEY_DIGITS:
+        return constant_time_compare(row.code_hash, codes.hash_of(row.pk, typed))
+    keys = OneTimeCode.objects.select_for_update().filter(purpose=codes.DAY_KEY, lookup=row.lookup, used_at=None)
+    for key in keys.filter(kind=row.kind, expires_at__gt=timezone.now()):
+        if constant_time_compare(key.code_hash, codes.hash_of(key.pk, typed)):
+            key.used_at = timezone.now()
+            key.save(update_fields=["used_at"])
+            return True
+    return False
 
 
 @transaction.atomic
@@ -183,7 +173,3 @@ def sign_out_everywhere(*, person: Person) -> None:
     person.session_salt, person.ended_sessions = new_salt(), ""
     person.save(update_fields=["session_salt", "ended_sessions"])
     journal.write("person.signed-out-everywhere", person, by=person)
-
-
-def _code_hash(code_id: UUID | str, code: str) -> str:
-    return keyed_hash(f"{code_id}:{code}", purpose="one-time-code")

@@ -12,7 +12,7 @@ from hocvuso.base.models import JournalEntry
 from hocvuso.people.models import Person, RoleGrant, RoleOffer
 from hocvuso.people.queries import leaving, may, offers_at, offers_to, who_could_fill
 from hocvuso.people.rules import May, Role
-from hocvuso.people.services import cleanup, profile, roles, signin
+from hocvuso.people.services import profile, roles, signin
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -71,10 +71,13 @@ class TestOffering:
             offer(cast, address=world.PHONES["binh"])
         assert "Binh" not in str(refused.value)
 
-    def test_the_database_refuses_an_offer_that_is_closed_and_keeps_the_number(self, cast):
-        made = offer(cast)
+    @pytest.mark.parametrize("kept", ["sealed", "lookup", "name"])
+    def test_the_database_refuses_an_offer_that_is_closed_and_keeps_the_number_or_the_name(self, cast, kept):
+        made = offer(cast, name="Trần Thị Hoa")
+        closed = {"state": "declined", "closed_at": timezone.now(), "sealed": "", "lookup": "", "name": ""}
         with pytest.raises(IntegrityError), transaction.atomic():
-            RoleOffer.objects.filter(pk=made.pk).update(state="declined", closed_at=timezone.now())
+            RoleOffer.objects.filter(pk=made.pk).update(**closed | {kept: getattr(made, kept)})
+        RoleOffer.objects.filter(pk=made.pk).update(**closed)
 
 
 class TestAnswering:
@@ -118,7 +121,7 @@ class TestAnswering:
         RoleOffer.objects.update(expires_at=timezone.now())
         with pytest.raises(roles.OfferGone):
             roles.accept(offer=made, by=cast.hoa)
-        assert cleanup.clean_up() >= 1 and acts(made)[-1] == "role-offer.expired"
+        assert roles.expire(timezone.now()) >= 1 and acts(made)[-1] == "role-offer.expired"
         assert offer(cast).state == "waiting"
 
     def test_one_that_expired_unnoticed_makes_room_for_the_next(self, cast):
@@ -138,6 +141,21 @@ class TestAnswering:
         assert fresh(cast.hoa).name == "Trần Thị Hoa"
         roles.accept(offer=offer(cast, role=Role.VOLUNTEER, name="Khác"), by=fresh(cast.hoa))
         assert fresh(cast.hoa).name == "Trần Thị Hoa"
+
+
+class TestForgetting:
+    @pytest.mark.parametrize("verb", [roles.accept, roles.decline])
+    def test_what_was_answered_keeps_no_name(self, cast, verb):
+        made = offer(cast, name="Trần Thị Hoa")
+        verb(offer=made, by=cast.hoa)
+        made.refresh_from_db()
+        assert made.closed_at and (made.name, made.sealed, made.lookup) == ("", "", "")
+
+    def test_nor_what_was_withdrawn_or_waited_too_long(self, cast):
+        roles.withdraw(offer=offer(cast, name="Trần Thị Hoa"), by=cast.lan)
+        offer(cast, name="Trần Thị Hoa")
+        roles.expire(timezone.now() + timedelta(days=365))
+        assert set(RoleOffer.objects.values_list("state", "name")) == {("withdrawn", ""), ("expired", "")}
 
 
 class TestLeaving:

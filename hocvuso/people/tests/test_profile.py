@@ -68,7 +68,8 @@ class TestChildren:
         profile.guardian_consents(request=profile.open_request(asked[1]), by=cast.binh)
         Guardianship.objects.update(expires_at=timezone.now())
         profile.guardian_withdraws(request=profile.open_request(asked[1]), by=cast.binh)
-        assert not may_keep_records(child) and child.consents.get().withdrawn_at
+        assert not may_keep_records(child)
+        assert list(child.consents.values_list("said", flat=True))[-2:] == ["given", "withdrawn"]
 
     def test_a_child_is_nobodys_guardian(self, cast, asked):
         profile.correct(person=cast.binh, profile=about(birth_year=timezone.localdate().year - 12))

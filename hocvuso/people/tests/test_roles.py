@@ -52,6 +52,7 @@ inspect           .        .       .       .        .       .      x        x   
 consult           .        .       .       .        x       x      x        .       .      .      .       x
 help              .        .       .       .        .       x      x        .       .      .      .       x
 pledge            .        .       .       .        x       x      x        .       .      .      .       x
+protect-data      .        .       .       .        .       .      x        .       .      .      x       x
 """
 
 

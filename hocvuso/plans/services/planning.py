@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.batches import each
+from hocvuso.base.batches import Batch, each
 from hocvuso.base.errors import NeedsReason, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
@@ -123,18 +123,25 @@ def put_in_force(*, plan: Plan, by: Person, version: int | None = None) -> Plan:
 def start_due(*, today: date) -> int:
     """Approved → in force for every plan whose start day has come; returns how many. For the daily round.
 
-    Raises ExceptionGroup, after the others, with what could not be started.
+    What could not be started is kept as not taken.
     """
+    return each(Plan.objects.real().filter(state=PlanState.APPROVED, starts_on__lte=today), _start, batch=STARTING)
 
-    def start(plan: Plan) -> int:
-        plan = locked(plan)
-        if plan.state != PlanState.APPROVED:
-            return 0
-        expect(plan, None)
-        _move(plan, PlanState.IN_FORCE, by=None)
-        return 1
 
-    return each(Plan.objects.real().filter(state=PlanState.APPROVED, starts_on__lte=today), start)
+def _start(plan: Plan) -> int:
+    plan = locked(plan)
+    if plan.state != PlanState.APPROVED:
+        return 0
+    expect(plan, None)
+    _move(plan, PlanState.IN_FORCE, by=None)
+    return 1
+
+
+STARTING = Batch(
+    "plans-in-force",
+    _("kế hoạch đến ngày thực hiện"),
+    lambda name: _start(Plan.objects.get(pk=name.partition(":")[2])),
+)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import attachments, journal
+from hocvuso.base.batches import Batch, each
 from hocvuso.base.errors import NeedsReason, NeedsWords, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.versions import expect
@@ -22,7 +23,6 @@ from ..models import Plan, Product, ProgressNote, Task, TaskOutcome
 from ..rules import TaskState
 from . import gates
 
-BATCH = 2000
 _LINK = re.compile(r"^https?://[^\s/$.?#][^\s]*$", re.I)
 
 
@@ -178,15 +178,19 @@ def settle_due(today: date) -> int:
     """
     carried_out = (Plan.State.IN_FORCE, Plan.State.REVIEWED, Plan.State.CLOSED)
     over = Task.objects.filter(due_on__lt=today, lead_unit__isnull=False, outcome=None, plan__state__in=carried_out)
-    made = [
-        TaskOutcome(
+
+    def settle(task: Task) -> int:
+        on_time = task.state_on(today) == TaskState.DONE
+        made = TaskOutcome(
             task=task,
-            unit_id=task.lead_unit_id,
+            unit_id=task.lead_unit_id,  # type: ignore[misc]
             due_on=task.due_on,
-            on_time=task.state_on(today) == TaskState.DONE,
+            on_time=on_time,
         )
-        for task in over.exclude(plan__kind=Plan.Kind.REMEDIES)
-        if task.due_on and task.lead_unit_id
-    ]
-    TaskOutcome.objects.bulk_create(made, batch_size=BATCH, ignore_conflicts=True)
-    return len(made)
+        TaskOutcome.objects.bulk_create([made], ignore_conflicts=True)
+        return 1
+
+    return each(over.exclude(plan__kind=Plan.Kind.REMEDIES), settle, batch=SETTLING)
+
+
+SETTLING = Batch("tasks-due", _("nhiệm vụ hết hạn"))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hocvuso.base.errors import NeedsReason, NotAllowed
-from hocvuso.base.models import JournalEntry
+from hocvuso.base.models import JournalEntry, NotTaken
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person
 from hocvuso.records import projections, queries, services
@@ -220,6 +220,6 @@ def test_a_projection_that_breaks_leaves_nothing_half_stored(cast, programme, mo
         raise ZeroDivisionError
 
     monkeypatch.setattr(projections, "REGISTER", [projections.Projection(appended=breaks, voided=breaks)])
-    with pytest.raises(ZeroDivisionError):
-        services.append(person=cast.hoa, batch=batch(statement()))
-    assert not Statement.objects.exists()
+    receipt = services.append(person=cast.hoa, batch=batch(statement(), statement()))
+    assert len(receipt.later) == 2 and not receipt.accepted and not receipt.refused
+    assert not Statement.objects.exists() and NotTaken.objects.filter(batch="statements").count() == 2

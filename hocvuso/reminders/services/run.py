@@ -10,15 +10,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import gateways, journal, outbox
-from hocvuso.base.batches import each
+from hocvuso.base.batches import Batch, each
+from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import OutboxMessage
 from hocvuso.people.models import Person
-from hocvuso.people.queries import addresses_of
+from hocvuso.people.queries import addresses_of, tops_of_reach, units_in_reach
+from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..models import Reminder, ReminderMessage, ReminderPreference, ReminderRule
@@ -27,7 +30,6 @@ from ..rules import QUIET_FROM, QUIET_TO, Channel, Rule, due_reminders, next_all
 from .reminding import told_of
 
 BATCH = 500
-PATIENCE = 20  # seconds that sending may take when a person waits for the page
 NEVER = datetime.min.replace(tzinfo=UTC)
 SHOWN = 20  # things told one by one in a message; the inbox has all of them
 State = OutboxMessage.State
@@ -47,45 +49,50 @@ class Ran:
 def run(now: datetime, *, seconds: float = outbox.SECONDS) -> Ran:
     """Tell, close what is done, make digests, send what may go out now. Harmless to run as often as one likes.
 
-    A rule that fails keeps nobody from being told by the others: what failed is raised when all is done.
+    A rule that fails, or a thing that cannot be read, keeps nobody from being told of the others.
     """
-    told, fault = 0, None
-    try:
-        told = tell(now)
-    except ExceptionGroup as group:
-        fault = group
+    told = tell(now)
     over = close_done(now)
     queued = digest(now)
     out = outbox.send_due(now=now, word=ReminderMessage.word, seconds=seconds)
-    if fault:
-        raise fault
     return Ran(told, over, queued, out.sent, out.failed)
 
 
-def tell(now: datetime) -> int:
-    """Write down who is to be told of what, by every rule that fires. Returns how many are new.
+def tell(now: datetime, *, within: QuerySet[Unit] | None = None) -> int:
+    """Write down who is to be told of what, by every rule that fires, `within` some units. Returns how many are new.
 
-    Raises ExceptionGroup, after the others, with the rules that failed.
+    Rules that failed are kept as not taken.
     """
     find = holders(now)
-    return each(ReminderRule.objects.filter(active=True).select_related("unit"), lambda rule: _tell_by(rule, find, now))
+    rules = ReminderRule.objects.filter(active=True).select_related("unit")
+    return each(rules, lambda rule: _tell_by(rule, find, now, within), batch=TELLING)
 
 
-def _tell_by(rule: ReminderRule, find: Holders, now: datetime) -> int:
+def _tell_again(name: str) -> None:
+    now = timezone.now()
+    rule = ReminderRule.objects.select_related("unit").get(pk=name.partition(":")[2])
+    _tell_by(rule, holders(now), now, None)
+
+
+TELLING = Batch("reminders", _("quy tắc đôn đốc"), _tell_again)
+
+
+def _tell_by(rule: ReminderRule, find: Holders, now: datetime, within: QuerySet[Unit] | None) -> int:
     today = timezone.localdate(now)
     pure = Rule(str(rule.pk), rule.unit.path, frozenset(rule.kinds), rule.offset, tuple(rule.recipients), rule.weekends)
-    subjects = {(row.kind, str(row.id)): row for row in _due(rule, today)}
+    subjects = {(row.kind, str(row.id)): row for row in _due(rule, today, within)}
     found = due_reminders([pure], [row.subject for row in subjects.values()], told=(), holders=find, today=today)
     rows = [told_of(subjects[t.kind, t.subject], person=UUID(t.person), key=t.rule, at=now, rule=rule) for t in found]
     Reminder.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     return len(rows)
 
 
-def _due(rule: ReminderRule, today: date) -> Iterable[Owed]:
+def _due(rule: ReminderRule, today: date, within: QuerySet[Unit] | None) -> Iterable[Owed]:
     """Subjects in the days for which the rule fires, of which nobody was told by it yet."""
     day = today - timedelta(days=rule.offset)
     due = (None, day) if rule.offset >= 0 else (today, day)
     units = Unit.objects.under(rule.unit)
+    units = units if within is None else units.filter(pk__in=within.values("pk"))
     return (row for kind in rule.kinds for row in owed(kind, due=due, units=units, untold_by=str(rule.pk)))
 
 
@@ -252,16 +259,16 @@ def _words(rows: list[Reminder], today: date, *, short: bool) -> tuple[str, str]
     soon = len(rows) - late
     parts = []
     if late:
-        parts.append(_("%(n)s việc quá hạn") % {"n": late})
+        parts.append(_t("%(n)s việc quá hạn") % {"n": late})
     if soon:
-        parts.append(_("%(n)s việc sắp đến hạn") % {"n": soon})
-    title = _("Học vụ số: %(what)s") % {"what": ", ".join(parts)}
-    link = _("Xem và xử lý: %(link)s") % {"link": f"{settings.BASE_URL}/dieu-hanh/don-doc/hop-thu/"}
+        parts.append(_t("%(n)s việc sắp đến hạn") % {"n": soon})
+    title = _t("Học vụ số: %(what)s") % {"what": ", ".join(parts)}
+    link = _t("Xem và xử lý: %(link)s") % {"link": f"{settings.BASE_URL}/dieu-hanh/don-doc/hop-thu/"}
     if short:
         return title, f"{title}. {link}"
     lines = [_line(row, today) for row in rows[:SHOWN]]
     if len(rows) > SHOWN:
-        lines.append(_("… và %(n)s việc nữa.") % {"n": len(rows) - SHOWN})
+        lines.append(_t("… và %(n)s việc nữa.") % {"n": len(rows) - SHOWN})
     return title, "\n".join([title + ".", "", *lines, "", link])
 
 
@@ -269,16 +276,21 @@ def _line(row: Reminder, today: date) -> str:
     days = (row.due_on - today).days
     values = {"title": row.title, "unit": row.unit, "day": f"{row.due_on:%d/%m/%Y}", "n": abs(days)}
     text = (
-        _("- %(title)s (%(unit)s): hạn %(day)s, quá %(n)s ngày")
+        _t("- %(title)s (%(unit)s): hạn %(day)s, quá %(n)s ngày")
         if days < 0
-        else _("- %(title)s (%(unit)s): hạn %(day)s, còn %(n)s ngày")
+        else _t("- %(title)s (%(unit)s): hạn %(day)s, còn %(n)s ngày")
     )
     line = text % values
-    return line + "\n  " + _("%(person)s nhắn: %(note)s") % {"person": row.by, "note": row.note} if row.note else line
+    return line + "\n  " + _t("%(person)s nhắn: %(note)s") % {"person": row.by, "note": row.note} if row.note else line
 
 
-def run_now(*, by: Person) -> Ran:
-    """The run, started by a person from the page: the same as by the clock."""
-    ran = run(timezone.now(), seconds=PATIENCE)
-    journal.write("urging.ran", Reminder, by=by, told=ran.told, sent=ran.sent)
-    return ran
+def run_now(*, by: Person) -> int:
+    """The rules, run by a person over the units in reach; what is told goes out by the clock. Returns how many are new.
+
+    Raises NotAllowed.
+    """
+    if not tops_of_reach(by, May.URGE):
+        raise NotAllowed
+    told = tell(timezone.now(), within=units_in_reach(by, May.URGE))
+    journal.write("urging.ran", Reminder, by=by, told=told)
+    return told

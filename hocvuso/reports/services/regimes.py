@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import days, journal
-from hocvuso.base.batches import each
+from hocvuso.base.batches import Batch, each
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.periods import Period, PeriodType, between, containing
 from hocvuso.base.text import clean, fold
@@ -179,13 +179,21 @@ def open_period(*, regime: Regime, period: Period, by: Person | None = None, on:
 def open_due(today: date) -> int:
     """Open what is to be open by today in all active regimes: run daily. Returns how many reports are new.
 
-    Raises ExceptionGroup, after the others, with what could not be opened.
+    A regime whose reports could not be opened is kept as not taken.
     """
+    active = Regime.objects.filter(active=True).select_related("issuer")
+    return each(active, lambda regime: _open_all(regime, today), batch=OPENING)
 
-    def open_all(regime: Regime) -> int:
-        return sum(open_period(regime=regime, period=period, on=today) for period in periods_due(regime, today))
 
-    return each(Regime.objects.filter(active=True).select_related("issuer"), open_all)
+def _open_all(regime: Regime, today: date) -> int:
+    return sum(open_period(regime=regime, period=period, on=today) for period in periods_due(regime, today))
+
+
+OPENING = Batch(
+    "reports-opened",
+    _("mở báo cáo theo chế độ"),
+    lambda name: _open_all(Regime.objects.get(pk=name.partition(":")[2]), timezone.localdate()),
+)
 
 
 def periods_due(regime: Regime, today: date) -> list[Period]:

@@ -381,5 +381,5 @@ def test_reports_of_a_country_are_told_in_few_queries(sent, django_assert_max_nu
     long_held()
     urging.load_default_rules()
     reporting.draft(report=land.commune, by=land.cabinet.tu)
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(83):
         run(on(25))

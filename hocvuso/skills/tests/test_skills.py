@@ -101,4 +101,4 @@ def test_a_bad_csv_names_row_and_column():
 
 def test_an_unknown_competency_is_named():
     with pytest.raises(services.UnknownCompetency, match=r"X/9\.9"):
-        services.keep_outcome(code="X-01", reference="X/9.9", tier=1, can_do="x", can_do_en="x")
+        services.keep_outcome(code="X-01", reference="X/9.9", tier=1, can_do="x", can_do_en="x", owner=world.owner())

@@ -119,9 +119,17 @@ def needs_second_factor(request: HttpRequest) -> bool:
 
 def owes_fresh_factor(request: HttpRequest) -> bool:
     """Whether this person holds a role and has not shown a second factor within the last quarter of an hour."""
-    return is_staff(request.user) and time.time() > (request.session.get("strong") or 0) + FRESH
+    return _is_stale(request) and is_staff(request.user)
 
 
-def owes_second_factor(request: PersonRequest) -> bool:
-    """Whether this person must show the second factor they have before they may add, replace or remove one."""
-    return needs_second_factor(request) and has_second_factor(request.user)
+def owes_own_factor(request: PersonRequest) -> bool:
+    """Whether this person, staff or not, has a second factor and has not shown it within the last quarter of an hour.
+
+    A factor that was just set counts as shown, so whoever has one must show that before setting, replacing or
+    removing any.
+    """
+    return _is_stale(request) and has_second_factor(request.user)
+
+
+def _is_stale(request: HttpRequest) -> bool:
+    return time.time() > (request.session.get("strong") or 0) + FRESH

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,26 +14,36 @@ _HOME_PREFIX = 64  # an IPv6 line has a network of its own: all of it is one ask
 
 
 def address_of(request: HttpRequest) -> Address | None:
-    """The client's address; None when the connection has none (a socket).
+    """The client's address; None when the connection has none (a socket)."""
+    return _address_in(request.META)
+
+
+def asker(request: HttpRequest) -> str:
+    """The name of the client in rate limits: its address, of an IPv6 address the network."""
+    return asker_in(request.META)
+
+
+def asker_in(environ: Mapping[str, Any]) -> str:
+    """The same, of a request that is not Django's yet."""
+    address = _address_in(environ)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, _HOME_PREFIX), strict=False))
+    return str(address or "")
+
+
+def _address_in(environ: Mapping[str, Any]) -> Address | None:
+    """The client's address.
 
     `X-Forwarded-For` is read from its end, each proxy having added whom it heard, and only for as long as whoever
     said it is a trusted proxy: the first address that is none is the client's.
     """
-    nearest = _read(request.META.get("REMOTE_ADDR", ""))
-    for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+    nearest = _read(environ.get("REMOTE_ADDR", ""))
+    for hop in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
         before = _read(hop)
         if nearest is None or before is None or not is_within(nearest, "HOCVUSO_TRUSTED_PROXIES"):
             break
         nearest = before
     return nearest
-
-
-def asker(request: HttpRequest) -> str:
-    """The name of the client in rate limits: its address, of an IPv6 address the network."""
-    address = address_of(request)
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((address, _HOME_PREFIX), strict=False))
-    return str(address or "")
 
 
 def is_within(address: Address, setting: str) -> bool:

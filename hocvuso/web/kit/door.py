@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cache
 from http import HTTPStatus
 from io import BytesIO
@@ -24,24 +26,39 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.urls import reverse
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
-from .downloads import Downloads, Failed
-from .front import Front
+from hocvuso.base import unavailable
+
+from .client import asker_in
+from .downloads import Downloads, Failed, is_export
+from .front import Front, safety_headers
 
 CHUNK = 64 * 1024
-IN_MEMORY = 512 * 1024  # of a body or an answer; more waits in a file
+IN_MEMORY = 512 * 1024  # of an answer, and CHUNK of a body; more waits in a file
 FREE_TO_SEND = 2 * 1024 * 1024 + CHUNK  # bytes of a body from anybody; more only from whom `most` lets
 IDLE = 15.0  # seconds without a byte from a sender, or without a byte taken by a reader
 GRACE = 20.0  # seconds that a body may take however small it is, and
 SLOWEST = 8 * 1024  # bytes a second that it must come with beyond that
+MOST_SENDING = 300  # bodies on their way from one address, which a whole school may share
 MOST_WAITING = 400  # requests of one line; more are told to come again
 LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk that a body in a file leaves
-LINES = {"read": 8, "write": 8, "account": 8, "watch": 1}  # and downloads, which have a process of their own
-WATCHED = ("/healthz", "/readyz", "/metrics")
+# Threads of each line; exports have a process of their own. Who taps in a lesson waits neither behind a class that sits
+# down to a test nor behind a table of figures; more threads would only wait for the one writer.
+LINES = {"read": 8, "records": 2, "write": 4, "large": 2, "account": 8, "watch": 1}
+ALIVE, BEAT = "alive", 1.0  # where each worker leaves a sign of life, every so many seconds
+TURN = 0.001  # seconds that a thread computes before others have their turn
+ALIVE_AT, WATCHED = "/healthz", ("/readyz", "/metrics")
+AGAIN = {  # seconds after which who was refused may come again
+    HTTPStatus.TOO_MANY_REQUESTS: "5",
+    HTTPStatus.SERVICE_UNAVAILABLE: "5",
+    HTTPStatus.INSUFFICIENT_STORAGE: "60",
+}
 SAYS = {  # sent before Django, which knows the reader's language, is asked
     HTTPStatus.BAD_REQUEST: "Yêu cầu không đọc được.",
     HTTPStatus.REQUEST_TIMEOUT: "Nội dung gửi lên đến quá chậm nên chưa nhận được. Hãy gửi lại.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Từ mạng này đang gửi lên quá nhiều thứ cùng lúc. Hãy thử lại sau ít giây.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Đang có quá nhiều người cùng gửi. Hãy thử lại sau ít giây.",
     HTTPStatus.INSUFFICIENT_STORAGE: "Máy chủ sắp hết chỗ nên chưa nhận được. Hãy thử lại sau.",
 }
@@ -70,20 +87,42 @@ class Answer:
 class Door:
     """RSGI application (Granian's interface) around the front and Django's WSGI application.
 
-    `most` tells how many bytes a request may send beyond what anybody may; it is asked in a thread.
+    `most` tells how many bytes a request may send beyond what anybody may, `who` who is signed in (empty: a stranger);
+    both are asked in a thread.
     """
 
-    def __init__(self, front: Front, most: Callable[[dict[str, Any]], int]) -> None:
+    def __init__(
+        self, front: Front, most: Callable[[dict[str, Any]], int], who: Callable[[dict[str, Any]], str]
+    ) -> None:
         self.front = front
         self.most = most
+        self.who = who
         self.lines = {name: ThreadPoolExecutor(size, f"door-{name}") for name, size in LINES.items()}
         self.downloads = Downloads(_folder())
         self.waiting: Counter[str] = Counter()
+        self.sending: Counter[str] = Counter()  # bodies on their way, by network address
+        sys.setswitchinterval(TURN)
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Granian's call when a worker begins: from now on it says again and again that it is alive."""
+        self._beat(loop, settings.DATA / ALIVE / str(os.getpid()))
+
+    def _beat(self, loop: asyncio.AbstractEventLoop, sign: Path) -> None:
+        with suppress(OSError):  # a full disk is no reason to be taken for dead: without a sign nobody is
+            sign.touch()
+        loop.call_later(BEAT, self._beat, loop, sign)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        """Answer one request."""
+        """Answer one request; whoever has hung up meanwhile is not answered."""
+        with suppress(ProtocolClosed):
+            await self._answer(scope, protocol)
+
+    async def _answer(self, scope: Any, protocol: Any) -> None:
         environ, answer = environ_of(scope), Answer()
         finished = self.front.finished(environ, answer.start)
+        if environ["PATH_INFO"] == ALIVE_AT:  # behind nothing: whoever asks wants to know whether this process answers
+            answer.start("200 OK", [("Content-Type", "text/plain; charset=utf-8"), *safety_headers()])
+            finished = [b"ok\n"]
         if finished is not None:
             await _send(protocol, answer, finished)
             return
@@ -93,14 +132,21 @@ class Door:
                 body = await self._answered(line_of(environ), environ, answer, files)
             except Refused as refused:
                 body = _refuse(refused.status, environ, answer)
+            except OSError as fault:  # bodies and answers on their way lie in files
+                if not unavailable.why(fault):
+                    raise
+                body = _refuse(HTTPStatus.INSUFFICIENT_STORAGE, environ, answer)
             await _send(protocol, answer, body)
 
     async def _answered(self, line: str, environ: dict[str, Any], answer: Answer, files: ExitStack) -> Iterable[bytes]:
         """What Django answers. Raises Refused."""
         if line != "download":
             return await self._in_line(line, self._work, environ, answer, files)
+        who = await self._in_line("read", self.who, environ)
+        if not who:  # what a stranger may export is public, and waits as any page does
+            return await self._in_line("read", self._work, environ, answer, files)
         try:
-            status, headers, body = await self.downloads.answer(environ, files)
+            status, headers, body = await self.downloads.answer(who, environ, files)
         except Failed:
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None
         answer.start(status, headers)
@@ -128,24 +174,25 @@ class Door:
     async def _body(self, environ: dict[str, Any], protocol: Any, files: ExitStack) -> IO[bytes]:
         """The whole body, in memory or in a file. Raises Refused."""
         limit = await self._limit(environ)
-        if limit <= CHUNK:
-            return await _short(protocol, limit)
-        body, size, parts = files.enter_context(_file()), 0, aiter(protocol)
-        clock = asyncio.get_running_loop().time
-        begun = clock()
-        while part := await _in_time(anext(parts, b""), IDLE):
-            size += len(part)
-            if size > limit:
-                raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            if size > IN_MEMORY and shutil.disk_usage(settings.DATA).free < LEAST_FREE:
-                raise Refused(HTTPStatus.INSUFFICIENT_STORAGE)
-            if clock() - begun > GRACE + size / SLOWEST:
-                raise Refused(HTTPStatus.REQUEST_TIMEOUT)
-            body.write(part)
-        if size != int(environ.setdefault("CONTENT_LENGTH", str(size)) or 0):
-            raise Refused(HTTPStatus.BAD_REQUEST)  # cut on its way
-        body.seek(0)
-        return body
+        if not limit:
+            return BytesIO()
+        with self._sending(asker_in(environ)):
+            if limit <= CHUNK:
+                return await _short(protocol, limit)
+            return await _long(protocol, limit, environ, files)
+
+    @contextmanager
+    def _sending(self, address: str) -> Iterator[None]:
+        """While somebody's body is on its way. Raises Refused when very many of theirs are."""
+        if self.sending[address] >= MOST_SENDING:
+            raise Refused(HTTPStatus.TOO_MANY_REQUESTS)
+        self.sending[address] += 1
+        try:
+            yield
+        finally:
+            self.sending[address] -= 1
+            if not self.sending[address]:
+                del self.sending[address]
 
     async def _limit(self, environ: dict[str, Any]) -> int:
         """Bytes that the body may have. Raises Refused for one that says it has more."""
@@ -168,7 +215,11 @@ def line_of(environ: dict[str, Any]) -> str:
         return "watch"
     if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
         abroad = path == _address("oidc-back")
-        return "account" if abroad else "download" if "tai=" in environ["QUERY_STRING"] else "read"
+        return "account" if abroad else "download" if is_export(path, environ["QUERY_STRING"]) else "read"
+    if path == _address("record"):
+        return "records"
+    if int(environ.get("CONTENT_LENGTH") or 0) > FREE_TO_SEND:
+        return "large"
     return "account" if path.startswith(_address("account")) else "write"
 
 
@@ -213,8 +264,8 @@ def _parts(file: IO[bytes]) -> Iterable[bytes]:
     return iter(lambda: file.read(CHUNK), b"")
 
 
-def _file() -> IO[bytes]:
-    return tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(_folder()))
+def _file(in_memory: int = IN_MEMORY) -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(in_memory, dir=str(_folder()))
 
 
 def _folder() -> Path:
@@ -230,6 +281,26 @@ async def _short(protocol: Any, size: int) -> IO[bytes]:
     if len(body) != size:
         raise Refused(HTTPStatus.BAD_REQUEST)
     return BytesIO(body)
+
+
+async def _long(protocol: Any, limit: int, environ: dict[str, Any], files: ExitStack) -> IO[bytes]:
+    """A body that may be long, in a file. Raises Refused when it is too long, slow or cut, or the disk nearly full."""
+    body, size, parts = files.enter_context(_file(CHUNK)), 0, aiter(protocol)
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    while part := await _in_time(anext(parts, b""), IDLE):
+        size += len(part)
+        if size > limit:
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if size > CHUNK and shutil.disk_usage(settings.DATA).free < LEAST_FREE:
+            raise Refused(HTTPStatus.INSUFFICIENT_STORAGE)
+        if clock() - begun > GRACE + size / SLOWEST:
+            raise Refused(HTTPStatus.REQUEST_TIMEOUT)
+        body.write(part)
+    if size != int(environ.setdefault("CONTENT_LENGTH", str(size)) or 0):
+        raise Refused(HTTPStatus.BAD_REQUEST)  # cut on its way
+    body.seek(0)
+    return body
 
 
 async def _in_time[T](what: Awaitable[T], seconds: float) -> T:
@@ -249,8 +320,8 @@ def _refuse(status: HTTPStatus, environ: dict[str, Any], answer: Answer) -> list
         told = {"type": f"urn:hocvuso:problem:{code}", "title": says, "status": status.value, "field": ""}
         kind, body = "application/problem+json", json.dumps(told, ensure_ascii=False).encode()
     headers = [("Content-Type", kind), ("X-Content-Type-Options", "nosniff"), ("Connection", "close")]
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers.append(("Retry-After", "5"))
+    if status in AGAIN:
+        headers.append(("Retry-After", AGAIN[status]))
     answer.start(f"{status.value} {status.phrase}", headers)
     return [body]
 

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from hocvuso.people.queries import is_staff, may_anywhere
 from hocvuso.people.rules import May
 
-from .auth import needs_second_factor, owes_fresh_factor
+from .auth import needs_second_factor, owes_fresh_factor, owes_own_factor
 
 View = Callable[..., HttpResponseBase]
 
@@ -61,19 +61,38 @@ def signed_in_fully(view: View) -> View:
 
 def show_factor_again(request: HttpRequest) -> HttpResponse | None:
     """For acts of weight: the way to the second factor, unless it was shown within the last quarter of an hour."""
-    if not owes_fresh_factor(request):
-        return None
+    return _again(request) if owes_fresh_factor(request) else None
+
+
+def _again(request: HttpRequest) -> HttpResponse:
     messages.info(request, _("Việc này cần xác thực lại bước thứ hai. Xong, hãy làm lại việc vừa rồi."))
     return _by_way_of("second-factor", request)
 
 
 def proven_lately(view: View) -> View:
-    """A form of weight (roles, publishing, revoking): staff show the second factor again. Stands beneath a gate."""
+    """A form of weight (roles, publishing, withdrawing, revoking, erasing): staff show the second factor again.
+
+    Stands beneath a gate.
+    """
 
     @wraps(view)
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         again = show_factor_again(request) if request.method == "POST" else None
         return again or view(request, *args, **kwargs)
+
+    return gated
+
+
+def own_factor_first(view: View) -> View:
+    """A page on which the ways to sign in change: whoever has a second factor, staff or not, shows it again first.
+
+    Else a session left open could set another factor and be as fresh as if it had shown the owner's. Also when the page
+    is opened, so that nothing typed is lost. Stands beneath a gate.
+    """
+
+    @wraps(view)
+    def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return _again(request) if owes_own_factor(request) else view(request, *args, **kwargs)
 
     return gated
 

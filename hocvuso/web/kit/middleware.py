@@ -11,12 +11,16 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import is_valid_path, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base import unavailable
 from hocvuso.base.errors import NotAllowed, Refusal, TooMany
 
 from .front import safety_headers
@@ -28,6 +32,20 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 PAGES = ("office", "pledges", "authoring", "ask-help")  # beneath which a form leads back to its page
 PROBLEM = "application/problem+json"
 Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class Compressed(GZipMiddleware):
+    """Pages and JSON made by request; finished pages were compressed when they were made, and files are as they are.
+
+    Of pages that hold a token Django's middleware hides the exact length (Heal The Breach).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress what is text and whole."""
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if response.streaming or not (kind == "text/html" or kind.endswith("json")):
+            return response
+        return super().process_response(request, response)
 
 
 class ReadersLanguage:
@@ -48,7 +66,10 @@ class ReadersLanguage:
 
 
 class Refusals:
-    """A refusal that no form caught becomes a page, or a problem document (RFC 9457) for scripts."""
+    """A refusal that no form caught becomes a page, or a problem document (RFC 9457) for scripts.
+
+    So does what is the moment's fault, a held database or a full disk: with the words when to try again.
+    """
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -57,13 +78,34 @@ class Refusals:
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Turn a Refusal into an answer; anything else goes on."""
+        """Turn a Refusal into an answer, and what is the moment's fault; anything else goes on."""
         if not isinstance(error, Refusal):
-            return None
+            moment = unavailable.why(error)
+            return _come_again(request, moment, error) if moment else None
         status = 403 if isinstance(error, NotAllowed) else 429 if isinstance(error, TooMany) else 409
         if request.content_type == "application/json" or request.path.startswith("/api/"):
             return problem(status, error)
         return render(request, "kit/refusal.html", {"refusal": error}, status=status)
+
+
+SAID_EVERY = 10.0  # seconds between two lines in the log with the words of one kind of fault
+_said: dict[str, float] = {}
+
+
+def _come_again(request: HttpRequest, why: unavailable.Unavailable, fault: Exception) -> HttpResponse:
+    """503, made without the request's person and so without the database."""
+    if time.monotonic() > _said.get(why.code, 0.0) + SAID_EVERY:
+        _said[why.code] = time.monotonic()
+        log.warning("not now", extra={"reason": why.code, "fault": str(fault)})
+    if request.content_type == "application/json" or request.path.startswith("/api/"):
+        answer = problem(503, why)
+    else:
+        context = {"refusal": why, "again": request.get_full_path() if request.method == "GET" else ""}
+        answer = HttpResponse(render_to_string("kit/unavailable.html", context), status=503)
+    answer.headers["Retry-After"] = str(why.again_after)
+    answer.headers["Cache-Control"] = "no-store"
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # in one line: Django's would be another
+    return answer
 
 
 def problem(status: int, error: Refusal) -> HttpResponse:

@@ -58,20 +58,42 @@ class WorkList:
 
 
 @dataclass(frozen=True)
+class JobPage:
+    """What a kind of long work is called, and where one sees what it is about (from its arguments).
+
+    `then`: what the button says that asks for what may follow.
+    """
+
+    title: Any
+    leads: Callable[[Mapping[str, Any]], str]
+    then: Any = ""
+
+
+@dataclass(frozen=True)
 class Subject:
-    """What a manifest says. `pages`: a noun's word → name of its page, or the function from its key to its address."""
+    """What a manifest says. `pages`: a noun's word → name of its page, or the function from its key to its address.
+
+    `jobs`: long work that is asked for on its pages, by kind.
+    """
 
     at: str
     menu: Sequence[MenuEntry] = ()
     work: Sequence[WorkList] = ()
     labels: Mapping[str, Any] = field(default_factory=dict)
     pages: Mapping[str, str | addresses.Address] = field(default_factory=dict)
+    jobs: Mapping[str, JobPage] = field(default_factory=dict)
 
 
 @cache
 def subjects() -> dict[str, Subject]:
     """Every subject by `<who>.<subject>`, in the order of the settings: addresses are looked for in it."""
     return {name: import_module(f"{__package__[:-4]}.{name}.manifest").SUBJECT for name in settings.SUBJECTS}
+
+
+@cache
+def job_pages() -> dict[str, JobPage]:
+    """What every kind of long work is called."""
+    return {kind: page for subject in subjects().values() for kind, page in subject.jobs.items()}
 
 
 def connect() -> None:

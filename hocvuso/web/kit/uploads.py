@@ -19,10 +19,18 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.jobs import services as jobs
+from hocvuso.jobs.models import Job
+from hocvuso.people.models import Person
+
 from . import forms
 from .auth import PersonRequest
 
 MAX_BYTES = 2 * 1024 * 1024
+AT_ONCE, BOOK_AT_ONCE = (
+    128 * 1024,
+    32 * 1024,
+)  # bytes of a list, and of a packed one, that is read at once
 KEPT = 3600  # seconds
 NOTHING_NEW = _("Không ghi gì: danh sách không có dòng nào mới hoặc khác với số đang có.")
 
@@ -104,21 +112,39 @@ class Bringing:
     name: str = ""
     waiting: str = ""
     written: int | None = None
+    job: Job | None = None  # reads it, where it is long
 
 
 def previewed[P](
-    request: PersonRequest, purpose: str, plan: Callable[[str, bytes], P], apply: Callable[[P, str], int]
+    request: PersonRequest, purpose: str, plan: Callable[[str, bytes], P], apply: Callable[[P, str], int], long: str
 ) -> Bringing:
-    """The list that was sent, planned by `plan`; written by `apply` where that is asked for and it has no faults."""
+    """The list that was sent, planned by `plan`; written by `apply` where that is asked for and it has no faults.
+
+    What is long is handed to a job of the kind `long`, which plans it, and writes it once that is asked for.
+    """
     form = ListForm.sent_by(request, purpose)
     if not form.is_valid():
         return Bringing(form)
     name, content = form.came
+    if is_long(content):
+        form.attempt(lambda **_typed: look_later(long, name, content, request.user))
+        return Bringing(form, job=form.done)
     made: Any = plan(name, content)
     if not form.cleaned_data["apply"] or made.faults:
         return Bringing(form, made, name, form.keep())
     form.attempt(lambda **_typed: apply(made, name))
     return Bringing(form, written=form.done)
+
+
+def is_long(content: bytes) -> bool:
+    """Whether a list may take longer to read than a page should be waited for."""
+    return len(content) > (BOOK_AT_ONCE if content[:2] == b"PK" else AT_ONCE)
+
+
+def look_later(kind: str, name: str, content: bytes, by: Person) -> Job:
+    """A job that says what a list would do; it is written when that is asked for next. Raises TooManyJobs."""
+    args = {"name": name, "file": sha256(content).hexdigest(), "apply": False}
+    return jobs.ask(kind, by=by, args=args, content=content)
 
 
 def _folder() -> Path:

@@ -6,9 +6,11 @@ const PROGRESS = "hv.progress";
 const DEVICE = "hv.device";
 const MOST = 2000;
 const BATCH = 50;
+const UNREADABLE = [400, 413]; // what will never be taken as it is, if the site itself says so
 const RANK = { "under-way": 1, done: 2 };
 let sending = false;
 let wait = 5000;
+let most = BATCH;
 
 function device() {
   const id = store.get(DEVICE, "") || uuid();
@@ -51,6 +53,7 @@ function showWaiting() {
   }
 }
 
+/** The ids that the server settled. Null: not before somebody signs in, or a guardian consents. */
 async function send(batch) {
   const answer = await fetch("/ghi/", {
     method: "POST",
@@ -58,8 +61,12 @@ async function send(batch) {
     body: JSON.stringify({ statements: batch }),
   });
   if (answer.status === 401 || answer.status === 403) return null;
-  if (answer.status >= 400 && answer.status < 500) return batch.map((s) => s.id);
-  if (!answer.ok) throw new Error(String(answer.status));
+  if (UNREADABLE.includes(answer.status) && answer.headers.get("Content-Type") === "application/problem+json") {
+    if (batch.length === 1) return batch.map((s) => s.id);
+    most = Math.ceil(batch.length / 2); // one of them makes all unreadable: sent in parts until it is alone
+    return [];
+  }
+  if (!answer.ok) throw new Error(String(answer.status)); // busy, full, too slow, a proxy's own page: later
   const receipt = await answer.json();
   return [...receipt.accepted, ...receipt.refused.map((r) => r.id)];
 }
@@ -69,9 +76,11 @@ export async function flush() {
   showWaiting();
   if (sending || !signedIn() || !store.get(QUEUE, []).length || navigator.onLine === false) return;
   sending = true;
+  const size = most;
   let settled = null;
   try {
-    settled = await send(store.get(QUEUE, []).slice(0, BATCH));
+    settled = await send(store.get(QUEUE, []).slice(0, size));
+    if (settled?.length) most = Math.min(most * 2, BATCH);
     wait = 5000;
   } catch {
     setTimeout(flush, wait);
@@ -81,5 +90,5 @@ export async function flush() {
   if (!settled) return;
   const gone = new Set(settled);
   store.set(QUEUE, store.get(QUEUE, []).filter((s) => !gone.has(s.id)));
-  if (gone.size) flush();
+  if (gone.size || most < size) flush();
 }

@@ -103,7 +103,7 @@ const post = (path, body, headers = {}) =>
 async function verdict(answer) {
   if (answer.status === 403 && answer.headers.get("Content-Type")?.includes("json")) return { wait: (await answer.json()).title };
   if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return { wait: say("Phiên đăng nhập đã hết: hãy đăng nhập lại ở một trang khác, rồi mở lại trang này. Câu trả lời vẫn còn trên máy.", "You are signed out: sign in again in another tab, then reopen this page. Your answers are still on this device.") };
-  if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+  if (answer.status >= 500 || [408, 425, 429].includes(answer.status)) throw new Error(String(answer.status));
   return { refused: answer.status === 404 ? { title: say("Không còn lượt kiểm tra này.", "This visit is no longer there.") } : await answer.json() };
 }
 

@@ -9,7 +9,6 @@ from ...kit.subjects import Subject
 SUBJECT = Subject(
     at="tai-khoan/du-lieu/",
     labels={
-        "consent.given": _("đồng ý cho dùng dữ liệu"),
         "person.erased": _("xoá tài khoản"),
     },
 )

@@ -19,7 +19,7 @@ from hocvuso.people.services import profile
 
 from ...kit.auth import SIGNED_IN, PersonRequest
 from ...kit.forms import answer
-from ...kit.gate import show_factor_again, signed_in, signed_in_fully
+from ...kit.gate import proven_lately, show_factor_again, signed_in, signed_in_fully
 from .forms import EraseForm
 
 
@@ -37,7 +37,7 @@ def _all(request: PersonRequest) -> dict[str, Any]:
             "joined": person.created_at,
         },
         "identifiers": [{"kind": str(i["kind"]), "masked": i["masked"]} for i in shown_identifiers(person)],
-        "consents": list(person.consents.values("purpose", "wording", "created_at", "withdrawn_at")),
+        "consents": list(person.consents.values("purpose", "said", "wording", "evidence", "created_at")),
         "roles": list(person.grants.values("role", "unit__code", "starts_at", "ends_at")),
         "role_offers": list(offers_to(person).values("role", "unit__code", "created_at", "expires_at")),
         "learning": learning.export(person),
@@ -66,6 +66,7 @@ def download(request: PersonRequest) -> HttpResponse:
 
 
 @signed_in_fully
+@proven_lately
 def erase(request: PersonRequest) -> HttpResponse:
     """Erase my account after a plain confirmation that says which roles end with it."""
     form = EraseForm.of(request)

@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hocvuso.base.secrets import decrypt
-from hocvuso.people.queries import SEALED, grants_of, may_keep_records, offers_to, shown_identifiers
+from hocvuso.people.queries import SEALED, grants_of, offers_to, records_need, shown_identifiers, to_ask
 from hocvuso.people.services import profile, signin
 
 from ...kit.auth import PersonRequest, keep_session
 from ...kit.client import asker
 from ...kit.forms import answer
-from ...kit.gate import signed_in, signed_in_fully
+from ...kit.gate import own_factor_first, signed_in, signed_in_fully
 from ..signin.forms import AddressForm, CodeForm
-from ..signin.pages import safe_next
+from ..signin.pages import by_way_of_consent, safe_next, told
 from . import forms
 
 
@@ -27,7 +27,8 @@ def overview(request: PersonRequest) -> HttpResponse:
         "identifiers": shown_identifiers(request.user),
         "grants": grants_of(request.user),
         "offers": offers_to(request.user).count(),
-        "needs_guardian": not may_keep_records(request.user),
+        "needs_guardian": records_need(request.user) == "guardian",
+        "consents_to_ask": to_ask(request.user),
         "passkeys": request.user.passkeys.count(),
     }
     return render(request, "account/profile/overview.html", context)
@@ -39,11 +40,14 @@ def edit(request: PersonRequest) -> HttpResponse:
     onward = safe_next(request)
     form = forms.ProfileForm.of(request, row=request.user, initial={"next": onward}, redraw="pick")
     if form.attempt(profile.correct, person=request.user):
-        return redirect("ask-guardian" if not may_keep_records(request.user) else onward)
+        return redirect(
+            "ask-guardian" if records_need(request.user) == "guardian" else by_way_of_consent(request.user, onward)
+        )
     return answer(request, "account/profile/profile.html", form, {"new": "moi" in request.GET, "next": onward})
 
 
 @signed_in_fully
+@own_factor_first
 def add_address(request: PersonRequest) -> HttpResponse:
     """Add a phone number or e-mail address: a code is sent to it."""
     form = AddressForm.of(request)
@@ -54,6 +58,7 @@ def add_address(request: PersonRequest) -> HttpResponse:
 
 
 @signed_in_fully
+@own_factor_first
 def confirm_address(request: PersonRequest) -> HttpResponse:
     """The code proves that the address is mine."""
     pending = request.session.get("add")
@@ -71,7 +76,7 @@ def confirm_address(request: PersonRequest) -> HttpResponse:
         keep_session(request)
         messages.success(request, _("Đã thêm địa chỉ."))
         return redirect("account")
-    return answer(request, "account/signin/code.html", form, {"to": pending["to"], "adding": True})
+    return answer(request, "account/signin/code.html", form, {**told(pending), "adding": True})
 
 
 @signed_in_fully
@@ -79,6 +84,7 @@ def ask_guardian(request: PersonRequest) -> HttpResponse:
     """A child asks a guardian to consent."""
     form = forms.GuardianForm.of(request)
     if form.attempt(profile.ask_guardian, child=request.user):
-        messages.success(request, _("Đã gửi lời nhắn tới người giám hộ của bạn."))
+        messages.success(request, _("Lời nhắn đang được gửi tới người giám hộ của bạn."))
         return redirect("account")
-    return answer(request, "account/profile/ask_guardian.html", form, {"needed": not may_keep_records(request.user)})
+    context = {"needed": records_need(request.user) == "guardian", "unsent": profile.is_unsent(request.user)}
+    return answer(request, "account/profile/ask_guardian.html", form, context)

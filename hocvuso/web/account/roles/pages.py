@@ -17,7 +17,7 @@ from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 
 from ...kit.auth import PersonRequest
-from ...kit.gate import signed_in_fully
+from ...kit.gate import proven_lately, signed_in_fully
 from ..signin.pages import safe_next
 
 
@@ -30,6 +30,7 @@ def offers(request: PersonRequest) -> HttpResponse:
 
 @signed_in_fully
 @require_POST
+@proven_lately
 def accept(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Take a role that is offered to me."""
     roles.accept(offer=get_object_or_404(offers_to(request.user), pk=pk), by=request.user)
@@ -47,6 +48,7 @@ def decline(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @signed_in_fully
+@proven_lately
 def lay_down(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Lay down a role I hold, once I have read what that means."""
     open_ones = RoleGrant.objects.filter(person=request.user).exclude(ends_at__lte=timezone.now())

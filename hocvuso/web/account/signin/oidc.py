@@ -18,7 +18,7 @@ from hocvuso.people.services import signin
 from ...kit.auth import begin, mark
 from ...kit.gate import everybody
 from . import forms, provider
-from .pages import safe_next
+from .pages import by_way_of_consent, safe_next
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,8 @@ def back(request: HttpRequest) -> HttpResponse:
     if not person.is_active:
         return _refused(request, "barred", onward)
     begin(request, person)
-    response = redirect(f"{reverse('profile')}?moi=1&next={quote(onward)}" if made else onward)
+    profile = f"{reverse('profile')}?moi=1&next={quote(onward)}"
+    response = redirect(profile if made else by_way_of_consent(person, onward))
     return mark(response, secure=settings.SESSION_COOKIE_SECURE)
 
 

@@ -7,15 +7,17 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from hocvuso.people.models import OneTimeCode, Person
-from hocvuso.people.queries import lookup_of, offers_to
-from hocvuso.people.services import signin
+from hocvuso.people.queries import is_staff, lookup_of, offers_to, records_need, to_ask
+from hocvuso.people.rules_consent import Purpose
+from hocvuso.people.services import codes, signin
 
 from ...kit.auth import SIGNED_IN, PersonRequest, begin, mark
 from ...kit.client import asker
@@ -73,7 +75,23 @@ def code(request: HttpRequest) -> HttpResponse:
     if form.attempt(_person_of, code_id=pending["id"]):
         person, made, lookup = form.done
         return _welcome(request, person, made, lookup, pending["next"])
-    return answer(request, "account/signin/code.html", form, {"to": pending["to"], "next": pending["next"]})
+    return answer(request, "account/signin/code.html", form, {**told(pending), "next": pending["next"]})
+
+
+def told(pending: dict[str, str]) -> dict[str, str]:
+    """Where the code is that this browser asked for: its state, and a sentence."""
+    state = codes.delivery_of(pending["id"])
+    return {"state": state.value, "says": str(state.label) % {"to": pending["to"]}}
+
+
+@everybody
+@never_cache
+def code_state(request: HttpRequest) -> HttpResponse:
+    """The same for scripts; `?them`: of the code for one more address."""
+    pending = request.session.get("add" if "them" in request.GET else "code")
+    if not pending:
+        return redirect("sign-in")
+    return JsonResponse(told(pending))
 
 
 def _person_of(*, code_id: str, code: str) -> tuple[Person, bool, str]:
@@ -84,12 +102,19 @@ def _person_of(*, code_id: str, code: str) -> tuple[Person, bool, str]:
     return person, made, used.lookup
 
 
+def by_way_of_consent(person: Person, onward: str) -> str:
+    """Where one wanted to go; for a learner who was never asked to have results kept, by way of the page that asks."""
+    never = records_need(person) == "consent" and Purpose.LEARNING in to_ask(person) and not is_staff(person)
+    return f"{reverse('my-consents')}?next={quote(onward)}" if never else onward
+
+
 def _welcome(request: HttpRequest, person: Person, made: bool, lookup: str, onward: str) -> HttpResponse:
     known = [lookup[:16], *[k for k in _known(request) if k != lookup[:16]]][:5]
     begin(request, person)
     if offers_to(person).exists():
         onward = f"{reverse('my-offers')}?next={quote(onward)}"
-    response = redirect(f"{reverse('profile')}?moi=1&next={quote(onward)}" if made else onward)
+    profile = f"{reverse('profile')}?moi=1&next={quote(onward)}"
+    response = redirect(profile if made else by_way_of_consent(person, onward))
     secure = settings.SESSION_COOKIE_SECURE
     response.set_cookie(
         KNOWN, signing.dumps(known, salt=KNOWN), max_age=KNOWN_AGE, httponly=True, samesite="Lax", secure=secure

@@ -5,6 +5,7 @@ from . import factors, oidc, pages
 urlpatterns = [
     path("dang-nhap/", pages.address, name="sign-in"),
     path("dang-nhap/ma/", pages.code, name="sign-in-code"),
+    path("dang-nhap/ma/trang-thai.json", pages.code_state, name="sign-in-code-state"),
     path("dang-nhap/ngoai/", oidc.go, name="oidc-go"),
     path("dang-nhap/ngoai/ve/", oidc.back, name="oidc-back"),
     path("dang-nhap/khoa/", factors.passkey_options, name="passkey-options"),

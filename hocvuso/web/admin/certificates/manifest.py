@@ -44,6 +44,7 @@ SUBJECT = Subject(
         "revocation-request.asked": _("đề nghị thu hồi, hoặc bỏ việc thu hồi, một chứng nhận"),
         "revocation-request.confirmed": _("xác nhận đề nghị về một chứng nhận"),
         "revocation-request.declined": _("không thực hiện đề nghị về một chứng nhận"),
+        "revocation-request.lapsed": _("đề nghị về một chứng nhận hết hiệu lực"),
         "credential.issued": _("nhận chứng nhận"),
         "credential.moved": _("đổi trạng thái chứng nhận"),
         "issuer-key.made": _("tạo khoá cấp chứng nhận"),

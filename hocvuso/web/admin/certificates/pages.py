@@ -66,6 +66,7 @@ def _said(done: Credential | RevocationRequest) -> str:
 
 @staff(May.REVOKE)
 @require_POST
+@proven_lately
 def decide(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Confirm what another person asked, or leave the certificate as it is."""
     asked = RevocationRequest.objects.filter(state=Asked.OPEN, credential__in=_all(request))

@@ -38,12 +38,14 @@ def clients(request: PersonRequest) -> HttpResponse:
     failing = Count("hooks__deliveries", filter=Q(hooks__deliveries__outgoing__state="failed"), distinct=True)
     mine = services.clients_of(request.user).prefetch_related("account__grants__unit", "hooks")
     found = mine.annotate(failing=failing).order_by("name", "pk")
+    context["orphans"] = {client.pk for client, _role in services.orphans(among=services.clients_of(request.user))}
     context["page"] = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     return answer(request, "admin/clients/clients.html", form, context)
 
 
 @staff(May.GRANT_ROLES)
 @require_POST
+@proven_lately
 def end(request: PersonRequest, pk: UUID) -> HttpResponse:
     """End a client: its secret works no more."""
     services.end_client(client=get_object_or_404(services.clients_of(request.user), pk=pk), by=request.user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hocvuso.indicators import queries as indicators
 from hocvuso.indicators.rules import POPULATION_GROUPS
@@ -31,7 +32,9 @@ class PopulationsFilter(forms.FilterForm):
     html_names = {"text": "q", "province": "tinh", "group": "nhom"}
     text = forms.TextField(label=_("Tên hoặc mã địa bàn"), max_length=LONGEST_WORDS, attrs={"type": "search"})
     province = forms.RowField(label=_("Tỉnh, thành phố"), blank=_("Tất cả"))
-    group = forms.ChoiceField(label=_("Nhóm"), choices=POPULATION_GROUPS.items, blank=_("Tất cả"))
+    group = forms.ChoiceField(
+        label=pgettext_lazy("of people", "Nhóm"), choices=POPULATION_GROUPS.items, blank=_("Tất cả")
+    )
 
 
 def _indicators() -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ from ...kit import tables, uploads
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
 from ...kit.gate import staff
+from ...kit.long_work import go_on
 from . import forms
 
 PAGE = 50
@@ -41,7 +42,10 @@ def populations(request: PersonRequest) -> HttpResponseBase:
         "populations",
         plan=lambda name, content: services.plan_populations(name=name, content=content, by=request.user),
         apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
+        long="populations.import",
     )
+    if bringing.job:
+        return go_on(request, bringing.job)
     if bringing.written is not None:
         said = _("Đã ghi dân số: %(count)s dòng.") % {"count": trimmed(bringing.written)}
         say_done(request, bringing.written, said, none=uploads.NOTHING_NEW)

@@ -21,6 +21,7 @@ from ...kit import tables, uploads
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
 from ...kit.gate import staff
+from ...kit.long_work import go_on
 from . import forms
 
 PAGE = 50
@@ -34,7 +35,10 @@ def targets(request: PersonRequest) -> HttpResponseBase:
         "targets",
         plan=lambda name, content: services.plan_targets(name=name, content=content, by=request.user),
         apply=lambda made, name: services.apply_table(made=made, by=request.user, source=name),
+        long="targets.import",
     )
+    if bringing.job:
+        return go_on(request, bringing.job)
     if bringing.written is not None:
         said = _("Đã ghi chỉ tiêu: %(count)s dòng.") % {"count": trimmed(bringing.written)}
         say_done(request, bringing.written, said, none=uploads.NOTHING_NEW)

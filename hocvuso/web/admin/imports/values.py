@@ -15,10 +15,12 @@ from hocvuso.indicators.services import importing
 from hocvuso.people.models import Person
 from hocvuso.people.rules import May
 
+from ...kit import uploads
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
 from ...kit.forms import answer
 from ...kit.gate import staff
+from ...kit.long_work import go_on
 from ...kit.tables import comma_separated, download
 from . import forms
 
@@ -31,6 +33,10 @@ def bring_in(request: PersonRequest) -> HttpResponseBase:
     if request.GET.get("mau"):
         return download(request.GET["mau"], "mau-so-lieu", ["indicator", "unit", "period", "value"], [])
     form = forms.ValuesForm.sent_by(request, PURPOSE)
+    if form.is_valid() and uploads.is_long(form.came[1]):
+        if form.attempt(lambda **_typed: uploads.look_later("values.import", *form.came, request.user)):
+            return go_on(request, form.done)
+        return answer(request, "admin/imports/values.html", form)
     made = _planned(form, request.user) if form.is_valid() else None
     if made is None:
         return answer(request, "admin/imports/values.html", form)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.people.rules import May
 
-from ...kit.subjects import MenuEntry, Subject
+from ...kit.subjects import JobPage, MenuEntry, Subject
 
 SUBJECT = Subject(
     at="dieu-hanh/",
@@ -16,6 +17,8 @@ SUBJECT = Subject(
     labels={
         "factors.forgotten": _("đặt lại bước xác thực thứ hai"),
         "master-secret.changed": _("đổi khoá chủ"),
+        "rows.counted": _("bắt đầu đếm bản ghi"),
+        "site.set-up": _("cài đặt hệ thống lần đầu"),
         "role.ended": _("thôi vai trò"),
         "role.granted": _("giao vai trò"),
         "role.offered": _("mời giữ vai trò"),
@@ -26,4 +29,11 @@ SUBJECT = Subject(
         "units.imported": _("nhập danh sách đơn vị"),
     },
     pages={"unit": "unit"},
+    jobs={
+        "units.import": JobPage(
+            _("Nhập danh sách đơn vị"),
+            lambda args: reverse("units" if args["apply"] else "units-import"),
+            _("Nhập các đơn vị này"),
+        ),
+    },
 )

@@ -24,8 +24,10 @@ from hocvuso.units.models import Unit
 from ...kit import uploads
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
+from ...kit.downloads import export
 from ...kit.forms import answer
 from ...kit.gate import proven_lately, staff
+from ...kit.long_work import go_on
 from . import forms
 
 PAGE = 50
@@ -80,6 +82,7 @@ def offer(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 @staff(May.GRANT_ROLES)
 @require_POST
+@proven_lately
 def withdraw(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Take back an offer that waits."""
     in_reach = RoleOffer.objects.filter(unit__in=units_in_reach(request.user, May.GRANT_ROLES))
@@ -91,6 +94,7 @@ def withdraw(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 @staff()
 @require_POST
+@proven_lately
 def end(request: PersonRequest, pk: UUID) -> HttpResponse:
     """End a role that has not ended: one's own, or one that one could grant."""
     in_reach = units_in_reach(request.user, May.GRANT_ROLES)
@@ -114,7 +118,10 @@ def bring_in(request: PersonRequest) -> HttpResponse:
         "units-import",
         plan=lambda name, content: lists.plan(name, content, under=under),
         apply=lambda made, _name: lists.apply(made, by=request.user),
+        long="units.import",
     )
+    if bringing.job:
+        return go_on(request, bringing.job)
     if bringing.written is not None:
         said = _("Đã nhập %(count)s đơn vị.") % {"count": trimmed(bringing.written)}
         say_done(request, bringing.written, said, none=uploads.NOTHING_NEW)
@@ -122,6 +129,7 @@ def bring_in(request: PersonRequest) -> HttpResponse:
     return answer(request, "admin/units/import.html", bringing.form, {"bringing": bringing})
 
 
+@export
 @staff(May.SEE_UNITS)
 def download(request: PersonRequest) -> HttpResponse:
     """Units in reach as CSV, which imports again unchanged."""

@@ -1,5 +1,6 @@
 """Language, refusals, safety headers, cross-site forms and faults, the same for every page Django makes."""
 
+import gzip
 import json
 import logging
 import os
@@ -32,6 +33,18 @@ def hoa(cast):
 def attempt(cast, programme):
     """A test that is open: it gives no certificate."""
     return assess.start(person=cast.hoa, programme=programme, kind=assess.Attempt.Kind.FINAL)
+
+
+class TestCompression:
+    @pytest.mark.parametrize("path", ["/tim/?q=email", "/tai-khoan/dang-nhap/", "/api/v1/openapi.json"])
+    def test_what_is_made_by_request_is_compressed(self, client, path):
+        plain, packed = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert packed["Content-Encoding"] == "gzip" and "Accept-Encoding" in packed["Vary"]
+        assert len(packed.content) < len(plain.content) / 2
+        assert gzip.decompress(packed.content)[:200] == plain.content[:200]
+
+    def test_what_is_no_text_is_not(self, client):
+        assert "Content-Encoding" not in client.get("/metrics", headers={"Accept-Encoding": "gzip"})
 
 
 class TestLanguage:

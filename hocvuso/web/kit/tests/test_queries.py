@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from hocvuso.library.indexing import WORDS
 from hocvuso.library.models import Edition, Lesson, Programme, SearchTerm
 from hocvuso.records import services as records
 from hocvuso.units.services import open_unit
@@ -36,7 +37,7 @@ def more_lessons(programme, count):
             programme=programme, key=f"l-{number}", address=f"{programme.key}/l-{number}", position=number + 2,
             listed=True, title=f"Bài {programme.key} {number}", goal=f"Việc {number}", promise="x", icon="shield",
         )  # fmt: skip
-        SearchTerm.objects.create(lesson=lesson, term="lua", weight=1)
+        SearchTerm.objects.create(lesson=lesson, term="lua", weight=WORDS)
 
 
 def lengthen_edition(programme, count):
@@ -112,10 +113,10 @@ def test_search(programme, client, shown):
 def test_my_learning(programme, cast, signed_in, shown):
     hoa = signed_in(cast.hoa)
     learn(cast.hoa, Lesson.objects.filter(key="bai-mot"))
-    _page, count = shown(hoa, "/viec-hoc/", most=7)
+    _page, count = shown(hoa, "/viec-hoc/", most=8)
     more_programmes(programme, 10)
     learn(cast.hoa, Lesson.objects.filter(key="l-0"))
-    page, again = shown(hoa, "/viec-hoc/", most=7)
+    page, again = shown(hoa, "/viec-hoc/", most=8)
     assert page.count("<article") == 11 and again == count
 
 
@@ -131,11 +132,11 @@ def test_a_competency(programme, client, shown):
 
 def test_units(cast, signed_in, shown):
     oanh = signed_in(cast.oanh)
-    _page, count = shown(oanh, "/dieu-hanh/don-vi/", most=5)
+    _page, count = shown(oanh, "/dieu-hanh/don-vi/", most=6)
     for number in range(10):
         parent = open_unit(code=f"P-{number}", name=f"Phòng {number}", kind="school", parent=cast.here)
         open_unit(code=f"L-{number}", name=f"Lớp {number}", kind="faculty", parent=parent)
-    page, again = shown(oanh, "/dieu-hanh/don-vi/", most=5)
+    page, again = shown(oanh, "/dieu-hanh/don-vi/", most=6)
     assert page.count("<tr>") == 25 and again == count
 
 

@@ -18,7 +18,7 @@ from hocvuso.library.models import Programme
 
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
-from ...kit.gate import everybody, signed_in
+from ...kit.gate import everybody, signed_in, signed_in_fully
 from .forms import AnswerForm, ClaimForm, StartForm
 
 
@@ -43,7 +43,7 @@ def intro(request: PersonRequest, programme: str) -> HttpResponse:
     )
 
 
-@signed_in
+@signed_in_fully
 @require_POST
 def start(request: PersonRequest, programme: str) -> HttpResponse:
     """Start or continue a test."""
@@ -64,7 +64,7 @@ def _mine(request: PersonRequest, pk: UUID) -> Attempt:
     return get_object_or_404(Attempt.objects.visible_to(request.user).select_related("programme", "edition"), pk=pk)
 
 
-@signed_in
+@signed_in_fully
 def attempt(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The open question; a POST answers it."""
     found = _mine(request, pk)
@@ -86,7 +86,7 @@ def attempt(request: PersonRequest, pk: UUID) -> HttpResponse:
     return answer(request, "learn/exams/question.html", form, context)
 
 
-@signed_in
+@signed_in_fully
 @require_POST
 def submit(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Hand the test in."""
@@ -124,7 +124,7 @@ def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResp
     return render(request, "learn/exams/result.html", context, status=409 if form.errors else 200)
 
 
-@signed_in
+@signed_in_fully
 @require_POST
 def claim(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Take the certificate of a passed test, with the name it should carry."""

@@ -34,6 +34,7 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
         "previous": rows[at - 1] if at else None,
         "next": rows[at + 1] if at + 1 < len(rows) else None,
         "article": library.article(edition, key),
+        "can_do": [outcome for outcome in content["outcomes"] if outcome["code"] in rows[at]["outcomes"]],
         "edition": edition.bundle[:16],
         "number": at + 1,
     }

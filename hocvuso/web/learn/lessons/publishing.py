@@ -7,7 +7,9 @@ import shutil
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.batches import Batch, each
 from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
 
@@ -39,4 +41,11 @@ def remove_lessons(programme: Programme) -> None:
 
 def render_all() -> int:
     """Write the pages of every published programme anew, as after an upgrade of the shell."""
-    return sum(render_lessons(programme) for programme in library.published())
+    return each(library.published(), render_lessons, batch=RENDERING)
+
+
+def _again(name: str) -> None:
+    render_lessons(library.published().get(pk=name.partition(":")[2]))
+
+
+RENDERING = Batch("lesson-pages", _("trang bài học"), _again)

@@ -36,7 +36,11 @@ class SignInFirst(Refusal):
 @everybody
 @require_POST
 def record(request: PersonRequest) -> HttpResponse:
-    """Record a batch of statements; the same batch again changes nothing."""
+    """Record a batch of statements; the same batch again changes nothing.
+
+    One factor is enough, for staff too: what somebody did in lessons is no act of an office and gives no right (tests
+    and certificates do, and ask for the second factor). A device sends it unseen, and could not ask for one.
+    """
     if not request.user.is_authenticated:
         return problem(401, SignInFirst())
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BATCH_BYTES:
@@ -46,7 +50,7 @@ def record(request: PersonRequest) -> HttpResponse:
         receipt = services.append(person=request.user, batch=batch)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return problem(400, services.BadBatch(most=MAX_BATCH))
-    except services.NeedsGuardian as refusal:
+    except (services.NeedsGuardian, services.NeedsConsent) as refusal:
         return problem(403, refusal)
     except services.BadBatch as refusal:
         return problem(400, refusal)

@@ -15,10 +15,10 @@ from hocvuso.credentials.models import Credential
 from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.learning import queries
 from hocvuso.library import queries as library
-from hocvuso.people.queries import may_keep_records
+from hocvuso.people.queries import records_need, to_ask
 
 from ...kit.auth import PersonRequest
-from ...kit.gate import signed_in
+from ...kit.gate import signed_in, signed_in_fully
 from .forms import ShowNameForm
 
 
@@ -29,7 +29,8 @@ def learning(request: PersonRequest) -> HttpResponse:
         "standings": queries.my_learning(request.user),
         "due": queries.due_count(request.user),
         "certificates": credentials.held_by(request.user)[:3],
-        "needs_guardian": not may_keep_records(request.user),
+        "needs_guardian": records_need(request.user) == "guardian",
+        "consents_to_ask": to_ask(request.user),
         "waiting": ResidentRequest.objects.open().filter(asker=request.user).count(),
     }
     return render(request, "learn/my_learning/mine.html", context)
@@ -58,7 +59,7 @@ def certificate_pdf(request: PersonRequest, pk: UUID) -> HttpResponse:
     return response
 
 
-@signed_in
+@signed_in_fully
 @require_POST
 def show_name(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Choose whether the public page shows my name."""

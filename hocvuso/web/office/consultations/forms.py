@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hocvuso.consultations.models import Clause, Comment, CommentKind, Consultation, ConsultationState, Verdict
 from hocvuso.consultations.services import consulting
@@ -112,7 +113,7 @@ class ClauseAsked(forms.FilterForm):
     """The clause that one is about to comment on."""
 
     html_names = {"clause": "muc"}
-    clause = forms.RowField(label=_("Mục"))
+    clause = forms.RowField(label=pgettext_lazy("of a draft", "Mục"))
 
 
 class CommentForm(forms.Form):
@@ -120,7 +121,7 @@ class CommentForm(forms.Form):
 
     html_names = {"clause": "muc"}
     once = forms.OnceField()
-    clause = forms.RowField(label=_("Mục"), required=False)
+    clause = forms.RowField(label=pgettext_lazy("of a draft", "Mục"), required=False)
     kind = forms.RadioField(label=_("Loại ý kiến"), choices=CommentKind, initial=CommentKind.CHANGE)
     text = forms.LinesField(label=_("Ý kiến"), max_length=max_of(Comment, "text"), rows=3, required=False)
     wording = forms.LinesField(

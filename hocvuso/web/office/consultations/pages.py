@@ -32,6 +32,7 @@ from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
+from ...kit.downloads import export
 from ...kit.forms import answer
 from ...kit.gate import staff
 from ...kit.tables import download
@@ -205,6 +206,7 @@ def summary(request: PersonRequest, pk: UUID) -> HttpResponse:
     return render(request, "office/consultations/summary.html", context)
 
 
+@export
 @staff(May.CONSULT)
 def summary_file(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """The summary, or who answered, as a table."""

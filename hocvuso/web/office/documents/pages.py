@@ -23,6 +23,7 @@ from hocvuso.people.queries import may, units_in_reach
 from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
+from ...kit.downloads import export
 from ...kit.forms import answer
 from ...kit.gate import staff
 from . import forms
@@ -115,6 +116,7 @@ def _context(request: PersonRequest, found: OfficialDocument) -> dict[str, Any]:
     }
 
 
+@export
 @staff(May.SEE_FIGURES)
 def docx(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The .docx file."""

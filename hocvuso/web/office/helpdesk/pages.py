@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hocvuso.helpdesk import queries
 from hocvuso.helpdesk.models import ResidentRequest
@@ -71,7 +72,15 @@ def _chosen(view: str, units: QuerySet[Unit], person: Person) -> QuerySet[Reside
 
 def _file(kind: str, found: QuerySet[ResidentRequest]) -> HttpResponseBase:
     """Dates, states and ratings; not who asked nor what: that stays on the page of the request."""
-    head = [_("Ngày"), _("Đơn vị"), _("Loại việc"), _("Đến bằng cách"), _("Trạng thái"), _("Hạn"), _("Đánh giá")]
+    head = [
+        _("Ngày"),
+        _("Đơn vị"),
+        _("Loại việc"),
+        _("Đến bằng cách"),
+        _("Trạng thái"),
+        _("Hạn"),
+        pgettext("of help", "Đánh giá"),
+    ]
     rows = (
         [
             timezone.localdate(r.created_at), r.unit.name, r.get_topic_display(), r.get_channel_display(),
@@ -105,7 +114,8 @@ def page_of(request: PersonRequest, found: ResidentRequest, sent: StepForm | Non
     hand_to = _next(request.user, found)
     context: dict[str, Any] = {
         "request_": found,
-        "phone": queries.phone_of(found),
+        "phone": queries.phone_shown(found, request.user),
+        "near": queries.works_with(request.user, found),
         "said": queries.said_under(found),
         "is_open": found.state in OPEN,
         "may_take": found.state in (RequestState.ASKED, RequestState.ANSWERED),

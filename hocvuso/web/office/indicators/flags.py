@@ -16,17 +16,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base import periods as calendar
-from hocvuso.base.numbers import trimmed
 from hocvuso.base.periods import PeriodType
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Flag, Indicator
 from hocvuso.indicators.rules_quality import explain
+from hocvuso.jobs import services as jobs
+from hocvuso.jobs.models import Job
+from hocvuso.people.models import Person
 from hocvuso.people.queries import may, may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import staff
+from ...kit.long_work import go_on
 from ...kit.tables import download
 from ...kit.templatetags.kit import or_en
 from .forms import FlagsFilter, QualityCheckForm, SettleForm
@@ -142,12 +145,16 @@ def settle(request: PersonRequest, pk: UUID) -> HttpResponse:
     return _page(request, _filter(request), settling=_row(request, flag, _titles(), form))
 
 
+def _look(*, period: str, by: Person) -> Job:
+    size = len(services.looked_at(period=period, by=by))
+    return jobs.ask("quality.check", by=by, args={"period": period}, size=size)
+
+
 @staff(May.STEWARD_DATA)
 @require_POST
 def check_quality(request: PersonRequest) -> HttpResponse:
-    """Look for doubts in a period now."""
+    """Look for doubts in a period, among the units at which this person keeps the data."""
     form = QualityCheckForm.of(request)
-    if form.attempt(services.check_quality):
-        messages.success(request, _("Đã xét xong. Cảnh báo mới: %(count)s.") % {"count": trimmed(form.done)})
-        return redirect("flags")
+    if form.attempt(_look, by=request.user):
+        return go_on(request, form.done)
     return _page(request, _filter(request), checking=form)

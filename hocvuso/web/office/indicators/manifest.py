@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.people.rules import May
 
-from ...kit.subjects import MenuEntry, Subject, WorkList
+from ...kit.subjects import JobPage, MenuEntry, Subject, WorkList
 from . import waiting
 
 SUBJECT = Subject(
@@ -18,6 +18,7 @@ SUBJECT = Subject(
     work=[
         WorkList(_("Số liệu cần giải trình"), waiting.figures_doubted, more=reverse_lazy("flags"), order=28),
     ],
+    jobs={"quality.check": JobPage(_("Xét chất lượng số liệu"), lambda args: reverse("flags"))},
     labels={
         "flag.settled": _("xử lý cảnh báo số liệu"),
         "indicator.defined": _("định nghĩa chỉ số"),

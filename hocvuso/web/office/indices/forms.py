@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base import plain_yaml
 from hocvuso.indices.models import IndexDefinition
 from hocvuso.indices.services import BadIndex
 from hocvuso.units.models import Unit
@@ -46,9 +47,8 @@ class YamlField(forms.LinesField):
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         try:
-            return yaml.safe_load(text)
-        # Of what is no day, number or yes the reader of YAML makes errors of every kind.
-        except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError, TypeError) as error:
+            return plain_yaml.load(text)
+        except plain_yaml.BadYaml as error:
             raise ValidationError(str(BadIndex(faults=str(error)[:300])), BadIndex.code) from None
 
     def prepare_value(self, value: Any) -> Any:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base import periods
-from hocvuso.base.numbers import trimmed
 from hocvuso.indicators.services import may_define
 from hocvuso.indices import queries, services
-from hocvuso.indices.models import IndexDefinition, IndexScore
+from hocvuso.indices.models import IndexDefinition, IndexRun, IndexScore
 from hocvuso.indices.rules import Definition
+from hocvuso.jobs import services as jobs
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
-from ...kit.done import say_done
 from ...kit.forms import answer
 from ...kit.gate import staff
+from ...kit.long_work import go_on
 from ...kit.tables import download
 from .forms import KINDS, ComputeForm, DefinitionForm, LadderFilter
 
 PAGE = 50
+MOST_RUNS = 20  # computings that a page links to, the current one first
 
 
 @staff(May.SEE_FIGURES)
@@ -57,7 +59,7 @@ def ladder(request: PersonRequest, key: str, year: int) -> HttpResponseBase:
     """Units of one kind from first to last; ranks are public inside the house, as on the national portal."""
     index, form = _index(key, year), _filter(request)
     if (kind_of_file := request.GET.get("tai")) and form.is_valid():
-        return _file(index, form, kind_of_file)
+        return _file(request, index, form, kind_of_file)
     return _ladder(request, index, form)
 
 
@@ -66,13 +68,29 @@ def _asked(form: LadderFilter) -> tuple[str, str]:
     return form.asked["period"] or _this_year(), form.asked["kind"] or KINDS[0].value
 
 
-def _file(index: IndexDefinition, form: LadderFilter, kind_of_file: str) -> HttpResponseBase:
+def _asked_run(request: PersonRequest) -> UUID | None:
+    """The id of an earlier computing that is asked for. Raises Http404 for what is none."""
+    asked = request.GET.get("lan")
+    try:
+        return UUID(asked) if asked else None
+    except ValueError:
+        raise Http404 from None
+
+
+def _run(request: PersonRequest, runs: QuerySet[IndexRun]) -> IndexRun | None:
+    """The computing that is asked for; else the current one, if there is any."""
+    asked = _asked_run(request)
+    return get_object_or_404(runs, pk=asked) if asked else runs.first()
+
+
+def _file(request: PersonRequest, index: IndexDefinition, form: LadderFilter, kind_of_file: str) -> HttpResponseBase:
     period, kind = _asked(form)
+    run = _run(request, queries.runs(index, period, kind))
     criteria = Definition.model_validate(index.definition).criteria
     head = [_("Hạng"), _("Đơn vị"), _("Tổng điểm"), _("Loại"), *(c.title for c in criteria)]
     rows = (
         [s.rank, s.unit.name, s.total, s.band, *(s.parts.get(c.code, {}).get("points") for c in criteria)]
-        for s in queries.ladder(index, period, kind)
+        for s in queries.ladder(run)
     )
     return download(kind_of_file, f"{index.key}-{period}", head, rows)
 
@@ -81,15 +99,19 @@ def _ladder(
     request: PersonRequest, index: IndexDefinition, form: LadderFilter, computing: ComputeForm | None = None
 ) -> HttpResponse:
     period, kind = _asked(form)
+    runs = queries.runs(index, period, kind)
+    run = _run(request, runs)
+    query = {"ky": period, "loai": kind} | ({} if run is None or run.current else {"lan": run.pk})
     context = {
         "form": form,
         "computing": computing or ComputeForm(initial={"period": period, "kind": kind}),
         "index": index,
         "definition": Definition.model_validate(index.definition),
         "period": period,
-        "page": Paginator(queries.ladder(index, period, kind), PAGE).get_page(request.GET.get("trang")),
-        "run": queries.latest_run(index, period, kind),
-        "query_string": f"ky={period}&loai={kind}",
+        "page": Paginator(queries.ladder(run), PAGE).get_page(request.GET.get("trang")),
+        "run": run,
+        "runs": runs[:MOST_RUNS],
+        "query_string": urlencode(query),
         "may_define": may_define(request.user),
     }
     return render(request, "office/indices/ladder.html", context, status=(computing or form).status)
@@ -98,17 +120,13 @@ def _ladder(
 @staff(May.DEFINE)
 @require_POST
 def compute(request: PersonRequest, key: str, year: int) -> HttpResponse:
-    """Compute all units of one kind in the country for a period, now; only for whoever may define indices."""
+    """Compute all units of one kind in the country for a period; only for whoever may define indices."""
     index, form = _index(key, year), ComputeForm.of(request)
     if not form.is_valid():
         return _ladder(request, index, _filter(request), form)
     period, kind = form.cleaned_data["period"], form.cleaned_data["kind"] or KINDS[0].value
-    rows = services.compute(index=index, period=period, kind=kind, by=request.user)
-    without = sum(row.total is None for row in rows)
-    said = _("Đã tính %(count)s đơn vị; %(without)s đơn vị còn thiếu số liệu.")
-    none = _("Chưa tính gì: không có đơn vị nào thuộc loại này. Hãy chọn loại khác.")
-    say_done(request, len(rows), said % {"count": trimmed(len(rows)), "without": trimmed(without)}, none=none)
-    return redirect(reverse("index", args=[key, year], query={"ky": period, "loai": kind}))
+    args, size = {"index": str(index.pk), "period": period, "kind": kind}, len(services.units_of(kind, period))
+    return go_on(request, jobs.ask("index.compute", by=request.user, args=args, size=size))
 
 
 @staff(May.SEE_FIGURES)
@@ -116,7 +134,9 @@ def unit(request: PersonRequest, key: str, year: int, unit: UUID) -> HttpRespons
     """One unit in reach: its parts, what would raise it most, its history."""
     index, (period, _kind) = _index(key, year), _asked(_filter(request))
     found = get_object_or_404(units_in_reach(request.user, May.SEE_FIGURES), pk=unit)
-    score = IndexScore.objects.select_related("index", "unit").filter(index=index, period=period, unit=found).first()
+    scores = IndexScore.objects.select_related("index", "run").filter(index=index, period=period, unit=found)
+    run = _asked_run(request)
+    score = (scores.filter(run=run) if run else scores.current()).order_by("-run__created_at").first()
     if score is None:
         raise Http404
     definition = Definition.model_validate(index.definition)

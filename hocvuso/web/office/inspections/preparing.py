@@ -18,6 +18,7 @@ from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
 from ...kit.choosing import own_unit_rows
+from ...kit.downloads import export
 from ...kit.forms import answer
 from ...kit.gate import staff
 from . import forms
@@ -63,6 +64,7 @@ def checklist(request: PersonRequest, pk: UUID) -> HttpResponse:
     return answer(request, "office/inspections/checklist.html", form, context)
 
 
+@export
 @staff(May.SEE_FIGURES, May.INSPECT)
 def checklist_file(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """The checklist as an XLSForm workbook, which comes in again unchanged."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.numbers import trimmed
+from hocvuso.jobs import services as jobs
+from hocvuso.jobs.models import Job
+from hocvuso.people.models import Person
 from hocvuso.people.rules import May
 from hocvuso.plans.models import Plan, Task
 from hocvuso.plans.queries import planning as queries
@@ -22,6 +26,7 @@ from ...kit.auth import PersonRequest
 from ...kit.done import say_done
 from ...kit.forms import answer
 from ...kit.gate import staff
+from ...kit.long_work import go_on
 from . import forms
 from .tasks import page_of, seen_task
 
@@ -53,9 +58,8 @@ def assign(request: PersonRequest, pk: UUID) -> HttpResponse:
     templates = queries.templates(request.user)
     within = {"units": queries.units_to_assign(task), "template": templates}
     form = forms.AssignForm.of(request, row=task, within=within)
-    if form.attempt(assigning.assign, task=task, by=request.user):
-        _say_assigned(request, form.done)
-        return redirect("task", pk)
+    if form.attempt(_ask, task=task, by=request.user):
+        return go_on(request, form.done)
     asked = form if form.is_bound else forms.UnitsFilter.of(request, row=task)
     asks = any(asked[name].data for name in ("kind", "under", "text"))
     context = {
@@ -69,14 +73,10 @@ def assign(request: PersonRequest, pk: UUID) -> HttpResponse:
     return answer(request, "office/plans/assign.html", asked, context)
 
 
-def _say_assigned(request: PersonRequest, done: assigning.Assigned) -> None:
-    counts = {"made": done.made, "already": done.already}
-    say_done(
-        request,
-        done.made,
-        _("Đã giao cho %(made)s đơn vị; %(already)s đơn vị đã có kế hoạch từ trước.") % counts,
-        none=_("Chưa giao thêm cho đơn vị nào; %(already)s đơn vị đã có kế hoạch. Hãy chọn đơn vị khác.") % counts,
-    )
+def _ask(*, task: Task, by: Person, units: Any, template: Plan | None, chosen: dict[str, Any]) -> Job:
+    args = {**chosen, "task": str(task.pk), "template": str(template.pk) if template else None}
+    rows = units.count() * (1 + (template.tasks.count() if template else 1))
+    return jobs.ask("task.assign", by=by, unit=task.plan.unit, args=args, size=rows)
 
 
 def _preview(task: Task, asked: forms.AssignForm | forms.UnitsFilter) -> Preview | None:

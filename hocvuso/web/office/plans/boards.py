@@ -21,6 +21,7 @@ from hocvuso.plans.rules import TaskState
 
 from ...kit import tables
 from ...kit.auth import PersonRequest
+from ...kit.downloads import export
 from ...kit.forms import answer
 from ...kit.gate import staff
 from . import forms
@@ -96,6 +97,7 @@ def task_list(request: PersonRequest) -> HttpResponse:
     return answer(request, "office/plans/tasks.html", form, {"page": page, "cards": cards})
 
 
+@export
 @staff(May.SEE_FIGURES)
 def download(request: PersonRequest, kind: str) -> HttpResponseBase:
     """The table as Excel or CSV: all of it, as filtered."""
@@ -150,6 +152,7 @@ def _month(typed: str, today: date) -> date:
         return today.replace(day=1)
 
 
+@export
 @staff(May.SEE_FIGURES)
 def calendar_file(request: PersonRequest) -> HttpResponse:
     """Due days as a calendar file (.ics), as filtered: what is to come, and what is late; the soonest first."""

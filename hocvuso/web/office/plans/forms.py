@@ -300,7 +300,13 @@ class AssignForm(_Narrowed):
     def arguments(self) -> dict[str, Any]:
         typed = self.cleaned_data
         units = self.meant.filter(pk__in=[unit.pk for unit in typed["units"]]) if typed["ticked"] else self.meant
-        return {"units": units, "template": typed["template"]}
+        chosen = {
+            "kind": typed["kind"],
+            "under": str(typed["under"].pk) if typed["under"] else None,
+            "text": typed["text"],
+            "units": sorted(str(unit.pk) for unit in typed["units"]) if typed["ticked"] else None,
+        }
+        return {"units": units, "template": typed["template"], "chosen": chosen}
 
 
 class PlansFilter(forms.FilterForm):

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may_anywhere
@@ -20,6 +21,7 @@ from hocvuso.units.models import Unit
 
 from ...kit import tables
 from ...kit.auth import PersonRequest
+from ...kit.downloads import export
 from ...kit.forms import answer
 from ...kit.gate import staff
 from . import forms
@@ -37,6 +39,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     )
 
 
+@export
 @staff(May.SEE_FIGURES)
 def download(request: PersonRequest, kind: str) -> HttpResponseBase:
     """The list as Excel or CSV."""
@@ -50,7 +53,7 @@ def download(request: PersonRequest, kind: str) -> HttpResponseBase:
     )
     head = [
         _("Tên"),
-        _("Số"),
+        pgettext("of a document", "Số"),
         _("Ngày ban hành"),
         _("Đơn vị"),
         _("Trạng thái"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.people.rules import May
 
-from ...kit.subjects import MenuEntry, Subject, WorkList
+from ...kit.subjects import JobPage, MenuEntry, Subject, WorkList
 from . import waiting
 
 SUBJECT = Subject(
@@ -31,6 +31,7 @@ SUBJECT = Subject(
         WorkList(_("Đề nghị đổi chờ tôi trả lời"), waiting.changes, more=reverse_lazy("plan-changes"), order=21),
         WorkList(_("Kế hoạch cần soạn hoặc sửa"), waiting.to_mend, order=30),
     ],
+    jobs={"task.assign": JobPage(_("Giao nhiệm vụ xuống"), lambda args: reverse("task", args=[args["task"]]))},
     labels={
         "plan.approved": _("duyệt kế hoạch"),
         "plan.change-accepted": _("đồng ý đổi kế hoạch"),

@@ -22,6 +22,7 @@ from hocvuso.reminders.services import reminding as urging
 
 from ...kit import tables
 from ...kit.auth import PersonRequest
+from ...kit.downloads import export
 from ...kit.forms import answer
 from ...kit.gate import signed_in_fully, staff
 from . import forms
@@ -91,6 +92,7 @@ def _log(request: PersonRequest, form: forms.LogFilter) -> HttpResponse:
     return answer(request, "office/reminders/log.html", form, {"page": page})
 
 
+@export
 @staff(May.URGE)
 def log_file(request: PersonRequest) -> HttpResponseBase:
     """The log as a file."""

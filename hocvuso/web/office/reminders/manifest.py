@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.people.rules import May
 
-from ...kit.subjects import MenuEntry, Subject, WorkList
+from ...kit.subjects import JobPage, MenuEntry, Subject, WorkList
 from . import waiting
 
 SUBJECT = Subject(
@@ -18,6 +18,7 @@ SUBJECT = Subject(
     work=[
         WorkList(_("Được đôn đốc"), waiting.urged, more=reverse_lazy("urge-inbox"), order=10),
     ],
+    jobs={"urging.run": JobPage(_("Chạy các quy tắc đôn đốc"), lambda args: reverse("urging"))},
     labels={
         "urging.ran": _("chạy đôn đốc theo quy tắc"),
         "urge-message.queued-again": _("gửi lại tin đôn đốc"),

@@ -13,19 +13,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.base.numbers import trimmed
-from hocvuso.people.queries import may_anywhere
+from hocvuso.jobs import services as jobs
+from hocvuso.people.queries import may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.reminders import queries as questions
 from hocvuso.reminders import sources
 from hocvuso.reminders.queries import Owed
 from hocvuso.reminders.services import reminding as urging
-from hocvuso.reminders.services import run as urging_run
 
 from ...kit import tables
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
+from ...kit.downloads import export
 from ...kit.forms import answer
 from ...kit.gate import staff
+from ...kit.long_work import go_on
 from . import forms
 
 PAGE = 40
@@ -70,6 +72,7 @@ def _page(
     return render(request, "office/reminders/now.html", context, status=(urging_all or form).status)
 
 
+@export
 @staff(May.URGE)
 def download(request: PersonRequest) -> HttpResponseBase:
     """The list as a file."""
@@ -122,13 +125,6 @@ def _say(request: PersonRequest, told: urging.Told) -> None:
 @staff(May.URGE)
 @require_POST
 def run(request: PersonRequest) -> HttpResponse:
-    """The run of the rules now, as the clock would do it."""
-    ran = urging_run.run_now(by=request.user)
-    counts = {"told": ran.told, "sent": ran.sent, "failed": ran.failed}
-    say_done(
-        request,
-        ran.told + ran.sent,
-        _("Đã nhắc %(told)s lượt, gửi %(sent)s tin, %(failed)s tin chưa gửi được.") % counts,
-        none=_("Lượt này không có việc nào đến lúc nhắc, không gửi tin nào; %(failed)s tin chưa gửi được.") % counts,
-    )
-    return redirect("urging")
+    """The run of the rules over the units in reach; what they tell of is sent by the clock."""
+    size = units_in_reach(request.user, May.URGE).count()
+    return go_on(request, jobs.ask("urging.run", by=request.user, args={}, size=size))

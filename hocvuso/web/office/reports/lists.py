@@ -28,6 +28,7 @@ from ...kit import tables
 from ...kit.auth import PersonRequest
 from ...kit.choosing import own_units
 from ...kit.done import say_done
+from ...kit.downloads import export
 from ...kit.gate import staff
 from . import forms
 
@@ -112,6 +113,7 @@ def period_choices(rows: Any) -> list[periods.Period]:
     return sorted((periods.parse(code) for code in codes), key=lambda period: period.first, reverse=True)
 
 
+@export
 @staff(May.SEE_FIGURES)
 def download(request: PersonRequest) -> HttpResponseBase:
     """The list as a file, with figures when one regime is chosen."""

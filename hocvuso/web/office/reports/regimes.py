@@ -27,6 +27,7 @@ from hocvuso.units.models import Unit
 
 from ...kit.auth import PersonRequest
 from ...kit.done import say_done
+from ...kit.downloads import export
 from ...kit.figures import to_decimals
 from ...kit.forms import answer
 from ...kit.gate import staff
@@ -109,6 +110,7 @@ def get_period(code: str) -> periods.Period:
         raise Http404 from None
 
 
+@export
 @staff(May.SEE_FIGURES)
 def period_file(request: PersonRequest, pk: UUID, code: str) -> HttpResponseBase:
     """All reports of a period as a file, with their figures."""

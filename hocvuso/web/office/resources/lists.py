@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hocvuso.base.fields import holding
 from hocvuso.people.queries import units_in_reach
@@ -91,8 +92,8 @@ def _lines(things: list[Any], origin: Place | None) -> list[Line]:
 
 def _head() -> list[str]:
     return [
-        _("Tên"), _("Loại"), _("Số lượng"), _("Đơn vị tính"), _("Đơn vị"), _("Xã, phường"), _("Tỉnh, thành phố"),
-        _("Từ ngày"), _("Đến ngày"), _("Trạng thái"),
+        _("Tên"), _("Loại"), _("Số lượng"), _("Đơn vị tính"), _("Đơn vị"), pgettext("one", "Xã, phường"),
+        _("Tỉnh, thành phố"), _("Từ ngày"), _("Đến ngày"), _("Trạng thái"),
     ]  # fmt: skip
 
 

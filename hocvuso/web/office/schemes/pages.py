@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.numbers import typed
@@ -42,7 +43,15 @@ def schemes(request: PersonRequest) -> HttpResponseBase:
     """Schemes that one may see, by family."""
     found = queries.with_counts(Scheme.objects.visible_to(request.user).select_related("unit"))
     if request.GET.get("tai"):
-        head = [_("Mã"), _("Số"), _("Tên"), _("Cơ quan ban hành"), _("Nhóm"), _("Ngày"), _("Nguồn")]
+        head = [
+            _("Mã"),
+            pgettext("of a document", "Số"),
+            _("Tên"),
+            _("Cơ quan ban hành"),
+            _("Nhóm"),
+            _("Ngày"),
+            _("Nguồn"),
+        ]
         rows = ([s.key, s.number, s.title, s.issuer, s.family, s.issued_on, s.source] for s in found)
         return download(request.GET["tai"], "de-an", head, rows)
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))

@@ -11,11 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from hocvuso.library import queries as library
+from hocvuso.library import searching
 from hocvuso.skills.models import Audience
 
 from ...kit.gate import everybody
 
 PAGE = 20
+SOUGHT = 6  # lessons offered to who has not said what
 
 
 def home_context() -> dict[str, Any]:
@@ -73,10 +75,12 @@ def programme(request: HttpRequest, key: str) -> HttpResponse:
 @everybody
 def search(request: HttpRequest) -> HttpResponse:
     """Search that forgives missing diacritics and slips."""
-    text = request.GET.get("q", "")[:100]
-    found = library.search(text, limit=100)
+    text = request.GET.get("q", "")[:100].strip()
+    found = searching.search(text, limit=100)
     page = Paginator(found.lessons, PAGE).get_page(request.GET.get("trang"))
     context = {"q": text, "found": found, "page": page, "mended": list(found.mended.items())}
+    if not found.lessons and not found.mentions:
+        context["sought"] = list(library.most_learned(SOUGHT))
     return render(request, "public/catalogue/search.html", context)
 
 

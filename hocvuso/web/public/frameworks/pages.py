@@ -10,6 +10,7 @@ from hocvuso.library.models import Lesson
 from hocvuso.skills import exchange
 from hocvuso.skills.models import Competency, Domain, Framework
 
+from ...kit.downloads import export
 from ...kit.gate import everybody
 
 
@@ -49,6 +50,7 @@ def competency(request: HttpRequest, key: str, code: str) -> HttpResponse:
     return render(request, "public/frameworks/competency.html", {"competency": found, "tiers": tiers, "links": links})
 
 
+@export
 @everybody
 def download(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     """A framework as 1EdTech CASE 1.1 JSON, or as CSV."""

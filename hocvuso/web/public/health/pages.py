@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from threading import Lock
 
 from django.conf import settings
@@ -13,9 +16,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
-from hocvuso.base import marks
+from hocvuso.base import marks, master, unavailable
 
 from ...kit.client import address_of, is_within
 from ...kit.gate import everybody
@@ -42,10 +47,14 @@ def _not_ready() -> str:
     try:
         executor = MigrationExecutor(connection)
         pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except DatabaseError:
-        return "database does not answer"
+    except DatabaseError as error:
+        return (
+            "database is held" if isinstance(unavailable.why(error), unavailable.Held) else "database does not answer"
+        )
     if pending:
         return "migrations are pending"
+    if master.kept_check() != master.check_value():
+        return "master secret does not fit"
     if not all((settings.STATIC_ROOT / name).is_file() for name in ("app.css", "app.js", "sw.js")):
         return "static files are missing"
     return _written.word()
@@ -70,15 +79,11 @@ class _Written:
 
     def _try(self) -> str:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(_NOT_LONG[connection.vendor])
-                try:
-                    marks.write("ready")
-                finally:
-                    cursor.execute(_AS_LONG[connection.vendor])
+            marks.write("ready")
         except DatabaseError as error:
             log.warning("the database takes no writes", extra={"fault": str(error)})
-            return "database takes no writes"
+            full = isinstance(unavailable.why(error), unavailable.NoRoom)
+            return "database takes no writes: the disk is full" if full else "database takes no writes"
         return ""
 
     def forget(self) -> None:
@@ -87,12 +92,6 @@ class _Written:
 
 
 _TRIED_EVERY = 5  # seconds
-# Another writer is waited for shortly: whoever asks wants an answer. Then as the settings have it.
-_NOT_LONG = {"sqlite": "PRAGMA busy_timeout = 2000", "postgresql": "SET lock_timeout = 2000"}
-_AS_LONG = {
-    "sqlite": f"PRAGMA busy_timeout = {1000 * settings.DATABASES['default'].get('OPTIONS', {}).get('timeout', 5)}",
-    "postgresql": "SET lock_timeout = 0",
-}
 _written = _Written()
 
 
@@ -106,7 +105,24 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(registry) + generate_latest(_works), content_type=CONTENT_TYPE_LATEST)
+
+
+class _Works(Collector):
+    """When each part of what is periodic was done last; nothing while the database does not answer."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """One time for each."""
+        done = GaugeMetricFamily("hocvuso_periodic_done_timestamp_seconds", "When it was done last", labels=["work"])
+        with suppress(DatabaseError):
+            for name, mark in marks.beginning(marks.WORK).items():
+                if ok := mark.data.get("ok"):
+                    done.add_metric([name], datetime.fromisoformat(ok).timestamp())
+        yield done
+
+
+_works = CollectorRegistry()
+_works.register(_Works())
 
 
 @everybody

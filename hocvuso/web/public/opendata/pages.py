@@ -18,6 +18,7 @@ from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Figure, current_indicators, figures, national_unit
 from hocvuso.units.models import Unit
 
+from ...kit.downloads import export
 from ...kit.gate import everybody
 
 LICENCE = "CC-BY-4.0"
@@ -57,6 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "public/opendata/opendata.html", context)
 
 
+@export
 @everybody
 @cache_control(public=True, max_age=300)
 def table(request: HttpRequest, key: str, kind: str) -> HttpResponse:

@@ -38,9 +38,9 @@ class MoveForm(forms.Form):
 
 
 class WithdrawalForm(forms.Form):
-    """Why a published edition should be withdrawn."""
+    """Why a published edition should be withdrawn, or a withdrawn one published again."""
 
-    reason = forms.TextField(label=_("Lý do rút chương trình"), max_length=max_of(WithdrawalRequest, "reason"))
+    reason = forms.TextField(label=_("Lý do"), max_length=max_of(WithdrawalRequest, "reason"))
 
 
 class CommentForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +15,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hocvuso.base.errors import NotAllowed
+from hocvuso.jobs import services as jobs
+from hocvuso.jobs.models import Job
 from hocvuso.library import queries, services
 from hocvuso.library.models import Edition, ReviewComment, WithdrawalRequest
+from hocvuso.people.models import Person
 from hocvuso.people.queries import may_anywhere, tops_of_reach
 from hocvuso.people.rules import Asked, May
 from hocvuso.units.models import Unit
@@ -22,21 +28,31 @@ from hocvuso.units.models import Unit
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import proven_lately, staff
+from ...kit.long_work import go_on
 from .forms import CommentForm, MoveForm, UploadForm, WithdrawalForm
 
 HERE = (May.AUTHOR, May.REVIEW, May.APPROVE)
-ACTS = {
+
+
+def _publish(*, edition: Edition, by: Person) -> Job:
+    """Asked for here, and once more by the verb."""
+    if not services.may_decide(by, edition):
+        raise NotAllowed
+    return jobs.ask("edition.publish", by=by, args={"edition": str(edition.pk)}, size=len(edition.lesson_keys))
+
+
+ACTS: dict[str, Callable[..., Any]] = {
     "submit": services.submit,
     "return_for_revision": services.return_for_revision,
     "approve": services.approve,
-    "publish": services.publish,
+    "publish": _publish,
 }
 OPEN_TO = {
     Edition.State.DRAFT: [("submit", services.may_write)],
     Edition.State.IN_REVIEW: [("approve", services.may_decide), ("return_for_revision", services.may_review)],
     Edition.State.APPROVED: [("publish", services.may_decide), ("return_for_revision", services.may_review)],
     Edition.State.PUBLISHED: [],
-    Edition.State.WITHDRAWN: [("publish", services.may_decide)],
+    Edition.State.WITHDRAWN: [],
 }
 
 
@@ -52,16 +68,18 @@ def upload(request: PersonRequest) -> HttpResponse:
     """Send in a programme folder as a ZIP file; it becomes a draft of one's unit, or every fault is named."""
     faults: list[str] = []
 
-    def draft(*, file: UploadedFile, unit: Unit | None = None) -> Edition:
+    def draft(*, file: UploadedFile, unit: Unit | None = None) -> Job:
+        content = file.read()
+        args = {"name": file.name, "file": sha256(content).hexdigest(), "unit": str(unit.pk) if unit else None}
         try:
-            return services.draft_from_archive(content=file.read(), by=request.user, unit=unit)
+            return jobs.ask("edition.draft", by=request.user, args=args, content=content, size=len(content) >> 10)
         except services.BadSource as error:
             faults.extend(error.faults)
             raise
 
     form = UploadForm.of(request, units=set(tops_of_reach(request.user, May.AUTHOR)))
     if form.attempt(draft):
-        return redirect("edition", form.done.pk)
+        return go_on(request, form.done)
     return answer(request, "studio/editions/upload.html", form, {"faults": faults})
 
 
@@ -103,6 +121,7 @@ def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
         "may_decide": services.may_decide(request.user, found),
         "asked": found.withdrawal_requests.filter(state=Asked.OPEN).select_related("asked_by").first(),
         "asking": WithdrawalForm(),
+        "may_come_back": found.state == Edition.State.WITHDRAWN and found.programme.current_id is None,
         "may_comment": services.may_comment(request.user, found),
         "others": _seen(request).filter(programme=found.programme).exclude(pk=found.pk),
     }
@@ -122,7 +141,7 @@ def preview(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
 @require_POST
 @proven_lately
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Submit, send back, approve, publish, or publish again what was withdrawn."""
+    """Submit, send back, approve, publish."""
     found = get_object_or_404(_seen(request), pk=pk)
     moving = MoveForm.of(request)
     act = ACTS.get(moving["act"].value() or "")
@@ -132,17 +151,22 @@ def move(request: PersonRequest, pk: UUID) -> HttpResponse:
         found.refresh_from_db()
         context = _context(request, found) | {"moving": moving, "form": CommentForm(lessons=_lessons(found))}
         return render(request, "studio/editions/edition.html", context, status=409)
+    if isinstance(moving.done, Job):
+        return go_on(request, moving.done)
     messages.success(request, _("Đã chuyển sang: %(state)s.") % {"state": found.get_state_display()})
     return redirect("edition", found.pk)
 
 
 @staff(May.APPROVE)
 @require_POST
+@proven_lately
 def ask_withdrawal(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Ask that a published edition be withdrawn; another person confirms."""
+    """Ask that a published edition be withdrawn, or a withdrawn one published again; another person confirms."""
     found = get_object_or_404(_seen(request), pk=pk)
     asking = WithdrawalForm.of(request)
-    if not asking.attempt(services.ask_withdrawal, edition=found, by=request.user):
+    is_out = found.state == Edition.State.WITHDRAWN
+    ask = services.ask_republishing if is_out else services.ask_withdrawal
+    if not asking.attempt(ask, edition=found, by=request.user):
         context = _context(request, found) | {"asking": asking, "form": CommentForm(lessons=_lessons(found))}
         return render(request, "studio/editions/edition.html", context, status=asking.status)
     messages.success(request, _("Đã gửi đề nghị. Một người khác có quyền này cần xác nhận."))
@@ -151,8 +175,9 @@ def ask_withdrawal(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 @staff(May.APPROVE)
 @require_POST
+@proven_lately
 def decide_withdrawal(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Withdraw what another person asked for, or leave it published."""
+    """Withdraw, or publish again, what another person asked for; or leave it as it is."""
     asked = WithdrawalRequest.objects.filter(state=Asked.OPEN, edition__in=_seen(request))
     found = get_object_or_404(asked.select_related("edition__programme__owner"), pk=pk)
     deciding = MoveForm.of(request)

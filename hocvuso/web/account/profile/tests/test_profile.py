@@ -1,13 +1,16 @@
 """My account: what is known about me, my addresses, and a child's guardian from the request to the consent."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from hocvuso.people.models import Guardianship, Person
+from hocvuso.base.models import JournalEntry
+from hocvuso.people.models import Consent, Guardianship, Person
 from hocvuso.people.queries import may_keep_records
+from hocvuso.people.services import profile
 from hocvuso.units.models import Place
 from hocvuso.units.services import load_places
 from tests import world
@@ -185,6 +188,44 @@ class TestGuardian:
             assert signed_in(who).post(link, {"act": "withdraw"}).status_code == 400
         assert self.records(cast)
 
+    def test_a_member_of_staff_consents_with_both_factors(self, child, cast, capfd):
+        child.post(self.ASK, {"name": "Cô Lan", "address": world.PHONES["lan"]})
+        link = re.search(r"/dong-y/[\w-]+/", capfd.readouterr().err).group()
+        lan = Client()
+        world.sign_in(lan, cast.lan, strong=False)
+        assert lan.get(link).status_code == 200
+        answer = lan.post(link, headers={"Referer": f"http://testserver{link}"})
+        assert answer["Location"] == f"/tai-khoan/buoc-hai/?next={link}"
+        assert not self.records(cast)
+        assert "Bạn đã đồng ý ngày" in signed_in(cast.lan).post(link).text and self.records(cast)
+
+    def test_asking_twice_sends_one_letter(self, child, link, cast, capfd):
+        asked = {"name": "Bố Bình", "address": "+84 900 000 002"}
+        assert child.post(self.ASK, asked)["Location"] == "/tai-khoan/"
+        assert "/dong-y/" not in capfd.readouterr().err and Guardianship.objects.count() == 1
+        child.post(self.ASK, {"name": "Mẹ", "address": world.PHONES["an"]})
+        assert "/dong-y/" in capfd.readouterr().err and Guardianship.objects.count() == 2
+
+    def test_a_letter_that_got_lost_is_sent_anew_after_a_while(self, child, link, capfd):
+        Guardianship.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+        child.post(self.ASK, {"name": "Bố Bình", "address": world.PHONES["binh"]})
+        assert "/dong-y/" in capfd.readouterr().err and Guardianship.objects.count() == 2
+
+    def test_consenting_and_withdrawing_twice_is_once(self, link, cast):
+        father, asked = signed_in(cast.binh), Guardianship.objects.get()
+        for _ in range(2):
+            assert "Bạn đã đồng ý ngày" in father.post(link).text
+        for verb in (profile.guardian_withdraws, profile.guardian_withdraws):
+            verb(request=asked, by=cast.binh)  # both pages were open: the rows are as they were
+        acts = ("guardian.consented", "guardian.withdrew")
+        assert (
+            Consent.objects.filter(evidence__startswith=Consent.GUARDIANSHIP).count() == 2
+            and JournalEntry.objects.filter(act__in=acts).count() == 2
+        )
+        with pytest.raises(profile.GuardianAsked):  # a consent that was taken back is not given by an old page
+            profile.guardian_consents(request=asked, by=cast.binh)
+        assert not self.records(cast)
+
     def test_opening_the_link_is_not_consenting(self, link, cast):
         signed_in(cast.binh).get(link)
         assert not self.records(cast)
@@ -203,9 +244,9 @@ class TestGuardian:
         assert not Guardianship.objects.exists()
 
     def test_no_more_than_five_requests_a_day(self, child):
-        for _ in range(5):
-            assert child.post(self.ASK, {"name": "Bố", "address": "0911 111 111"}).status_code == 302
-        page = child.post(self.ASK, {"name": "Bố", "address": "0911 111 111"})
+        for n in range(5):
+            assert child.post(self.ASK, {"name": "Bố", "address": f"0911 111 11{n}"}).status_code == 302
+        page = child.post(self.ASK, {"name": "Bố", "address": "0911 111 115"})
         assert page.status_code == 400 and "Bạn đã thử quá nhiều lần." in page.text
 
     def test_a_grown_up_is_told_that_none_is_needed(self, hoa):

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from django.conf import settings
 from django.test import Client
 
-from hocvuso.people.models import Passkey, Person
+from hocvuso.people.models import OneTimeCode, Passkey, Person, RoleOffer
 from hocvuso.people.services import factors
 from tests import world
 
@@ -296,7 +296,7 @@ class TestOneFactorIsNotEnoughToMakeAnother:
         assert Person.objects.get(pk=cast.lan.pk).totp_sealed == ""
 
     def test_a_passkey_cannot_be_taken_away_first(self, lan, passkey):
-        answer = lan.post(f"{self.PAGE}{passkey.pk}/xoa/")
+        answer = lan.post(f"{self.PAGE}{passkey.pk}/xoa/", headers={"Referer": f"http://testserver{self.PAGE}"})
         assert answer["Location"] == f"{SECOND}?next={self.PAGE}" and Passkey.objects.exists()
 
     def test_who_has_a_passkey_alone_is_asked_for_it(self, lan, passkey):
@@ -325,3 +325,69 @@ class TestOneFactorIsNotEnoughToMakeAnother:
         assert self.add(hoa, other).status_code == 200
         hoa.post(f"{self.PAGE}{Passkey.objects.first().pk}/xoa/")
         assert Passkey.objects.count() == 1
+
+
+class TestAFactorShownLongAgoIsNotEnoughEither:
+    """A session left open must not make itself fresh by a factor of its own, nor change how the owner signs in."""
+
+    PAGE, ADD = TestPasskeys.PAGE, TestPasskeys.ADD
+
+    @pytest.fixture
+    def left_open(self, lan, secret):
+        lan.post(SECOND, {"code": now(secret)})
+        world.leave_open(lan)
+        return lan
+
+    @pytest.fixture
+    def offer(self, left_open, cast):
+        def offer():
+            page = f"/dieu-hanh/don-vi/{cast.here.pk}/"
+            typed = {"address": "0911111111", "role": "leader"}
+            return left_open.post(f"{page}vai-tro/", typed, headers={"Referer": f"http://testserver{page}"})
+
+        return offer
+
+    def test_it_sets_no_app_and_gives_no_role(self, left_open, offer, cast):
+        sealed = Person.objects.get(pk=cast.lan.pk).totp_sealed
+        assert offer()["Location"].startswith(SECOND)
+        assert left_open.get(SET)["Location"] == f"{SECOND}?next={SET}" and "totp" not in left_open.session
+        mine = factors.new_totp_secret()
+        session = left_open.session
+        session["totp"] = mine
+        session.save()
+        left_open.cookies["hv_session"] = session.session_key
+        assert left_open.post(SET, {"code": now(mine)})["Location"].startswith(SECOND)
+        assert offer()["Location"].startswith(SECOND) and not RoleOffer.objects.exists()
+        assert Person.objects.get(pk=cast.lan.pk).totp_sealed == sealed
+
+    def test_it_adds_and_removes_no_passkey(self, left_open, cast):
+        salt = Person.objects.get(pk=cast.lan.pk).session_salt
+        client = signed_in(cast.lan, strong=True)
+        send(client, self.ADD, Authenticator().register(send(client, self.ADD).json()))
+        Person.objects.filter(pk=cast.lan.pk).update(session_salt=salt)  # added long ago
+        page = left_open.get(self.PAGE).text
+        assert 'data-passkey="add"' not in page and f"{SECOND}?next={self.PAGE}" in page
+        assert send(left_open, self.ADD).status_code == 403
+        assert left_open.post(f"{self.PAGE}{Passkey.objects.get().pk}/xoa/")["Location"].startswith(SECOND)
+        assert Passkey.objects.count() == 1
+
+    @pytest.mark.parametrize("path", ["/tai-khoan/dia-chi/", "/tai-khoan/dia-chi/ma/"])
+    def test_it_adds_no_address(self, left_open, path):
+        assert left_open.get(path)["Location"] == f"{SECOND}?next={path}"
+        assert left_open.post(path, {"address": "0911111111", "code": "123456"})["Location"].startswith(SECOND)
+        assert not OneTimeCode.objects.exists()
+
+    def test_who_shows_it_again_goes_on(self, left_open, offer, secret, cast):
+        Person.objects.filter(pk=cast.lan.pk).update(totp_last=0)
+        assert left_open.post(SECOND, {"code": now(secret), "next": SET})["Location"] == SET
+        assert left_open.get(SET).status_code == 200 and offer().status_code == 302 and RoleOffer.objects.exists()
+
+    def test_a_learner_who_has_a_passkey_shows_it_too(self, cast):
+        hoa = signed_in(cast.hoa)
+        send(hoa, self.ADD, Authenticator().register(send(hoa, self.ADD).json()))
+        world.leave_open(hoa)
+        assert send(hoa, self.ADD).status_code == 403
+        assert hoa.post(f"{self.PAGE}{Passkey.objects.get().pk}/xoa/")["Location"].startswith(SECOND)
+        assert (
+            hoa.get("/tai-khoan/dia-chi/")["Location"].startswith(SECOND) and hoa.get("/viec-hoc/").status_code == 200
+        )

@@ -150,7 +150,7 @@ def test_whom_the_provider_confirms_comes_in_and_goes_on(client, outside):
     answer = journey(client, outside)
     assert answer["Location"] == "/tai-khoan/sua/?moi=1&next=/tim/"
     assert person_with("oidc", f"{outside.url}|77").name == "Hoa"
-    assert journey(Client(), outside)["Location"] == "/tim/" and Person.objects.count() == 1
+    assert journey(Client(), outside)["Location"] == "/tai-khoan/dong-y/?next=/tim/" and Person.objects.count() == 1
 
 
 def test_the_way_there_asks_with_a_challenge_and_bears_no_secret(client, outside):

@@ -49,7 +49,7 @@ class TestSigningIn:
         assert answer["Location"] == "/tai-khoan/sua/?moi=1&next=/tim/"
         assert is_signed_in(client) and "Chào bạn" in client.get(answer["Location"]).text
         again = Client()
-        assert again.post(CODE, {"code": ask(again, onward="/tim/")})["Location"] == "/tim/"
+        assert again.post(CODE, {"code": ask(again, onward="/tim/")})["Location"] == "/tai-khoan/dong-y/?next=/tim/"
         assert Person.objects.count() == 1
 
     def test_without_a_wish_one_comes_to_ones_learning(self, cast, client, ask):
@@ -127,19 +127,24 @@ class TestRefusals:
         ask(stranger, "0987 654 321")
         assert stranger.post(CODE, {"code": digits}).status_code == 400 and not is_signed_in(stranger)
 
-    def test_seven_codes_in_an_hour_are_too_many(self, client, ask):
+    def test_seven_codes_in_an_hour_are_too_many_also_for_a_known_browser(self, client, ask):
+        client.post(CODE, {"code": ask(client)})
         for _ in range(6):
             ask(client)
         page = client.post(ADDRESS, {"address": PHONE})
         assert page.status_code == 400 and "Hãy đợi 60 phút" in page.text
 
+    def test_where_no_message_goes_is_said_with_other_ways(self, db, client):
+        page = client.post(ADDRESS, {"address": "+88213 123 456"})
+        assert page.status_code == 400 and "bắt đầu bằng +84" in page.text and "khoá truy cập" in page.text
+
     def test_strangers_who_ask_cannot_lock_the_owner_out(self, client, ask):
         client.post(CODE, {"code": ask(client)})
         client.post("/tai-khoan/dang-xuat/")
         stranger = Client()
-        for _ in range(5):
-            ask(stranger)
-        assert stranger.post(ADDRESS, {"address": PHONE}).status_code == 400
+        for _ in range(20):
+            assert stranger.post(ADDRESS, {"address": PHONE}).status_code == 302
+        assert "Hôm nay đã gửi đủ tin" in stranger.get(CODE).text
         client.post(CODE, {"code": ask(client)})
         assert is_signed_in(client)
 

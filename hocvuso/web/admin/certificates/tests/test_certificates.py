@@ -91,6 +91,16 @@ class TestActs:
         assert "Oanh đề nghị bỏ việc thu hồi" in lan.get(PAGE, {"ma": credential.pk}).text
         assert "Chứng nhận nay: còn hiệu lực." in decide(lan, "confirm").text and verdict(credential) == "valid"
 
+    def test_a_session_left_open_decides_nothing(self, lan, oanh, credential):
+        act(lan, credential, "revoke")
+        world.leave_open(oanh)
+        page = f"{PAGE}?ma={credential.pk}"
+        for name in ("confirm", "decline"):
+            path = f"{PAGE}de-nghi/{RevocationRequest.objects.get().pk}/"
+            answer = oanh.post(path, {"act": name}, headers={"Referer": f"http://testserver{page}"})
+            assert answer["Location"].startswith("/tai-khoan/buoc-hai/?next=")
+        assert verdict(credential) == "valid" and RevocationRequest.objects.get().state == "open"
+
     @pytest.mark.parametrize("who", ["lan", "oanh"])
     def test_taken_back_or_declined_it_stays_valid(self, lan, oanh, credential, who):
         act(lan, credential, "revoke")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from hocvuso.interop import services
 from hocvuso.interop.models import ApiClient
-from hocvuso.people.models import RoleGrant
+from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.rules import Role
+from hocvuso.people.services import profile
 from hocvuso.people.services import roles as grant
+from hocvuso.reminders.models import Notice
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +74,55 @@ class TestClients:
     def test_without_the_right_to_grant_there_is_no_such_page(self, cast, client):
         world.sign_in(client, cast.an)
         assert client.get(URL).status_code == 404
+
+
+class TestAProgramWhoseMakerLeft:
+    """Its secret works, and whoever made it may know it: those who can end it are told, on the page too."""
+
+    WARNING = "người tạo không còn quyền"
+
+    @pytest.fixture
+    def made(self, lan):
+        lan.post(URL, TYPED)
+        return ApiClient.objects.get()
+
+    @pytest.fixture
+    def second(self, cast, client):
+        """Minh leads the department too, from before."""
+        grant.grant(person=cast.minh, role=Role.LEADER, unit=cast.here, by=None)
+        return cast.minh
+
+    def said(self):
+        return [(client.name, role.unit.code) for client, role in services.orphans()]
+
+    @pytest.mark.parametrize("how", ["role ended", "account erased"])
+    def test_who_can_end_it_is_told(self, made, second, cast, client, how, django_capture_on_commit_callbacks):
+        assert self.said() == [] and not Notice.objects.exists()
+        with django_capture_on_commit_callbacks(execute=True):
+            if how == "role ended":
+                grant.end(grant=cast.lan.grants.get(), by=cast.oanh)
+            else:
+                profile.erase(person=Person.objects.get(pk=cast.lan.pk))
+        told = Notice.objects.get(person=second, text__contains="Kho dữ liệu Sở")
+        assert "Sở Một" in told.text and "dừng mã cũ" in told.text
+        assert self.said() == [("Kho dữ liệu Sở", "SO-1")]
+        world.sign_in(client, second)
+        assert self.WARNING in client.get(URL).text
+
+    def test_also_when_the_role_ended_by_its_date(self, made, cast):
+        RoleGrant.objects.filter(person=cast.lan).update(starts_at="2020-01-01T00:00Z", ends_at="2020-01-02T00:00Z")
+        assert len(self.said()) == 1
+
+    def test_ending_it_settles_it(self, made, cast):
+        grant.end(grant=cast.lan.grants.get(), by=cast.oanh)
+        services.end_client(client=made, by=Person.objects.get(pk=cast.oanh.pk))
+        assert self.said() == []
+
+    def test_nothing_is_said_while_the_maker_has_the_right_by_another_role(self, lan, made, cast, second):
+        grant.grant(person=cast.lan, role=Role.LEADER, unit=cast.ministry, by=None)
+        grant.end(grant=cast.lan.grants.get(unit=cast.here), by=cast.oanh)
+        assert self.said() == [] and self.WARNING not in lan.get(URL).text
+
+    def test_nor_of_what_the_operator_made_at_the_command_line(self, cast):
+        services.make_client(name="x", scopes=["figures:read"], unit=cast.here, role=Role.STEWARD, by=None)
+        assert self.said() == []

@@ -139,6 +139,14 @@ class TestEnding:
         held.refresh_from_db()
         assert held.ends_at and signed_in(cast.an).get("/bien-soan/").status_code == 404
 
+    def test_a_session_left_open_gives_and_ends_nothing(self, lan, school, cast):
+        grant = cast.an.grants.get()
+        world.leave_open(lan)
+        for answer in (give(lan, school), end(lan, grant)):
+            assert answer["Location"].startswith("/tai-khoan/buoc-hai/")
+        grant.refresh_from_db()
+        assert grant.ends_at is None and not RoleOffer.objects.exists()
+
     def test_one_lays_ones_own_down(self, cast):
         an = signed_in(cast.an)
         assert end(an, cast.an.grants.get())["Location"] == "/dieu-hanh/"
@@ -215,6 +223,7 @@ class TestJournal:
         assert "<td>Xuan</td>" in xuan.get(self.JOURNAL).text and "<td>Xuan</td>" not in lan.get(self.JOURNAL).text
 
     def test_before_anything_was_done_it_says_so(self, lan):
+        JournalEntry.objects.all().delete()
         assert "Chưa có việc nào được ghi trong phạm vi của bạn." in lan.get(self.JOURNAL).text
 
     def test_a_long_one_comes_in_pages(self, lan, cast):

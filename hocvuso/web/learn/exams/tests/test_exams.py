@@ -320,3 +320,21 @@ class TestOthers:
 
     def test_a_stranger_signs_in_first(self, test, client):
         assert client.get(test)["Location"] == f"/tai-khoan/dang-nhap/?next={test}"
+
+
+class TestStaff:
+    """Who holds a role takes tests and certificates with both factors; reading needs one."""
+
+    def test_one_factor_starts_answers_hands_in_and_claims_nothing(self, cast, programme):
+        full, lan = signed_in(cast.lan), Client()
+        world.sign_in(lan, cast.lan, strong=False)
+        assert lan.get(INTRO).status_code == 200
+        assert lan.post(START, {"kind": "final"})["Location"].startswith("/tai-khoan/buoc-hai/")
+        assert not Attempt.objects.exists()
+        url = full.post(START, {"kind": "final"})["Location"]
+        for path in (url, f"{url}nop/", f"{url}chung-nhan/"):
+            assert lan.post(path, form(url))["Location"].startswith("/tai-khoan/buoc-hai/")
+        assert not Answer.objects.exists() and Attempt.objects.get().state == "started"
+        answer_all(full, url)
+        full.post(f"{url}nop/")
+        assert lan.get(f"{url}ket-qua/").status_code == 200

@@ -103,7 +103,7 @@ def test_withdrawn(hoa):
 
 
 def test_lessons_are_offered_at_once(hoa, programme):
-    text = hoa.get(ask(hoa, text="Tôi sợ cuộc gọi lạ")["Location"]).text
+    text = hoa.get(ask(hoa, text="Có người lạ gọi, tôi sợ bị lừa đảo")["Location"]).text
     assert "/hoc/hai-bai/" in text and world.flat(text).count("Trợ lý ·") == world.flat(text).count("Bạn ·") == 1
 
 

@@ -1,5 +1,7 @@
 """Lesson pages, made at publishing and by request the same; the guide; what a device keeps for offline."""
 
+import html
+
 import pytest
 from django.conf import settings
 
@@ -39,6 +41,11 @@ class TestLesson:
         client.cookies["hv_lang"] = "en"
         page = client.get("/hoc/hai-bai/bai-mot/").text
         assert "<h1>Recognise scams</h1>" in page and '<div class="article" lang="vi">' in page
+        outcomes = programme.current.content["outcomes"]
+        assert "This lesson is in Vietnamese." in page and any(html.escape(o["can_do_en"]) in page for o in outcomes)
+
+    def test_readers_of_vietnamese_are_told_nothing_of_the_language(self, programme, client):
+        assert "tiếng Việt" not in client.get("/hoc/hai-bai/bai-mot/").text
 
     @pytest.mark.parametrize("path", ["hai-bai/bai-ba/", "khong-co/bai-mot/", "hai-bai/bai-ba/huong-dan/"])
     def test_what_is_not_there_is_not_found(self, programme, client, path):

@@ -31,13 +31,18 @@ class TestRecording:
         one, two = statement(), statement(verb="completed", kind="lesson")
         answer = send(hoa, one, two)
         assert answer.status_code == 200
-        assert answer.json() == {"accepted": [one["id"], two["id"]], "refused": []}
+        assert answer.json() == {"accepted": [one["id"], two["id"]], "refused": [], "later": []}
         assert set(Statement.objects.values_list("person", flat=True)) == {cast.hoa.pk}
+
+    def test_what_staff_learned_is_kept_with_one_factor_and_waits_on_no_device(self, cast, programme):
+        lan, one = Client(), statement()
+        world.sign_in(lan, cast.lan, strong=False)
+        assert send(lan, one).json()["accepted"] == [one["id"]] and Statement.objects.get().person == cast.lan
 
     def test_the_same_again_is_accepted_and_changes_nothing(self, hoa):
         one = statement(verb="completed", kind="lesson")
         first, second = send(hoa, one).json(), send(hoa, one).json()
-        assert first == second == {"accepted": [one["id"]], "refused": []}
+        assert first == second == {"accepted": [one["id"]], "refused": [], "later": []}
         assert Statement.objects.count() == 1 and LessonProgress.objects.get().seconds == 20
 
     def test_an_id_used_for_something_else_is_refused(self, hoa):

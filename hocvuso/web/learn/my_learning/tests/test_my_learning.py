@@ -126,6 +126,14 @@ class TestCertificates:
         hoa.post(f"/viec-hoc/chung-nhan/{credential.pk}/hien-ten/", {"show": "0"})
         assert "<dd>Hoa</dd>" not in world.flat(client.get(f"/xac-minh/{credential.pk}").text)
 
+    def test_a_member_of_staff_decides_that_with_both_factors(self, cast, programme):
+        own = credentials.issue(attempt=take_final(cast.lan, programme))
+        lan = Client()
+        world.sign_in(lan, cast.lan, strong=False)
+        answer = lan.post(f"/viec-hoc/chung-nhan/{own.pk}/hien-ten/", {"show": "1"})
+        own.refresh_from_db()
+        assert answer["Location"].startswith("/tai-khoan/buoc-hai/") and not own.show_name
+
     def test_others_find_nothing(self, binh, credential):
         assert binh.get(f"/viec-hoc/chung-nhan/{credential.pk}.pdf").status_code == 404
         assert binh.post(f"/viec-hoc/chung-nhan/{credential.pk}/hien-ten/", {"show": "1"}).status_code == 404

@@ -114,9 +114,9 @@ class TestOneIndicator:
         minister.get(address)
         for n in range(30):
             country.units.open_unit(code=f"X{n}", name=f"X{n}", kind="school", parent=land.school)
-        with django_assert_max_num_queries(32):
+        with django_assert_max_num_queries(33):
             minister.get(f"{HOME}said/?don-vi={land.school.pk}&{MARCH}")
-        with django_assert_max_num_queries(32):
+        with django_assert_max_num_queries(33):
             minister.get(address)
 
 

@@ -7,12 +7,13 @@ from datetime import date
 
 import pytest
 import yaml
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import JournalEntry
 from hocvuso.indicators.models import Indicator, Value
-from hocvuso.indices import services
+from hocvuso.indices import rules, services
 from hocvuso.indices.models import IndexDefinition, IndexRun, IndexScore
 from hocvuso.units import services as units
 from tests import world
@@ -31,7 +32,7 @@ def compute(index, by=None):
 
 
 def ranks():
-    return dict(IndexScore.objects.values_list("unit__code", "rank"))
+    return dict(IndexScore.objects.current().values_list("unit__code", "rank"))
 
 
 @pytest.fixture
@@ -60,9 +61,28 @@ class TestComputing:
     def test_scores_ranks_and_bands(self, computed):
         assert [(s.total, s.rank, s.band) for s in computed] == [(90, 1, "Tốt"), (90, 1, "Tốt"), (None, None, "")]
 
-    def test_computing_again_replaces(self, index, three, computed):
+    def test_computing_again_keeps_what_was_computed_before(self, index, three, computed):
+        Value.objects.filter(unit=three[0]).update(value=1)
         compute(index)
-        assert IndexScore.objects.count() == 3
+        assert ranks() == {"SO-1": 2, "SO-2": 1, "SO-3": None}
+        first = IndexRun.objects.earliest("created_at")
+        assert not first.current and IndexRun.objects.get(current=True).scores.count() == 3
+        assert dict(first.scores.values_list("unit__code", "rank")) == {"SO-1": 1, "SO-2": 1, "SO-3": None}
+
+    def test_a_rank_of_any_time_can_be_computed_again_from_what_is_kept(self, index, three, computed):
+        Value.objects.filter(unit=three[0]).update(value=1)
+        compute(index)
+        definition = rules.Definition.model_validate(index.definition)
+        for run in IndexRun.objects.all():
+            kept = list(run.scores.order_by("unit__code"))
+            values = {s.unit.code: {code: part["value"] for code, part in s.parts.items()} for s in kept}
+            assert rules.fingerprint(definition, run.period, run.kind, values) == run.inputs
+            totals = [rules.score(definition, values[s.unit.code]).total for s in kept]
+            assert (totals, rules.ranks(totals)) == ([s.total for s in kept], [s.rank for s in kept])
+
+    def test_one_computing_of_a_period_and_kind_is_current(self, index, three, computed):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            IndexRun.objects.create(index=index, period="2026", kind=three[0].kind, version=1, units=0, inputs="")
 
     def test_criteria_without_an_indicator_get_a_declared_one(self, index):
         assert Indicator.objects.get(key="lop").maximum == 60
@@ -246,6 +266,20 @@ class TestPages:
 
     def test_at_first_it_shows_this_year(self, oanh, computed):
         assert oanh.get(URL).context["form"]["period"].value() == str(timezone.localdate().year)
+
+    def test_an_earlier_computing_can_still_be_opened(self, oanh, cast, index, computed):
+        Value.objects.filter(unit=cast.here).update(value=1)
+        compute(index)
+        first = IndexRun.objects.earliest("created_at")
+        page = oanh.get(f"{URL}?ky=2026")
+        assert "Các lần tính" in page.text and "lần tính cũ" not in page.text
+        page = oanh.get(f"{URL}?ky=2026&lan={first.pk}")
+        assert "lần tính cũ" in page.text and [s.rank for s in page.context["page"]] == [1, 1, None]
+        link = next(part for part in page.text.split('"') if f"{cast.here.pk}/?" in part).replace("&amp;", "&")
+        assert oanh.get(link).context["score"].total == 90
+        assert oanh.get(f"{URL}{cast.here.pk}/?ky=2026").context["score"].total == 2
+        for strange in ("x", cast.here.pk):
+            assert oanh.get(f"{URL}?ky=2026&lan={strange}").status_code == 404
 
     def test_the_neighbours_parts_stay_theirs(self, client, cast, computed):
         world.sign_in(client, cast.xuan)

@@ -109,7 +109,7 @@ class TestNow:
         due = timezone.localdate()
         texts = [TaskText(title=f"Việc {n}", lead_unit=there.one, due_on=due) for n in range(30)]
         plan_in_force(there, *texts, title="Khác")
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(18):
             as_("ha").get(TOP)
 
 

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from hocvuso.library import services as library
+from hocvuso.library.indexing import note_learners
 from hocvuso.library.models import Lesson, SearchTerm
 
 pytestmark = pytest.mark.django_db
@@ -72,9 +73,15 @@ class TestSearch:
         assert "/hoc/hai-bai/bai-hai/" in page
 
     @pytest.mark.parametrize("typed", ["", "   "])
-    def test_nothing_typed_is_a_plain_form(self, programme, client, typed):
+    def test_who_typed_nothing_is_offered_what_others_learn(self, programme, client, typed):
         page = client.get("/tim/", {"q": typed})
-        assert page.status_code == 200 and "/hoc/" not in page.text
+        assert page.status_code == 200 and "Chưa có bài nào" not in page.text
+        assert "/hoc/hai-bai/bai-mot/" in page.text.partition("Có thể bắt đầu từ đây")[2]
+
+    def test_that_many_learn_it_is_said_when_somebody_does(self, programme, client):
+        note_learners({Lesson.objects.get(key="bai-hai").pk: 3})
+        offered = client.get("/tim/").text.partition("Nhiều người đang học")[2]
+        assert offered.index("/hoc/hai-bai/bai-hai/") < offered.index("/hoc/hai-bai/bai-mot/")
 
     def test_without_a_question_nothing_is_said_to_be_missing(self, programme, client):
         assert "Chưa có bài nào" not in client.get("/tim/").text
@@ -83,7 +90,8 @@ class TestSearch:
     def test_nonsense_finds_nothing_and_shows_the_way_on(self, programme, client, typed):
         page = client.get("/tim/", {"q": typed})
         assert page.status_code == 200
-        assert "Chưa có bài nào về" in page.text and "/hoc/hai-bai/" not in page.text
+        said, _heading, offered = page.text.partition("Có thể bắt đầu từ đây")
+        assert "Chưa có bài nào về" in said and "/hoc/hai-bai/" not in said and "/hoc/hai-bai/" in offered
         assert 'href="/chuong-trinh/"' in page.text
 
     def test_what_was_typed_is_shown_as_text(self, programme, client):
@@ -97,7 +105,7 @@ class TestSearch:
                 programme=programme, key=f"them-{number}", address=f"hai-bai/them-{number}", position=number + 2,
                 listed=True, title=f"Bài thêm {number}", goal="x", promise="x", icon=first.icon,
             )  # fmt: skip
-            SearchTerm.objects.create(lesson=made, term="lua", weight=1)
+            SearchTerm.objects.create(lesson=made, term="lua", weight=8)
         page = client.get("/tim/", {"q": "lua"}).text
         assert page.count('class="goal"') == 20 and "Trang 1 trên 3" in page and "41 bài" in page
         assert 'rel="next" href="?q=lua&amp;trang=2"' in page

@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from hocvuso.base import master
+
 pytestmark = pytest.mark.django_db
 
 
@@ -13,6 +15,10 @@ class TestHealth:
     def test_alive_without_asking_the_database(self, client, django_assert_num_queries):
         with django_assert_num_queries(0):
             assert client.get("/healthz").text == "ok\n"
+
+    @pytest.fixture(autouse=True)
+    def _set_up(self):
+        master.keep_check()
 
     def test_ready(self, client):
         answer = client.get("/readyz")
@@ -23,6 +29,11 @@ class TestHealth:
             cursor.execute("DELETE FROM django_migrations WHERE app = 'credentials'")
         answer = client.get("/readyz")
         assert (answer.status_code, answer.text) == (503, "migrations are pending\n")
+
+    def test_not_ready_with_a_master_secret_that_does_not_fit(self, client):
+        master.keep_check("o" * 40)
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.text) == (503, "master secret does not fit\n")
 
     def test_not_ready_without_static_files(self, client, settings, tmp_path):
         settings.STATIC_ROOT = tmp_path

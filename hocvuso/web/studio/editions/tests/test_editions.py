@@ -368,9 +368,22 @@ class TestNextDoor:
         assert "số liệu cũ" in oanh.get(edition).text and "Hai bài thử" in oanh.get("/dieu-hanh/").text
         assert decide(signed_in(cast.xuan), "confirm").status_code == 404
         assert decide(oanh, "confirm").status_code == 302 and state() == "withdrawn"
-        assert "Phát hành lại" in lan.get(edition).text
-        move(lan, edition, "publish")
-        assert state() == "published"
+        page = lan.get(edition).text
+        assert "Đề nghị phát hành lại" in page and 'value="publish"' not in page
+        assert move(lan, edition, "publish").status_code == 409 and state() == "withdrawn"
+        lan.post(f"{edition}rut/", {"reason": "số liệu mới"})
+        assert decide(lan, "confirm").status_code == 409 and state() == "withdrawn"
+        assert "Xác nhận phát hành lại" in oanh.get(edition).text
+        assert decide(oanh, "confirm").status_code == 302 and state() == "published"
+
+    def test_a_session_left_open_neither_asks_nor_decides(self, cast, published):
+        lan, oanh = signed_in(cast.lan), signed_in(cast.oanh)
+        world.leave_open(lan)
+        assert "/buoc-hai/" in lan.post(f"{HOME}{published.pk}/rut/", {"reason": "x"})["Location"]
+        assert not WithdrawalRequest.objects.exists()
+        signed_in(cast.lan).post(f"{HOME}{published.pk}/rut/", {"reason": "x"})
+        world.leave_open(oanh)
+        assert "/buoc-hai/" in decide(oanh, "confirm")["Location"] and state() == "published"
 
     def test_a_withdrawal_is_taken_back(self, cast, published):
         lan = signed_in(cast.lan)
@@ -384,4 +397,4 @@ class TestNextDoor:
         refused = send(an, folder)
         assert refused.status_code == 400 and "Hãy chọn đơn vị của bản soạn này." in refused.text
         assert an.post(UPLOAD, {"file": packed(folder), "unit": str(cast.next_door.pk)}).status_code == 302
-        assert Programme.objects.get().owner == cast.next_door
+        assert Edition.objects.get().unit == cast.next_door

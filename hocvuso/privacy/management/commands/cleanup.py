@@ -6,14 +6,14 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from hocvuso.people.services import cleanup
+from hocvuso.privacy import keeping
 
 
 class Command(BaseCommand):
     """Deletes what need not be kept; meant for a timer, once a day."""
 
-    help = "deletes codes and requests that are too old, and counters of rate limits that count no more"
+    help = "deletes what is kept no longer, each kind at its time"
 
     def handle(self, *_arguments: Any, **_options: Any) -> None:
         """Delete, and say how many rows went."""
-        self.stdout.write(str(cleanup.clean_up()))
+        self.stdout.write(str(keeping.run()))

@@ -1,0 +1,49 @@
+"""Hostile files and texts, made from a few seeds by readable rules; always the same ones.
+
+What once broke something is added as a line of `corpus/texts.txt`, or as a file of `corpus/`, named `<reader>--<what>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .common import (
+    ARCHIVE,
+    BACKUP,
+    DOCX,
+    FOLDER,
+    FORM,
+    JSON,
+    KINDS,
+    NAME,
+    PICTURE,
+    SVG,
+    TABLE,
+    YAML,
+    Case,
+    texts,
+    utf8,
+)  # fmt: skip
+from .lessons import archives, drawings, pictures
+from .office import documents, tables, workbooks
+from .plain import backups, json_texts, yaml_texts
+
+__all__ = [
+    "ARCHIVE", "BACKUP", "DOCX", "FORM", "JSON", "KINDS", "NAME", "PICTURE", "SVG", "TABLE", "YAML", "Case", "cases",
+    "texts", "utf8",
+]  # fmt: skip
+
+
+def cases() -> Iterator[Case]:
+    """The whole corpus."""
+    for made in (tables, workbooks, documents, archives, drawings, pictures, yaml_texts, json_texts, backups, _kept):
+        yield from made()
+    for text in texts():
+        yield Case(NAME, repr(text[:40]), utf8(text))
+
+
+def _kept() -> Iterator[Case]:
+    for file in sorted(FOLDER.iterdir()):
+        kind, _sign, name = file.name.partition("--")
+        if name:
+            yield Case(kind, name, file.read_bytes())
