@@ -22,7 +22,8 @@ def run(name: str, environment: dict[str, str], arguments: list[str]) -> tuple[i
     print(f"== {name}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+        workers = str((os.cpu_count() or 1) + 1)  # one more than processors: who waits for a browser does not compute
+        pytest = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup"]
         command = [*pytest, f"--junitxml={report}", *arguments]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment})
         if done.returncode not in (0, 1) or not report.exists():

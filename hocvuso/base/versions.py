@@ -7,13 +7,23 @@ the row and before it writes.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Refusal
 from .models import Versioned
+
+NONE_SEEN = 0  # the version of a row that was not there when the page was shown
+
+
+class HasVersion(Protocol):
+    """What is told from what it was before; a `Versioned` row is."""
+
+    @property
+    def version(self) -> int:
+        """Another one after each change."""
 
 
 class Stale(Refusal):
@@ -50,7 +60,7 @@ def expect(row: Versioned, version: int | None, *, by: Any = None) -> None:
     type(row)._base_manager.filter(pk=row.pk).update(**changed)
 
 
-def check(row: Versioned, version: int | None) -> None:
+def check(row: HasVersion, version: int | None) -> None:
     """Raise Stale unless `row`, as it is stored, is what was seen: for what starts from it and does not change it."""
     if version is not None and version != row.version:
         raise Stale(row)

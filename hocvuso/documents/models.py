@@ -18,7 +18,7 @@ from hocvuso.units.models import Unit
 __all__ = ["DocumentProfile", "NumberBook", "OfficialDocument"]
 
 
-class DocumentProfile(models.Model):
+class DocumentProfile(Versioned):
     """How a unit stands on its documents. What is empty falls back to what the tree of units says."""
 
     word = "document-profile"

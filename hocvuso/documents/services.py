@@ -50,10 +50,12 @@ class AlreadyIssued(Refusal):
 
 
 @transaction.atomic
-def set_profile(*, unit: Unit, values: dict[str, str], by: Person) -> DocumentProfile:
-    """How a unit stands on its documents."""
+def set_profile(*, unit: Unit, values: dict[str, str], by: Person, version: int | None = None) -> DocumentProfile:
+    """How a unit stands on its documents, changed from what was seen at `version`. Raises NotAllowed, Stale."""
     if not may(by, May.APPROVE_PLAN, unit):
         raise NotAllowed
+    if earlier := DocumentProfile.objects.select_for_update().filter(unit=unit).first():
+        expect(earlier, version, by=by)
     fields = {f: values.get(f, "").strip() for f in ("organ_above", "name", "abbreviation", "place")}
     profile, _made = DocumentProfile.objects.update_or_create(unit=unit, defaults=fields)
     journal.write("document-profile.set", unit, by=by, **fields)

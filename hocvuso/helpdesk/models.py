@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.models import Person
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
@@ -18,7 +18,7 @@ from hocvuso.units.models import Unit
 from .rules import LONGEST_TERM, OPEN, Channel, RequestState, Topic
 
 
-class RequestTerm(Entity):
+class RequestTerm(Entity, Versioned):
     """In how many days a unit and those beneath promise to solve a request. No row: nothing is promised."""
 
     word = "request-term"

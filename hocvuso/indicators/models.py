@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.fields import FingerprintField
-from hocvuso.base.models import Entity
+from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Place, Unit
@@ -206,6 +207,21 @@ class Value(models.Model):
             models.UniqueConstraint(fields=["indicator", "period", "unit", "kind"], name="value_once"),
         ]
 
+    @property
+    def version(self) -> int:
+        """What tells it from what stands there after somebody's correction: as `Versioned`, without its columns."""
+        return self.fingerprint
+
+    @property
+    def changed_by(self) -> str:
+        """The id of whoever declared it, as in the journal."""
+        return str(self.by_id or "")
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it was declared."""
+        return self.at
+
 
 class ReplacedValue(models.Model):
     """A declared figure that was corrected or imported anew: what was said before, by whom and when. Append only."""
@@ -225,7 +241,7 @@ class ReplacedValue(models.Model):
         ordering = ["-replaced_at", "-pk"]
 
 
-class Target(models.Model):
+class Target(Versioned):
     """What should be reached: indicator × unit or place × period, with its source."""
 
     word = "target"

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hocvuso.base.addresses import address_of
-from hocvuso.base.models import Entity, OutboxMessage
+from hocvuso.base.models import Entity, OutboxMessage, Versioned
 from hocvuso.people.models import Person
 from hocvuso.people.queries import grants_of, units_in_reach
 from hocvuso.people.rules import May
@@ -29,7 +29,7 @@ class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
         return self.filter(Q(unit__in=reach) | Q(unit__path__in=above))
 
 
-class ReminderRule(Entity):
+class ReminderRule(Entity, Versioned):
     """When to urge whom: `offset` days before (negative) or after the due day; holds in the owner's subtree.
 
     Rules are switched off, never deleted: messages name the rule they come from. `key` is that of a built-in rule.

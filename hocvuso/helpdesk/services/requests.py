@@ -16,6 +16,7 @@ from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.states import check_move
+from hocvuso.base.versions import expect
 from hocvuso.library.searching import suggest
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, records_need
@@ -294,10 +295,15 @@ def withdraw(*, request: ResidentRequest, by: Person, at: datetime | None = None
 
 
 @transaction.atomic
-def set_term(*, unit: Unit, days: int | None, by: Person, basis: str = "") -> None:
-    """Promise a number of days at a unit and beneath; None takes the promise back. Open requests keep theirs."""
+def set_term(*, unit: Unit, days: int | None, by: Person, basis: str = "", version: int | None = None) -> None:
+    """Promise a number of days at a unit and beneath; None takes the promise back. Open requests keep theirs.
+
+    `version` is that of the promise before, as it was seen. Raises NotAllowed, BadTerm, Stale.
+    """
     if not may(by, May.DEFINE, unit):
         raise NotAllowed
+    if earlier := RequestTerm.objects.select_for_update().filter(unit=unit).first():
+        expect(earlier, version, by=by)
     if days is None:
         RequestTerm.objects.filter(unit=unit).delete()
     elif 1 <= days <= LONGEST_TERM:

@@ -17,6 +17,7 @@ from hocvuso.base.attachments import attach, attached_to
 from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal
 from hocvuso.base.numbers import NotWhole, trimmed, typed
 from hocvuso.base.text import clean
+from hocvuso.base.versions import check
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -73,11 +74,13 @@ def declare(
     evidence: Sequence[Evidence] = (),
     accepted: bool = False,
     at: datetime | None = None,
+    version: int | None = None,
 ) -> Value:
     """Keep what a unit says of itself, beside what is measured. A second one corrects the first, with a reason.
 
+    `version` is that of the first, as it was seen.
     `accepted`: it stands in a report that was accepted, where evidence was asked for when it was handed in.
-    Raises NotAllowed, NotAPeriod, NotYet, NotWhole, OutOfRange, NeedsReason, NeedsEvidence, BadFile.
+    Raises NotAllowed, NotAPeriod, NotYet, NotWhole, OutOfRange, NeedsReason, NeedsEvidence, BadFile, Stale.
     """
     if not may(by, May.DECLARE, unit):
         raise NotAllowed
@@ -85,8 +88,8 @@ def declare(
     period = _check(indicator, period, value, moment)
     here = {"indicator": indicator, "unit": unit, "period": period, "kind": Value.Kind.DECLARED}
     earlier = Value.objects.select_for_update().filter(**here).first()
-    if earlier is not None and earlier.value != value and not clean(note):
-        raise NeedsReason(field="note")
+    if earlier is not None:
+        _check_correction(earlier, value, note, version)
     if indicator.needs_evidence and not (accepted or evidence or (earlier and attached_to(earlier))):
         raise NeedsEvidence(field="file")
     before = earlier.value if earlier else None
@@ -102,6 +105,12 @@ def declare(
     act = "value.declared" if earlier is None else "value.corrected"
     journal.write(act, made, by=by, indicator=indicator.key, period=period, unit=unit.code, before=before, after=value)
     return made
+
+
+def _check_correction(earlier: Value, value: float, note: str, version: int | None) -> None:
+    check(earlier, version)
+    if earlier.value != value and not clean(note):
+        raise NeedsReason(field="note")
 
 
 def _keep_before(value: Value | None, replaced_at: datetime) -> None:

@@ -12,7 +12,7 @@ from hocvuso.base import journal
 from hocvuso.base import periods as calendar
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.text import clean
-from hocvuso.base.versions import Stale
+from hocvuso.base.versions import Stale, check, expect
 from hocvuso.people.queries import may, tops_of_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -159,10 +159,19 @@ def locked(target: Target, by: Any) -> SetAbove | None:
 
 
 @transaction.atomic
-def set_target(*, indicator: Indicator, unit: Unit, period: str, value: float, source: str, by: Any) -> Target:
-    """What a unit should reach in a period, and who says so.
+def set_target(
+    *,
+    indicator: Indicator,
+    unit: Unit,
+    period: str,
+    value: float,
+    source: str,
+    by: Any,
+    version: int | None = None,
+) -> Target:
+    """What a unit should reach in a period, and who says so. `version` is that of the target it replaces, as seen.
 
-    Raises NotAllowed, NotAPeriod, NotWhole, OutOfRange, NeedsSource, SetAbove.
+    Raises NotAllowed, NotAPeriod, NotWhole, OutOfRange, NeedsSource, SetAbove, Stale.
     """
     if (place := set_from(by, unit)) is None:
         raise NotAllowed
@@ -176,6 +185,8 @@ def set_target(*, indicator: Indicator, unit: Unit, period: str, value: float, s
     earlier = Target.objects.select_for_update().filter(indicator=indicator.key, unit=unit, period=code).first()
     if earlier and (refusal := locked(earlier, by)):
         raise refusal
+    if earlier:
+        expect(earlier, version, by=by)
     before = earlier.value if earlier else None
     made = earlier or Target(indicator=indicator.key, unit=unit, period=code)
     made.value, made.source, made.set_at = value, source[:300], place
@@ -185,12 +196,14 @@ def set_target(*, indicator: Indicator, unit: Unit, period: str, value: float, s
 
 
 @transaction.atomic
-def remove_target(*, target: Target, by: Any) -> None:
-    """Take a target away; the journal keeps it. Raises NotAllowed, SetAbove."""
+def remove_target(*, target: Target, by: Any, version: int | None = None) -> None:
+    """Take a target away that was seen at `version`; the journal keeps it. Raises NotAllowed, SetAbove, Stale."""
+    target = Target.objects.select_for_update().get(pk=target.pk)
     if not may(by, May.DEFINE, target.unit):
         raise NotAllowed
     if refusal := locked(target, by):
         raise refusal
+    check(target, version)
     said = {"indicator": target.indicator, "unit": target.unit.code, "period": target.period, "value": target.value}
     journal.write("target.removed", target, by=by, **said)
     target.delete()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import journal, outbox
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.models import OutboxMessage
+from hocvuso.base.versions import expect
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -86,10 +87,14 @@ def set_rule(
     weekends: bool = False,
     active: bool = True,
     rule: ReminderRule | None = None,
+    version: int | None = None,
 ) -> ReminderRule:
-    """Set a rule for a unit and all beneath, or change one. Raises NotAllowed, BadRule."""
+    """Set a rule for a unit and all beneath, or change one seen at `version`. Raises NotAllowed, BadRule, Stale."""
     if not may(by, May.URGE, rule.unit if rule else unit):
         raise NotAllowed
+    if rule:
+        rule = ReminderRule.objects.select_for_update().get(pk=rule.pk)
+        expect(rule, version, by=by)
     if not kinds or not set(kinds) <= set(sources.kinds()):
         raise BadRule("kinds", _("Hãy chọn ít nhất một loại việc."))
     if not recipients or not set(recipients) <= set(Recipients.values):

@@ -284,12 +284,15 @@ class OnceField(HiddenField):
 
 
 class VersionField(forms.IntegerField):
-    """The version that the page shows: goes to the verb as `version`, which hands it to `base.versions.expect`."""
+    """The version that the page shows: goes to the verb as `version`, which hands it to `base.versions.expect`.
+
+    `initial=NONE_SEEN` where the form may make the row: who saw none is told of one that somebody made meanwhile.
+    """
 
     widget = forms.HiddenInput
 
-    def __init__(self) -> None:
-        super().__init__(required=False)
+    def __init__(self, *, initial: int | None = None) -> None:
+        super().__init__(required=False, initial=initial)
 
 
 class SeenRowsField(RowsField):

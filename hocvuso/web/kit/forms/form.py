@@ -79,6 +79,13 @@ class Form(forms.Form):
         """What the form shows of `row`: its attributes of the same names. Override where they differ."""
         return {name: getattr(row, name) for name in cls.base_fields if hasattr(row, name)}
 
+    def of_saved(self, row: Any) -> Self:
+        """The same form, as it would show `row`: for the page that puts both texts side by side.
+
+        Override in a form that cannot be made without more.
+        """
+        return type(self)(row=row)
+
     def attempt(self, verb: Callable[..., Any], /, **arguments: Any) -> bool:
         """Run `verb` with what was typed and `arguments` (which win), if the form was sent and is without fault.
 

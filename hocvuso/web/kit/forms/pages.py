@@ -64,7 +64,7 @@ def conflict(request: HttpRequest, form: Form, stale: Stale) -> HttpResponse:
 
 
 def _differences(form: Form, row: Model) -> Iterator[Difference]:
-    shown = type(form)(row=row)
+    shown = form.of_saved(row)
     fields: list[Any] = form.visible_fields()
     for field in fields:
         saved, typed = shown[field.name].value(), form.cleaned_data.get(field.name)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.versions import NONE_SEEN
 from hocvuso.documents.models import DocumentProfile, OfficialDocument
 
 from ...kit import forms
@@ -63,6 +64,7 @@ class CreateForm(forms.Form):
 class ProfileForm(forms.Form):
     """How a unit stands on its documents."""
 
+    version = forms.VersionField(initial=NONE_SEEN)
     organ_above = forms.TextField(
         label=_("Cơ quan chủ quản"), max_length=max_of(DocumentProfile, "organ_above"), required=False
     )
@@ -79,7 +81,8 @@ class ProfileForm(forms.Form):
     )
 
     def arguments(self) -> dict[str, Any]:
-        return {"values": self.cleaned_data}
+        typed = super().arguments()
+        return {"version": typed.pop("version"), "values": typed}
 
 
 class DocumentsFilter(forms.FilterForm):

@@ -85,4 +85,6 @@ def terms(request: PersonRequest) -> HttpResponse:
         "sent": sent,
         "form": forms.TermForm(within={"unit": own_unit_rows(request.user, May.DEFINE)}) if stops else form,
     }
+    if sent is form:
+        return answer(request, "office/helpdesk/terms.html", form, context)
     return render(request, "office/helpdesk/terms.html", context, status=sent.status)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.versions import NONE_SEEN
 from hocvuso.helpdesk.models import RequestTerm, ResidentRequest
 from hocvuso.helpdesk.rules import LONGEST_TERM, Channel, Topic
 from hocvuso.helpdesk.services import requests as verbs
@@ -106,6 +107,7 @@ class HandForm(forms.StepForm):
 class TermForm(forms.Form):
     """In how many days a unit promises to help."""
 
+    version = forms.VersionField(initial=NONE_SEEN)
     unit = forms.UnitField(label=_("Đơn vị"))
     days = forms.NumberField(
         label=_("Số ngày"),
@@ -122,6 +124,7 @@ class TermForm(forms.Form):
 class StopForm(forms.Form):
     """Nothing is typed: a unit promises no longer."""
 
+    version = forms.VersionField()
     stop = forms.HiddenField()
     unit = forms.UnitField(label=_("Đơn vị"))
 

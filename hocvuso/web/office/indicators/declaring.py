@@ -36,14 +36,19 @@ def declare(request: PersonRequest, key: str) -> HttpResponse:
     at = replace(at, period=period_for(found, at.period))
     if not may(request.user, May.DECLARE, at.unit):
         raise Http404
-    form = DeclareForm.of(request, indicator=found, periods=series(at.period)[::-1], initial={"period": at.period.code})
+    earlier = Value.objects.filter(
+        indicator=found, unit=at.unit, period=at.period.code, kind=Value.Kind.DECLARED
+    ).first()
+    form = DeclareForm.of(
+        request,
+        indicator=found,
+        periods=series(at.period)[::-1],
+        initial={"period": at.period.code} | ({"version": earlier.version} if earlier else {}),
+    )
     if form.attempt(services.declare, indicator=found, unit=at.unit, by=request.user):
         messages.success(request, _("Đã ghi số liệu."))
         shown = replace(at, period=calendar.parse(form.done.period))
         return redirect(f"{reverse('indicator', args=[key])}?{shown.query}")
-    earlier = Value.objects.filter(
-        indicator=found, unit=at.unit, period=at.period.code, kind=Value.Kind.DECLARED
-    ).first()
     context = {
         "indicator": found,
         "at": at,

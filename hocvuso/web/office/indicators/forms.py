@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.forms import HiddenInput
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base.attachments import MAX_BYTES
 from hocvuso.base.errors import NeedsWords
 from hocvuso.base.periods import Period, PeriodType
+from hocvuso.base.versions import NONE_SEEN
+from hocvuso.indicators import services
 from hocvuso.indicators.models import Flag, Indicator, Target, Value
 from hocvuso.indicators.services import BadDefinition, Evidence, NeedsSource
 
@@ -62,6 +64,7 @@ def _measured(label: Any, indicator: Indicator) -> Any:
 class DeclareForm(forms.Form):
     """What a unit says of itself in a period, with evidence."""
 
+    version = forms.VersionField(initial=NONE_SEEN)
     period = forms.ChoiceField(label=_("Kỳ"))
     value = forms.NumberField(label=_("Giá trị"))
     note = forms.LinesField(
@@ -78,10 +81,14 @@ class DeclareForm(forms.Form):
 
     def __init__(self, *args: Any, indicator: Indicator, periods: Iterable[Period], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.indicator, self.periods = indicator, periods
         self.fields["period"].choices = [(p.code, str(p)) for p in periods]  # type: ignore[attr-defined]
         self.fields["value"].label = _measured(self.fields["value"].label, indicator)
         if indicator.needs_evidence:
             self.fields["file"].label = format_lazy("{} {}", self.fields["file"].label, _("(bắt buộc)"))
+
+    def of_saved(self, row: Value) -> Self:
+        return type(self)(row=row, indicator=self.indicator, periods=self.periods)
 
     def arguments(self) -> dict[str, Any]:
         typed = super().arguments()
@@ -166,6 +173,7 @@ class NewDefinitionForm(DefinitionForm):
 class TargetForm(forms.Form):
     """What a unit should reach in a period, and who says so."""
 
+    version = forms.VersionField(initial=NONE_SEEN)
     unit = forms.NamedUnitField(label=_("Đơn vị (mã hoặc tên)"))
     period = forms.PeriodField(label=_("Kỳ (ví dụ 2026 hoặc 2026-Q4)"))
     value = forms.NumberField(label=_("Giá trị"))
@@ -177,10 +185,21 @@ class TargetForm(forms.Form):
 
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.indicator = indicator
         self.fields["value"].label = _measured(self.fields["value"].label, indicator)
+
+    def of_saved(self, row: Target) -> Self:
+        return type(self)(row=row, indicator=self.indicator)
 
     def arguments(self) -> dict[str, Any]:
         return super().arguments() | {"value": float(self.cleaned_data["value"])}
+
+
+class RemoveTargetForm(forms.StepForm):
+    """The target that is taken away, as it was seen."""
+
+    version = forms.VersionField()
+    steps = {"remove": services.remove_target}
 
 
 class FlagsFilter(forms.FilterForm):

@@ -17,7 +17,7 @@ from hocvuso.people.rules import May
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import staff
-from .forms import TargetForm
+from .forms import RemoveTargetForm, TargetForm
 from .pages import current
 
 PAGE = 50
@@ -48,11 +48,10 @@ def targets(request: PersonRequest, key: str) -> HttpResponse:
 def remove(request: PersonRequest, key: str, pk: int) -> HttpResponse:
     """Take a target away."""
     in_reach = Target.objects.filter(indicator=key, unit__in=units_in_reach(request.user, May.DEFINE))
-    try:
-        services.remove_target(
-            target=get_object_or_404(in_reach.select_related("unit", "set_at"), pk=pk), by=request.user
-        )
+    target = get_object_or_404(in_reach.select_related("unit", "set_at"), pk=pk)
+    form = RemoveTargetForm.of(request)
+    if form.take(target=target, by=request.user):
         messages.success(request, _("Đã bỏ chỉ tiêu."))
-    except services.SetAbove as refusal:
-        messages.warning(request, str(refusal))
+    for fault in form.non_field_errors():
+        messages.warning(request, str(fault))
     return redirect("indicator-targets", key)

@@ -41,6 +41,7 @@ class RuleForm(forms.Form):
 
     html_names = {"offset": "days"}
     field_order = ["unit"]
+    version = forms.VersionField()
     offset = forms.NumberField(label=_("Số ngày"), whole=True, min_value=0, max_value=MAX_OFFSET)
     side = forms.ChoiceField(
         label=_("Trước hay sau hạn"), choices=[(BEFORE, _("trước hạn")), (AFTER, _("sau hạn"))], initial=AFTER

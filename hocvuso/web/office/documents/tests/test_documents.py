@@ -18,7 +18,7 @@ from hocvuso.base.errors import TwoEyes
 from hocvuso.consultations.models import Consultation
 from hocvuso.documents import composers, services
 from hocvuso.documents.docx import render
-from hocvuso.documents.models import NumberBook, OfficialDocument
+from hocvuso.documents.models import DocumentProfile, NumberBook, OfficialDocument
 from hocvuso.documents.queries import sheet_of
 from hocvuso.documents.rules import Letterhead, Sheet, dateline, ending, symbol
 from hocvuso.indicators.models import Indicator
@@ -226,6 +226,16 @@ class TestPages:
         assert an.post(url, mine | {"version": seen}).status_code == 302
         draft.refresh_from_db()
         assert draft.title == "Tên của An" and draft.version == 3
+
+    def test_two_who_set_a_letterhead_at_once_see_both(self, client, office):
+        world.sign_in(client, office.lan)
+        url = f"/dieu-hanh/van-ban/don-vi/{office.here.pk}/"
+        mine = {"organ_above": "UBND", "abbreviation": "PA", "place": "Huế", "name": "", "version": "0"}
+        page = client.post(url, mine)
+        assert page.status_code == 409 and "Hà Nội" in page.text and 'value="Huế"' in page.text
+        seen = page.context["form"]["version"].value()
+        assert client.post(url, mine | {"version": seen}).status_code == 302
+        assert DocumentProfile.objects.get(unit=office.here).place == "Huế"
 
     def test_nobody_issues_what_they_have_not_seen(self, client, office, draft):
         world.sign_in(client, office.lan)

@@ -177,6 +177,17 @@ class TestTerms:
         client.post(f"{URL}thoi-han/", {"unit": there.province.pk, "stop": "1"})
         assert not RequestTerm.objects.exists()
 
+    def test_two_who_promise_at_once_see_both(self, client, there):
+        world.sign_in(client, there.lan)
+        promise = {"unit": there.province.pk, "days": "5", "basis": "Kế hoạch 9", "version": "0"}
+        client.post(f"{URL}thoi-han/", promise)
+        page = client.post(f"{URL}thoi-han/", promise | {"days": "7", "basis": "Kế hoạch 10"})
+        assert page.status_code == 409 and "Kế hoạch 9" in page.text and 'value="Kế hoạch 10"' in page.text
+        assert (
+            client.post(f"{URL}thoi-han/", {"unit": there.province.pk, "stop": "1", "version": "9"}).status_code == 409
+        )
+        assert RequestTerm.objects.get().days == 5
+
     @pytest.mark.parametrize("days", ["0", "99", "năm", "1.5", "1234"])
     def test_days_that_cannot_be(self, client, there, days):
         world.sign_in(client, there.lan)

@@ -29,6 +29,16 @@ class TestDeclaring:
         page = leader.get(answer["Location"]).text
         assert Value.objects.get().value == 12 and "s.pdf" in page and "theo sổ" in page
 
+    def test_two_who_declare_at_once_see_both_numbers(self, land, leader):
+        self.send(leader, version="0")
+        page = self.send(leader, value="15", note="đếm lại", version="0")
+        assert page.status_code == 409 and "12" in page.text and "theo sổ" in page.text and "đếm lại" in page.text
+        assert "Riêng tệp thì phải chọn lại" in page.text and Value.objects.get().value == 12
+        opened = leader.get(f"{HOME}said/khai/?ky=2026-03").context["form"]["version"].value()
+        assert page.context["form"]["version"].value() == opened == Value.objects.get().version
+        assert self.send(leader, value="15", note="đếm lại", version=opened).status_code == 302
+        assert Value.objects.get().value == 15
+
     def test_what_was_typed_stays(self, land, leader):
         page = self.send(leader, value="rất nhiều")
         assert page.status_code == 400 and 'id="error-value"' in page.text
@@ -168,8 +178,24 @@ class TestTargets:
         target = Target.objects.get()
         page = leader.get(f"{HOME}said/chi-tieu/").text
         assert target.value == 80 and "KH 1" in page and "<td>năm 2026</td>" in page
-        leader.post(f"{HOME}said/chi-tieu/{target.pk}/bo/")
+        leader.post(f"{HOME}said/chi-tieu/{target.pk}/bo/", {"step": "remove", "version": target.version})
         assert not Target.objects.exists()
+
+    def test_who_did_not_see_a_target_does_not_replace_it(self, land, minister, leader):
+        self.send(leader, version="0")
+        page = self.send(minister, value="90", source="KH 2", version="0")
+        assert page.status_code == 409 and "KH 1" in page.text and 'value="KH 2"' in page.text
+        assert Target.objects.get().value == 80
+        seen = page.context["form"]["version"].value()
+        assert self.send(minister, value="90", source="KH 2", version=seen).status_code == 302
+        assert Target.objects.get().value == 90
+
+    def test_a_target_that_was_changed_meanwhile_is_not_taken_away(self, land, leader):
+        self.send(leader)
+        seen = Target.objects.get()
+        self.send(leader, value="85", version=seen.version)
+        leader.post(f"{HOME}said/chi-tieu/{seen.pk}/bo/", {"step": "remove", "version": seen.version})
+        assert Target.objects.get().value == 85 and "Có người đã lưu" in leader.get(f"{HOME}said/chi-tieu/").text
 
     @pytest.mark.parametrize(
         ("changes", "field"),

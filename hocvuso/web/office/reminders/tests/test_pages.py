@@ -128,6 +128,13 @@ class TestRules:
         rule.refresh_from_db()
         assert (rule.offset, rule.active) == (5, False)
 
+    def test_two_who_change_a_rule_at_once_see_both(self, there, as_):
+        rule = urging.set_rule(unit=there.one, kinds=["task"], offset=1, recipients=["leaders"], by=there.nam)
+        urging.set_rule(unit=there.one, kinds=["task"], offset=4, recipients=["leaders"], by=there.nam, rule=rule)
+        mine = self.fields(there.one, days="9", side="after", version="1")
+        page = as_("nam").post(f"{TOP}quy-tac/{rule.pk}/", mine)
+        assert page.status_code == 409 and 'value="9"' in page.text and ReminderRule.objects.get(pk=rule.pk).offset == 4
+
     @pytest.mark.parametrize("more", [{"days": "x"}, {"days": "999"}, {"kinds": []}, {"recipients": []}, {"unit": "x"}])
     def test_refused_beside_the_field(self, there, as_, more):
         answer = as_("nam").post(f"{TOP}quy-tac/moi/", self.fields(there.one, **more))
