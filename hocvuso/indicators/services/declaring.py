@@ -77,10 +77,10 @@ def declare(
     version: int | None = None,
 ) -> Value:
     """Keep what a unit says of itself, beside what is measured. A second one corrects the first, with a reason.
+    It was seen at `version`.
 
-    `version` is that of the first, as it was seen.
-    `accepted`: it stands in a report that was accepted, where evidence was asked for when it was handed in.
-    Raises NotAllowed, NotAPeriod, NotYet, NotWhole, OutOfRange, NeedsReason, NeedsEvidence, BadFile, Stale.
+       `accepted`: it stands in a report that was accepted, where evidence was asked for when it was handed in.
+       Raises NotAllowed, NotAPeriod, NotYet, NotWhole, OutOfRange, NeedsReason, NeedsEvidence, BadFile, Stale.
     """
     if not may(by, May.DECLARE, unit):
         raise NotAllowed
