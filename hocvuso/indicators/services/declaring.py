@@ -88,8 +88,7 @@ def declare(
     period = _check(indicator, period, value, moment)
     here = {"indicator": indicator, "unit": unit, "period": period, "kind": Value.Kind.DECLARED}
     earlier = Value.objects.select_for_update().filter(**here).first()
-    if earlier is not None:
-        _check_correction(earlier, value, note, version)
+    _check_correction(earlier, value, note, version)
     if indicator.needs_evidence and not (accepted or evidence or (earlier and attached_to(earlier))):
         raise NeedsEvidence(field="file")
     before = earlier.value if earlier else None
@@ -107,7 +106,9 @@ def declare(
     return made
 
 
-def _check_correction(earlier: Value, value: float, note: str, version: int | None) -> None:
+def _check_correction(earlier: Value | None, value: float, note: str, version: int | None) -> None:
+    if earlier is None:
+        return
     check(earlier, version)
     if earlier.value != value and not clean(note):
         raise NeedsReason(field="note")
