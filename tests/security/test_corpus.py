@@ -37,7 +37,6 @@ from . import hostile
 from .addresses import undone
 from .hostile import Case
 
-pytestmark = pytest.mark.django_db
 MOST_MEMORY = 200  # MB more than before
 MOST_SECONDS = 10  # of the processor
 REFUSALS = (Refusal, BadFile, apart.Unread, BadDrawing, BadPicture, plain_yaml.BadYaml, restoring.Unfit)
