@@ -15,25 +15,46 @@ from hocvuso.library import searching
 from hocvuso.skills.models import Audience
 
 from ...kit.gate import everybody
+from . import personas
 
 PAGE = 20
+FIRST_TRY = "nguoi-cao-tuoi/cuoc-goi-la"  # the lesson into which the short practice of home leads
 SOUGHT = 6  # lessons offered to who has not said what
 
 
 def home_context() -> dict[str, Any]:
-    """Goals by programme, for the home page. Two queries."""
+    """Who asks, and goals by programme, for the home page. Two queries."""
     programmes = list(library.published())
     goals: dict[Any, list[Any]] = {p.pk: [] for p in programmes}
+    first_try = None
     for lesson in library.listed_lessons():
         goals[lesson.programme_id].append(lesson)
-    rows = [{"programme": p, "content": p.published_edition.content, "goals": goals[p.pk]} for p in programmes]
-    return {"programmes": rows}
+        first_try = lesson if lesson.address == FIRST_TRY else first_try
+    rows = [
+        {
+            "content": p.published_edition.content,
+            "goals": goals[p.pk],
+            "less": p.audience != "elderly",
+        }
+        for p in programmes
+    ]
+    if all(row["less"] for row in rows):  # nothing of their own for older people yet: they see what there is
+        rows = [{**row, "less": False} for row in rows]
+    return {"programmes": rows, "personas": personas.PERSONAS, "first_try": first_try}
 
 
 @everybody
 def home(request: HttpRequest) -> HttpResponse:
-    """“Bạn muốn làm được việc gì?”"""
+    """“Bạn là ai?”, a practice of forty seconds, and “Bạn muốn làm được việc gì?”."""
     return render(request, "public/catalogue/home.html", home_context())
+
+
+@everybody
+def persona(request: HttpRequest, key: str) -> HttpResponse:
+    """What one who is such wants to be able to do."""
+    if key not in personas.BY_KEY:
+        raise Http404
+    return render(request, "public/catalogue/persona.html", personas.context_of(personas.BY_KEY[key]))
 
 
 @everybody

@@ -4,6 +4,7 @@ from . import pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("cho/<slug:key>/", pages.persona, name="persona"),
     path("chuong-trinh/", pages.programmes, name="programmes"),
     path("chuong-trinh/<slug:key>/", pages.programme, name="programme"),
     path("tim/", pages.search, name="search"),
