@@ -48,3 +48,4 @@ for (const [name, files] of Object.entries(styles)) {
   });
 }
 copyFileSync("src/icon.svg", "dist/icon.svg");
+for (const name of readdirSync("src/icons")) copyFileSync(`src/icons/${name}`, `dist/${name}`);

@@ -68,5 +68,6 @@ export async function mountKnown() {
     part("due").hidden = false;
   }
   for (const node of document.querySelectorAll("[data-new]")) node.hidden = true;
+  document.querySelector("[data-back]").hidden = false;
   box.hidden = false;
 }

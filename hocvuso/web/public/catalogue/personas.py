@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hocvuso.library import queries as library
 from hocvuso.skills.models import Audience
+
+from ...kit.sharing import Card, Shared
 
 FOR_EVERYBODY = "citizens"  # the audience whose programmes suit whoever has none of their own
 
@@ -125,8 +130,14 @@ def context_of(persona: Persona) -> dict[str, Any]:
     programmes = list(library.published())
     own = [p for p in programmes if p.audience in persona.audiences]
     taken = {p.audience for p in own}
+    with translation.override(settings.LANGUAGE_CODE):
+        asks = str(persona.asks)
+    says = "Chọn một việc. Mỗi bài vài phút, có chỗ tập làm thử, không cần tài khoản."
     return {
         "persona": persona,
+        "share": Shared(
+            reverse("persona", args=[persona.key]), asks, says, Card(asks, "Mỗi bài vài phút, có chỗ tập", persona.face)
+        ),
         "own": [{"content": p.published_edition.content, "goals": goals.get(p.pk, [])} for p in own],
         "picks": [by_address[address] for address in persona.picks if address in by_address],
         "others": [p.published_edition.content for p in programmes if p.audience == FOR_EVERYBODY],

@@ -10,5 +10,6 @@ urlpatterns = [
     path("tim/", pages.search, name="search"),
     path("gioi-thieu/", pages.about, name="about"),
     path("thanh-phan/", pages.components, name="components"),
+    path("sitemap.xml", pages.sitemap, name="sitemap"),
     path("ngon-ngu/", pages.language, name="language"),
 ]
