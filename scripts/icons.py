@@ -1,4 +1,4 @@
-"""Draw the icons that phones and browsers want as pixels, from frontend/src/icon.svg. Needed when the drawing changes."""
+"""Draw the icons that phones and browsers want as pixels. Needed when frontend/src/icon.svg changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ GROUND = "#0b5d57"
 
 def drawn(svg: str, size: int, fill: str = "none") -> Image.Image:
     """The drawing as a square of pixels, twice as fine and then made smaller."""
-    page = f'#set page(width: {size}pt, height: {size}pt, margin: 0pt, fill: {fill})\n#image(bytes(sys.inputs.svg), format: "svg", width: 100%)'
+    page = f"#set page(width: {size}pt, height: {size}pt, margin: 0pt, fill: {fill})"
+    page += '\n#image(bytes(sys.inputs.svg), format: "svg", width: 100%)'
     png = typst.compile(page.encode(), format="png", ppi=144, sys_inputs={"svg": svg})
     return Image.open(BytesIO(png)).resize((size, size), Image.Resampling.LANCZOS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 
 from hocvuso.skills.models import Audience
 from hocvuso.web.kit.drawings import CAST
@@ -44,7 +45,6 @@ def test_where_there_is_none_it_is_said_and_what_is_for_everybody_is_offered(pro
 
 def test_of_several_audiences_those_without_a_programme_are_named(programme, client):
     _becomes(programme, "pupils-lower-secondary")
-    world.audiences()
     page = client.get("/cho/hoc-sinh/").text
     said = page.partition("Chưa có chương trình riêng cho:")[2].partition("</p>")[0]
     assert "học sinh tiểu học" in said and "trung học cơ sở" not in said
@@ -65,8 +65,6 @@ def test_they_name_faces_and_audiences_that_there_are():
 
 
 def test_picks_are_lessons_of_our_own_programmes():
-    content = personas.__file__.partition("hocvuso/web")[0] + "content"
-    from pathlib import Path
-
-    missing = [a for p in personas.PERSONAS for a in p.picks if not (Path(content) / a / "lesson.md").is_file()]
+    picks = [address for persona in personas.PERSONAS for address in persona.picks]
+    missing = [address for address in picks if not (settings.CONTENT / address / "lesson.md").is_file()]
     assert missing == []
