@@ -27,7 +27,7 @@ const styles = {
 };
 
 await build({
-  entryPoints: { app: "src/js/app.js", account: "src/js/account.js", checker: "src/js/checker.js", sw: "src/sw.js", office: "src/js/office/office.js" },
+  entryPoints: { app: "src/js/app.js", home: "src/js/home/home.js", account: "src/js/account.js", checker: "src/js/checker.js", sw: "src/sw.js", office: "src/js/office/office.js" },
   bundle: true,
   minify: true,
   format: "esm",
@@ -48,3 +48,4 @@ for (const [name, files] of Object.entries(styles)) {
   });
 }
 copyFileSync("src/icon.svg", "dist/icon.svg");
+for (const name of readdirSync("src/icons")) copyFileSync(`src/icons/${name}`, `dist/${name}`);

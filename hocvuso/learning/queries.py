@@ -32,12 +32,16 @@ class Standing:
         return self.done / self.total if self.total else 0.0
 
 
-def state_of(person: Person, programme_key: str) -> dict[str, dict[str, Any]]:
-    """Progress in one programme by lesson address: {state, best}."""
-    rows = LessonProgress.objects.filter(person=person, lesson__programme__key=programme_key)
+def state_of(person: Person, programme_key: str | None = None) -> dict[str, dict[str, Any]]:
+    """Progress by lesson address, {state, best, at}, in one programme or in all: `at` is when it was done, or last."""
+    rows = LessonProgress.objects.filter(person=person)
+    if programme_key is not None:
+        rows = rows.filter(lesson__programme__key=programme_key)
     return {
-        address: {"state": state, "best": best}
-        for address, state, best in rows.values_list("lesson__address", "state", "best")
+        address: {"state": state, "best": best, "at": (done_at or last_at).isoformat()}
+        for address, state, best, last_at, done_at in rows.values_list(
+            "lesson__address", "state", "best", "last_at", "done_at"
+        )
     }
 
 

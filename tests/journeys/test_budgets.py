@@ -20,6 +20,7 @@ FIRST_PAINT = """new Promise((tell) => new PerformanceObserver((list) => {
     for (const entry of list.getEntriesByName("first-contentful-paint")) tell(entry.startTime);
 }).observe({type: "paint", buffered: true}))"""
 LOADED = {("link", "href"), ("script", "src"), ("img", "src")}
+NAMED = {"canonical", "apple-touch-icon"}  # links that a page does not load
 
 
 class Loaded(HTMLParser):
@@ -31,7 +32,8 @@ class Loaded(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
-        self.found |= {value for name, value in attrs if (tag, name) in LOADED and value}
+        if dict(attrs).get("rel") not in NAMED:
+            self.found |= {value for name, value in attrs if (tag, name) in LOADED and value}
 
 
 def over_the_wire(url: str) -> tuple[int, str]:

@@ -1,8 +1,9 @@
 // On every page: theme, large type, signed-in state, the service worker; on lesson pages the players.
-import { say, signedIn } from "./dom.js";
+import { signedIn } from "./dom.js";
 import { mountChecks } from "./lesson/checks.js";
 import { mountLesson } from "./lesson/lesson.js";
 import { flush, localProgress } from "./lesson/records.js";
+import { showStates } from "./states.js";
 
 function toggles() {
   const root = document.documentElement;
@@ -36,16 +37,8 @@ function showSignedIn() {
   return here;
 }
 
-function showStates(states) {
-  const names = { "under-way": say("đang học", "under way"), done: say("đã xong", "done") };
-  for (const link of document.querySelectorAll("[data-address]")) {
-    const state = states[link.dataset.address]?.state;
-    if (!state || link.dataset.state === "done") continue;
-    link.dataset.state = state;
-    link.querySelector(".state").textContent = state === "done" ? "✓" : "";
-    const words = link.querySelector(".state-words");
-    if (words) words.textContent = ` (${names[state]})`;
-  }
+function showHere() {
+  for (const link of document.querySelectorAll(".site-nav a")) if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
 }
 
 async function fillProgress(here) {
@@ -61,6 +54,7 @@ async function fillProgress(here) {
 }
 
 toggles();
+showHere();
 const here = showSignedIn();
 if (!here && "caches" in window) caches.delete("hv-visits"); // a visit carried along leaves with whoever signs out
 if (document.body.dataset.lesson) mountLesson();

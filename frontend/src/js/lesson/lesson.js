@@ -1,5 +1,6 @@
 // One lesson page: players, checks, time, completion, reading aloud, saving for offline.
 import { el, say, signedIn } from "../dom.js";
+import { offerInstall } from "../install.js";
 import { mountChecks } from "./checks.js";
 import { mountChat } from "./chat.js";
 import { mountInbox } from "./inbox.js";
@@ -37,6 +38,7 @@ function showEnd() {
     const onward = `/tai-khoan/dang-nhap/?next=${encodeURIComponent(location.pathname)}`;
     end.append(el("p", {}, say("Muốn giữ lại kết quả? ", "Keep your results? "), el("a", { href: onward }, say("Đăng nhập", "Sign in"))));
   }
+  offerInstall(end);
 }
 
 export function mountLesson() {

@@ -16,6 +16,8 @@ from hocvuso.base import periods
 from hocvuso.base.numbers import fixed
 from hocvuso.library import queries as library
 
+from .. import drawings
+
 register = template.Library()
 
 
@@ -92,3 +94,15 @@ def error(refusal: Any, field: str) -> str:
 def icon(name: str) -> str:
     """An icon, inline."""
     return mark_safe(library.icon(name))  # our own markup around a packaged drawing
+
+
+@register.simple_tag
+def face(who: str, mood: str = "calm", more: str = "") -> str:
+    """Somebody of the cast, inline: `{% face "ba" "happy" "big" %}`."""
+    return mark_safe(drawings.inline(drawings.bust(who, mood), f"face {drawings.CAST[who].tile} {more}".strip()))
+
+
+@register.simple_tag
+def place(name: str) -> str:
+    """A place of the house's own drawings, inline."""
+    return mark_safe(drawings.inline(drawings.place(name), "place"))

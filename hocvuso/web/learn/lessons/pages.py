@@ -12,7 +12,9 @@ from django.urls import reverse
 from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
 
+from ...kit import drawings
 from ...kit.gate import everybody
+from ...kit.sharing import Card, Shared
 
 
 def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
@@ -27,9 +29,12 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
         for k in keys
     ]
     at = keys.index(key)
+    face = drawings.beside(content["audience"], at + 1)
+    lesson = rows[at]
+    note = f"Bài {lesson['minutes']} phút, có chỗ tập làm thử"
     return {
         "programme": {**content, "url": reverse("programme", args=[programme.key])},
-        "lesson": rows[at],
+        "lesson": lesson,
         "lessons": rows,
         "previous": rows[at - 1] if at else None,
         "next": rows[at + 1] if at + 1 < len(rows) else None,
@@ -37,6 +42,8 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
         "can_do": [outcome for outcome in content["outcomes"] if outcome["code"] in rows[at]["outcomes"]],
         "edition": edition.bundle[:16],
         "number": at + 1,
+        "face": face,
+        "share": Shared(lesson["url"], lesson["title"], lesson["promise"], Card(lesson["title"], note, face)),
     }
 
 

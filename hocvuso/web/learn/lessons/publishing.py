@@ -14,6 +14,7 @@ from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
 
 from ...kit import finished
+from ...kit.sharing import make_picture
 from .pages import lesson_context
 
 
@@ -21,11 +22,12 @@ def render_lessons(programme: Programme) -> int:
     """Write the finished lesson pages of a programme's current edition; returns how many."""
     folder = settings.SITE / "hoc" / programme.key
     keys = programme.published_edition.lesson_keys
+    pages = {}
     with translation.override(settings.LANGUAGE_CODE):
-        pages = {
-            f"hoc/{programme.key}/{key}": render_to_string("kit/lesson_page.html", lesson_context(programme, key))
-            for key in keys
-        }
+        for key in keys:
+            context = lesson_context(programme, key)
+            make_picture(context["share"].card)
+            pages[f"hoc/{programme.key}/{key}"] = render_to_string("kit/lesson_page.html", context)
     finished.write(f"hoc/{programme.key}", pages)
     for old in folder.iterdir():
         if old.name not in keys:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
@@ -60,10 +62,13 @@ def record(request: PersonRequest) -> HttpResponse:
 @everybody
 @require_GET
 def state(request: PersonRequest) -> HttpResponse:
-    """Progress in one programme, for the pages made at publishing."""
+    """Progress for the pages made at publishing: in one programme, or for home in all, with what is due for review."""
     if not request.user.is_authenticated:
         return problem(401, SignInFirst())
-    lessons = queries.state_of(request.user, request.GET.get("programme", "")[:60])
-    response = JsonResponse({"lessons": lessons})
+    programme = request.GET.get("programme")
+    told: dict[str, Any] = {"lessons": queries.state_of(request.user, programme and programme[:60])}
+    if programme is None:
+        told["due"] = queries.due_count(request.user)
+    response = JsonResponse(told)
     response["Cache-Control"] = "no-store"
     return response

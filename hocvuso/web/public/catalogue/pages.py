@@ -8,39 +8,73 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from hocvuso.library import queries as library
 from hocvuso.library import searching
 from hocvuso.skills.models import Audience
 
+from ...kit import drawings
 from ...kit.gate import everybody
+from ...kit.sharing import Card, Shared
+from . import personas
 
 PAGE = 20
+FIRST_TRY = "nguoi-cao-tuoi/cuoc-goi-la"  # the lesson into which the short practice of home leads
 SOUGHT = 6  # lessons offered to who has not said what
 
 
 def home_context() -> dict[str, Any]:
-    """Goals by programme, for the home page. Two queries."""
+    """Who asks, and goals by programme, for the home page. Two queries."""
     programmes = list(library.published())
     goals: dict[Any, list[Any]] = {p.pk: [] for p in programmes}
+    first_try = None
     for lesson in library.listed_lessons():
         goals[lesson.programme_id].append(lesson)
-    rows = [{"programme": p, "content": p.published_edition.content, "goals": goals[p.pk]} for p in programmes]
-    return {"programmes": rows}
+        first_try = lesson if lesson.address == FIRST_TRY else first_try
+    rows = [
+        {
+            "content": p.published_edition.content,
+            "goals": goals[p.pk],
+            "less": p.audience != "elderly",
+        }
+        for p in programmes
+    ]
+    if all(row["less"] for row in rows):  # nothing of their own for older people yet: they see what there is
+        rows = [{**row, "less": False} for row in rows]
+    return {"programmes": rows, "personas": personas.PERSONAS, "first_try": first_try, "share": _home_shared()}
+
+
+def _home_shared() -> Shared:
+    says = "Bài ngắn, có chỗ tập làm thử, không cần tài khoản."
+    return Shared("/", "Học vụ số", says, Card("Bạn muốn làm được việc gì?", "Học là làm được ngay", "ba"))
 
 
 @everybody
 def home(request: HttpRequest) -> HttpResponse:
-    """“Bạn muốn làm được việc gì?”"""
+    """“Bạn là ai?”, a practice of forty seconds, and “Bạn muốn làm được việc gì?”."""
     return render(request, "public/catalogue/home.html", home_context())
+
+
+@everybody
+def persona(request: HttpRequest, key: str) -> HttpResponse:
+    """What one who is such wants to be able to do."""
+    if key not in personas.BY_KEY:
+        raise Http404
+    return render(request, "public/catalogue/persona.html", personas.context_of(personas.BY_KEY[key]))
 
 
 @everybody
 def programmes(request: HttpRequest) -> HttpResponse:
     """All programmes."""
     rows = [
-        {"key": p.key, **p.published_edition.content, "count": len(p.published_edition.content["lessons"])}
+        {
+            "key": p.key,
+            **p.published_edition.content,
+            "count": len(p.published_edition.content["lessons"]),
+            "face": drawings.beside(p.audience),
+        }
         for p in library.published()
     ]
     return render(request, "public/catalogue/programmes.html", {"programmes": rows})
@@ -57,11 +91,15 @@ def programme_context(key: str) -> dict[str, Any]:
         for module in content["modules"]
     ]
     minutes = sum(lesson["minutes"] for lesson in content["lessons"].values())
+    face = drawings.beside(content["audience"])
+    card = Card(content["title"], f"{len(content['lessons'])} bài, khoảng {minutes} phút", face)
     return {
         "programme": programme,
         "content": content,
         "modules": modules,
         "minutes": minutes,
+        "face": face,
+        "share": Shared(reverse("programme", args=[key]), content["title"], content["summary"], card),
         "audience": Audience.objects.filter(key=programme.audience).first(),
     }
 
@@ -91,9 +129,23 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @everybody
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every page worth finding, for search engines: home, who one is, programmes, lessons."""
+    pages: dict[str, Any] = dict.fromkeys(["/", reverse("programmes"), reverse("about"), reverse("frameworks")])
+    pages |= dict.fromkeys(reverse("persona", args=[one.key]) for one in personas.PERSONAS)
+    for found in library.published():
+        edition = found.published_edition
+        pages[reverse("programme", args=[found.key])] = edition.published_at
+        pages |= {reverse("lesson", args=[found.key, key]): edition.published_at for key in edition.lesson_keys}
+    context = {"site": settings.BASE_URL, "pages": list(pages.items())}
+    return render(request, "public/catalogue/sitemap.xml", context, content_type="application/xml")
+
+
+@everybody
 def components(request: HttpRequest) -> HttpResponse:
     """Every component of the interface on one page."""
-    return render(request, "public/catalogue/components.html")
+    drawn = {"cast": drawings.CAST, "moods": drawings.MOODS, "places": drawings.PLACES}
+    return render(request, "public/catalogue/components.html", drawn)
 
 
 @everybody

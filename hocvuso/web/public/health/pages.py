@@ -15,6 +15,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -139,18 +140,44 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @everybody
 def web_manifest(request: HttpRequest) -> HttpResponse:
     """What a phone needs to put the site on its home screen."""
-    icon = {"src": staticfiles_storage.url("icon.svg"), "sizes": "any", "type": "image/svg+xml"}
     data = {
+        "id": "/",
         "name": "Học vụ số",
         "short_name": "Học vụ số",
+        "description": "Bài ngắn để làm được việc trên điện thoại, có chỗ tập làm thử.",
         "lang": "vi",
+        "dir": "ltr",
         "start_url": "/",
+        "scope": "/",
         "display": "standalone",
-        "background_color": "#fbf9f4",
-        "theme_color": "#0b5d57",
-        "icons": [icon],
+        "background_color": "#fbf7ec",
+        "theme_color": "#fbf7ec",
+        "categories": ["education"],
+        "icons": [
+            {"src": staticfiles_storage.url("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+            _pixels("icon-192.png", 192, "any"),
+            _pixels("icon-512.png", 512, "any"),
+            _pixels("icon-maskable.png", 512, "maskable"),
+        ],
+        "shortcuts": [
+            {"name": "Học", "url": reverse("programmes")},
+            {"name": "Tìm bài học", "url": reverse("search")},
+        ],
     }
     return JsonResponse(data, content_type="application/manifest+json")
+
+
+def _pixels(name: str, size: int, purpose: str) -> dict[str, str]:
+    address = staticfiles_storage.url(name)
+    return {"src": address, "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+
+
+@everybody
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon for browsers that ask at the root and read no SVG."""
+    response = HttpResponse((settings.STATIC_ROOT / "favicon.ico").read_bytes(), content_type="image/x-icon")
+    response["Cache-Control"] = "max-age=86400"
+    return response
 
 
 @everybody
@@ -162,5 +189,6 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /viec-hoc/",
         "Disallow: /kiem-tra/",
         "Disallow: /xac-minh/",
+        f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -1,6 +1,7 @@
 """Devices send what was done, as often as they like; a person's progress comes back to the pages."""
 
 import json
+from datetime import datetime
 
 import pytest
 from django.test import Client
@@ -124,13 +125,18 @@ class TestState:
             statement(verb="completed", kind="practice", address="hai-bai/bai-hai", result={"score": {"scaled": 0.8}}),
         )
         answer = hoa.get("/viec-hoc/trang-thai.json?programme=hai-bai")
-        assert answer.json() == {
-            "lessons": {
-                "hai-bai/bai-mot": {"state": "done", "best": 0.0},
-                "hai-bai/bai-hai": {"state": "under-way", "best": 0.8},
-            }
+        told = answer.json()["lessons"]
+        assert {address: (one["state"], one["best"]) for address, one in told.items()} == {
+            "hai-bai/bai-mot": ("done", 0.0),
+            "hai-bai/bai-hai": ("under-way", 0.8),
         }
+        assert all(datetime.fromisoformat(one["at"]) <= timezone.now() for one in told.values())
         assert answer.headers["Cache-Control"] == "no-store"
+
+    def test_home_asks_for_all_programmes_and_what_is_due(self, hoa, cast):
+        send(hoa, statement(verb="completed", kind="lesson"))
+        told = hoa.get("/viec-hoc/trang-thai.json").json()
+        assert list(told["lessons"]) == ["hai-bai/bai-mot"] and told["due"] == 0
 
     def test_it_tells_nothing_of_others(self, hoa, cast):
         binh = Client()

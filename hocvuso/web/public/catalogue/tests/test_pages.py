@@ -2,22 +2,49 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
 from hocvuso.library import services as library
 from hocvuso.library.indexing import note_learners
 from hocvuso.library.models import Lesson, SearchTerm
+from hocvuso.web.public.catalogue import pages
+from tests import world
+
+ROOT = Path(__file__).parents[5]
 
 pytestmark = pytest.mark.django_db
 
 
 class TestHome:
+    def test_it_asks_who_one_is(self, programme, client):
+        page = client.get("/").text
+        assert "Bạn là ai?" in page.partition("</h1>")[0]
+        assert page.count('href="/cho/') == 6 and page.count('class="face') >= 6
+
     def test_it_asks_what_one_wants_to_do_and_leads_to_the_lesson(self, programme, client):
         page = client.get("/").text
-        assert "<h1>Bạn muốn làm được việc gì?</h1>" in page
-        assert '<a class="goal" href="/hoc/hai-bai/bai-mot/">' in page and "Phân biệt tin lừa đảo" in page
+        assert "<h2>Bạn muốn làm được việc gì?</h2>" in page
+        assert '<a class="goal" href="/hoc/hai-bai/bai-mot/"' in page and "Phân biệt tin lừa đảo" in page
         assert page.index("/hoc/hai-bai/bai-mot/") < page.index("/hoc/hai-bai/bai-hai/")
+
+    def test_a_short_practice_leads_into_its_lesson(self, programme, client, monkeypatch):
+        monkeypatch.setattr(pages, "FIRST_TRY", "hai-bai/bai-mot")
+        practice = client.get("/").text.partition('<details class="try"')[2].partition("<h2>Bạn muốn")[0]
+        assert "Thử 40 giây" in practice and 'href="/hoc/hai-bai/bai-mot/"' in practice
+
+    def test_without_that_lesson_there_is_no_practice(self, programme, client):
+        assert "Thử 40 giây" not in client.get("/").text
+
+    def test_where_older_people_have_a_programme_large_type_leaves_the_others_out(self, programme, client):
+        assert 'data-path class="less"' not in client.get("/").text
+        programme.audience = "elderly"
+        programme.save()
+        other = world.publish(ROOT / "content" / "hoc-sinh-thcs")
+        page = client.get("/").text
+        assert page.count('data-path class="less"') == 1
+        assert f'aria-labelledby="p-{other.key}" data-path class="less"' in page
 
     def test_before_anything_is_published_it_says_so(self, db, client):
         assert "Chưa có chương trình nào được phát hành." in client.get("/").text

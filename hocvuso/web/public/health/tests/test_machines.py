@@ -62,6 +62,16 @@ class TestFilesAtTheRoot:
         manifest = json.loads(answer.content)
         assert (manifest["name"], manifest["start_url"], manifest["display"]) == ("Học vụ số", "/", "standalone")
         assert manifest["icons"][0]["src"] == "/static/icon.svg"
+        assert {(icon["sizes"], icon.get("purpose")) for icon in manifest["icons"]} == {
+            ("any", None),
+            ("192x192", "any"),
+            ("512x512", "any"),
+            ("512x512", "maskable"),
+        }
+
+    def test_a_browser_that_reads_no_drawing_gets_pixels(self, client):
+        icon = client.get("/favicon.ico")
+        assert icon.headers["Content-Type"] == "image/x-icon" and icon.content[:4] == b"\0\0\1\0"
 
     def test_search_engines_are_kept_from_what_is_personal(self, client):
         lines = client.get("/robots.txt").text.splitlines()
