@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as Day  # noqa: N812 - a field is called `date`
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -22,12 +23,13 @@ class Strict(BaseModel):
 
 
 class Citation(Strict):
-    """Where a fact of law or procedure comes from."""
+    """Where a fact of law or procedure comes from; `checked` is the day somebody last read it there."""
 
     title: Line
     issuer: Line
     date: str = ""
     url: str = ""
+    checked: Day | None = None
 
 
 class OutcomeSource(Strict):
