@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Day  # noqa: N812 - a field is called `date`
+import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -29,7 +29,7 @@ class Citation(Strict):
     issuer: Line
     date: str = ""
     url: str = ""
-    checked: Day | None = None
+    checked: datetime.date | None = None
 
 
 class OutcomeSource(Strict):

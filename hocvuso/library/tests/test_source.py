@@ -145,6 +145,10 @@ class TestRefusals:
         change(folder, "bai-mot/lesson.md", "words:", source)
         return read_programme(folder)
 
+    def test_a_source_says_when_it_was_last_read(self, folder):
+        html = render_article(self.dated(folder, "2026-11-30").lessons[0], media=lambda name: "/b/x")
+        assert "<li>Luật mẫu — Quốc hội, đọc lại 30/11/2026</li>" in html
+
     def test_a_source_read_within_a_year_is_fine(self, folder):
         assert check_programme(self.dated(folder, "2026-11-30"), on=date(2027, 11, 30)) == []
 
