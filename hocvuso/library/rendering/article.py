@@ -105,7 +105,8 @@ def _sources(page: _Page) -> str:
     for c in page.lesson.head.sources:
         linked = c.url.startswith(("https://", "http://"))
         title = f'<a href="{escape(c.url)}" rel="noopener">{escape(c.title)}</a>' if linked else escape(c.title)
-        rows.append(f"<li>{title} — {escape(c.issuer)}{', ' + escape(c.date) if c.date else ''}</li>")
+        checked = c.checked and words(page.language)["checked"].format(day=f"{c.checked:%d/%m/%Y}")
+        rows.append(f"<li>{title} — {', '.join(escape(part) for part in (c.issuer, c.date, checked) if part)}</li>")
     title = words(page.language)["sources"]
     return f'<details class="sources"><summary>{title}</summary><ul>{"".join(rows)}</ul></details>'
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from .blocks import Block, UnknownBlock, parse
@@ -17,6 +18,7 @@ SECONDS_PER_CHECK = 20
 MAX_MINUTES = 7.0
 MIN_PRACTICE_SHARE = 0.4
 MAX_PICTURE_BYTES = 2 * 1024 * 1024
+SOURCE_READ_WITHIN = timedelta(days=365)
 # Mean syllables a sentence above which a reader of each audience is likely to lose the thread.
 MAX_SENTENCE = {"elderly": 18, "pupils-lower-secondary": 22}
 DEFAULT_MAX_SENTENCE = 25
@@ -67,11 +69,12 @@ def duration(lesson: LessonSource, blocks: list[Block]) -> Duration:
     return Duration(words / WORDS_PER_MINUTE, doing / 60)
 
 
-def check_programme(source: Source) -> list[Finding]:
-    """Every finding about `source`, refusals first."""
+def check_programme(source: Source, *, on: date | None = None) -> list[Finding]:
+    """Every finding about `source`, refusals first; the age of its sources is counted on the day `on`."""
     findings = list(_outcome_findings(source))
     for lesson in source.lessons:
         findings += _lesson_findings(lesson, source.programme.audience)
+        findings += _source_findings(lesson, on or date.today())
     return sorted(findings, key=lambda f: f.level)
 
 
@@ -105,6 +108,20 @@ def _lesson_findings(lesson: LessonSource, audience: str) -> list[Finding]:
         *(Finding("refusal", lesson.head.key, what) for what in refusals),
         *(Finding("warning", lesson.head.key, what) for what in warnings),
     ]
+
+
+def _source_findings(lesson: LessonSource, on: date) -> list[Finding]:
+    """Sources said to be read on a day to come, and those that nobody has read for a year."""
+    findings = []
+    for source in lesson.head.sources:
+        if source.checked is None:
+            continue
+        said = f"nguồn “{source.title}” đọc lại ngày {source.checked:%d/%m/%Y}"
+        if source.checked > on:
+            findings.append(Finding("refusal", lesson.head.key, f"{said}: ngày này chưa tới"))
+        elif on - source.checked > SOURCE_READ_WITHIN:
+            findings.append(Finding("warning", lesson.head.key, f"{said}: đã quá một năm, hãy đọc lại"))
+    return findings
 
 
 def _picture_faults(lesson: LessonSource, blocks: list[Block]) -> list[str]:

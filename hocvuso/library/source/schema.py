@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -22,12 +23,13 @@ class Strict(BaseModel):
 
 
 class Citation(Strict):
-    """Where a fact of law or procedure comes from."""
+    """Where a fact of law or procedure comes from; `checked` is the day somebody last read it there."""
 
     title: Line
     issuer: Line
     date: str = ""
     url: str = ""
+    checked: datetime.date | None = None
 
 
 class OutcomeSource(Strict):

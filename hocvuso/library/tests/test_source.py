@@ -2,6 +2,7 @@
 
 import shutil
 import unicodedata
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -138,6 +139,33 @@ class TestRefusals:
         (folder / "bai-mot" / "hinh.svg").write_bytes(b" " * (2 * 1024 * 1024 + 1))
         refusals = [f.what for f in check_programme(read_programme(folder)) if f.level == "refusal"]
         assert any("lớn hơn 2 MB" in what for what in refusals)
+
+    def dated(self, folder, day):
+        source = f"sources: [{{title: Luật mẫu, issuer: Quốc hội, checked: {day}}}]\nwords:"
+        change(folder, "bai-mot/lesson.md", "words:", source)
+        return read_programme(folder)
+
+    def test_a_source_says_when_it_was_last_read(self, folder):
+        html = render_article(self.dated(folder, "2026-11-30").lessons[0], media=lambda name: "/b/x")
+        assert "<li>Luật mẫu — Quốc hội, đọc lại 30/11/2026</li>" in html
+
+    def test_a_source_read_within_a_year_is_fine(self, folder):
+        assert check_programme(self.dated(folder, "2026-11-30"), on=date(2027, 11, 30)) == []
+
+    def test_a_source_that_nobody_has_read_for_a_year_is_warned_of(self, folder):
+        (finding,) = check_programme(self.dated(folder, "2026-11-30"), on=date(2027, 12, 1))
+        assert (finding.level, finding.lesson) == ("warning", "bai-mot")
+        assert "Luật mẫu" in finding.what
+        assert "30/11/2026" in finding.what
+
+    def test_a_source_read_on_a_day_to_come_is_refused(self, folder):
+        (finding,) = check_programme(self.dated(folder, "2026-11-30"), on=date(2026, 11, 29))
+        assert finding.level == "refusal"
+
+    @pytest.mark.parametrize("day", ["hôm qua", "2026-02-30", "30/11/2026"])
+    def test_a_day_of_reading_that_is_no_date_is_a_fault(self, folder, day):
+        with pytest.raises(SourceError, match=r"checked|không phải số hay ngày"):
+            self.dated(folder, day)
 
     def test_a_long_lesson_is_only_warned_of(self, folder):
         change(folder, "bai-mot/lesson.md", "Đoạn mở đầu", "từ " * 1500)
