@@ -22,6 +22,8 @@ LEADER = "0987 654 321"
 TOUCH = Touch()
 PUBLIC = [
     "/",
+    "/cho/ong-ba/",
+    "/cho/lam-an/",
     "/chuong-trinh/",
     "/chuong-trinh/nguoi-cao-tuoi/",
     "/hoc/nguoi-cao-tuoi/cuoc-goi-la/huong-dan/",
@@ -107,6 +109,29 @@ def test_pages_for_everybody(browser, site):
     with examined(browser, site) as examiner:
         for address in PUBLIC:
             examiner.both(address)
+
+
+@pytest.mark.parametrize("code", ["vi", "en"])
+def test_home_while_trying_and_for_who_comes_back(browser, site, code):
+    with examined(browser, site) as examiner:
+        examiner.language(code)
+        page = examiner.page
+        page.goto("/")
+        page.locator("[data-try] > summary").tap()
+        examiner.look("ringing")
+        page.locator("[data-step] .take").tap()
+        for choice, then in ((0, "[data-again]"), (2, "[data-next]"), (1, "[data-next]")):
+            page.locator(".choice:visible summary").nth(choice).tap()
+            examiner.look(f"choice {choice}")
+            page.locator(f".verdict:visible {then}").tap()
+        examiner.look("won")
+        page.get_by_role("dialog").get_by_role("link").tap()
+        page.locator(".player").wait_for()
+        page.goto("/")
+        page.locator("[data-known]").wait_for()
+        examiner.look("known")
+        page.locator("[data-toggle=elder]").tap()
+        examiner.look("large type")
 
 
 @pytest.mark.parametrize("code", ["vi", "en"])

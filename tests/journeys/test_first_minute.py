@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from .conftest import phone
 from .test_budgets import KB, Loaded, over_the_wire
@@ -20,14 +21,17 @@ def small(browser, site):
 
 
 def in_view(target) -> bool:
-    """Whether all of it is on the screen and nothing lies over its middle."""
-    return target.evaluate(
-        """(node) => {
-            const box = node.getBoundingClientRect();
-            const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-            return box.top >= 0 && box.bottom <= innerHeight && (node.contains(there) || there.contains(node));
-        }"""
-    )
+    """Whether all of it comes to stand on the screen, with nothing over its middle."""
+    stands = """(node) => {
+        const box = node.getBoundingClientRect();
+        const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        return box.top >= 0 && box.bottom <= innerHeight && (node.contains(there) || there.contains(node));
+    }"""
+    try:
+        target.page.wait_for_function(stands, arg=target.element_handle(), timeout=3000)
+    except TimeoutError:
+        return False
+    return True
 
 
 def test_who_one_is_and_what_to_try_stand_on_the_first_screen(small):

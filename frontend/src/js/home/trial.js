@@ -8,18 +8,23 @@ export function mountTrial(details) {
   if (!dialog.showModal) return;
   const steps = [...stage.querySelectorAll("[data-step]")];
   const bar = stage.querySelector("progress");
+  const choices = new Map([...stage.querySelectorAll(".choice")].map((choice) => [choice, choice.querySelector(".verdict")]));
   let at = 0;
 
   function show(number) {
     at = number;
     steps.forEach((step, n) => (step.hidden = n !== at));
     bar.value = at;
-    for (const open of stage.querySelectorAll(".choice[open]")) open.open = false;
-    for (const verdict of stage.querySelectorAll("[data-verdict]")) verdict.hidden = true;
+    closeAll();
     dialog.scrollTop = 0;
     const first = steps[at].querySelector("[tabindex='-1']:not(.verdict), .ask");
     first.tabIndex = -1;
     first.focus({ preventScroll: true });
+  }
+
+  function closeAll() {
+    for (const choice of choices.keys()) choice.open = false;
+    for (const verdict of stage.querySelectorAll(".verdict")) verdict.hidden = true;
   }
 
   function press(event) {
@@ -30,8 +35,8 @@ export function mountTrial(details) {
     else if (close != null) dialog.close();
     else if (answer) reveal(steps[at].querySelector(`[data-verdict="${answer}"]`));
     else if (again != null) {
-      const choice = pressed.closest("details");
-      choice.open = false;
+      const choice = [...choices.keys()].find((one) => one.open);
+      closeAll();
       choice.querySelector("summary").focus();
     }
   }
@@ -42,11 +47,13 @@ export function mountTrial(details) {
   }
 
   for (const node of stage.querySelectorAll("[data-script], .trial-head")) node.hidden = false;
-  for (const choice of stage.querySelectorAll(".choice")) {
-    choice.addEventListener("toggle", () => {
-      if (!choice.open) return;
-      for (const other of stage.querySelectorAll(".choice[open]")) if (other !== choice) other.open = false;
-      reveal(choice.querySelector(".verdict"));
+  for (const [choice, verdict] of choices) {
+    choice.parentNode.append(verdict); // out of what folds: it lies at the bottom of the screen
+    choice.querySelector("summary").addEventListener("click", (event) => {
+      event.preventDefault();
+      closeAll();
+      choice.open = true;
+      reveal(verdict);
     });
   }
   stage.addEventListener("click", press);
