@@ -108,6 +108,12 @@ def shown_identifiers(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def label_of(person: Person) -> str:
+    """By what a person tells their accounts apart on a device: name and masked address, of no name the address."""
+    address = next((one["masked"] for one in shown_identifiers(person)), person.mark)
+    return f"{person.name} ({address})" if person.name else address
+
+
 @cache
 def ethnicities() -> dict[str, str]:
     """The 54 ethnic groups of the official list, key → name, in its order."""

@@ -5,10 +5,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from hocvuso.people.models import Person
+from hocvuso.people.models import OneTimeCode, Person
 from hocvuso.people.queries import person_with
 from hocvuso.people.services.profile import erase
+from hocvuso.people.services.signin import REPEAT
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +32,14 @@ def ask(capfd):
     def send(client, address=PHONE, onward=""):
         answer = client.post(ADDRESS, {"address": address, "next": onward})
         assert (answer.status_code, answer.headers.get("Location")) == (302, CODE)
-        return re.findall(r"\b\d{6}\b", capfd.readouterr().err)[-1]
+        return send.read()
 
+    send.read = lambda: re.findall(r"\b\d{6}\b", capfd.readouterr().err)[-1]
     return send
+
+
+def token_in(page):
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
 
 
 def is_signed_in(client):
@@ -119,7 +126,55 @@ class TestRefusals:
         thief = Client()
         thief.cookies["hv_session"] = client.cookies["hv_session"].value
         client.post(CODE, {"code": digits})
+        OneTimeCode.objects.update(used_at=timezone.now() - REPEAT)
         assert thief.post(CODE, {"code": digits}).status_code == 400 and not is_signed_in(thief)
+
+    def test_a_double_press_signs_in_once(self, client, ask):
+        """Both presses leave the same page; the answer to the first is lost, as browsers drop it."""
+        digits = ask(client)
+        again = Client()
+        again.cookies["hv_session"] = client.cookies["hv_session"].value
+        first, second = client.post(CODE, {"code": digits}), again.post(CODE, {"code": digits})
+        assert first.status_code == second.status_code == 302
+        assert is_signed_in(again) and Person.objects.count() == 1
+        assert client.session["sid"] == again.session["sid"]
+        client.post("/tai-khoan/dang-xuat/")
+        assert not is_signed_in(again)
+
+    def test_a_second_press_after_the_answer_to_the_first_leads_on(self, ask):
+        browser = Client(enforce_csrf_checks=True)
+        form = {"csrfmiddlewaretoken": token_in(browser.get(ADDRESS)), "address": PHONE}
+        browser.post(ADDRESS, form)
+        digits = ask.read()
+        pressed = {"csrfmiddlewaretoken": token_in(browser.get(CODE)), "code": digits}
+        assert browser.post(CODE, pressed).status_code == 302
+        assert browser.post(CODE, pressed)["Location"] == "/viec-hoc/"
+
+    def test_the_first_of_two_codes_works(self, client, ask):
+        digits = ask(client)
+        ask(client)
+        client.post(CODE, {"code": digits})
+        assert is_signed_in(client)
+
+    def test_two_presses_at_once_on_send_leave_both_codes_good(self, client, ask):
+        client.get(ADDRESS)
+        at_once = Client()
+        at_once.cookies["hv_session"] = client.cookies["hv_session"].value
+        first, _second = ask(at_once), ask(client)
+        client.post(CODE, {"code": first})
+        assert is_signed_in(client)
+
+    def test_how_many_tries_are_left_is_said_and_then_what_to_do(self, client, ask):
+        digits = ask(client)
+        said = [client.post(CODE, {"code": wrong(digits)}).text for _ in range(6)]
+        assert "còn nhập được 4 lần" in said[0] and "còn nhập được 1 lần" in said[3]
+        assert all("bị nhập sai 5 lần" in page and "Xin mã mới" in page for page in said[4:])
+
+    def test_a_key_of_twelve_digits_can_be_typed(self, client, ask):
+        ask(client)
+        field = re.search(r"<input[^>]*name=\"code\"[^>]*>", client.get(CODE).text).group()
+        assert int(re.search(r'maxlength="(\d+)"', field)[1]) >= 14
+        assert all(f in field for f in ('inputmode="numeric"', 'autocomplete="one-time-code"', "autofocus"))
 
     def test_a_code_opens_only_the_browser_that_asked_for_it(self, client, ask):
         digits = ask(client)
