@@ -108,9 +108,14 @@ def shown_identifiers(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def address_of(person: Person) -> str:
+    """The first address of a person, masked; a mark when there is none."""
+    return next((str(one["masked"]) for one in shown_identifiers(person)), person.mark)
+
+
 def label_of(person: Person) -> str:
     """By what a person tells their accounts apart on a device: name and masked address, of no name the address."""
-    address = next((one["masked"] for one in shown_identifiers(person)), person.mark)
+    address = address_of(person)
     return f"{person.name} ({address})" if person.name else address
 
 

@@ -109,7 +109,7 @@ def send_code(
 
 
 def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in", browser: str = "") -> OneTimeCode:
-    """Use up a code sent for `purpose`: that of `code_id`, or another that the same `browser` asked for to this address.
+    """Use up a code sent for `purpose`: that of `code_id`, or another that the same `browser` asked for to this number.
 
     The same code again from the same browser within `REPEAT` is the same press, whose first answer got lost on the
     way; later a used code is refused for ever. Raises WrongCode; five wrong tries end all of them.

@@ -11,7 +11,7 @@ from hocvuso.base.errors import TooMany
 from hocvuso.base.models import JournalEntry
 from hocvuso.people.models import Guardianship, OneTimeCode, Person
 from hocvuso.people.queries import may_keep_records, shown_identifiers
-from hocvuso.people.services import factors, profile, signin
+from hocvuso.people.services import ages, factors, guardians, profile, signin
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def about(**changes):
 
 @pytest.mark.parametrize("year", [1899, 2999])
 def test_an_impossible_year_is_refused_at_its_field(cast, year):
-    with pytest.raises(profile.BadYear) as refused:
+    with pytest.raises(ages.BadYear) as refused:
         profile.correct(person=cast.hoa, profile=about(birth_year=year))
     assert refused.value.field == "birth_year"
 
@@ -40,41 +40,41 @@ class TestChildren:
 
     @pytest.fixture
     def asked(self, child, capfd):
-        asked = profile.ask_guardian(child=child, address="0900 000 002", name="Bố")
+        asked = guardians.ask_guardian(child=child, address="0900 000 002", name="Bố")
         return asked, re.search(r"/dong-y/([\w-]+)/", capfd.readouterr().err).group(1)
 
     def test_nothing_is_kept_of_a_child_without_consent(self, child):
         assert not may_keep_records(child)
 
     def test_the_guardian_consents_with_the_address_that_was_asked(self, cast, child, asked):
-        request = profile.open_request(asked[1])
-        profile.guardian_consents(request=request, by=cast.binh)
+        request = guardians.open_request(asked[1])
+        guardians.guardian_consents(request=request, by=cast.binh)
         assert may_keep_records(child)
-        profile.guardian_withdraws(request=request, by=cast.binh)
+        guardians.guardian_withdraws(request=request, by=cast.binh)
         assert not may_keep_records(child)
 
     @pytest.mark.parametrize("who", ["hoa", "lan"])
     def test_neither_the_child_nor_a_stranger_can_consent(self, cast, asked, who):
-        with pytest.raises(profile.GuardianAsked):
-            profile.guardian_consents(request=asked[0], by=getattr(cast, who))
+        with pytest.raises(guardians.GuardianAsked):
+            guardians.guardian_consents(request=asked[0], by=getattr(cast, who))
 
     def test_an_old_or_unknown_link_is_refused(self, asked):
         Guardianship.objects.update(expires_at=timezone.now())
         for token in (asked[1], "nonsense"):
-            with pytest.raises(profile.GuardianAsked):
-                profile.open_request(token)
+            with pytest.raises(guardians.GuardianAsked):
+                guardians.open_request(token)
 
     def test_consent_can_be_taken_back_however_old_the_link_is(self, cast, child, asked):
-        profile.guardian_consents(request=profile.open_request(asked[1]), by=cast.binh)
+        guardians.guardian_consents(request=guardians.open_request(asked[1]), by=cast.binh)
         Guardianship.objects.update(expires_at=timezone.now())
-        profile.guardian_withdraws(request=profile.open_request(asked[1]), by=cast.binh)
+        guardians.guardian_withdraws(request=guardians.open_request(asked[1]), by=cast.binh)
         assert not may_keep_records(child)
         assert list(child.consents.values_list("said", flat=True))[-2:] == ["given", "withdrawn"]
 
     def test_a_child_is_nobodys_guardian(self, cast, asked):
         profile.correct(person=cast.binh, profile=about(birth_year=timezone.localdate().year - 12))
-        with pytest.raises(profile.GuardianAsked):
-            profile.guardian_consents(request=asked[0], by=cast.binh)
+        with pytest.raises(guardians.GuardianAsked):
+            guardians.guardian_consents(request=asked[0], by=cast.binh)
 
     def test_sixteen_counts_from_the_year_after_the_birthday_year(self, cast):
         year = timezone.localdate().year

@@ -1,11 +1,64 @@
-"""The form of a guardian."""
+"""The forms of guardians, and of those who hear a guardian in person."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.people.models import Guardianship
+from hocvuso.people.services.by_hand import Hand
+
 from ...kit import forms
+from ..profile.forms import BirthYearForm
+
+_LONGEST_CODE = 24
+_CODE = {"class": "code-input", "inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": _LONGEST_CODE}
 
 
-class ConsentForm(forms.Form):
-    """A guardian consents, or with `act` = "withdraw" takes it back."""
+class ConsentForm(BirthYearForm):
+    """A guardian consents; with `act` = "withdraw" takes it back or declines, "year": only the year of birth is wrong.
 
+    `code`: of the guardian's own address, on a device where somebody else is signed in.
+    """
+
+    field_order = ("birth_year", "code")
     act = forms.HiddenField()
+    code = forms.TextField(label=_("Mã vừa gửi tới bạn"), required=False, attrs=_CODE)
+    birth_year = forms.TextField(
+        label=_("Năm sinh của em"),
+        help_text=_("Sửa lại nếu em ghi nhầm."),
+        required=False,
+        attrs={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        act = self.cleaned_data["act"]
+        return {} if act in ("withdraw", "send") else {"birth_year": self.cleaned_data["birth_year"]}
+
+
+class WardForm(forms.Form):
+    """Whose consent is taken back."""
+
+    ward = forms.RowField()
+
+
+class HandForm(BirthYearForm):
+    """The code that a child shows; then, with `act` = "confirm", who the guardian is and how they were heard."""
+
+    field_order = ("code", "name", "how", "birth_year")
+    act = forms.HiddenField()
+    code = forms.TextField(label=_("Mã em đưa xem"), attrs={"inputmode": "numeric", "autocomplete": "off"})
+    name = forms.TextField(
+        label=_("Tên người giám hộ"), max_length=forms.max_of(Guardianship, "guardian_name"), required=False
+    )
+    how = forms.RadioField(label=_("Vì sao bạn biết người giám hộ đồng ý?"), choices=Guardianship.How, required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        match typed["act"]:
+            case "confirm":
+                return {"hand": Hand(name=typed["name"], how=typed["how"])}
+            case "year":
+                return {"birth_year": typed["birth_year"]}
+        return {}

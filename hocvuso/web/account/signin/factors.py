@@ -31,7 +31,6 @@ from ...kit.middleware import problem
 from .forms import CodeForm, FirstCodeForm
 from .pages import safe_next
 
-
 FAILED_BY_ADDRESS = 600  # passkeys that did not hold, of one network address: far above a school or an office
 
 
