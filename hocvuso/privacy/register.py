@@ -19,8 +19,8 @@ REGISTER = (
         key="account",
         title=_("Tài khoản: họ tên, năm sinh, giới tính, nhóm người học, nơi ở"),
         fields={
-            "people.Person": "id created_at name position serves birth_year sex audience language large_type home_place is_active "
-            "anonymised_at",
+            "people.Person": "id created_at name position serves birth_year sex audience language large_type "
+            "home_place is_active anonymised_at",
         },
         people=EVERYBODY,
         purpose=_("nhận ra bạn, gợi ý bài phù hợp, đếm người học theo nhóm"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -25,7 +26,10 @@ from ..signin.pages import browser_of, told
 from .forms import ConsentForm, HandForm, WardForm
 
 PAGE = "account/guardian/guardian.html"
-VERBS = {"withdraw": guardians.guardian_withdraws, "year": guardians.guardian_corrects_year}
+VERBS: dict[str, Callable[..., Guardianship]] = {
+    "withdraw": guardians.guardian_withdraws,
+    "year": guardians.guardian_corrects_year,
+}
 HANDS: dict[str, tuple[Any, Any]] = {
     "confirm": (by_hand.confirm_by_hand, gettext_lazy("Đã xác nhận. Từ giờ kết quả học của em được lưu.")),
     "withdraw": (by_hand.withdraw_by_hand, gettext_lazy("Đã ghi: người giám hộ không đồng ý nữa.")),
@@ -104,10 +108,14 @@ def wards(request: PersonRequest) -> HttpResponse:
     """The children for whom I agreed, and taking that back."""
     held = _held(request.user)
     form = WardForm.of(request, within={"ward": held})
-    if form.attempt(lambda ward: guardians.guardian_withdraws(request=ward, by=request.user)):
+    if form.attempt(_take_back, by=request.user):
         messages.success(request, _("Đã rút lại. Từ giờ không lưu thêm kết quả nào của em."))
         return redirect("my-wards")
     return answer(request, "account/guardian/wards.html", form, {"wards": held.order_by("consented_at")})
+
+
+def _take_back(*, ward: Guardianship, by: Person) -> Guardianship:
+    return guardians.guardian_withdraws(request=ward, by=by)
 
 
 def _held(guardian: Person) -> Any:

@@ -93,7 +93,8 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect("my-learning" if request.user.is_authenticated else "sign-in")
     form = forms.CodeForm.of(request)
     if form.attempt(_person_of, code_id=pending["id"], browser=browser_of(request)):
-        return _welcome(request, *form.done, pending["next"])
+        person, made, used = form.done
+        return _welcome(request, person, made, used, pending["next"])
     return answer(request, "account/signin/code.html", form, {**told(pending), "next": pending["next"]})
 
 
