@@ -1,4 +1,4 @@
-"""Where a guardian answers: by the link that came to them, of all their children, and through a teacher."""
+"""Where a guardian answers: by the link that came to them, and of all their children."""
 
 from __future__ import annotations
 
@@ -11,29 +11,23 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from hocvuso.base.errors import Refusal
 from hocvuso.people.models import Guardianship, Person
-from hocvuso.people.rules import May, name_in_messages
-from hocvuso.people.services import by_hand, guardians
+from hocvuso.people.rules import name_in_messages
+from hocvuso.people.services import guardians
 
 from ...kit.auth import PersonRequest
 from ...kit.client import asker
 from ...kit.forms import answer
-from ...kit.gate import everybody, signed_in_fully, staff
+from ...kit.gate import everybody, signed_in_fully
 from ..signin.pages import browser_of, told
-from .forms import ConsentForm, HandForm, WardForm
+from .forms import ConsentForm, WardForm
 
 PAGE = "account/guardian/guardian.html"
 VERBS: dict[str, Callable[..., Guardianship]] = {
     "withdraw": guardians.guardian_withdraws,
     "year": guardians.guardian_corrects_year,
-}
-HANDS: dict[str, tuple[Any, Any]] = {
-    "confirm": (by_hand.confirm_by_hand, gettext_lazy("Đã xác nhận. Từ giờ kết quả học của em được lưu.")),
-    "withdraw": (by_hand.withdraw_by_hand, gettext_lazy("Đã ghi: người giám hộ không đồng ý nữa.")),
-    "year": (by_hand.correct_year_by_hand, gettext_lazy("Đã sửa năm sinh.")),
 }
 
 
@@ -120,21 +114,3 @@ def _take_back(*, ward: Guardianship, by: Person) -> Guardianship:
 
 def _held(guardian: Person) -> Any:
     return guardian.wards.filter(consented_at__isnull=False, withdrawn_at=None).select_related("child")
-
-
-@staff(May.CONFIRM_GUARDIAN)
-def confirm(request: PersonRequest) -> HttpResponse:
-    """Somebody of the school or commune finds a child by the code it shows, and confirms what the guardian said."""
-    form, found = HandForm.of(request), None
-    if form.is_bound and form.is_valid():
-        verb, done = HANDS.get(form.cleaned_data["act"], (lambda *, request, by: request, ""))
-        try:
-            found = by_hand.find_by_hand(code=form.cleaned_data["code"], by=request.user)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        if found is not None and form.attempt(verb, request=found, by=request.user) and done:
-            messages.success(request, str(done))
-            return redirect("guardian-confirm")
-    mine = Guardianship.objects.filter(confirmed_by=request.user, withdrawn_at=None).select_related("child")
-    context = {"found": found, "mine": mine.order_by("-consented_at")[:50]}
-    return answer(request, "account/guardian/confirm.html", form, context)

@@ -4,6 +4,5 @@ from . import pages
 
 urlpatterns = [
     path("", pages.wards, name="my-wards"),
-    path("xac-nhan/", pages.confirm, name="guardian-confirm"),
     path("<str:token>/", pages.consent, name="guardian"),
 ]

@@ -13,7 +13,7 @@ from hocvuso.people.services import roles
 from tests import world
 
 pytestmark = pytest.mark.django_db
-ASK, WARDS, CONFIRM = "/tai-khoan/giam-ho/", "/dong-y/", "/dong-y/xac-nhan/"
+ASK, WARDS, CONFIRM = "/tai-khoan/giam-ho/", "/dong-y/", "/dieu-hanh/giam-ho/"
 
 
 def signed_in(person):
