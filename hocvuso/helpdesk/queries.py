@@ -33,8 +33,22 @@ def unit_helping(place: Place | None) -> Unit | None:
 
 def term_of(unit: Unit) -> int | None:
     """In how many days the unit promises to solve: its own term, else that of the nearest unit above with one."""
-    above = RequestTerm.objects.filter(unit__path__in=unit.tree_path.ancestors)
-    return above.order_by("-unit__path").values_list("days", flat=True).first()
+    return _nearest(unit, "days")
+
+
+def answer_hours_of(unit: Unit) -> int | None:
+    """Within how many hours the unit promises that somebody answers who was defrauded; found like its term."""
+    return _nearest(unit, "answer_hours")
+
+
+def _nearest(unit: Unit, promise: str) -> int | None:
+    above = RequestTerm.objects.filter(unit__path__in=unit.tree_path.ancestors).exclude(**{promise: None})
+    return above.order_by("-unit__path").values_list(promise, flat=True).first()
+
+
+def desk_phone_of(unit: Unit) -> str:
+    """The telephone at which residents reach this very unit; empty when it gave none."""
+    return RequestTerm.objects.filter(unit=unit).values_list("phone", flat=True).first() or ""
 
 
 def phone_of(request: ResidentRequest) -> str:

@@ -149,7 +149,7 @@ REGISTER = (
         title=_("Yêu cầu nhờ giúp: nội dung, cách liên hệ"),
         fields={
             "helpdesk.ResidentRequest": "id created_at unit topic text channel asker may_call tell contact_name "
-            "contact_sealed reference recorded_by state due_on taken_by rating rating_note",
+            "contact_sealed reference recorded_by state due_on answer_by taken_by rating rating_note",
             "helpdesk.RequestMove": "id created_at request unit to by at note late_days first rating",
             "helpdesk.RequestReply": "id created_at request by text lessons told_at",
         },

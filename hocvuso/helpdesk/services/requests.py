@@ -23,9 +23,22 @@ from hocvuso.people.rules import May, normal_phone
 from hocvuso.units.models import Unit
 
 from ..events import RequestMoved
+from ..masking import covered
 from ..models import RequestMove, RequestReply, RequestTerm, ResidentRequest
-from ..queries import SEALED, term_of
-from ..rules import LONGEST_TERM, MOVES, OPEN, RATINGS, Channel, RequestState, Topic, due_on, late_days
+from ..queries import SEALED, answer_hours_of, term_of
+from ..rules import (
+    LONGEST_ANSWER,
+    LONGEST_TERM,
+    MOVES,
+    OPEN,
+    RATINGS,
+    Channel,
+    RequestState,
+    Topic,
+    answer_by,
+    due_on,
+    late_days,
+)
 from .telling import queue_reply
 
 MOST_A_DAY = 10
@@ -90,6 +103,13 @@ class BadTerm(Refusal):
     says = _("Hãy ghi số ngày, từ 1 đến %(most)s.")
 
 
+class BadAnswerHours(Refusal):
+    """A promise to answer is a number of hours."""
+
+    code = "bad-answer-hours"
+    says = _("Hãy ghi số giờ, từ 1 đến %(most)s.")
+
+
 @dataclass(frozen=True)
 class Caller:
     """Who asks without an account, as told to whoever writes it down; both may be empty."""
@@ -141,7 +161,7 @@ def write_down(
         raise NotAllowed
     name, phone = caller.name.strip()[:120], _phone(caller.phone)
     if reference and (before := _told_before(by, reference)) is not None:
-        if _content(before) != (unit.pk, topic, text.strip()[:LONGEST_TEXT], name, phone):
+        if _content(before) != (unit.pk, topic, _kept(text), name, phone):
             raise SameReference(field="reference")
         return before
     made = ResidentRequest(
@@ -190,11 +210,17 @@ def _checked(unit: Unit, topic: str, text: str) -> dict[str, Any]:
 def _words(text: str, field: str) -> str:
     if not text.strip():
         raise NeedsWords(field=field)
-    return text.strip()[:LONGEST_TEXT]
+    return _kept(text)
+
+
+def _kept(text: str) -> str:
+    """What is stored of what a resident wrote: never the number of a card or a code."""
+    return covered(text.strip())[:LONGEST_TEXT]
 
 
 def _open(request: ResidentRequest, *, by: Person, at: datetime) -> ResidentRequest:
     request.due_on = due_on(timezone.localdate(at), term_of(request.unit))
+    request.answer_by = answer_by(timezone.localtime(at), request.topic, answer_hours_of(request.unit))
     request.save()
     _note_move(request, by=by, at=at)
     journal.write("request.asked", request, by=by, unit=request.unit.code, topic=request.topic)
@@ -280,7 +306,7 @@ def rate(
     held = _for_asker(request, by)
     if rating not in RATINGS:
         raise BadRating(field="rating")
-    held.rating, held.rating_note = rating, note.strip()[:1000]
+    held.rating, held.rating_note = rating, covered(note.strip())[:1000]
     _move(held, to=RequestState.RATED, by=by, at=at or timezone.now())
 
 
@@ -294,14 +320,23 @@ def withdraw(*, request: ResidentRequest, by: Person, at: datetime | None = None
 
 
 @transaction.atomic
-def set_term(*, unit: Unit, days: int | None, by: Person, basis: str = "") -> None:
-    """Promise a number of days at a unit and beneath; None takes the promise back. Open requests keep theirs."""
+def set_term(
+    *, unit: Unit, days: int | None, by: Person, basis: str = "", answer_hours: int | None = None, phone: str = ""
+) -> None:
+    """Promise a number of days at a unit and beneath, and hours within which somebody answers who was defrauded.
+
+    `phone`: of this unit alone, for residents. No days take all of it back. Open requests keep what they were told.
+    Raises BadTerm, BadAnswerHours.
+    """
     if not may(by, May.DEFINE, unit):
         raise NotAllowed
+    if answer_hours is not None and not 1 <= answer_hours <= LONGEST_ANSWER:
+        raise BadAnswerHours(field="answer_hours", most=LONGEST_ANSWER)
     if days is None:
         RequestTerm.objects.filter(unit=unit).delete()
     elif 1 <= days <= LONGEST_TERM:
-        RequestTerm.objects.update_or_create(unit=unit, defaults={"days": days, "basis": basis.strip()[:300]})
+        told = {"basis": basis.strip()[:300], "answer_hours": answer_hours, "phone": phone.strip()[:40]}
+        RequestTerm.objects.update_or_create(unit=unit, defaults={"days": days, **told})
     else:
         raise BadTerm(field="days", most=LONGEST_TERM)
     journal.write("request-term.set", unit, by=by, days=days)
@@ -318,7 +353,10 @@ def erase(*, person_id: UUID) -> None:
 
 
 def _reply(held: ResidentRequest, text: str, by: Person) -> RequestReply:
-    made = RequestReply.objects.create(request=held, by=by, text=_words(text, "text"))
+    words = _words(text, "text")
+    if held.asker_id != by.pk:
+        words = text.strip()[:LONGEST_TEXT]  # a helper knows what they write, such as the number of a file
+    made = RequestReply.objects.create(request=held, by=by, text=words)
     queue_reply(made)
     return made
 

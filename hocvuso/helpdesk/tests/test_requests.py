@@ -14,7 +14,7 @@ from hocvuso.base.models import JournalEntry
 from hocvuso.base.words import name_of
 from hocvuso.helpdesk import queries
 from hocvuso.helpdesk.models import RequestMove, ResidentRequest
-from hocvuso.helpdesk.rules import MOVES, OPEN, RequestState, due_on, late_days
+from hocvuso.helpdesk.rules import MOVES, OPEN, RequestState, answer_by, due_on, late_days
 from hocvuso.helpdesk.services import requests
 from hocvuso.indicators.rules import REGISTER
 from hocvuso.people.models import Person, RoleGrant
@@ -381,3 +381,20 @@ def test_whose_role_ended_takes_back_nothing_they_wrote_down(there):
         requests.withdraw(request=made, by=Person.objects.get(pk=there.tu.pk))
     made.refresh_from_db()
     assert made.state != RequestState.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("asked", "hours", "answered"),
+    [("09:00", 4, "13:00 30"), ("19:30", 4, "07:00 01"), ("23:00", 2, "07:00 01"), ("20:00", 24, "20:00 01")],
+)
+def test_who_was_defrauded_is_answered_within_hours_and_at_night_by_morning(asked, hours, answered):
+    at = datetime.fromisoformat(f"2026-11-30T{asked}:00+07:00")
+    found = answer_by(at, "safety", hours)
+    assert found is not None and f"{found:%H:%M %d}" == answered
+    assert answer_by(at, "device", hours) is None and answer_by(at, "safety", None) is None
+
+
+@pytest.mark.parametrize("hours", [0, 73])
+def test_hours_that_nobody_can_promise_are_refused(there, hours):
+    with pytest.raises(requests.BadAnswerHours):
+        requests.set_term(unit=there.committee, days=3, answer_hours=hours, by=there.lan)
