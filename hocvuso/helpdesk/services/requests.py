@@ -25,7 +25,7 @@ from hocvuso.units.models import Unit
 from ..events import RequestMoved
 from ..masking import covered
 from ..models import RequestMove, RequestReply, RequestTerm, ResidentRequest
-from ..queries import SEALED, answer_hours_of, term_of
+from ..queries import SEALED, promised_by
 from ..rules import (
     LONGEST_ANSWER,
     LONGEST_TERM,
@@ -219,8 +219,9 @@ def _kept(text: str) -> str:
 
 
 def _open(request: ResidentRequest, *, by: Person, at: datetime) -> ResidentRequest:
-    request.due_on = due_on(timezone.localdate(at), term_of(request.unit))
-    request.answer_by = answer_by(timezone.localtime(at), request.topic, answer_hours_of(request.unit))
+    promised = promised_by(request.unit)
+    request.due_on = due_on(timezone.localdate(at), promised.days)
+    request.answer_by = answer_by(timezone.localtime(at), request.topic, promised.answer_hours)
     request.save()
     _note_move(request, by=by, at=at)
     journal.write("request.asked", request, by=by, unit=request.unit.code, topic=request.topic)

@@ -56,7 +56,7 @@ def defrauded(request: HttpRequest) -> HttpResponse:
 
 @signed_in_fully
 def _ask(request: PersonRequest) -> HttpResponse:
-    unit = queries.unit_helping(request.user.home_place)
+    unit = queries.unit_helping_at(request.user.home_place_id)
 
     def ask(**typed: Any) -> ResidentRequest:
         if unit is None:
@@ -70,8 +70,8 @@ def _ask(request: PersonRequest) -> HttpResponse:
         return redirect("my-request", form.done.pk)
     asked = ResidentRequest.objects.filter(asker=request.user).select_related("unit")
     page = Paginator(asked, PAGE).get_page(request.GET.get("trang", "1"))
-    promised = {"hours": queries.answer_hours_of(unit), "phone": queries.desk_phone_of(unit)} if unit else {}
-    return answer(request, "learn/help/requests.html", form, {"unit": unit, "page": page, **promised})
+    promised = queries.promised_by(unit) if unit else None
+    return answer(request, "learn/help/requests.html", form, {"unit": unit, "page": page, "promised": promised})
 
 
 @signed_in
@@ -92,7 +92,7 @@ def _page(request: PersonRequest, found: ResidentRequest, form: RequestForm | No
         "is_solved": found.state == RequestState.SOLVED,
         "is_late": found.is_late(timezone.localdate()),
         "fraud": found.topic == Topic.SAFETY,
-        "phone": queries.desk_phone_of(found.unit),
+        "phone": queries.promised_by(found.unit).phone,
     }
     return answer(request, "learn/help/request.html", form or _form(request, found), context)
 

@@ -117,7 +117,7 @@ def test_a_helper_without_a_name_has_no_mark_for_who_asked(hoa, there):
     requests.take(request=ResidentRequest.objects.get(), by=tu)
     requests.say(request=ResidentRequest.objects.get(), text="Tôi qua ngay", by=tu)
     text = hoa.get(page).text
-    assert "Người học đang giúp bạn" in text and "Tôi qua ngay" in text and str(tu) not in text
+    assert "Cán bộ đang giúp bạn" in text and "Tôi qua ngay" in text and str(tu) not in text
 
 
 def test_not_solved_it_goes_back_with_the_reason(hoa, there):
