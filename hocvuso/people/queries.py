@@ -160,8 +160,10 @@ def to_ask(person: Person) -> list[Purpose]:
     """Purposes to ask about, kindly: what was never answered, or was agreed to under an older notice or by a guardian.
 
     A no is not asked about again; what is asked where it comes up (ethnicity, a name shown) is asked here only when
-    the notice changed.
+    the notice changed. Children are not asked: their guardian is.
     """
+    if person.is_child(timezone.localdate()):
+        return []
     last = consents_of(person)
     fresh = [] if Purpose.LEARNING in last else [Purpose.LEARNING]
     agreed = (row for row in last.values() if row.said == Said.GIVEN and row.purpose in Purpose)

@@ -145,8 +145,8 @@ def _letter(asked: Guardianship) -> gateways.Letter:
         }
         text = _t(
             "%(child)s muốn học cùng Học vụ số (gửi từ số, địa chỉ %(from)s). Em dưới 16 tuổi nên cần bạn, người giám"
-            " hộ, đồng ý lưu kết quả học. Hãy hỏi lại em%(call)s cho chắc rồi trả lời tại %(link)s. Chúng tôi không"
-            " hỏi mật khẩu, không đòi tiền."
+            " hộ, đồng ý lưu kết quả học. Hãy hỏi lại em%(call)s cho chắc. Chúng tôi không hỏi mật khẩu, không đòi"
+            " tiền. Trả lời tại: %(link)s"
         )
         return gateways.Letter(kind, value, _t("Xin bạn đồng ý cho con học"), text % said)
 
