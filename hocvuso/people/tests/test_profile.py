@@ -1,5 +1,6 @@
 """One's own data: correct, consent for children, second factor, erase."""
 
+import json
 import re
 import time
 
@@ -247,6 +248,14 @@ class TestSecondFactor:
         for answer in ({}, {"id": "x"}, {"id": "x", "response": {}}):
             with pytest.raises(factors.BadPasskey):
                 factors.person_of_passkey(answer=answer, challenge="")
+
+
+def test_accounts_on_one_phone_are_told_apart_by_name_and_number(cast):
+    Person.objects.filter(pk=cast.binh.pk).update(name="")
+    hoa, binh = Person.objects.get(pk=cast.hoa.pk), Person.objects.get(pk=cast.binh.pk)
+    shown = [json.loads(factors.passkey_options(who)[0])["user"]["name"] for who in (hoa, binh)]
+    assert shown == ["Hoa (…001)", "…002"]
+    assert "002" in factors.totp_uri(factors.new_totp_secret(), binh)
 
 
 class TestErasing:

@@ -91,6 +91,54 @@ class TestSigningIn:
         assert "0912" not in CODE
 
 
+class TestFirstSteps:
+    def test_a_new_person_is_asked_two_things_and_why(self, client, ask):
+        page = client.get(client.post(CODE, {"code": ask(client, onward="/tim/")})["Location"]).text
+        asked = re.findall(
+            r'<(?:input|select|textarea)[^>]*name="(\w+)"', page[page.index("<main") : page.index("</main>")]
+        )
+        assert sorted(set(asked) - {"csrfmiddlewaretoken", "next"}) == ["birth_year", "name"]
+        assert "in lên chứng nhận" in page and "bảo vệ trẻ em" in page
+        answer = client.post("/tai-khoan/sua/?moi=1&next=/tim/", {"name": "Hoa", "birth_year": "1960", "next": "/tim/"})
+        assert answer["Location"] == "/tai-khoan/dong-y/?next=/tim/"
+        hoa = Person.objects.get()
+        assert (hoa.name, hoa.birth_year) == ("Hoa", 1960)
+
+    def test_what_is_not_asked_stays_as_it_was(self, cast, client):
+        world.sign_in(client, cast.hoa)
+        Person.objects.filter(pk=cast.hoa.pk).update(sex="female", birth_year=1950)
+        client.post("/tai-khoan/sua/?moi=1", {"name": "Hoa", "birth_year": "1960"})
+        hoa = Person.objects.get(pk=cast.hoa.pk)
+        assert (hoa.sex, hoa.birth_year) == ("female", 1960)
+
+    def test_staff_are_asked_for_name_and_position_until_they_said_them(self, cast, client, ask):
+        welcome = "/tai-khoan/sua/?moi=1&next=/dieu-hanh/"
+        assert client.post(CODE, {"code": ask(client, world.PHONES["lan"], "/dieu-hanh/")})["Location"] == welcome
+        world.sign_in(client, cast.lan)
+        missing = client.post(welcome, {"name": "Lan", "position": ""})
+        assert missing.status_code == 400 and 'id="error-position"' in missing.text
+        typed = {"name": "Lan", "position": "Phó Giám đốc", "next": "/dieu-hanh/"}
+        assert client.post(welcome, typed)["Location"] == "/dieu-hanh/"
+        again = Client()
+        assert again.post(CODE, {"code": ask(again, world.PHONES["lan"], "/tim/")})["Location"] == "/tim/"
+        assert "Phó Giám đốc" in client.get("/tai-khoan/").text
+
+    def test_staff_without_a_name_are_no_learners(self, cast):
+        Person.objects.all().update(name="")
+        lan, hoa = Person.objects.get(pk=cast.lan.pk), Person.objects.get(pk=cast.hoa.pk)
+        assert lan.plain_name == "Cán bộ" and str(lan).startswith("Cán bộ · ") and hoa.plain_name == "Người học"
+
+    def test_one_line_says_what_is_kept(self, cast, client, ask):
+        client.post(CODE, {"code": ask(client, world.PHONES["hoa"], "/tim/")})
+        assert "vẫn được giữ trong tài khoản này" in client.get("/tim/").text
+
+    def test_the_page_says_why_from_whom_and_what_the_message_looks_like(self, db, client, settings):
+        settings.ENV = {**settings.ENV, "HOCVUSO_CONTROLLER": "Sở Một", "HOCVUSO_SMS_SENDER": "HOCVUSO"}
+        page = client.get(ADDRESS).text
+        assert all(part in page for part in ("không mất khi đổi máy", "Sở Một", "Từ: HOCVUSO", "123456 là mã"))
+        assert "Mã lừa đảo là mã bạn không xin" in page and 'href="/gioi-thieu/#ai-lap"' in page
+
+
 class TestRefusals:
     @pytest.mark.parametrize("typed", ["", "abc", "12", "a@b", "0912 345 678 9999", "²²²²²²²²²²"])
     def test_what_is_no_address_is_said_beside_the_field_and_stays_typed(self, db, client, typed):
