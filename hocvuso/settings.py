@@ -35,7 +35,7 @@ SUBJECTS = [  # of pages, as `<who>.<subject>`: folders of hocvuso/web; addresse
     "studio.editions", "commune.workspace",
     "office.my_work", "office.dashboard", "office.helpdesk", "office.plans", "office.reports", "office.reminders",
     "office.indicators", "office.indices", "office.inspections", "office.consultations", "office.schemes",
-    "office.resources", "office.documents", "office.jobs",
+    "office.resources", "office.documents", "office.jobs", "office.guardians",
     "admin.units", "admin.imports", "admin.certificates", "admin.clients", "admin.journal",
     "admin.privacy", "admin.not_taken",
 ]  # fmt: skip
@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "hocvuso.web.kit.auth.LivingSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "hocvuso.web.kit.middleware.KeptByNobody",
     "hocvuso.web.kit.middleware.BackToThePage",
     "hocvuso.web.kit.middleware.Refusals",
 ]

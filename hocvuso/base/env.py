@@ -166,9 +166,11 @@ SETTINGS = [
     Setting("HOCVUSO_OIDC_CLIENT_SECRET", "", "Client secret at the issuer."),
     Setting("HOCVUSO_OIDC_NAME", "VNeID", "Name of the issuer on the sign-in page."),
     Setting("HOCVUSO_ISSUER_NAME", "Học vụ số", "Name of the issuer on certificates."),
-    Setting("HOCVUSO_CONTROLLER", "", "Who answers for personal data: the body, as the privacy notice names it."),
+    Setting("HOCVUSO_CONTROLLER", "", "The body that runs this site and answers for personal data, as pages name it."),
     Setting("HOCVUSO_CONTROLLER_ADDRESS", "", "Its postal address, as the notice says it."),
     Setting("HOCVUSO_CONTROLLER_CONTACT", "", "Where it is reached about personal data: telephone, mail."),
+    Setting("HOCVUSO_HOTLINE", "", "Telephone at which anybody may ask whether a message or this site is genuine."),
+    Setting("HOCVUSO_SMS_SENDER", "", "What SMS of this site come from, as a telephone shows it; for pages that tell."),
     Setting("HOCVUSO_DATA_OFFICER", "", "Person or section in charge of protecting personal data."),
     Setting(
         "HOCVUSO_DATA_AUTHORITY",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from .errors import TooMany
@@ -17,10 +19,10 @@ LONGEST_MINUTES = 24 * 60  # of a window: buckets begun before that count no mor
 
 # One statement, so that two tries at once are two, and nobody holds a row while the next one waits.
 _COUNT = """
-    INSERT INTO base_tries (bucket, since, count) VALUES (%(bucket)s, %(now)s, 1)
+    INSERT INTO base_tries (bucket, since, count) VALUES %s
     ON CONFLICT (bucket) DO UPDATE SET
-        count = CASE WHEN base_tries.since <= %(begun)s THEN 1 ELSE base_tries.count + 1 END,
-        since = CASE WHEN base_tries.since <= %(begun)s THEN EXCLUDED.since ELSE base_tries.since END
+        count = CASE WHEN base_tries.since <= %%s THEN 1 ELSE base_tries.count + 1 END,
+        since = CASE WHEN base_tries.since <= %%s THEN EXCLUDED.since ELSE base_tries.since END
     RETURNING bucket, since, count
 """
 
@@ -30,16 +32,26 @@ def count(thing: str, who: str, *, limit: int, minutes: int) -> int:
 
     Keeps no clear value of `who`.
     """
+    return count_each({(thing, who): limit}, minutes=minutes)[thing, who]
+
+
+def count_each(limits: Mapping[tuple[str, str], int], *, minutes: int) -> dict[tuple[str, str], int]:
+    """The same for several (thing, who) at once, in one statement. All are counted, also when one is past its limit."""
     if minutes > LONGEST_MINUTES:
         raise ValueError("longer than buckets are kept")
-    bucket = _bucket(thing, who)
+    buckets = {_bucket(*one): one for one in limits}
     now, window = timezone.now(), timedelta(minutes=minutes)
     adapt = connection.ops.adapt_datetimefield_value
-    [tries] = Tries.objects.raw(_COUNT, {"bucket": bucket, "now": adapt(now), "begun": adapt(now - window)})
-    if tries.count > limit:
-        left = tries.since + window - now
-        raise TooMany(minutes=max(1, round(left.total_seconds() / 60)))
-    return tries.count
+    begun, values = adapt(now - window), []
+    for bucket in sorted(buckets):  # always in one order, so that two who count the same wait for each other in turn
+        values += [bucket, adapt(now)]
+    rows = ", ".join(["(%s, %s, 1)"] * len(buckets))
+    counted = {buckets[row.bucket]: row for row in Tries.objects.raw(_COUNT % rows, [*values, begun, begun])}
+    for one, row in counted.items():
+        if row.count > limits[one]:
+            left = row.since + window - now
+            raise TooMany(minutes=max(1, round(left.total_seconds() / 60)))
+    return {one: row.count for one, row in counted.items()}
 
 
 def counted(thing: str, who: str) -> int:
@@ -47,19 +59,19 @@ def counted(thing: str, who: str) -> int:
     return Tries.objects.filter(bucket=_bucket(thing, who)).values_list("count", flat=True).first() or 0
 
 
-def give_back(thing: str, who: str) -> None:
-    """Count one less: it came to a good end, or to nothing."""
-    Tries.objects.filter(bucket=_bucket(thing, who), count__gt=0).update(count=F("count") - 1)
+def give_back(*things: tuple[str, str], times: int = 1, most: int | None = None) -> None:
+    """Count so many less of each (thing, who): they came to a good end, or to nothing.
+
+    `most`: what was counted past it is forgotten first.
+    """
+    found = Tries.objects.filter(bucket__in=[_bucket(*one) for one in things], count__gt=0)
+    reached = F("count") if most is None else Least(F("count"), most)
+    found.update(count=Greatest(reached - times, 0))
 
 
 def clean_up() -> int:
     """Delete the buckets whose window is over; returns how many."""
     return Tries.objects.filter(since__lt=timezone.now() - timedelta(minutes=LONGEST_MINUTES)).delete()[0]
-
-
-def forget(thing: str, who: str) -> None:
-    """Start a bucket anew, after success."""
-    Tries.objects.filter(bucket=_bucket(thing, who)).delete()
 
 
 def _bucket(thing: str, who: str) -> str:

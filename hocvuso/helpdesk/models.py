@@ -15,7 +15,7 @@ from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
-from .rules import LONGEST_TERM, OPEN, Channel, RequestState, Topic
+from .rules import LONGEST_ANSWER, LONGEST_TERM, OPEN, Channel, RequestState, Topic
 
 
 class RequestTerm(Entity, Versioned):
@@ -26,10 +26,18 @@ class RequestTerm(Entity, Versioned):
     unit = models.OneToOneField(Unit, models.PROTECT, related_name="request_term")
     days = models.PositiveSmallIntegerField()
     basis = models.CharField(max_length=300, blank=True, help_text="the document that says so")
+    answer_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="within which somebody answers who was defrauded; empty: not promised"
+    )
+    phone = models.CharField(max_length=40, blank=True, help_text="at which residents reach this very unit")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(days__gte=1, days__lte=LONGEST_TERM), name="request_term_in_days")
+            models.CheckConstraint(condition=Q(days__gte=1, days__lte=LONGEST_TERM), name="request_term_in_days"),
+            models.CheckConstraint(
+                condition=Q(answer_hours=None) | Q(answer_hours__gte=1, answer_hours__lte=LONGEST_ANSWER),
+                name="request_term_answer_in_hours",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +84,7 @@ class ResidentRequest(Entity):
     recorded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=RequestState.choices, default=RequestState.ASKED)
     due_on = models.DateField(null=True, blank=True)
+    answer_by = models.DateTimeField(null=True, blank=True, help_text="when somebody has answered; only of frauds")
     taken_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="taken_requests")
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     rating_note = models.CharField(max_length=1000, blank=True)

@@ -26,15 +26,41 @@ SEALED = "request-contact"
 
 def unit_helping(place: Place | None) -> Unit | None:
     """The people's committee that takes requests from a commune; None for no commune, or one without a committee."""
-    if place is None or place.kind != Place.Kind.COMMUNE:
-        return None
-    return Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE, place=place, closed_on=None).order_by("path").first()
+    return unit_helping_at(place.pk) if place else None
+
+
+def unit_helping_at(place: Any) -> Unit | None:
+    """The same, by the key of the place. One query."""
+    there = Unit.objects.filter(kind=Unit.Kind.COMMUNE_COMMITTEE, place=place, place__kind=Place.Kind.COMMUNE)
+    return there.filter(closed_on=None).order_by("path").first() if place else None
+
+
+@dataclass(frozen=True)
+class Promised:
+    """What a unit promises residents: days until it is solved, hours until who was defrauded has an answer, a number.
+
+    The telephone is the unit's own; what is not set is that of the nearest unit above. Nothing set: nothing promised.
+    """
+
+    days: int | None = None
+    answer_hours: int | None = None
+    phone: str = ""
+
+
+def promised_by(unit: Unit) -> Promised:
+    """One query."""
+    above = RequestTerm.objects.filter(unit__path__in=unit.tree_path.ancestors).order_by("-unit__path")
+    rows = list(above.values_list("unit_id", "days", "answer_hours", "phone"))
+    return Promised(
+        days=next((days for _unit, days, _hours, _phone in rows), None),
+        answer_hours=next((hours for _unit, _days, hours, _phone in rows if hours), None),
+        phone=next((phone for key, _days, _hours, phone in rows if key == unit.pk), ""),
+    )
 
 
 def term_of(unit: Unit) -> int | None:
     """In how many days the unit promises to solve: its own term, else that of the nearest unit above with one."""
-    above = RequestTerm.objects.filter(unit__path__in=unit.tree_path.ancestors)
-    return above.order_by("-unit__path").values_list("days", flat=True).first()
+    return promised_by(unit).days
 
 
 def phone_of(request: ResidentRequest) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.people.rules import by_day
+
 LONGEST_TERM = 60  # days
+LONGEST_ANSWER = 72  # hours
 SATISFIED = 4  # of 5: from here a rating says that the resident is satisfied
 RATINGS = range(1, 6)
 
@@ -57,6 +60,17 @@ MOVES: dict[RequestState, set[RequestState]] = {
 def due_on(asked_on: date, term: int | None) -> date | None:
     """The day by which a request is to be solved; None where no term of days was set."""
     return None if term is None else asked_on + timedelta(days=term)
+
+
+def answer_by(local: datetime, topic: str, hours: int | None) -> datetime | None:
+    """When somebody has answered who was defrauded; None where no hours were promised. What ends at night, by morning.
+
+    `local`: when it was asked, in the time where people live.
+    """
+    if hours is None or topic != Topic.SAFETY:
+        return None
+    end = local + timedelta(hours=hours)
+    return by_day(end) or end
 
 
 def late_days(due: date | None, solved_on: date) -> int | None:

@@ -39,6 +39,8 @@ class Person(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     name = models.CharField(max_length=120, blank=True)
+    position = models.CharField(max_length=120, blank=True, help_text="chức vụ of who holds a role, as they wrote it")
+    serves = models.BooleanField(default=False, editable=False, help_text="was given a role that permits something")
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
     sex = models.CharField(max_length=10, blank=True, choices=[("female", _("nữ")), ("male", _("nam"))])
     audience = models.SlugField(max_length=40, blank=True)
@@ -75,14 +77,15 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         """As colleagues read it: who gave no name has a mark, by which two of them are told apart."""
-        return self.name or f"{self.plain_name} · {self._mark()}"
+        return self.name or f"{self.plain_name} · {self.mark}"
 
     @property
     def plain_name(self) -> str:
         """As the person, and whoever has no reach over them, reads it."""
-        return self.name or str(_("Người học"))
+        return self.name or str(_("Cán bộ") if self.serves else _("Người học"))
 
-    def _mark(self) -> str:
+    @property
+    def mark(self) -> str:
         """Always the same for a person; says nothing of their id, which records without names end with."""
         return salted_hmac("hocvuso.people.mark", str(self.pk), algorithm="sha256").hexdigest()[:6]
 
@@ -134,13 +137,17 @@ class OneTimeCode(Entity):
     code_hash = models.CharField(max_length=64, blank=True)
     letter_sealed = models.TextField(blank=True, help_text="language and code, until it is sent or too old")
     asker = models.CharField(max_length=64, blank=True, help_text="keyed hash of the network address that asked")
+    browser = models.CharField(max_length=32, blank=True, help_text="secret of the session of the browser that asked")
     purpose = models.CharField(max_length=20, default="sign-in")
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField(default=5)
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["lookup"], condition=Q(purpose="day-key"), name="day_key_of")]
+        indexes = [
+            models.Index(fields=["lookup"], condition=Q(purpose="day-key"), name="day_key_of"),
+            models.Index(fields=["browser"], condition=~Q(browser=""), name="codes_of_a_browser"),
+        ]
 
 
 class Passkey(Entity):
@@ -273,19 +280,34 @@ class TwoPersonRequest(Entity):
 
 
 class Guardianship(Entity):
-    """A guardian's consent for a child under 16: asked by the child, answered by the guardian with a code."""
+    """A guardian's consent for a child under 16: asked by the child, answered by the guardian with a code.
+
+    Of a family without an address of the guardian's own, `guardian_sealed` is empty: somebody of the school or commune
+    who met the guardian confirms it (`confirmed_by`, `confirmed_how`), finding it by the code that the child shows.
+    """
 
     word = "guardianship"
 
+    class How(models.TextChoices):
+        MET = "met", _("đã gặp hoặc gọi trực tiếp người giám hộ")
+        PAPER = "paper", _("đã nhận giấy đồng ý có chữ ký")
+
     child = models.ForeignKey(Person, models.CASCADE, related_name="guardianships")
     guardian = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="wards")
-    guardian_sealed = models.TextField()
-    guardian_name = models.CharField(max_length=120)
+    guardian_sealed = models.TextField(blank=True)
+    guardian_name = models.CharField(max_length=120, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
-    token_sealed = models.CharField(max_length=200, blank=True, help_text="until the link is sent")
+    token_sealed = models.CharField(max_length=200, blank=True, help_text="until the link is sent, or the code is used")
     expires_at = models.DateTimeField()
     consented_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    confirmed_how = models.CharField(max_length=5, blank=True, choices=How.choices)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is a consent that was given and not taken back."""
+        return self.consented_at is not None and self.withdrawn_at is None
 
 
 class AppendedQuerySet(models.QuerySet["Consent"]):

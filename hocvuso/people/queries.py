@@ -108,6 +108,17 @@ def shown_identifiers(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def address_of(person: Person) -> str:
+    """The first address of a person, masked; a mark when there is none."""
+    return next((str(one["masked"]) for one in shown_identifiers(person)), person.mark)
+
+
+def label_of(person: Person) -> str:
+    """By what a person tells their accounts apart on a device: name and masked address, of no name the address."""
+    address = address_of(person)
+    return f"{person.name} ({address})" if person.name else address
+
+
 @cache
 def ethnicities() -> dict[str, str]:
     """The 54 ethnic groups of the official list, key → name, in its order."""
@@ -149,8 +160,10 @@ def to_ask(person: Person) -> list[Purpose]:
     """Purposes to ask about, kindly: what was never answered, or was agreed to under an older notice or by a guardian.
 
     A no is not asked about again; what is asked where it comes up (ethnicity, a name shown) is asked here only when
-    the notice changed.
+    the notice changed. Children are not asked: their guardian is.
     """
+    if person.is_child(timezone.localdate()):
+        return []
     last = consents_of(person)
     fresh = [] if Purpose.LEARNING in last else [Purpose.LEARNING]
     agreed = (row for row in last.values() if row.said == Said.GIVEN and row.purpose in Purpose)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -74,17 +75,19 @@ class May(models.TextChoices):
     HELP = "help", _("xem và trả lời yêu cầu của người dân")
     PLEDGE = "pledge", _("đóng góp và nhận đóng góp")
     PROTECT_DATA = "protect-data", _("phụ trách bảo vệ dữ liệu cá nhân")
+    CONFIRM_GUARDIAN = "confirm-guardian", _("xác nhận người giám hộ đã đồng ý cho trẻ học")
 
 
 # Every role's permissions in full: what a role gives is read here and nowhere else. A new permission is in no role
 # until it is written into one.
 GIVES: dict[Role, set[May]] = {
-    Role.TEACHER: {May.SEE_UNITS},
+    Role.TEACHER: {May.SEE_UNITS, May.CONFIRM_GUARDIAN},
     Role.VOLUNTEER: set(),
     Role.AUTHOR: {May.AUTHOR, May.SEE_UNITS},
     Role.REVIEWER: {May.REVIEW, May.SEE_UNITS},
     Role.MANAGER: {
         May.SEE_UNITS,
+        May.CONFIRM_GUARDIAN,
         May.GRANT_ROLES,
         May.SEE_FIGURES,
         May.DECLARE,
@@ -95,6 +98,7 @@ GIVES: dict[Role, set[May]] = {
     },
     Role.OFFICER: {
         May.SEE_UNITS,
+        May.CONFIRM_GUARDIAN,
         May.MANAGE_UNITS,
         May.SEE_FIGURES,
         May.DECLARE,
@@ -129,6 +133,7 @@ GIVES: dict[Role, set[May]] = {
         May.HELP,
         May.PLEDGE,
         May.PROTECT_DATA,
+        May.CONFIRM_GUARDIAN,
     },
     Role.INSPECTOR: {
         May.SEE_UNITS,
@@ -172,6 +177,7 @@ GIVES: dict[Role, set[May]] = {
         May.HELP,
         May.PLEDGE,
         May.PROTECT_DATA,
+        May.CONFIRM_GUARDIAN,
     },
 }
 
@@ -200,6 +206,21 @@ def normal_phone(text: str) -> str:
     ):
         raise ValueError(text)
     return digits
+
+
+LONGEST_NAME, LONGEST_WORD, MOST_WORDS = 30, 12, 5  # letters and words of a name that our messages carry
+
+
+def name_in_messages(name: str) -> str:
+    """A name as our words to a stranger may carry it: letters only, and short; nothing of what is no plain name.
+
+    Nobody proves their name: what else one may write there (a link, a number to call, a demand) goes out with none.
+    """
+    words = name.split()
+    plain = all(char.isalpha() or char == "'" or unicodedata.category(char) in ("Mn", "Mc") for char in "".join(words))
+    fits = len(words) <= MOST_WORDS and all(len(word) <= LONGEST_WORD for word in words)
+    short = " ".join(words)
+    return short if plain and fits and len(short) <= LONGEST_NAME else ""
 
 
 def masked(kind: str, value: str) -> str:

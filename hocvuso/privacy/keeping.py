@@ -22,7 +22,7 @@ from hocvuso.jobs import services as jobs
 from hocvuso.people.models import Person
 from hocvuso.people.services import cleanup, roles
 from hocvuso.people.services.codes import CODE_MINUTES
-from hocvuso.people.services.profile import GUARDIAN_DAYS
+from hocvuso.people.services.guardians import GUARDIAN_DAYS
 from hocvuso.reminders.models import ReminderMessage
 from hocvuso.reminders.services import notices
 

@@ -19,8 +19,8 @@ REGISTER = (
         key="account",
         title=_("Tài khoản: họ tên, năm sinh, giới tính, nhóm người học, nơi ở"),
         fields={
-            "people.Person": "id created_at name birth_year sex audience language large_type home_place is_active "
-            "anonymised_at",
+            "people.Person": "id created_at name position serves birth_year sex audience language large_type "
+            "home_place is_active anonymised_at",
         },
         people=EVERYBODY,
         purpose=_("nhận ra bạn, gợi ý bài phù hợp, đếm người học theo nhóm"),
@@ -46,7 +46,7 @@ REGISTER = (
             "people.Person": "session_salt ended_sessions totp_sealed totp_last",
             "people.Identifier": "id created_at person kind sealed lookup verified_at",
             "people.OneTimeCode": "id created_at kind lookup sealed letter_sealed asker code_hash purpose expires_at "
-            "tries_left used_at",
+            "tries_left used_at browser",
             "people.Passkey": "id created_at person credential_id public_key sign_count label last_used_at",
             "base.Tries": "bucket",
         },
@@ -62,7 +62,7 @@ REGISTER = (
         title=_("Người giám hộ của trẻ dưới 16 tuổi: tên, địa chỉ nhận tin, sự đồng ý"),
         fields={
             "people.Guardianship": "id created_at child guardian guardian_sealed guardian_name token_hash token_sealed "
-            "expires_at consented_at withdrawn_at",
+            "expires_at consented_at withdrawn_at confirmed_by confirmed_how",
         },
         people=_("trẻ em, người giám hộ"),
         purpose=_("hỏi người giám hộ trước khi lưu kết quả của trẻ"),
@@ -149,7 +149,7 @@ REGISTER = (
         title=_("Yêu cầu nhờ giúp: nội dung, cách liên hệ"),
         fields={
             "helpdesk.ResidentRequest": "id created_at unit topic text channel asker may_call tell contact_name "
-            "contact_sealed reference recorded_by state due_on taken_by rating rating_note",
+            "contact_sealed reference recorded_by state due_on answer_by taken_by rating rating_note",
             "helpdesk.RequestMove": "id created_at request unit to by at note late_days first rating",
             "helpdesk.RequestReply": "id created_at request by text lessons told_at",
         },

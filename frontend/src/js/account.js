@@ -1,4 +1,4 @@
-// Passkeys: sign in, add. Where a code is that was asked for.
+// Passkeys: sign in, add. Where a code is that was asked for. One press sends a form once.
 import { csrf, say } from "./dom.js";
 
 // Browsers give passkeys only to sites with a name: 127.0.0.1 has none.
@@ -73,3 +73,15 @@ async function follow(node, wait = 1000) {
 }
 
 for (const node of document.querySelectorAll("[data-code-state]")) follow(node);
+
+// A second press while the first is on its way would be another act. Back to the page: it may be sent again.
+let sent = false;
+addEventListener("submit", (event) => {
+  if (sent) event.preventDefault();
+  sent = true;
+});
+// Kept whole by the browser, the page may show somebody who has signed out since.
+addEventListener("pageshow", (event) => {
+  sent = false;
+  if (event.persisted) location.reload();
+});

@@ -16,7 +16,6 @@ from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
 from hocvuso.base.events import emit
 from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.states import check_move
-from hocvuso.base.versions import expect
 from hocvuso.library.searching import suggest
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may, records_need
@@ -24,9 +23,20 @@ from hocvuso.people.rules import May, normal_phone
 from hocvuso.units.models import Unit
 
 from ..events import RequestMoved
-from ..models import RequestMove, RequestReply, RequestTerm, ResidentRequest
-from ..queries import SEALED, term_of
-from ..rules import LONGEST_TERM, MOVES, OPEN, RATINGS, Channel, RequestState, Topic, due_on, late_days
+from ..masking import covered
+from ..models import RequestMove, RequestReply, ResidentRequest
+from ..queries import SEALED, promised_by
+from ..rules import (
+    MOVES,
+    OPEN,
+    RATINGS,
+    Channel,
+    RequestState,
+    Topic,
+    answer_by,
+    due_on,
+    late_days,
+)
 from .telling import queue_reply
 
 MOST_A_DAY = 10
@@ -84,13 +94,6 @@ class BadRating(Refusal):
     says = _("Hãy chọn từ 1 đến 5.")
 
 
-class BadTerm(Refusal):
-    """A term is a number of days."""
-
-    code = "bad-term"
-    says = _("Hãy ghi số ngày, từ 1 đến %(most)s.")
-
-
 @dataclass(frozen=True)
 class Caller:
     """Who asks without an account, as told to whoever writes it down; both may be empty."""
@@ -142,7 +145,7 @@ def write_down(
         raise NotAllowed
     name, phone = caller.name.strip()[:120], _phone(caller.phone)
     if reference and (before := _told_before(by, reference)) is not None:
-        if _content(before) != (unit.pk, topic, text.strip()[:LONGEST_TEXT], name, phone):
+        if _content(before) != (unit.pk, topic, _kept(text), name, phone):
             raise SameReference(field="reference")
         return before
     made = ResidentRequest(
@@ -191,11 +194,18 @@ def _checked(unit: Unit, topic: str, text: str) -> dict[str, Any]:
 def _words(text: str, field: str) -> str:
     if not text.strip():
         raise NeedsWords(field=field)
-    return text.strip()[:LONGEST_TEXT]
+    return _kept(text)
+
+
+def _kept(text: str) -> str:
+    """What is stored of what a resident wrote: never the number of a card or a code."""
+    return covered(text.strip())[:LONGEST_TEXT]
 
 
 def _open(request: ResidentRequest, *, by: Person, at: datetime) -> ResidentRequest:
-    request.due_on = due_on(timezone.localdate(at), term_of(request.unit))
+    promised = promised_by(request.unit)
+    request.due_on = due_on(timezone.localdate(at), promised.days)
+    request.answer_by = answer_by(timezone.localtime(at), request.topic, promised.answer_hours)
     request.save()
     _note_move(request, by=by, at=at)
     journal.write("request.asked", request, by=by, unit=request.unit.code, topic=request.topic)
@@ -281,7 +291,7 @@ def rate(
     held = _for_asker(request, by)
     if rating not in RATINGS:
         raise BadRating(field="rating")
-    held.rating, held.rating_note = rating, note.strip()[:1000]
+    held.rating, held.rating_note = rating, covered(note.strip())[:1000]
     _move(held, to=RequestState.RATED, by=by, at=at or timezone.now())
 
 
@@ -295,25 +305,6 @@ def withdraw(*, request: ResidentRequest, by: Person, at: datetime | None = None
 
 
 @transaction.atomic
-def set_term(*, unit: Unit, days: int | None, by: Person, basis: str = "", version: int | None = None) -> None:
-    """Promise a number of days at a unit and beneath; None takes the promise back. Open requests keep theirs.
-
-    `version` is that of the promise before, as it was seen. Raises NotAllowed, BadTerm, Stale.
-    """
-    if not may(by, May.DEFINE, unit):
-        raise NotAllowed
-    if earlier := RequestTerm.objects.select_for_update().filter(unit=unit).first():
-        expect(earlier, version, by=by)
-    if days is None:
-        RequestTerm.objects.filter(unit=unit).delete()
-    elif 1 <= days <= LONGEST_TERM:
-        RequestTerm.objects.update_or_create(unit=unit, defaults={"days": days, "basis": basis.strip()[:300]})
-    else:
-        raise BadTerm(field="days", most=LONGEST_TERM)
-    journal.write("request-term.set", unit, by=by, days=days)
-
-
-@transaction.atomic
 def erase(*, person_id: UUID) -> None:
     """Somebody's account was erased: what they wrote goes; that a request was made, and when, stays countable."""
     theirs = ResidentRequest.objects.filter(asker=person_id)
@@ -324,7 +315,10 @@ def erase(*, person_id: UUID) -> None:
 
 
 def _reply(held: ResidentRequest, text: str, by: Person) -> RequestReply:
-    made = RequestReply.objects.create(request=held, by=by, text=_words(text, "text"))
+    words = _words(text, "text")
+    if held.asker_id != by.pk:
+        words = text.strip()[:LONGEST_TEXT]  # a helper knows what they write, such as the number of a file
+    made = RequestReply.objects.create(request=held, by=by, text=words)
     queue_reply(made)
     return made
 

@@ -14,8 +14,8 @@ from hocvuso.base.models import JournalEntry
 from hocvuso.base.words import name_of
 from hocvuso.helpdesk import queries
 from hocvuso.helpdesk.models import RequestMove, ResidentRequest
-from hocvuso.helpdesk.rules import MOVES, OPEN, RequestState, due_on, late_days
-from hocvuso.helpdesk.services import requests
+from hocvuso.helpdesk.rules import MOVES, OPEN, RequestState, answer_by, due_on, late_days
+from hocvuso.helpdesk.services import requests, terms
 from hocvuso.indicators.rules import REGISTER
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.rules import Role
@@ -156,25 +156,25 @@ class TestDueDays:
         assert asked.due_on is None
 
     def test_the_nearest_promise_holds(self, there):
-        requests.set_term(unit=there.province, days=5, by=there.lan, basis="Kế hoạch 1")
+        terms.set_term(unit=there.province, days=5, by=there.lan, basis="Kế hoạch 1")
         assert ask(there).due_on == date(2026, 11, 7)
-        requests.set_term(unit=there.committee, days=2, by=there.lan)
+        terms.set_term(unit=there.committee, days=2, by=there.lan)
         assert ask(there).due_on == date(2026, 11, 4)
         assert ask(there, unit=there.next_door).due_on == date(2026, 11, 7)
-        requests.set_term(unit=there.committee, days=None, by=there.lan)
+        terms.set_term(unit=there.committee, days=None, by=there.lan)
         assert ask(there).due_on == date(2026, 11, 7)
 
     @pytest.mark.parametrize("days", [0, 61, -1])
     def test_days_that_cannot_be(self, there, days):
-        with pytest.raises(requests.BadTerm):
-            requests.set_term(unit=there.province, days=days, by=there.lan)
+        with pytest.raises(terms.BadTerm):
+            terms.set_term(unit=there.province, days=days, by=there.lan)
 
     def test_an_officer_does_not_set_it(self, there):
         with pytest.raises(NotAllowed):
-            requests.set_term(unit=there.committee, days=3, by=there.tu)
+            terms.set_term(unit=there.committee, days=3, by=there.tu)
 
     def test_who_takes_it_may_promise_earlier_and_never_later(self, there):
-        requests.set_term(unit=there.province, days=5, by=there.lan)
+        terms.set_term(unit=there.province, days=5, by=there.lan)
         for day, due in [(4, 4), (20, 7)]:
             request = ask(there)
             requests.take(request=request, by=there.tu, day=date(2026, 11, day), at=NOON)
@@ -187,7 +187,7 @@ class TestDueDays:
         assert state(asked) == RequestState.ASKED
 
     def test_late_is_kept_with_the_move(self, there):
-        requests.set_term(unit=there.province, days=1, by=there.lan)
+        terms.set_term(unit=there.province, days=1, by=there.lan)
         request = ask(there)
         assert request.is_late(TODAY + timedelta(days=2)) and not request.is_late(TODAY + timedelta(days=1))
         assert list(ResidentRequest.objects.late(TODAY + timedelta(days=2))) == [request]
@@ -298,7 +298,7 @@ class TestErasing:
 
 class TestCounting:
     def test_figures_count_first_moves_where_they_happened(self, there):
-        requests.set_term(unit=there.province, days=2, by=there.lan)
+        terms.set_term(unit=there.province, days=2, by=there.lan)
         for days, rating in [(1, 5), (4, 2)]:
             request = ask(there)
             requests.hand_over(request=request, to=there.team, by=there.tu, at=NOON)
@@ -381,3 +381,20 @@ def test_whose_role_ended_takes_back_nothing_they_wrote_down(there):
         requests.withdraw(request=made, by=Person.objects.get(pk=there.tu.pk))
     made.refresh_from_db()
     assert made.state != RequestState.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("asked", "hours", "answered"),
+    [("09:00", 4, "13:00 30"), ("19:30", 4, "07:00 01"), ("23:00", 2, "07:00 01"), ("20:00", 24, "20:00 01")],
+)
+def test_who_was_defrauded_is_answered_within_hours_and_at_night_by_morning(asked, hours, answered):
+    at = datetime.fromisoformat(f"2026-11-30T{asked}:00+07:00")
+    found = answer_by(at, "safety", hours)
+    assert found is not None and f"{found:%H:%M %d}" == answered
+    assert answer_by(at, "device", hours) is None and answer_by(at, "safety", None) is None
+
+
+@pytest.mark.parametrize("hours", [0, 73])
+def test_hours_that_nobody_can_promise_are_refused(there, hours):
+    with pytest.raises(terms.BadAnswerHours):
+        terms.set_term(unit=there.committee, days=3, answer_hours=hours, by=there.lan)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hocvuso.base.models import JournalEntry
 from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.helpdesk.queries import phone_of
-from hocvuso.helpdesk.services import requests
+from hocvuso.helpdesk.services import requests, terms
 from hocvuso.people.rules import Role
 from hocvuso.resources.tests import world as giving
 from tests.commune import commune
@@ -39,7 +39,7 @@ def committee(there):
 
 @pytest.fixture
 def asked(there):
-    requests.set_term(unit=there.province, days=2, by=there.lan)
+    terms.set_term(unit=there.province, days=2, by=there.lan)
     return requests.write_down(
         unit=there.committee,
         topic="device",
@@ -83,7 +83,7 @@ class TestRequests:
 
 class TestHotLine:
     def test_what_a_resident_asks_waits_at_the_commune(self, there, committee):
-        requests.set_term(unit=there.province, days=2, by=there.lan)
+        terms.set_term(unit=there.province, days=2, by=there.lan)
         answer = committee.post("requests", **SAID)
         assert answer.status_code == 201 and set(answer.json()) == {"id", "state", "due_on"}
         made = ResidentRequest.objects.get(pk=answer.json()["id"])

@@ -27,10 +27,12 @@ from ..models import OneTimeCode
 from ..queries import SEALED
 
 CODE_MINUTES, DAY = 10, 24 * 60
+GUARDIAN = "guardian"  # a purpose: by the code of their own address a guardian answers on anybody's device
 DAY_KEY, DAY_KEY_DIGITS = "day-key", 12  # a purpose; so long that tries at it need no count that a stranger could fill
-A_DAY = 12  # messages with a code to a number or address, asked for by browsers that are new to it
+A_DAY = 7  # messages with a code to a number or address, set off by browsers new to it; one more brings the day's key
 KNOWN_AN_HOUR, KNOWN_A_DAY = 6, 20  # the same for browsers that are not
-UNUSED_AN_HOUR, UNUSED_A_DAY = 100, 400  # codes that a network address asked for and nobody used
+UNUSED_AN_HOUR = 600  # codes that a network address asked for and nobody used: far above a school or a carrier's NAT
+UNUSED_BY_BROWSER = 30  # the same of one browser
 RESERVE = 0.2  # of a day's messages, for browsers that signed in to that number before
 LONGEST_SENDING = timedelta(seconds=gateways.DEADLINE + 5)
 WORD = OneTimeCode.word
@@ -101,48 +103,54 @@ class Delivery(models.TextChoices):
     TOO_OLD = "too-old", _("Mã gửi tới %(to)s đã hết hạn. Hãy xin mã mới.")
 
 
-def admit(kind: str, value: str, *, lookup: str, asker: str, trusted: bool) -> bool:
-    """Count a code asked for. Returns whether a message may go out; if not, the day's key was sent.
+def admit(row: OneTimeCode, value: str, *, asker: str, trusted: bool) -> bool:
+    """Count a code asked for. Returns whether it may go out; if not, the day's key was sent, now or before.
 
     `asker` names the network address, by a keyed hash. Raises NotThere, TooManyCodes, Spent.
     """
-    expect_served(kind, value)
+    expect_served(row.kind, value)
     try:
         if trusted:
-            throttle.count("code-known", lookup, limit=KNOWN_AN_HOUR, minutes=60)
-            throttle.count("code-known-day", lookup, limit=KNOWN_A_DAY, minutes=DAY)
+            throttle.count("code-known", row.lookup, limit=KNOWN_AN_HOUR, minutes=60)
+            throttle.count("code-known-day", row.lookup, limit=KNOWN_A_DAY, minutes=DAY)
         else:
-            throttle.count("code-asked", asker, limit=UNUSED_AN_HOUR, minutes=60)
-            throttle.count("code-asked-day", asker, limit=UNUSED_A_DAY, minutes=DAY)
+            by_browser = {("code-browser", row.browser): UNUSED_BY_BROWSER} if row.browser else {}
+            throttle.count_each({("code-asked", asker): UNUSED_AN_HOUR, **by_browser}, minutes=60)
     except TooMany as refusal:
         raise TooManyCodes(field="address", **refusal.values) from None
     if trusted:
-        spend(kind, reserve=True)
+        spend(row.kind, reserve=True)
         return True
-    return _admit_stranger(kind, value, lookup)
+    return _admit_stranger(row, value)
 
 
-def _admit_stranger(kind: str, value: str, lookup: str) -> bool:
+def _admit_stranger(row: OneTimeCode, value: str) -> bool:
     try:
-        count = throttle.count("code-day", lookup, limit=A_DAY, minutes=DAY)
+        count = throttle.count("code-day", row.lookup, limit=A_DAY + 1, minutes=DAY)
     except TooMany:
         return False
     try:
-        spend(kind)
+        spend(row.kind)
     except Spent:
-        throttle.give_back("code-day", lookup)
+        throttle.give_back(("code-day", row.lookup))
         raise
-    if count == A_DAY:
-        _send_day_key(kind, value, lookup)
-    return True
+    if count > A_DAY:
+        _send_day_key(row.kind, value, row.lookup)
+    return count <= A_DAY
 
 
-def give_back(used: OneTimeCode) -> None:
-    """A code was used, so whoever asked for it is no stranger: their counts begin anew."""
-    if used.asker:
-        for thing in ("code-asked", "code-asked-day"):
-            throttle.give_back(thing, used.asker)
-    throttle.forget("code-day", used.lookup)
+def give_back(used: Collection[OneTimeCode]) -> None:
+    """One of these codes was used, so whoever asked for them is no stranger: they count no more.
+
+    No other count of the number begins anew: what strangers set off in a day stays bounded however often its owner
+    signs in.
+    """
+    first, *_more = used
+    if first.asker:
+        browser = [("code-browser", first.browser)] if first.browser else []
+        throttle.give_back(("code-asked", first.asker), *browser, times=len(used))
+    sent = sum(1 for row in used if row.code_hash)
+    throttle.give_back(("code-day", first.lookup), times=max(1, sent), most=A_DAY + 1)
 
 
 def named(asker: str) -> str:
@@ -168,7 +176,7 @@ def spend(kind: str, *, reserve: bool = False) -> None:
     try:
         throttle.count("sms", _today(), limit=most if reserve else max(1, int(most * (1 - RESERVE))), minutes=DAY)
     except TooMany:
-        throttle.give_back("sms", _today())  # it was not sent
+        throttle.give_back(("sms", _today()))  # it was not sent
         raise Spent(field="address") from None
 
 
@@ -181,10 +189,13 @@ def _today() -> str:
     return timezone.localdate().isoformat()
 
 
-def begin(*, kind: str, value: str, lookup: str, asker: str, purpose: str, minutes: int = CODE_MINUTES) -> OneTimeCode:
+def begin(
+    *, kind: str, value: str, lookup: str, asker: str, purpose: str, browser: str = "", minutes: int = CODE_MINUTES
+) -> OneTimeCode:
     """A code's row, not stored yet and still without a code."""
     return OneTimeCode(
         kind=kind,
+        browser=browser,
         lookup=lookup,
         sealed=encrypt(value, purpose=SEALED),
         asker=asker,
@@ -242,12 +253,22 @@ def _subject() -> str:
     return _t("Mã đăng nhập của bạn")
 
 
+def example() -> str:
+    """The message with a code as it arrives, for pages that show what ours look like."""
+    return _text("sign-in", "123456")
+
+
 def _text(purpose: str, code: str) -> str:
     if purpose == DAY_KEY:
         return _t(
             "Hôm nay số hoặc địa chỉ này được xin mã quá nhiều lần nên chúng tôi ngừng gửi. Nếu là bạn, hãy đăng nhập"
             " bằng mã %(code)s, dùng trong 24 giờ. Không đưa mã này cho bất kỳ ai."
         ) % {"code": code}
+    if purpose == GUARDIAN:
+        return _t(
+            "%(code)s là mã để người giám hộ trả lời trên trang Học vụ số, dùng trong %(minutes)s phút. Không đưa mã"
+            " này cho bất kỳ ai."
+        ) % {"code": code, "minutes": CODE_MINUTES}
     return _t(
         "%(code)s là mã đăng nhập Học vụ số của bạn, dùng trong %(minutes)s phút. Không đưa mã này cho bất kỳ ai."
     ) % {"code": code, "minutes": CODE_MINUTES}

@@ -7,8 +7,11 @@ from itertools import batched
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
+from hocvuso.base.errors import Refusal
 from hocvuso.base.events import emit
 
 from ..events import ConsentWithdrawn
@@ -17,12 +20,22 @@ from ..queries import consents_of
 from ..rules_consent import NOTICE, Purpose, Said
 
 
+class GuardianAnswers(Refusal):
+    """A child under 16 agrees to nothing by itself (Law 91/2025/QH15)."""
+
+    code = "guardian-answers"
+    says = _("Bạn dưới 16 tuổi nên người giám hộ trả lời thay bạn: hãy nhờ ở trang Tài khoản.")
+
+
 @transaction.atomic
 def answer(*, person: Person, purpose: Purpose, said: Said, evidence: str) -> Consent:
     """Write down what a person said to a purpose under the present notice. The same again writes nothing new.
 
     `evidence`: by which act. Taking back deletes what rested on it alone, here and, by an event, in rooms above.
+    Raises GuardianAnswers for a child's yes.
     """
+    if said == Said.GIVEN and person.is_child(timezone.localdate()):
+        raise GuardianAnswers
     Person.objects.select_for_update().only("pk").get(pk=person.pk)
     last = consents_of(person).get(purpose)
     if last is not None and (last.said, last.wording) == (said, NOTICE) and not last.by_guardian:

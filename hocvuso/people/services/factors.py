@@ -28,6 +28,7 @@ from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.text import digits
 
 from ..models import Passkey, Person, new_salt
+from ..queries import label_of
 from . import notices
 from .signin import WrongCode
 
@@ -54,7 +55,8 @@ def passkey_options(person: Person) -> tuple[str, str]:
         rp_id=_site(),
         rp_name="Học vụ số",
         user_id=person.pk.bytes,
-        user_name=person.plain_name,
+        user_name=label_of(person),
+        user_display_name=label_of(person),
         exclude_credentials=[
             PublicKeyCredentialDescriptor(base64url_to_bytes(p.credential_id)) for p in person.passkeys.all()
         ],
@@ -171,7 +173,7 @@ def new_totp_secret() -> str:
 
 def totp_uri(secret: str, person: Person) -> str:
     """The `otpauth://` address that authenticator apps read from a QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(name=person.plain_name, issuer_name="Học vụ số")
+    return pyotp.TOTP(secret).provisioning_uri(name=label_of(person), issuer_name="Học vụ số")
 
 
 def set_totp(*, person: Person, secret: str, code: str) -> None:

@@ -18,7 +18,7 @@ from hocvuso.units.models import Unit
 from ..events import RoleEnded, RoleOfferDeclined
 from ..models import Person, RoleGrant, RoleOffer
 from ..queries import SEALED, lookup_of, may_grant_at, offers_to, person_with
-from ..rules import Role
+from ..rules import GIVES, Role
 from . import two_people
 from .signin import read_address
 
@@ -188,9 +188,8 @@ def _give(
     made = RoleGrant.objects.create(
         person=person, role=role, unit=unit, granted_by=by, starts_at=starts_at or timezone.now(), ends_at=ends_at
     )
-    if name and not person.name:
-        person.name = name
-        person.save(update_fields=["name"])
+    person.name, person.serves = person.name or name, person.serves or bool(GIVES[role])
+    person.save(update_fields=["name", "serves"])
     journal.write("role.granted", made, by=by, role=role, unit=unit.code, person=person.pk)
     return made
 

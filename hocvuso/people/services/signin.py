@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import Refusal
-from hocvuso.base.secrets import decrypt, encrypt
+from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 from hocvuso.base.text import clean, digits
 
 from ..models import Identifier, OneTimeCode, Person, new_salt
@@ -25,6 +27,8 @@ from ..rules import normal_phone
 from . import codes, notices
 
 MOST_ENDED = 40  # sessions of a person that are remembered as ended
+TRIES = 5  # at a code
+REPEAT = timedelta(seconds=20)  # within which the same code from the same browser is the same press
 
 
 class NotAnAddress(Refusal):
@@ -39,6 +43,27 @@ class WrongCode(Refusal):
 
     code = "wrong-code"
     says = _("Mã chưa đúng hoặc đã hết hạn. Hãy xem lại các chữ số, hoặc xin mã mới.")
+
+
+class NotThisCode(WrongCode):
+    """The code does not fit, and may be tried again."""
+
+    code = "not-this-code"
+    says = _("Mã chưa đúng. Hãy xem lại các chữ số trong tin mới nhất. Bạn còn nhập được %(left)s lần.")
+
+
+class TriedOut(WrongCode):
+    """The code does not fit, and was tried as often as it may be."""
+
+    code = "tried-out"
+    says = _("Mã này đã bị nhập sai %(times)s lần nên không dùng được nữa. Hãy bấm “Xin mã mới”.")
+
+
+class TooOld(WrongCode):
+    """There is no code any more that could fit."""
+
+    code = "too-old"
+    says = _("Mã này đã hết hạn hoặc đã dùng rồi. Hãy bấm “Xin mã mới”.")
 
 
 class Taken(Refusal):
@@ -60,53 +85,80 @@ def read_address(text: str) -> tuple[str, str]:
         raise NotAnAddress(field="address") from None
 
 
-def send_code(*, address: str, asker: str, trusted: bool = False, purpose: str = "sign-in") -> OneTimeCode:
+def send_code(
+    *, address: str, asker: str, trusted: bool = False, purpose: str = "sign-in", browser: str = ""
+) -> OneTimeCode:
     """Send a fresh six-digit code, beside the request. `asker` names the browser's network address for rate limits.
 
-    The code is bound to the browser through its id, so nobody can burn another's tries; a browser that has signed in to
-    this address before (`trusted`) has counts of its own, so a stranger's requests cannot lock its owner out. When the
-    address has had its messages of the day, nothing is sent, and the day's key opens the row that is returned.
+    The code is bound to the browser through its id, so nobody can burn another's tries; `browser` is a secret of the
+    browser's session, by which each code opens that it asked for. A browser that has signed in to this address before
+    (`trusted`) has counts of its own, so a stranger's requests cannot lock its owner out. When the address has had its
+    messages of the day, nothing is sent, and the day's key opens the row that is returned.
     Raises NotAnAddress, CannotSend, NotThere, Spent, TooManyCodes.
     """
     kind, value = read_address(address)
     lookup, who = lookup_of(kind, value), codes.named(asker)
-    row = codes.begin(kind=kind, value=value, lookup=lookup, asker="" if trusted else who, purpose=purpose)
-    if codes.admit(kind, value, lookup=lookup, asker=who, trusted=trusted):
+    row = codes.begin(
+        kind=kind, value=value, lookup=lookup, asker="" if trusted else who, purpose=purpose, browser=browser
+    )
+    if codes.admit(row, value, asker=who, trusted=trusted):
         codes.send(row, value, f"{secrets.randbelow(10**6):06}")
     else:
         row.save(force_insert=True)
     return row
 
 
-def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in") -> OneTimeCode:
-    """Use up a code sent for `purpose`. Raises WrongCode; five wrong tries end it. A used code is refused for ever."""
-    used = None
+def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in", browser: str = "") -> OneTimeCode:
+    """Use up a code sent for `purpose`: that of `code_id`, or another that the same `browser` asked for to this number.
+
+    The same code again from the same browser within `REPEAT` is the same press, whose first answer got lost on the
+    way; later a used code is refused for ever. Raises WrongCode; five wrong tries end all of them.
+    """
+    typed, now = digits(code), timezone.now()
     with transaction.atomic():  # the count of tries must stay even when the code is refused
-        row = OneTimeCode.objects.select_for_update().filter(pk=code_id, purpose=purpose).first()
-        if row and not row.used_at and row.expires_at > timezone.now() and row.tries_left > 0:
-            if _opens(row, digits(code)):
-                row.used_at = timezone.now()
-                used = row
-            else:
-                row.tries_left = F("tries_left") - 1
-            row.save(update_fields=["used_at", "tries_left"])
-    if used is None:
-        raise WrongCode(field="code")
-    codes.give_back(used)
-    return used
+        mine = Q(pk=code_id) | Q(browser=browser) if browser else Q(pk=code_id)
+        asked = list(OneTimeCode.objects.select_for_update().filter(mine, purpose=purpose, expires_at__gt=now))
+        to = next(((row.kind, row.lookup) for row in asked if str(row.pk) == str(code_id)), None)
+        rows = [row for row in asked if (row.kind, row.lookup) == to]
+        live = [row for row in rows if row.tries_left > 0 and (not row.used_at or now - row.used_at < REPEAT)]
+        found = next((row for row in live if _opens(row, typed, now)), None)
+        if found is not None and found.used_at:
+            return found
+        change: dict[str, Any] = {"used_at": now} if found else {"tries_left": F("tries_left") - 1}
+        OneTimeCode.objects.filter(pk__in=[row.pk for row in live]).update(**change)
+    if found is None:
+        raise _refused(rows)
+    codes.give_back([row for row in live if not row.used_at])
+    found.used_at = now
+    return found
 
 
-def _opens(row: OneTimeCode, typed: str) -> bool:
+def _refused(rows: list[OneTimeCode]) -> WrongCode:
+    """Why nothing was opened, of rows as they were before this try: what to do is another thing each time."""
+    unused = [row.tries_left for row in rows if not row.used_at]
+    if not unused:
+        return TooOld(field="code")
+    left = max(unused) - 1
+    return NotThisCode(field="code", left=left) if left > 0 else TriedOut(field="code", times=TRIES)
+
+
+def _opens(row: OneTimeCode, typed: str, now: datetime) -> bool:
     """Whether this is the row's own code, or the day's key of its address, which then serves no more."""
     if len(typed) != codes.DAY_KEY_DIGITS:
         return constant_time_compare(row.code_hash, codes.hash_of(row.pk, typed))
-    keys = OneTimeCode.objects.select_for_update().filter(purpose=codes.DAY_KEY, lookup=row.lookup, used_at=None)
-    for key in keys.filter(kind=row.kind, expires_at__gt=timezone.now()):
+    again = Q(used_at__gt=now - REPEAT) if row.used_at else Q(used_at=None)
+    keys = OneTimeCode.objects.select_for_update().filter(again, purpose=codes.DAY_KEY, lookup=row.lookup)
+    for key in keys.filter(kind=row.kind, expires_at__gt=now):
         if constant_time_compare(key.code_hash, codes.hash_of(key.pk, typed)):
-            key.used_at = timezone.now()
+            key.used_at = key.used_at or now
             key.save(update_fields=["used_at"])
             return True
     return False
+
+
+def session_of(used: OneTimeCode) -> str:
+    """The name of the session that a code begins: one, however often its press is repeated."""
+    return keyed_hash(f"session:{used.pk}", purpose="one-time-code")[:16]
 
 
 @transaction.atomic

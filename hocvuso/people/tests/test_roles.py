@@ -53,6 +53,7 @@ consult           .        .       .       .        x       x      x        .   
 help              .        .       .       .        .       x      x        .       .      .      .       x
 pledge            .        .       .       .        x       x      x        .       .      .      .       x
 protect-data      .        .       .       .        .       .      x        .       .      .      x       x
+confirm-guardian  x        .       .       .        x       x      x        .       .      .      .       x
 """
 
 

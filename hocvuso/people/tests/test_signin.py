@@ -25,6 +25,11 @@ def code(capfd):
     return send
 
 
+def other_than(*codes):
+    """Six digits that are none of these."""
+    return next(f"{n:06}" for n in range(10) if f"{n:06}" not in codes)
+
+
 @pytest.mark.parametrize(
     "typed",
     [
@@ -60,11 +65,60 @@ def test_the_right_code_makes_an_account_once(code):
     assert (again, made) == (person, False)
 
 
-def test_a_used_code_is_refused_for_ever(code):
+def test_a_code_pressed_twice_is_used_once_and_later_refused_for_ever(code):
+    sent, digits = code()
+    first = signin.check_code(code_id=sent.pk, code=digits)
+    assert signin.check_code(code_id=sent.pk, code=digits) == first
+    OneTimeCode.objects.update(used_at=timezone.now() - signin.REPEAT)
+    with pytest.raises(signin.TooOld):
+        signin.check_code(code_id=sent.pk, code=digits)
+
+
+def test_whoever_guesses_at_a_code_just_used_has_five_tries_like_everybody(code):
     sent, digits = code()
     signin.check_code(code_id=sent.pk, code=digits)
+    for _ in range(5):
+        with pytest.raises(signin.WrongCode):
+            signin.check_code(code_id=sent.pk, code=other_than(digits))
     with pytest.raises(signin.WrongCode):
         signin.check_code(code_id=sent.pk, code=digits)
+
+
+class TestSeveralCodesOfOneBrowser:
+    def test_any_that_is_not_too_old_opens(self, code):
+        (first, digits), (last, _later) = code(browser="b"), code(browser="b")
+        assert signin.check_code(code_id=last.pk, code=digits, browser="b") == first
+
+    def test_also_when_two_presses_at_once_left_the_page_with_the_first(self, code):
+        (first, _digits), (last, later) = code(browser="b"), code(browser="b")
+        assert signin.check_code(code_id=first.pk, code=later, browser="b") == last
+
+    def test_none_of_another_browser_or_number(self, code):
+        _theirs, digits = code(browser="a")
+        _other_number, other = code("0987 654 321", browser="b")
+        mine, _own = code(browser="b")
+        for typed in (digits, other):
+            with pytest.raises(signin.WrongCode):
+                signin.check_code(code_id=mine.pk, code=typed, browser="b")
+
+    def test_five_wrong_tries_end_all_of_them(self, code):
+        (_first, digits), (last, later) = code(browser="b"), code(browser="b")
+        for _ in range(4):
+            with pytest.raises(signin.NotThisCode):
+                signin.check_code(code_id=last.pk, code=other_than(digits, later), browser="b")
+        with pytest.raises(signin.TriedOut):
+            signin.check_code(code_id=last.pk, code=other_than(digits, later), browser="b")
+        for typed in (digits, later):
+            with pytest.raises(signin.TriedOut):
+                signin.check_code(code_id=last.pk, code=typed, browser="b")
+
+    def test_one_that_is_used_ends_the_others(self, code):
+        (first, digits), (last, later) = code(browser="b"), code(browser="b")
+        signin.check_code(code_id=last.pk, code=digits, browser="b")
+        OneTimeCode.objects.update(used_at=timezone.now() - signin.REPEAT)
+        for row in (first, last):
+            with pytest.raises(signin.TooOld):
+                signin.check_code(code_id=row.pk, code=later, browser="b")
 
 
 def test_a_code_serves_only_what_it_was_sent_for(code):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hocvuso.base import throttle
 from hocvuso.base.models import Tries
 from hocvuso.people.models import Guardianship, OneTimeCode
-from hocvuso.people.services import profile, signin
+from hocvuso.people.services import guardians, signin
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def test_old_codes_requests_and_counters_go_and_fresh_ones_stay(cast, capsys):
     now = timezone.now()
     old, fresh = (signin.send_code(address=a, asker="x") for a in ("0912 345 678", "0912 345 679"))
     OneTimeCode.objects.filter(pk=old.pk).update(expires_at=now)
-    asked = [profile.ask_guardian(child=cast.hoa, address=f"0900 000 00{n}", name="Bố") for n in range(2, 5)]
+    asked = [guardians.ask_guardian(child=cast.hoa, address=f"0900 000 00{n}", name="Bố") for n in range(2, 5)]
     Guardianship.objects.filter(pk=asked[0].pk).update(expires_at=now)
     Guardianship.objects.filter(pk=asked[1].pk).update(expires_at=now, consented_at=now)
     Tries.objects.update(since=now - timedelta(minutes=throttle.LONGEST_MINUTES - 1))

@@ -9,7 +9,7 @@ from hocvuso.base.models import DoneOnce, OutboxMessage, Tries
 from hocvuso.base.once import KEPT
 from hocvuso.people.models import Guardianship, OneTimeCode, RoleOffer
 from hocvuso.people.rules import Role
-from hocvuso.people.services import profile, roles, signin
+from hocvuso.people.services import guardians, roles, signin
 from hocvuso.privacy import keeping
 from hocvuso.reminders.models import Notice, ReminderMessage
 from hocvuso.reminders.services import notices
@@ -28,7 +28,7 @@ def test_what_ends_by_a_time_of_its_own_goes_then(cast, key):
     if key == "codes":
         signin.send_code(address="0912 345 678", asker="x")
     elif key == "guardian-requests":
-        profile.ask_guardian(child=cast.hoa, address="0900 000 002", name="Bố")
+        guardians.ask_guardian(child=cast.hoa, address="0900 000 002", name="Bố")
     elif key == "offers":
         roles.offer(address="0911 222 333", role=Role.OFFICER, unit=cast.here, by=cast.lan)
     else:

@@ -92,11 +92,16 @@ def show_factor(request: HttpRequest) -> None:
     request.session["strong"] = time.time()
 
 
-def begin(request: HttpRequest, person: Person, *, strong: bool = False) -> None:
-    """Begin a session. `strong`: a passkey was used, which is two factors by itself."""
+def begin(request: HttpRequest, person: Person, *, strong: bool = False, session: str = "") -> None:
+    """Begin a session. `strong`: a passkey was used, which is two factors by itself.
+
+    `session`: its name, where the same act may come twice and must begin one.
+    """
     language = request.session.get("language")
     request.session.flush()
     login(request, person)
+    if session:
+        request.session["sid"] = session
     request.session["strong"] = time.time() if strong else 0
     if language:
         request.session["language"] = language

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 
@@ -28,5 +28,11 @@ def fault(request: HttpRequest) -> HttpResponse:
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that came from another site, or from a page left open for too long."""
+    """A form that came from another site, or from a page left open for too long.
+
+    A second press on the code of a sign-in comes when the first has changed the token already: it is signed in.
+    """
+    match = request.resolver_match
+    if match and match.url_name == "sign-in-code" and request.user.is_authenticated:
+        return redirect("my-learning")
     return render(request, "kit/403.html", status=403)

@@ -164,6 +164,24 @@ class SafetyHeaders:
         return response
 
 
+class KeptByNobody:
+    """What holds something of a person is kept by no cache and no browser: after signing out, Back shows nothing.
+
+    By what a page was made from, whatever its gate: the session was read and is not empty (somebody is signed in, or is
+    about to), or a message to somebody was shown.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        told = getattr(request, "_messages", None)
+        if (request.session.accessed and not request.session.is_empty()) or (told is not None and told.used):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
 class ApiProblems:
     """Whatever goes wrong beneath the API's address, before it or in it, is told as a problem document (RFC 9457)."""
 

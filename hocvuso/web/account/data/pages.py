@@ -29,6 +29,7 @@ def _all(request: PersonRequest) -> dict[str, Any]:
         "person": {
             "id": person.pk,
             "name": person.name,
+            "position": person.position,
             "birth_year": person.birth_year,
             "sex": person.sex,
             "audience": person.audience,

@@ -1,4 +1,4 @@
-"""A guardian consents."""
+"""A guardian consents, or takes it back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ SUBJECT = Subject(
     at="dong-y/",
     labels={
         "guardian.consented": _("đồng ý cho trẻ học"),
+        "guardian.declined": _("không đồng ý cho trẻ học"),
         "guardian.withdrew": _("rút đồng ý cho trẻ học"),
     },
 )

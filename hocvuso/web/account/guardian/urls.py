@@ -2,4 +2,7 @@ from django.urls import path
 
 from . import pages
 
-urlpatterns = [path("<str:token>/", pages.consent, name="guardian")]
+urlpatterns = [
+    path("", pages.wards, name="my-wards"),
+    path("<str:token>/", pages.consent, name="guardian"),
+]

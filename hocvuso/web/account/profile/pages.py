@@ -5,11 +5,23 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from hocvuso.base.secrets import decrypt
-from hocvuso.people.queries import SEALED, grants_of, offers_to, records_need, shown_identifiers, to_ask
-from hocvuso.people.services import profile, signin
+from hocvuso.people.queries import (
+    SEALED,
+    grants_of,
+    is_staff,
+    label_of,
+    offers_to,
+    records_need,
+    shown_identifiers,
+    to_ask,
+)
+from hocvuso.people.services import by_hand, guardians, profile, signin
 
 from ...kit.auth import PersonRequest, keep_session
 from ...kit.client import asker
@@ -24,6 +36,9 @@ from . import forms
 def overview(request: PersonRequest) -> HttpResponse:
     """My account on one page."""
     context = {
+        "label": label_of(request.user),
+        "unknown": is_staff(request.user) and not (request.user.name and request.user.position),
+        "wards": request.user.wards.filter(consented_at__isnull=False, withdrawn_at=None).count(),
         "identifiers": shown_identifiers(request.user),
         "grants": grants_of(request.user),
         "offers": offers_to(request.user).count(),
@@ -36,14 +51,29 @@ def overview(request: PersonRequest) -> HttpResponse:
 
 @signed_in_fully
 def edit(request: PersonRequest) -> HttpResponse:
-    """See and correct what is known about me. All of it may be left empty."""
+    """See and correct what is known about me. All of it may be left empty. `?moi`: the first time, two things."""
+    if "moi" in request.GET:
+        return _welcome(request)
     onward = safe_next(request)
     form = forms.ProfileForm.of(request, row=request.user, initial={"next": onward}, redraw="pick")
     if form.attempt(profile.correct, person=request.user):
-        return redirect(
-            "ask-guardian" if records_need(request.user) == "guardian" else by_way_of_consent(request.user, onward)
-        )
-    return answer(request, "account/profile/profile.html", form, {"new": "moi" in request.GET, "next": onward})
+        return _on(request, onward)
+    return answer(request, "account/profile/profile.html", form, {"next": onward})
+
+
+def _welcome(request: PersonRequest) -> HttpResponse:
+    """Whoever is new, or holds a role and did not say who they are."""
+    onward, staff = safe_next(request), is_staff(request.user)
+    form_of = forms.StaffWelcomeForm if staff else forms.WelcomeForm
+    form = form_of.of(request, row=request.user, initial={"next": onward})
+    if form.attempt(profile.introduce, person=request.user):
+        return _on(request, onward)
+    return answer(request, "account/profile/welcome.html", form, {"next": onward, "staff": staff})
+
+
+def _on(request: PersonRequest, onward: str) -> HttpResponse:
+    need = records_need(request.user)
+    return redirect("ask-guardian" if need == "guardian" else by_way_of_consent(request.user, onward))
 
 
 @signed_in_fully
@@ -81,10 +111,24 @@ def confirm_address(request: PersonRequest) -> HttpResponse:
 
 @signed_in_fully
 def ask_guardian(request: PersonRequest) -> HttpResponse:
-    """A child asks a guardian to consent."""
+    """A child asks a guardian to consent, and sees where that stands."""
     form = forms.GuardianForm.of(request)
-    if form.attempt(profile.ask_guardian, child=request.user):
+    if form.attempt(guardians.ask_guardian, child=request.user):
         messages.success(request, _("Lời nhắn đang được gửi tới người giám hộ của bạn."))
         return redirect("account")
-    context = {"needed": records_need(request.user) == "guardian", "unsent": profile.is_unsent(request.user)}
+    context = {
+        "needed": records_need(request.user) == "guardian",
+        "child": request.user.is_child(timezone.localdate()),
+        "asked": guardians.standing_of(request.user),
+        "unsent": guardians.is_unsent(request.user),
+        "hand": by_hand.known_code(request.user),
+    }
     return answer(request, "account/profile/ask_guardian.html", form, context)
+
+
+@signed_in_fully
+@require_POST
+def hand_code(request: PersonRequest) -> HttpResponse:
+    """A child takes the code that it shows to somebody of the school or commune, who heard the guardian."""
+    by_hand.hand_code(child=request.user)
+    return redirect(f"{reverse('ask-guardian')}#gap")

@@ -28,8 +28,10 @@ from ...kit.client import asker
 from ...kit.forms import answer
 from ...kit.gate import everybody, own_factor_first, signed_in
 from ...kit.middleware import problem
-from .forms import CodeForm
+from .forms import CodeForm, FirstCodeForm
 from .pages import safe_next
+
+FAILED_BY_ADDRESS = 600  # passkeys that did not hold, of one network address: far above a school or an office
 
 
 class SecondFactorFirst(Refusal):
@@ -62,8 +64,9 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 def passkey_signin(request: HttpRequest) -> HttpResponse:
     """Check the device's answer and begin the session."""
     try:
-        throttle.count("passkey", asker(request), limit=30, minutes=10)
+        throttle.count("passkey", asker(request), limit=FAILED_BY_ADDRESS, minutes=10)
         person = factors.person_of_passkey(answer=_answer(request), challenge=request.session.pop("challenge", ""))
+        throttle.give_back(("passkey", asker(request)))
     except Refusal as refusal:
         return problem(400, refusal)
     begin(request, person, strong=True)
@@ -133,7 +136,7 @@ def set_totp(request: PersonRequest) -> HttpResponse:
     onward = safe_next(request)
     secret = request.session.get("totp") or factors.new_totp_secret()
     request.session["totp"] = secret
-    form = CodeForm.of(request, initial={"next": onward})
+    form = FirstCodeForm.of(request, initial={"next": onward})
     if form.attempt(factors.set_totp, person=request.user, secret=secret):
         del request.session["totp"]
         keep_session(request)

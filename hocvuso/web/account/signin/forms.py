@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from ...kit import forms
 
 _LONGEST_ADDRESS = 200
+_LONGEST_CODE = 24  # the key of a day has twelve digits, which may be parted
 
 
 class OnwardForm(forms.Form):
@@ -28,5 +31,19 @@ class CodeForm(OnwardForm):
 
     code = forms.TextField(
         label=_("Mã"),
-        attrs={"class": "code-input", "inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 8},
+        attrs={
+            "class": "code-input",
+            "inputmode": "numeric",
+            "autocomplete": "one-time-code",
+            "autofocus": True,
+            "maxlength": _LONGEST_CODE,
+        },
     )
+
+
+class FirstCodeForm(CodeForm):
+    """The first code of an app, beneath what must be read before."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["code"].widget.attrs["autofocus"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import quote
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from hocvuso.people.services import signin
 from ...kit.auth import begin, mark
 from ...kit.gate import everybody
 from . import forms, provider
-from .pages import by_way_of_consent, safe_next
+from .pages import first_steps, safe_next, say_what_is_kept, sign_in_context
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +56,14 @@ def back(request: HttpRequest) -> HttpResponse:
     if not person.is_active:
         return _refused(request, "barred", onward)
     begin(request, person)
-    profile = f"{reverse('profile')}?moi=1&next={quote(onward)}"
-    response = redirect(profile if made else by_way_of_consent(person, onward))
+    response = redirect(first_steps(person, onward, made=made))
+    if not made:
+        say_what_is_kept(request, person)
     return mark(response, secure=settings.SESSION_COOKIE_SECURE)
 
 
 def _refused(request: HttpRequest, reason: str, onward: str) -> HttpResponse:
     log.info("oidc refused", extra={"reason": reason})
     form = forms.AddressForm(initial={"next": onward})
-    context = {"form": form, "refusal": OutsideFailed(), "next": onward, "oidc": settings.ENV["HOCVUSO_OIDC_NAME"]}
+    context = {"form": form, "refusal": OutsideFailed(), **sign_in_context(onward)}
     return render(request, "account/signin/sign_in.html", context, status=400)

@@ -198,6 +198,22 @@ class TestSafety:
         for path in ("/viec-hoc/", "/tai-khoan/", "/tai-khoan/du-lieu/tai/"):
             assert "no-store" in hoa.get(path).headers["Cache-Control"]
 
+    @pytest.mark.parametrize("path", ["/kiem-tra/hai-bai/", "/nho-giup/", "/tai-khoan/dang-nhap/"])
+    def test_nor_are_pages_for_everybody_that_show_something_of_somebody(self, programme, hoa, path):
+        assert hoa.get(path).headers["Cache-Control"] == "private, no-store"
+
+    def test_nor_is_a_page_that_shows_a_message(self, hoa):
+        hoa.post("/tai-khoan/dang-nhap/", {"address": "0912 345 678"})
+        assert hoa.get("/tai-khoan/dang-nhap/ma/").headers["Cache-Control"] == "private, no-store"
+        hoa.cookies["messages"] = ""
+        hoa.post("/tai-khoan/dong-y/", {"purpose": "learning-records", "step": "withdrawn"})
+        assert hoa.get("/gioi-thieu/").headers["Cache-Control"] == "private, no-store"
+
+    def test_a_page_on_which_nothing_is_of_anybody_may_be_kept(self, programme, hoa, client):
+        for reader in (hoa, client):
+            assert "no-store" not in reader.get("/gioi-thieu/").headers.get("Cache-Control", "")
+            assert "no-store" not in reader.get("/hoc/hai-bai/bai-mot/").headers.get("Cache-Control", "")
+
     def test_what_is_for_everybody_may_be_used_from_everywhere(self, client, db):
         assert client.get("/gioi-thieu/")["Cross-Origin-Resource-Policy"] == "same-origin"
         assert client.get("/api/v1/catalogue")["Cross-Origin-Resource-Policy"] == "cross-origin"

@@ -11,12 +11,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.helpdesk import queries
+from hocvuso.helpdesk.masking import COVERED
 from hocvuso.helpdesk.models import ResidentRequest
-from hocvuso.helpdesk.rules import OPEN, RequestState
+from hocvuso.helpdesk.rules import OPEN, RequestState, Topic
 from hocvuso.helpdesk.services import requests as verbs
 from hocvuso.people.models import Person
 
@@ -46,9 +48,15 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     return render(request, "learn/help/requests_intro.html")
 
 
+@everybody
+def defrauded(request: HttpRequest) -> HttpResponse:
+    """What to do in the first minutes after a fraud: for everybody, before any form."""
+    return render(request, "learn/help/defrauded.html")
+
+
 @signed_in_fully
 def _ask(request: PersonRequest) -> HttpResponse:
-    unit = queries.unit_helping(request.user.home_place)
+    unit = queries.unit_helping_at(request.user.home_place_id)
 
     def ask(**typed: Any) -> ResidentRequest:
         if unit is None:
@@ -57,10 +65,13 @@ def _ask(request: PersonRequest) -> HttpResponse:
 
     form = AskForm.of(request)
     if form.attempt(ask):
+        if COVERED in form.done.text:
+            messages.info(request, _t("Trong lời bạn viết có số thẻ hoặc mã: chúng tôi đã che đi, không ai đọc được."))
         return redirect("my-request", form.done.pk)
     asked = ResidentRequest.objects.filter(asker=request.user).select_related("unit")
     page = Paginator(asked, PAGE).get_page(request.GET.get("trang", "1"))
-    return answer(request, "learn/help/requests.html", form, {"unit": unit, "page": page})
+    promised = queries.promised_by(unit) if unit else None
+    return answer(request, "learn/help/requests.html", form, {"unit": unit, "page": page, "promised": promised})
 
 
 @signed_in
@@ -80,6 +91,8 @@ def _page(request: PersonRequest, found: ResidentRequest, form: RequestForm | No
         "is_open": found.state in OPEN,
         "is_solved": found.state == RequestState.SOLVED,
         "is_late": found.is_late(timezone.localdate()),
+        "fraud": found.topic == Topic.SAFETY,
+        "phone": queries.promised_by(found.unit).phone,
     }
     return answer(request, "learn/help/request.html", form or _form(request, found), context)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hocvuso.helpdesk.models import RequestTerm
 from hocvuso.helpdesk.services import requests as verbs
+from hocvuso.helpdesk.services.terms import set_term
 from hocvuso.people.queries import may_anywhere, units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
@@ -75,7 +76,7 @@ def terms(request: PersonRequest) -> HttpResponse:
     form: Form = forms.TermForm.of(request, within={"unit": own_unit_rows(request.user, May.DEFINE)})
     stops = bool(stopping["stop"].value())
     sent, more = (stopping, {"days": None}) if stops else (form, {})
-    if sent.attempt(verbs.set_term, by=request.user, **more):
+    if sent.attempt(set_term, by=request.user, **more):
         messages.success(request, _("Đã lưu."))
         return redirect("request-terms")
     held = RequestTerm.objects.filter(unit__in=reach).select_related("unit")

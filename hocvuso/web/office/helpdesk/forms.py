@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.versions import NONE_SEEN
 from hocvuso.helpdesk.models import RequestTerm, ResidentRequest
-from hocvuso.helpdesk.rules import LONGEST_TERM, Channel, Topic
+from hocvuso.helpdesk.rules import LONGEST_ANSWER, LONGEST_TERM, Channel, Topic
 from hocvuso.helpdesk.services import requests as verbs
 from hocvuso.units.models import Unit
 
@@ -117,6 +117,21 @@ class TermForm(forms.Form):
         whole=True,
         min_value=1,
         max_value=LONGEST_TERM,
+    )
+    answer_hours = forms.NumberField(
+        label=_("Số giờ có người trả lời ai vừa bị lừa"),
+        help_text=_("Trang nhờ giúp nói giờ này với người dân. Để trống thì trang nói là chưa hẹn."),
+        whole=True,
+        required=False,
+        min_value=1,
+        max_value=LONGEST_ANSWER,
+    )
+    phone = forms.TextField(
+        label=_("Điện thoại để người dân gọi"),
+        help_text=_("Chỉ của riêng đơn vị này, không dùng cho đơn vị bên dưới."),
+        max_length=max_of(RequestTerm, "phone"),
+        required=False,
+        attrs={"type": "tel"},
     )
     basis = forms.TextField(label=_("Văn bản quy định"), max_length=max_of(RequestTerm, "basis"), required=False)
 

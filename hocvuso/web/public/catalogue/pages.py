@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from hocvuso.library import queries as library
 from hocvuso.library import searching
+from hocvuso.people.services import codes
 from hocvuso.skills.models import Audience
 
 from ...kit import drawings
@@ -124,8 +126,19 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @everybody
 def about(request: HttpRequest) -> HttpResponse:
-    """What this site is, and how it treats personal data."""
-    return render(request, "public/catalogue/about.html")
+    """What this site is, who runs it, what its messages look like, how it treats personal data."""
+    env = settings.ENV
+    context = {
+        "agency": env["HOCVUSO_CONTROLLER"],
+        "address": env["HOCVUSO_CONTROLLER_ADDRESS"],
+        "hotline": env["HOCVUSO_HOTLINE"],
+        "contact": env["HOCVUSO_CONTROLLER_CONTACT"],
+        "sender": env["HOCVUSO_SMS_SENDER"],
+        "mail_from": env["HOCVUSO_MAIL_FROM"] if env["HOCVUSO_SMTP_URL"] else "",
+        "site": urlsplit(settings.BASE_URL).hostname,
+        "example": codes.example(),
+    }
+    return render(request, "public/catalogue/about.html", context)
 
 
 @everybody

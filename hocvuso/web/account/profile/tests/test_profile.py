@@ -10,7 +10,7 @@ from django.utils import timezone
 from hocvuso.base.models import JournalEntry
 from hocvuso.people.models import Consent, Guardianship, Person
 from hocvuso.people.queries import may_keep_records
-from hocvuso.people.services import profile
+from hocvuso.people.services import guardians
 from hocvuso.units.models import Place
 from hocvuso.units.services import load_places
 from tests import world
@@ -215,15 +215,15 @@ class TestGuardian:
         father, asked = signed_in(cast.binh), Guardianship.objects.get()
         for _ in range(2):
             assert "Bạn đã đồng ý ngày" in father.post(link).text
-        for verb in (profile.guardian_withdraws, profile.guardian_withdraws):
+        for verb in (guardians.guardian_withdraws, guardians.guardian_withdraws):
             verb(request=asked, by=cast.binh)  # both pages were open: the rows are as they were
         acts = ("guardian.consented", "guardian.withdrew")
         assert (
             Consent.objects.filter(evidence__startswith=Consent.GUARDIANSHIP).count() == 2
             and JournalEntry.objects.filter(act__in=acts).count() == 2
         )
-        with pytest.raises(profile.GuardianAsked):  # a consent that was taken back is not given by an old page
-            profile.guardian_consents(request=asked, by=cast.binh)
+        with pytest.raises(guardians.GuardianAsked):  # a consent that was taken back is not given by an old page
+            guardians.guardian_consents(request=asked, by=cast.binh)
         assert not self.records(cast)
 
     def test_opening_the_link_is_not_consenting(self, link, cast):

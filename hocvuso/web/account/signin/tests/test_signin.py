@@ -5,10 +5,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from hocvuso.people.models import Person
+from hocvuso.people.models import OneTimeCode, Person
 from hocvuso.people.queries import person_with
 from hocvuso.people.services.profile import erase
+from hocvuso.people.services.signin import REPEAT
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +32,14 @@ def ask(capfd):
     def send(client, address=PHONE, onward=""):
         answer = client.post(ADDRESS, {"address": address, "next": onward})
         assert (answer.status_code, answer.headers.get("Location")) == (302, CODE)
-        return re.findall(r"\b\d{6}\b", capfd.readouterr().err)[-1]
+        return send.read()
 
+    send.read = lambda: re.findall(r"\b\d{6}\b", capfd.readouterr().err)[-1]
     return send
+
+
+def token_in(page):
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
 
 
 def is_signed_in(client):
@@ -84,6 +91,54 @@ class TestSigningIn:
         assert "0912" not in CODE
 
 
+class TestFirstSteps:
+    def test_a_new_person_is_asked_two_things_and_why(self, client, ask):
+        page = client.get(client.post(CODE, {"code": ask(client, onward="/tim/")})["Location"]).text
+        asked = re.findall(
+            r'<(?:input|select|textarea)[^>]*name="(\w+)"', page[page.index("<main") : page.index("</main>")]
+        )
+        assert sorted(set(asked) - {"csrfmiddlewaretoken", "next"}) == ["birth_year", "name"]
+        assert "in lên chứng nhận" in page and "bảo vệ trẻ em" in page
+        answer = client.post("/tai-khoan/sua/?moi=1&next=/tim/", {"name": "Hoa", "birth_year": "1960", "next": "/tim/"})
+        assert answer["Location"] == "/tai-khoan/dong-y/?next=/tim/"
+        hoa = Person.objects.get()
+        assert (hoa.name, hoa.birth_year) == ("Hoa", 1960)
+
+    def test_what_is_not_asked_stays_as_it_was(self, cast, client):
+        world.sign_in(client, cast.hoa)
+        Person.objects.filter(pk=cast.hoa.pk).update(sex="female", birth_year=1950)
+        client.post("/tai-khoan/sua/?moi=1", {"name": "Hoa", "birth_year": "1960"})
+        hoa = Person.objects.get(pk=cast.hoa.pk)
+        assert (hoa.sex, hoa.birth_year) == ("female", 1960)
+
+    def test_staff_are_asked_for_name_and_position_until_they_said_them(self, cast, client, ask):
+        welcome = "/tai-khoan/sua/?moi=1&next=/dieu-hanh/"
+        assert client.post(CODE, {"code": ask(client, world.PHONES["lan"], "/dieu-hanh/")})["Location"] == welcome
+        world.sign_in(client, cast.lan)
+        missing = client.post(welcome, {"name": "Lan", "position": ""})
+        assert missing.status_code == 400 and 'id="error-position"' in missing.text
+        typed = {"name": "Lan", "position": "Phó Giám đốc", "next": "/dieu-hanh/"}
+        assert client.post(welcome, typed)["Location"] == "/dieu-hanh/"
+        again = Client()
+        assert again.post(CODE, {"code": ask(again, world.PHONES["lan"], "/tim/")})["Location"] == "/tim/"
+        assert "Phó Giám đốc" in client.get("/tai-khoan/").text
+
+    def test_staff_without_a_name_are_no_learners(self, cast):
+        Person.objects.all().update(name="")
+        lan, hoa = Person.objects.get(pk=cast.lan.pk), Person.objects.get(pk=cast.hoa.pk)
+        assert lan.plain_name == "Cán bộ" and str(lan).startswith("Cán bộ · ") and hoa.plain_name == "Người học"
+
+    def test_one_line_says_what_is_kept(self, cast, client, ask):
+        client.post(CODE, {"code": ask(client, world.PHONES["hoa"], "/tim/")})
+        assert "vẫn được giữ trong tài khoản này" in client.get("/tim/").text
+
+    def test_the_page_says_why_from_whom_and_what_the_message_looks_like(self, db, client, settings):
+        settings.ENV = {**settings.ENV, "HOCVUSO_CONTROLLER": "Sở Một", "HOCVUSO_SMS_SENDER": "HOCVUSO"}
+        page = client.get(ADDRESS).text
+        assert all(part in page for part in ("không mất khi đổi máy", "Sở Một", "Từ: HOCVUSO", "123456 là mã"))
+        assert "Mã lừa đảo là mã bạn không xin" in page and 'href="/gioi-thieu/#ai-lap"' in page
+
+
 class TestRefusals:
     @pytest.mark.parametrize("typed", ["", "abc", "12", "a@b", "0912 345 678 9999", "²²²²²²²²²²"])
     def test_what_is_no_address_is_said_beside_the_field_and_stays_typed(self, db, client, typed):
@@ -119,7 +174,55 @@ class TestRefusals:
         thief = Client()
         thief.cookies["hv_session"] = client.cookies["hv_session"].value
         client.post(CODE, {"code": digits})
+        OneTimeCode.objects.update(used_at=timezone.now() - REPEAT)
         assert thief.post(CODE, {"code": digits}).status_code == 400 and not is_signed_in(thief)
+
+    def test_a_double_press_signs_in_once(self, client, ask):
+        """Both presses leave the same page; the answer to the first is lost, as browsers drop it."""
+        digits = ask(client)
+        again = Client()
+        again.cookies["hv_session"] = client.cookies["hv_session"].value
+        first, second = client.post(CODE, {"code": digits}), again.post(CODE, {"code": digits})
+        assert first.status_code == second.status_code == 302
+        assert is_signed_in(again) and Person.objects.count() == 1
+        assert client.session["sid"] == again.session["sid"]
+        client.post("/tai-khoan/dang-xuat/")
+        assert not is_signed_in(again)
+
+    def test_a_second_press_after_the_answer_to_the_first_leads_on(self, ask):
+        browser = Client(enforce_csrf_checks=True)
+        form = {"csrfmiddlewaretoken": token_in(browser.get(ADDRESS)), "address": PHONE}
+        browser.post(ADDRESS, form)
+        digits = ask.read()
+        pressed = {"csrfmiddlewaretoken": token_in(browser.get(CODE)), "code": digits}
+        assert browser.post(CODE, pressed).status_code == 302
+        assert browser.post(CODE, pressed)["Location"] == "/viec-hoc/"
+
+    def test_the_first_of_two_codes_works(self, client, ask):
+        digits = ask(client)
+        ask(client)
+        client.post(CODE, {"code": digits})
+        assert is_signed_in(client)
+
+    def test_two_presses_at_once_on_send_leave_both_codes_good(self, client, ask):
+        client.get(ADDRESS)
+        at_once = Client()
+        at_once.cookies["hv_session"] = client.cookies["hv_session"].value
+        first, _second = ask(at_once), ask(client)
+        client.post(CODE, {"code": first})
+        assert is_signed_in(client)
+
+    def test_how_many_tries_are_left_is_said_and_then_what_to_do(self, client, ask):
+        digits = ask(client)
+        said = [client.post(CODE, {"code": wrong(digits)}).text for _ in range(6)]
+        assert "còn nhập được 4 lần" in said[0] and "còn nhập được 1 lần" in said[3]
+        assert all("bị nhập sai 5 lần" in page and "Xin mã mới" in page for page in said[4:])
+
+    def test_a_key_of_twelve_digits_can_be_typed(self, client, ask):
+        ask(client)
+        field = re.search(r"<input[^>]*name=\"code\"[^>]*>", client.get(CODE).text).group()
+        assert int(re.search(r'maxlength="(\d+)"', field)[1]) >= 14
+        assert all(f in field for f in ('inputmode="numeric"', 'autocomplete="one-time-code"', "autofocus"))
 
     def test_a_code_opens_only_the_browser_that_asked_for_it(self, client, ask):
         digits = ask(client)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
-from hocvuso.helpdesk.models import ResidentRequest
+from hocvuso.helpdesk.models import RequestTerm, ResidentRequest
 from hocvuso.helpdesk.services import requests
 from hocvuso.people.models import Person
 from tests import world
@@ -32,6 +33,38 @@ def ask(client, **changes):
 def test_a_stranger_reads_what_it_is_and_signs_in_to_ask(client, db):
     assert "/tai-khoan/dang-nhap/?next=/nho-giup/" in client.get(URL).text
     assert ask(client)["Location"].startswith("/tai-khoan/dang-nhap/")
+
+
+@pytest.mark.parametrize("path", [URL, f"{URL}vua-bi-lua/"])
+def test_everybody_reads_what_to_do_at_once_before_any_form(client, hoa, there, path):
+    for reader in (Client(), hoa):
+        page = reader.get(path).text
+        first = page.index("Gọi ngân hàng")
+        assert 'href="tel:113"' in page and "vneid.gov.vn" in page and "mặt sau thẻ" in page
+        assert "<textarea" not in page or first < page.index("<textarea")
+        assert "dang-nhap" not in page[page.index("<main") : first]
+
+
+def test_no_number_of_a_card_or_code_is_stored_and_the_page_says_so(hoa, there):
+    answer = ask(hoa, topic="safety", text="Thẻ 4111 1111 1111 1111, mã OTP 482913, nó gọi từ 0912 345 678")
+    kept = ResidentRequest.objects.get().text
+    assert "4111" not in kept and "482913" not in kept and "0912 345 678" in kept
+    assert "chúng tôi đã che đi" in hoa.get(answer["Location"]).text
+    page = answer["Location"]
+    hoa.post(f"{page}lam/", {"do": "say", "text": "Số sau thẻ là 123"})
+    assert "123" not in ResidentRequest.objects.get().replies.filter(by=there.hoa).get().text
+
+
+def test_the_hour_of_the_answer_and_the_number_are_said_or_that_there_are_none(hoa, there):
+    page = hoa.get(URL).text
+    assert "chưa hẹn giờ trả lời" in page and "chưa ghi số điện thoại" in page
+    first = hoa.get(ask(hoa, topic="safety")["Location"]).text
+    assert "chưa hẹn giờ trả lời" in first and "gọi ngay" in first
+    RequestTerm.objects.create(unit=there.committee, days=3, answer_hours=4, phone="0256 123 456")
+    page = hoa.get(URL).text
+    assert "trong 4 giờ" in page and "tel:0256123456" in page
+    page = hoa.get(ask(hoa, topic="safety", text="Lại bị lừa")["Location"]).text
+    assert "Có người trả lời trước" in page and "0256 123 456" in page
 
 
 def test_asking_brings_to_the_request_and_it_is_listed(hoa, there):
@@ -84,7 +117,7 @@ def test_a_helper_without_a_name_has_no_mark_for_who_asked(hoa, there):
     requests.take(request=ResidentRequest.objects.get(), by=tu)
     requests.say(request=ResidentRequest.objects.get(), text="Tôi qua ngay", by=tu)
     text = hoa.get(page).text
-    assert "Người học đang giúp bạn" in text and "Tôi qua ngay" in text and str(tu) not in text
+    assert "Cán bộ đang giúp bạn" in text and "Tôi qua ngay" in text and str(tu) not in text
 
 
 def test_not_solved_it_goes_back_with_the_reason(hoa, there):

@@ -231,3 +231,19 @@ def test_about_says_how_personal_data_is_treated(db, client):
 def test_every_component_stands_on_one_page(db, client):
     page = client.get("/thanh-phan/").text
     assert all(f'class="{name}' in page for name in ("button", "notice", "badge", "card", "box", "goal"))
+
+
+class TestAbout:
+    def test_it_says_who_runs_the_site_and_how_to_know_its_messages(self, db, client, settings):
+        said = {
+            "HOCVUSO_CONTROLLER": "Sở Một",
+            "HOCVUSO_CONTROLLER_ADDRESS": "Số 1 phố Một",
+            "HOCVUSO_HOTLINE": "1900 1",
+        }
+        settings.ENV = {**settings.ENV, **said, "HOCVUSO_SMS_SENDER": "HOCVUSO"}
+        page = client.get("/gioi-thieu/").text
+        assert all(part in page for part in ("Sở Một", "Số 1 phố Một", "tel:19001", "“HOCVUSO”", "123456 là mã"))
+
+    def test_what_is_not_set_is_said_to_be_missing(self, db, client):
+        page = client.get("/gioi-thieu/").text
+        assert "chưa ghi tên cơ quan" in page and "Chưa có số điện thoại đường dây nóng" in page

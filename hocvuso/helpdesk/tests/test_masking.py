@@ -1,0 +1,114 @@
+"""Cards, accounts and codes are covered however they are written; what helps a helper stays."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hocvuso.helpdesk.masking import COVERED, covered
+
+GAPS = st.sampled_from(["", "", "", " ", ".", "-", " - ", "\u00a0", "–", "_", "·", ". "])
+WORDS = st.sampled_from(
+    [
+        "nó bảo tôi đọc",
+        "số thẻ của bác là",
+        "mã OTP",
+        "tài khoản",
+        "thẻ Vietcombank",
+        "tôi lỡ đưa",
+        "rồi nó lấy",
+        "ạ",
+        "",
+    ]
+)
+
+
+def written(digits, gaps):
+    return "".join(gap + digit for digit, gap in zip(digits, ["", *gaps], strict=False))
+
+
+@st.composite
+def numbers(draw, least, most, first="123456789"):
+    digits = draw(st.sampled_from(first)) + draw(st.text("0123456789", min_size=least - 1, max_size=most - 1))
+    return digits, written(digits, draw(st.lists(GAPS, min_size=most, max_size=most)))
+
+
+@given(numbers(13, 19), WORDS, WORDS)
+def test_no_part_of_a_card_is_stored(number, before, after):
+    digits, text = number
+    kept = covered(f"{before} {text} {after}")
+    assert COVERED in kept and not re.search(r"\d", kept)
+
+
+@given(numbers(12, 12, first="0"), WORDS, WORDS)
+def test_nor_of_a_citizens_number(number, before, after):
+    assert not re.search(r"\d", covered(f"{before} {number[1]} {after}"))
+
+
+@given(
+    numbers(4, 8),
+    st.sampled_from(["mã OTP là", "mã xác nhận:", "Mã nó gửi", "mật khẩu", "mã PIN của thẻ", "otp"]),
+    st.sampled_from(["", "ạ", "xong nó lấy hết tiền"]),
+)
+def test_no_code_beside_the_word_for_it_is_stored(number, before, after):
+    assert not re.search(r"\d", covered(f"Tôi đọc {before} {number[1]} {after}"))
+
+
+@given(numbers(6, 6, first="123456789"))
+def test_six_digits_alone_are_a_code(number):
+    digits, text = number
+    kept = covered(f"nó hỏi tôi đọc {text} thế là mất")
+    assert digits.endswith("000") or not re.search(r"\d", kept)
+
+
+@given(st.text(alphabet="0123456789 .-đmãOTPthẻ\n/", max_size=80))
+def test_twice_is_once(text):
+    assert covered(covered(text)) == covered(text)
+
+
+@given(st.text(alphabet="aăâbcđeêghiklmnoôơpqrstuưvxy ,.!?\n", max_size=200))
+def test_text_without_numbers_stays_as_it_is(text):
+    assert covered(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kẻ gian gọi từ 0912 345 678",
+        "số +84 912.345.678 gọi tôi",
+        "Gọi tôi 0912345678 hoặc 0987654321",
+        "0912345678\n0987654321",
+        "mất 3.000.000 đồng",
+        "chuyển 15000000đ lúc 9 giờ 10",
+        "mất 500.000",
+        "ngày 30/11/2026, năm 2026",
+        "hôm 30.11.2026 nó gọi",
+        "Mã hồ sơ 123 nộp hôm qua",
+        "Số nhà 12, ngõ 345",
+        "Gọi 113, 156",
+    ],
+)
+def test_what_helps_stays(text):
+    assert covered(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Thẻ 4111 1111 1111 1111, OTP 482913", f"Thẻ {COVERED}, OTP {COVERED}"),
+        ("thẻ 9704-0312-3456-7890 cvv 123", f"thẻ {COVERED} cvv {COVERED}"),
+        ("mật khẩu là Hoa@1960 nhé", f"mật khẩu là {COVERED} nhé"),
+        ("mã 4 8 2 9 1 3 nó bắt đọc", f"mã {COVERED} nó bắt đọc"),
+        ("Đọc cho nó 482-913 rồi", f"Đọc cho nó {COVERED} rồi"),
+        ("Tài khoản 19034567890123", f"Tài khoản {COVERED}"),
+        ("gọi 0912345678, thẻ 4111111111111111", f"gọi 0912345678, thẻ {COVERED}"),
+    ],
+)
+def test_examples(text, kept):
+    assert covered(text) == kept
+
+
+@pytest.mark.parametrize("text", ["9" * 20000, "9 " * 20000, "9 - " * 10000, "mã " * 10000 + "1", "0912 " * 8000])
+def test_a_long_text_takes_no_long_time(text):
+    covered(text[:60000])
