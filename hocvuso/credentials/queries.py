@@ -14,7 +14,7 @@ from hocvuso.people.models import Person
 
 from .documents import issuer_profile, method_of
 from .models import Credential, IssuerKey
-from .rules import signed_parts
+from .rules import name_fits, signed_parts
 
 __all__ = [
     "Verdict",
@@ -27,7 +27,7 @@ __all__ = [
     "verification",
 ]
 
-Verdict = Literal["valid", "suspended", "revoked", "expired", "forged", "unknown"]
+Verdict = Literal["valid", "suspended", "revoked", "superseded", "expired", "forged", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,18 @@ class Verification:
     outcomes: tuple[dict[str, Any], ...] = ()
     tier: int | None = None
     signed: dict[str, Any] | None = None
+    pk: UUID | None = None
+    superseded_by: UUID | None = None
+
+    def fits(self, name: str) -> bool:
+        """Whether it was issued to this name, however it is written."""
+        return self.signed is not None and name_fits(self.signed, name)
 
 
 def verification(credential_id: UUID) -> Verification:
     """What the public page of a credential says."""
-    found = Credential.objects.select_related("edition", "key").filter(pk=credential_id).first()
+    rows = Credential.objects.select_related("edition", "key", "superseded_by")
+    found = rows.filter(pk=credential_id).first()
     if found is None:
         return Verification("unknown")
     content = found.edition.content
@@ -59,6 +66,8 @@ def verification(credential_id: UUID) -> Verification:
         outcomes=tuple(content["outcomes"]),
         tier=found.tier,
         signed=found.signed,
+        pk=found.pk,
+        superseded_by=found.superseded_by.pk if hasattr(found, "superseded_by") else None,
     )
 
 
@@ -85,6 +94,8 @@ def _verdict(credential: Credential) -> Verdict:
         return "revoked"
     if credential.state == Credential.State.SUSPENDED:
         return "suspended"
+    if credential.state == Credential.State.SUPERSEDED:
+        return "superseded"
     if credential.key.compromised_at:
         return "revoked"
     if credential.expires_at and credential.expires_at <= timezone.now():
