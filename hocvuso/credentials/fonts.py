@@ -41,13 +41,13 @@ def _mapped(font: bytes) -> Iterator[int]:
         for at in range(12, 12 + 16 * int.from_bytes(font[4:6]), 16)
     }
     cmap = tables[b"cmap"]
-    encodings = [struct.unpack_from(">HHI", font, cmap + 4 + 8 * n) for n in range(int.from_bytes(font[cmap + 2 : cmap + 4]))]
+    encodings = [
+        struct.unpack_from(">HHI", font, cmap + 4 + 8 * n) for n in range(int.from_bytes(font[cmap + 2 : cmap + 4]))
+    ]
     at = cmap + next(offset for platform, encoding, offset in encodings if (platform, encoding) == (3, 1))
     count = struct.unpack_from(">H", font, at + 6)[0] // 2
     ends = struct.unpack_from(f">{count}H", font, at + 14)
-    starts, deltas, offsets = (
-        struct.unpack_from(f">{count}H", font, at + 16 + 2 * count * n) for n in (1, 2, 3)
-    )
+    starts, deltas, offsets = (struct.unpack_from(f">{count}H", font, at + 16 + 2 * count * n) for n in (1, 2, 3))
     for n in range(count):
         for code in range(starts[n], ends[n] + 1):
             place = at + 16 + 6 * count + 2 * n + offsets[n] + 2 * (code - starts[n])

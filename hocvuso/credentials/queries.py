@@ -12,6 +12,7 @@ from django.utils import timezone
 from hocvuso.base import signing
 from hocvuso.people.models import Person
 
+from . import pictures
 from .documents import issuer_profile, method_of
 from .models import Credential, IssuerKey
 from .rules import name_fits, signed_parts
@@ -22,7 +23,9 @@ __all__ = [
     "check_document",
     "export",
     "held_by",
+    "picture",
     "issuer_profile",
+    "that_stand",
     "trusted_keys",
     "verification",
 ]
@@ -41,6 +44,7 @@ class Verification:
     name: str = ""
     outcomes: tuple[dict[str, Any], ...] = ()
     tier: int | None = None
+    issuer: str = ""
     signed: dict[str, Any] | None = None
     pk: UUID | None = None
     superseded_by: UUID | None = None
@@ -65,17 +69,27 @@ def verification(credential_id: UUID) -> Verification:
         name=found.holder_name if found.show_name else "",
         outcomes=tuple(content["outcomes"]),
         tier=found.tier,
+        issuer=found.signed["issuer"]["name"],
         signed=found.signed,
         pk=found.pk,
         superseded_by=found.superseded_by.pk if hasattr(found, "superseded_by") else None,
     )
 
 
+def picture(credential_id: UUID) -> bytes | None:
+    """The picture of a valid credential that everybody may see; None where there is none."""
+    rows = Credential.objects.select_related("edition", "key", "supersedes")
+    found = rows.filter(pk=credential_id).first()
+    if found is None or _verdict(found) != "valid":
+        return None
+    return pictures.for_everybody(found, "landscape")
+
+
 def check_document(document: Any) -> tuple[Verdict, Verification]:
     """Check a pasted or uploaded credential: its proof by our keys, then its standing with us."""
     try:
         method, signature, data = signed_parts(document)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):  # nested deeper than any certificate
         return "forged", Verification("forged")
     key = next((k for k in IssuerKey.objects.filter(compromised_at=None) if method_of(k) == method), None)
     if key is None:
@@ -106,7 +120,12 @@ def _verdict(credential: Credential) -> Verdict:
 
 def held_by(person: Person) -> list[Credential]:
     """A person's certificates, latest first."""
-    return list(Credential.objects.visible_to(person).select_related("edition"))
+    return list(Credential.objects.visible_to(person).select_related("edition", "supersedes"))
+
+
+def that_stand(person: Person) -> list[Credential]:
+    """A person's certificates without those that another one supersedes."""
+    return [one for one in held_by(person) if one.state != Credential.State.SUPERSEDED]
 
 
 def export(person: Person) -> list[dict[str, Any]]:

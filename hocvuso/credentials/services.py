@@ -116,15 +116,15 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
         edition=attempt.edition,
         unit_id=attempt.edition.programme.owner_id,  # what is published has one
         attempt=attempt,
-        holder_name=printable(holder_name or attempt.person.name),
+        holder_name=printable(holder_name=holder_name or attempt.person.name),
         tier=result["tier"],
     )
     return _sign(credential, evidence_of(attempt))
 
 
-def printable(name: str) -> str:
+def printable(*, holder_name: str) -> str:
     """The name as it is printed. Raises NameFirst, LettersMissing."""
-    name = clean(name)
+    name = clean(holder_name)
     if not name:
         raise NameFirst(field="holder_name")
     if missing := fonts.missing(name):
@@ -159,8 +159,10 @@ def correct(*, credential: Credential, holder_name: str, by: Person) -> Credenti
     old = _locked(credential)
     if old.holder_id != by.pk:
         raise NotAllowed
+    name = printable(holder_name=holder_name)
+    if old.state == State.SUPERSEDED and old.superseded_by.holder_name == name:
+        return old.superseded_by  # pressed twice
     check_move(MOVES_OF_HOLDER, now=State(old.state), to=State.SUPERSEDED)
-    name = printable(holder_name)
     if name == old.holder_name:
         raise SameName(field="holder_name")
     if Credential.objects.filter(attempt=old.attempt, state=State.SUPERSEDED).count() >= MOST_CORRECTIONS:
@@ -170,7 +172,9 @@ def correct(*, credential: Credential, holder_name: str, by: Person) -> Credenti
     shown = old.show_name
     old.state, old.ended_at, old.show_name = State.SUPERSEDED, timezone.now(), False
     old.save(update_fields=["state", "ended_at", "show_name"])
-    same_of_old = {name: getattr(old, name) for name in ("holder", "edition", "unit", "attempt", "tier", "expires_at")}
+    same_of_old = {
+        field: getattr(old, field) for field in ("holder", "edition", "unit", "attempt", "tier", "expires_at")
+    }
     new = Credential(**same_of_old, holder_name=name, show_name=shown, supersedes=old)
     _sign(new, old.signed["evidence"][0])
     journal.write("credential.superseded", old, by=by, superseded_by=str(new.pk))

@@ -30,7 +30,11 @@ ACTS = {
 }
 DECISIONS = {"confirm": services.confirm, "decline": services.decline}
 State = Credential.State
-OPEN_TO = {State.ISSUED: ["suspend", "revoke"], State.SUSPENDED: ["restore", "revoke"], State.REVOKED: ["lift"]}  # nothing, once superseded
+OPEN_TO = {
+    State.ISSUED: ["suspend", "revoke"],
+    State.SUSPENDED: ["restore", "revoke"],
+    State.REVOKED: ["lift"],
+}  # nothing, once superseded
 
 
 @staff(May.REVOKE)
