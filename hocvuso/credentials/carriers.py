@@ -34,8 +34,8 @@ class NoneInPicture(Refusal):
 
     code = "none-in-picture"
     says = _(
-        "Trong ảnh này không còn chứng nhận số: ảnh chụp màn hình hoặc gửi qua Zalo, Facebook bị nén lại. Hãy quét mã QR "
-        "trên ảnh, hoặc xin tệp gốc."
+        "Trong ảnh này không còn chứng nhận số: ảnh chụp màn hình hoặc gửi qua Zalo, Facebook bị nén lại. Hãy quét mã "
+        "QR trên ảnh, hoặc xin tệp gốc."
     )
 
 

@@ -105,9 +105,7 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     """
     rows = Attempt.objects.select_for_update(of=("self",)).select_related("person", "edition__programme")
     attempt = rows.get(pk=attempt.pk)
-    result = attempt.result or {}
-    if attempt.kind != Attempt.Kind.FINAL or not result.get("passed"):
-        raise NotPassed
+    name = name_for(attempt=attempt, holder_name=holder_name)
     found = Credential.objects.filter(attempt=attempt).exclude(state=State.SUPERSEDED).first()
     if found:
         return found
@@ -116,10 +114,17 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
         edition=attempt.edition,
         unit_id=attempt.edition.programme.owner_id,  # what is published has one
         attempt=attempt,
-        holder_name=printable(holder_name=holder_name or attempt.person.name),
-        tier=result["tier"],
+        holder_name=name,
+        tier=(attempt.result or {})["tier"],
     )
     return _sign(credential, evidence_of(attempt))
+
+
+def name_for(*, attempt: Attempt, holder_name: str = "") -> str:
+    """The name that a certificate for this test would carry. Raises NotPassed, NameFirst, LettersMissing."""
+    if attempt.kind != Attempt.Kind.FINAL or not (attempt.result or {}).get("passed"):
+        raise NotPassed
+    return printable(holder_name=holder_name or attempt.person.name)
 
 
 def printable(*, holder_name: str) -> str:

@@ -103,7 +103,7 @@ async function check(text, name, keys) {
   if (ended) return [false, say("Chứng nhận không còn hiệu lực.", "This credential is no longer valid."), say("Nó đã bị thu hồi hoặc đã được thay.", "It was revoked or replaced."), secured];
   const named = fits ? say(" Tên khớp.", " The name matches.") : "";
   if (ended === "") return [true, say("Chứng nhận còn hiệu lực.", "This credential is valid.") + named, what, secured];
-  return [true, say("Chữ ký đúng.", "The signature holds.") + named, what + say(" Chưa hỏi được chứng nhận có bị thu hồi hay không. Khi có mạng, hãy mở trang của nó.", " Whether it was revoked could not be asked. Online, open its page."), secured];
+  return [true, say("Chữ ký đúng:", "The signature holds:"), what + named + say(" Chưa hỏi được chứng nhận có bị thu hồi hay không. Khi có mạng, hãy mở trang của nó.", " Whether it was revoked could not be asked. Online, open its page."), secured];
 }
 
 /** The words for a file in which there is no credential. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as django_forms
+
 from hocvuso.assess.services import BadResponse
 
 from ...kit import forms

@@ -135,7 +135,7 @@ def claim(request: PersonRequest, pk: UUID) -> HttpResponse:
     if form.is_confirmed:
         if form.attempt(credentials.issue, attempt=found):
             return redirect("certificate", form.done.pk)
-    elif form.attempt(credentials.printable):
+    elif form.attempt(credentials.name_for, attempt=found):
         context = {"attempt": found, "content": found.edition.content, "form": form, "name": form.done}
         return render(request, "learn/exams/claim.html", context)
     return _result(request, found, form)

@@ -14,16 +14,18 @@ class CheckerForm(forms.Form):
     """A certificate as a file or pasted, and the name that stands on the paper."""
 
     file = forms.FileField(
-        label=_("Tệp chứng nhận: PDF, ảnh PNG hoặc JSON"),
+        label=_("Quét mã QR, hoặc chọn tệp PDF, ảnh PNG, JSON"),
         most=MOST_FILE,
         required=False,
         attrs={"accept": "application/pdf,image/png,application/json,.pdf,.png,.json"},
     )
     text = forms.ExactField(
-        label=_("hoặc dán nội dung tệp JSON"), required=False, attrs={"spellcheck": "false", "rows": "3"}
+        label=_("hoặc dán nội dung chứng nhận số"), required=False, attrs={"spellcheck": "false", "rows": "3"}
     )
     name = forms.TextField(
-        label=_("Tên ghi trên giấy (nếu muốn đối chiếu)"), required=False, attrs={"autocomplete": "off"}
+        label=_("Tên người được cấp, như ghi trên giấy (nếu muốn đối chiếu)"),
+        required=False,
+        attrs={"autocomplete": "off"},
     )
 
 

@@ -57,7 +57,7 @@ def _compare(request: HttpRequest, found: queries.Verification, name: str) -> bo
 @everybody
 @cache_control(public=True, max_age=600)
 def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A valid certificate as a picture, for whoever shows a link to its page; with the name only if the holder chose."""
+    """A valid certificate as a picture, for links to its page; with the name only if the holder chose so."""
     throttle.count("certificate-picture", asker(request), limit=60, minutes=10)
     drawn = queries.picture(pk)
     if drawn is None:
