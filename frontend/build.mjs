@@ -48,8 +48,8 @@ for (const [name, files] of Object.entries(styles)) {
     minify: true,
     outfile: `dist/${name}.css`,
     target,
+    loader: { ".svg": "dataurl" },
     logLevel: "warning",
   });
 }
 copyFileSync("src/icon.svg", "dist/icon.svg");
-copyFileSync("../hocvuso/credentials/seal.svg", "dist/seal.svg");

@@ -49,6 +49,11 @@ class Verification:
     pk: UUID | None = None
     superseded_by: UUID | None = None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is one of ours that is not valid today."""
+        return self.verdict != "valid"
+
     def fits(self, name: str) -> bool:
         """Whether it was issued to this name, however it is written."""
         return self.signed is not None and name_fits(self.signed, name)

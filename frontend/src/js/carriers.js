@@ -1,10 +1,10 @@
 // What carries a signed credential: JSON, the PDF it is attached to, the PNG it is baked into. As the server reads them
 // (hocvuso/credentials/carriers.py); of a PDF only what our own printing writes, everything else is left to the server.
-const PNG = "\x89PNG\r\n\x1a\n";
 const KEYWORD = "openbadgecredential\0";
 const MOST = 100_000;
 
-const latin1 = (bytes) => new TextDecoder("latin1").decode(bytes);
+// A letter a byte; not all are those of Latin-1, but the ones looked for are.
+const letters = (bytes) => new TextDecoder("latin1").decode(bytes);
 const utf8 = (bytes) => new TextDecoder().decode(bytes);
 
 async function unpacked(bytes) {
@@ -24,7 +24,7 @@ async function bakedIn(bytes) {
   for (let at = 8; at + 12 <= bytes.length; ) {
     const size = view.getUint32(at);
     const body = bytes.subarray(at + 8, at + 8 + size);
-    if (latin1(bytes.subarray(at + 4, at + 8)) === "iTXt" && latin1(body.subarray(0, KEYWORD.length)) === KEYWORD) {
+    if (letters(bytes.subarray(at + 4, at + 8)) === "iTXt" && letters(body.subarray(0, KEYWORD.length)) === KEYWORD) {
       const [packed] = body.subarray(KEYWORD.length);
       let from = KEYWORD.length + 2;
       for (let ends = 0; ends < 2 && from < body.length; from++) if (body[from] === 0) ends++;
@@ -37,7 +37,7 @@ async function bakedIn(bytes) {
 }
 
 async function attachedTo(bytes) {
-  const text = latin1(bytes);
+  const text = letters(bytes);
   const found = new Set();
   for (const { index } of text.matchAll(/\/Type ?\/EmbeddedFile\b/g)) {
     const from = text.lastIndexOf(" obj", index);
@@ -56,9 +56,9 @@ async function attachedTo(bytes) {
 
 /** [text of the credential, kind of file]; the text is null where there is none, or the server has to look. */
 export async function carried(bytes) {
-  const head = latin1(bytes.subarray(0, 1024));
+  const head = letters(bytes.subarray(0, 1024));
   try {
-    if (head.startsWith(PNG)) return [await bakedIn(bytes), "picture"];
+    if (head.slice(1, 8) === "PNG\r\n\x1a\n") return [await bakedIn(bytes), "picture"];
     if (head.includes("%PDF-")) return [await attachedTo(bytes), "pdf"];
   } catch {
     return [null, "broken"];

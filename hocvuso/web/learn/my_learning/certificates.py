@@ -40,10 +40,13 @@ def certificate(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 def _page(request: PersonRequest, found: Credential, form: CorrectForm) -> HttpResponse:
     address = settings.BASE_URL + reverse("verify", args=[found.pk])
+    verification = queries.verification(found.pk)
     context = {
         "credential": found,
         "content": found.edition.content,
-        "verdict": queries.verification(found.pk).verdict,
+        "issuer": found.signed["issuer"]["name"],
+        "verdict": verification.verdict,
+        "has_ended": verification.has_ended,
         "form": form,
         "address": address,
         "linkedin": _linkedin(found, address),
