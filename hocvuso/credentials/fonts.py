@@ -19,6 +19,7 @@ OF_NAMES = ("lora", "noto-serif", "noto-sans-khmer", "noto-sans-cham", "noto-san
 @cache
 def all_fonts() -> typst.Fonts:
     """Every font that is installed with the front end; none of the machine's, so that paper is the same everywhere."""
+    _files()
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])
 
 
@@ -30,8 +31,14 @@ def missing(text: str) -> list[str]:
 
 @cache
 def _letters() -> frozenset[int]:
+    return frozenset(code for file in _files() for code in _mapped(file.read_bytes()))
+
+
+def _files() -> list[Path]:
     files = [file for family in OF_NAMES for file in (FOLDER / family / "400Regular").glob("*.ttf")]
-    return frozenset(code for file in files for code in _mapped(file.read_bytes()))
+    if len(files) != len(OF_NAMES):
+        raise RuntimeError(f"Fonts of certificates are missing in {FOLDER}: run make setup")
+    return files
 
 
 def _mapped(font: bytes) -> Iterator[int]:
