@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from io import BytesIO
 
 from pypdf import PdfReader
 
 MOST_FILES = 8
+MOST_BYTES = 100_000  # of one
 
 
 def read(content: bytes) -> bytes:
@@ -18,8 +20,7 @@ def read(content: bytes) -> bytes:
     found = []
     for _name, files in list(reader.attachments.items())[:MOST_FILES]:
         for file in files[:MOST_FILES]:
-            try:
-                found.append(file.decode("utf-8"))
-            except UnicodeDecodeError:
-                continue
+            with suppress(UnicodeDecodeError):
+                if len(file) <= MOST_BYTES:
+                    found.append(file.decode("utf-8"))
     return json.dumps(found).encode()

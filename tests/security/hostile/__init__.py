@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .certificates import certificates
 from .common import (
     ARCHIVE,
     BACKUP,
@@ -25,14 +26,13 @@ from .common import (
     texts,
     utf8,
 )  # fmt: skip
-from .certificates import certificates
 from .lessons import archives, drawings, pictures
 from .office import documents, tables, workbooks
 from .plain import backups, json_texts, yaml_texts
 
 __all__ = [
-    "ARCHIVE", "BACKUP", "CERTIFICATE", "DOCX", "FORM", "JSON", "KINDS", "NAME", "PICTURE", "SVG", "TABLE", "YAML", "Case", "cases",
-    "texts", "utf8",
+    "ARCHIVE", "BACKUP", "CERTIFICATE", "DOCX", "FORM", "JSON", "KINDS", "NAME", "PICTURE", "SVG", "TABLE", "YAML",
+    "Case", "cases", "texts", "utf8",
 ]  # fmt: skip
 
 
