@@ -72,7 +72,7 @@ tests/npm/node_modules/.done: tests/npm/package-lock.json
 	cd tests/npm && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --no-progress --loglevel=error
 	@touch $@
 
-frontend/dist/.done: frontend/node_modules/.done $(shell find frontend/src frontend/build.mjs hocvuso/web -type f \( -path "frontend/*" -o -name "*.css" \))
+frontend/dist/.done: frontend/node_modules/.done $(shell find frontend/src frontend/build.mjs hocvuso/web -type f \( -path "frontend/*" -o -name "*.css" \)) hocvuso/credentials/seal.svg
 	cd frontend && node build.mjs
 	@touch $@
 

@@ -5,11 +5,14 @@ import { copyFileSync, readdirSync } from "node:fs";
 const target = ["chrome90", "firefox90", "safari14"];
 const pages = "../hocvuso/web";
 
+// What few pages need is a sheet of its own, which they name themselves.
+const own = [`${pages}/public/verification/certificate.css`];
+
 // Each subject of pages keeps its styles beside them: hocvuso/web/<who>/<subject>/*.css
 const subjects = (...whos) =>
   whos
     .flatMap((who) => readdirSync(`${pages}/${who}`, { recursive: true }).map((file) => `${pages}/${who}/${file}`))
-    .filter((file) => file.endsWith(".css"))
+    .filter((file) => file.endsWith(".css") && !own.includes(file))
     .sort();
 
 const styles = {
@@ -18,6 +21,7 @@ const styles = {
     ...subjects("learn", "public", "account", "studio"),
     "./src/css/print.css",
   ],
+  certificate: own,
   office: [
     "./src/css/office/shared.css",
     ...subjects("office", "admin", "commune"),
@@ -27,7 +31,15 @@ const styles = {
 };
 
 await build({
-  entryPoints: { app: "src/js/app.js", home: "src/js/home/home.js", account: "src/js/account.js", checker: "src/js/checker.js", sw: "src/sw.js", office: "src/js/office/office.js" },
+  entryPoints: {
+    app: "src/js/app.js",
+    home: "src/js/home/home.js",
+    account: "src/js/account.js",
+    checker: "src/js/checker.js",
+    certificate: "src/js/certificate.js",
+    sw: "src/sw.js",
+    office: "src/js/office/office.js",
+  },
   bundle: true,
   minify: true,
   format: "esm",
@@ -44,6 +56,7 @@ for (const [name, files] of Object.entries(styles)) {
     minify: true,
     outfile: `dist/${name}.css`,
     target,
+    loader: { ".svg": "dataurl" },
     logLevel: "warning",
   });
 }

@@ -13,7 +13,10 @@ from hocvuso.base import signing
 from hocvuso.base.text import same
 
 from .models import Credential, IssuerKey
-from .rules import CONTEXTS, PURPOSES, bitstring, moment, name_hash, with_proof
+from .rules import CONTEXTS, PURPOSES, TOLERANCE, bitstring, moment, name_hash, with_proof
+
+State = Credential.State
+LISTED = {"revocation": (State.REVOKED, State.SUPERSEDED), "suspension": (State.SUSPENDED,)}
 
 
 def issuer_id() -> str:
@@ -65,8 +68,11 @@ def achievement(content: dict[str, Any], bundle: str) -> dict[str, Any]:
     }
 
 
-def credential_document(credential: Credential, attempt: Attempt) -> dict[str, Any]:
-    """The unsigned credential. The holder's name is in it only as salted hashes: as written, and as it is compared."""
+def credential_document(credential: Credential, evidence: dict[str, Any]) -> dict[str, Any]:
+    """The unsigned credential. The holder's name is in it only as salted hashes: as written, and as it is compared.
+
+    It is valid from a little earlier than it was awarded, for clocks of others that are behind ours.
+    """
     content = credential.edition.content
     document = {
         "@context": CONTEXTS,
@@ -74,13 +80,14 @@ def credential_document(credential: Credential, attempt: Attempt) -> dict[str, A
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": content["title"],
         "issuer": {"id": issuer_id(), "type": ["Profile"], "name": settings.ENV["HOCVUSO_ISSUER_NAME"]},
-        "validFrom": moment(credential.issued_at),
+        "validFrom": moment(credential.issued_at - TOLERANCE),
+        "awardedDate": moment(credential.issued_at),
         "credentialSubject": {
             "type": ["AchievementSubject"],
             "identifier": [_identity(credential.holder_name), _identity(same(credential.holder_name))],
             "achievement": achievement(content, credential.edition.bundle),
         },
-        "evidence": [_evidence(attempt.result or {})],
+        "evidence": [evidence],
         "credentialStatus": [
             {
                 "id": f"{status_list_id(purpose)}#{credential.status_index}",
@@ -108,7 +115,9 @@ def _identity(name: str) -> dict[str, Any]:
     }
 
 
-def _evidence(result: dict[str, Any]) -> dict[str, Any]:
+def evidence_of(attempt: Attempt) -> dict[str, Any]:
+    """What a credential says of the test behind it."""
+    result = attempt.result or {}
     right, asked, theta, se = (result[name] for name in ("right", "asked", "theta", "se"))
     return {
         "type": ["Evidence"],
@@ -124,14 +133,14 @@ def status_list_id(purpose: str) -> str:
 
 def status_list(purpose: str, key: IssuerKey) -> dict[str, Any]:
     """The signed status list credential of a purpose, as of now."""
-    state = {"revocation": Credential.State.REVOKED, "suspension": Credential.State.SUSPENDED}[purpose]
-    ended = Credential.objects.filter(state=state).values_list("status_index", flat=True)
+    ended = Credential.objects.filter(state__in=LISTED[purpose]).values_list("status_index", flat=True)
+    at = timezone.now() - TOLERANCE
     document = {
         "@context": CONTEXTS[:1],
         "id": status_list_id(purpose),
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer_id(),
-        "validFrom": moment(timezone.now()),
+        "validFrom": moment(at),
         "credentialSubject": {
             "id": status_list_id(purpose) + "#list",
             "type": "BitstringStatusList",
@@ -139,6 +148,4 @@ def status_list(purpose: str, key: IssuerKey) -> dict[str, Any]:
             "encodedList": bitstring(ended),
         },
     }
-    return with_proof(
-        document, method=method_of(key), at=timezone.now(), sign=lambda data: signing.sign(key.sealed, data)
-    )
+    return with_proof(document, method=method_of(key), at=at, sign=lambda data: signing.sign(key.sealed, data))

@@ -1,7 +1,5 @@
 """What this room listens to."""
 
-from hocvuso.assess.events import AttemptScored
-from hocvuso.assess.models import Attempt
 from hocvuso.base.events import on
 from hocvuso.indicators.services import roll_up
 from hocvuso.people.events import ConsentWithdrawn, PersonErased
@@ -9,14 +7,6 @@ from hocvuso.people.rules_consent import Purpose
 
 from . import services
 from .events import RevocationLifted
-
-
-@on(AttemptScored, "credential")
-def _recognise(event: AttemptScored) -> None:
-    """Issue at once when the holder's name is known; otherwise the result page asks for it."""
-    attempt = Attempt.objects.select_related("person").filter(pk=event.attempt_id).first()
-    if attempt and (attempt.result or {}).get("passed") and attempt.person.name:
-        services.issue(attempt=attempt)
 
 
 @on(RevocationLifted, "count")

@@ -23,7 +23,9 @@ register(
         title=_("Chứng nhận đã cấp"),
         measured_in=Counted.CERTIFICATES,
         kind="stock",
-        rows=lambda: Credential.objects.select_related("edition"),
+        rows=lambda: Credential.objects.filter(supersedes=None).select_related(
+            "edition"
+        ),  # a corrected one is the same
         at="issued_at",
         changed="created_at",
         person="holder",

@@ -47,7 +47,8 @@ class Credential(Entity):
     """One certificate: signed at issue, never deleted; `signed` is the verifiable credential itself.
 
     `unit` answers for it: the owner of the programme when it was issued, for good. `status_index` is its bit in the
-    status list. The holder chooses whether the public page shows the name.
+    status list. The holder chooses whether the public page shows the name. A name that was wrong is put right by
+    another certificate for the same test, which supersedes this one.
     """
 
     word = "credential"
@@ -56,11 +57,13 @@ class Credential(Entity):
         ISSUED = "issued", _("còn hiệu lực")
         SUSPENDED = "suspended", _("tạm dừng")
         REVOKED = "revoked", _("đã thu hồi")
+        SUPERSEDED = "superseded", _("đã được thay")
 
     holder = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="credentials")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="credentials")
-    attempt = models.OneToOneField(Attempt, models.SET_NULL, null=True, blank=True, related_name="credential")
+    attempt = models.ForeignKey(Attempt, models.SET_NULL, null=True, blank=True, related_name="credentials")
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ISSUED)
     holder_name = models.CharField(max_length=120)
     tier = models.PositiveSmallIntegerField(null=True)
@@ -77,6 +80,11 @@ class Credential(Entity):
 
     class Meta:
         ordering = ["-issued_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attempt"], condition=~Q(state="superseded"), name="one_credential_that_stands"
+            ),
+        ]
 
 
 class RevocationRequest(TwoPersonRequest):

@@ -12,9 +12,10 @@ from django.utils import timezone
 from hocvuso.base import signing
 from hocvuso.people.models import Person
 
+from . import pictures
 from .documents import issuer_profile, method_of
 from .models import Credential, IssuerKey
-from .rules import signed_parts
+from .rules import name_fits, signed_parts
 
 __all__ = [
     "Verdict",
@@ -22,12 +23,14 @@ __all__ = [
     "check_document",
     "export",
     "held_by",
+    "picture",
     "issuer_profile",
+    "that_stand",
     "trusted_keys",
     "verification",
 ]
 
-Verdict = Literal["valid", "suspended", "revoked", "expired", "forged", "unknown"]
+Verdict = Literal["valid", "suspended", "revoked", "superseded", "expired", "forged", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,25 @@ class Verification:
     name: str = ""
     outcomes: tuple[dict[str, Any], ...] = ()
     tier: int | None = None
+    issuer: str = ""
     signed: dict[str, Any] | None = None
+    pk: UUID | None = None
+    superseded_by: UUID | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is one of ours that is not valid today."""
+        return self.verdict != "valid"
+
+    def fits(self, name: str) -> bool:
+        """Whether it was issued to this name, however it is written."""
+        return self.signed is not None and name_fits(self.signed, name)
 
 
 def verification(credential_id: UUID) -> Verification:
     """What the public page of a credential says."""
-    found = Credential.objects.select_related("edition", "key").filter(pk=credential_id).first()
+    rows = Credential.objects.select_related("edition", "key", "superseded_by")
+    found = rows.filter(pk=credential_id).first()
     if found is None:
         return Verification("unknown")
     content = found.edition.content
@@ -58,15 +74,27 @@ def verification(credential_id: UUID) -> Verification:
         name=found.holder_name if found.show_name else "",
         outcomes=tuple(content["outcomes"]),
         tier=found.tier,
+        issuer=found.signed["issuer"]["name"],
         signed=found.signed,
+        pk=found.pk,
+        superseded_by=found.superseded_by.pk if hasattr(found, "superseded_by") else None,
     )
+
+
+def picture(credential_id: UUID) -> bytes | None:
+    """The picture of a valid credential that everybody may see; None where there is none."""
+    rows = Credential.objects.select_related("edition", "key", "supersedes")
+    found = rows.filter(pk=credential_id).first()
+    if found is None or _verdict(found) != "valid":
+        return None
+    return pictures.for_everybody(found, "landscape")
 
 
 def check_document(document: Any) -> tuple[Verdict, Verification]:
     """Check a pasted or uploaded credential: its proof by our keys, then its standing with us."""
     try:
         method, signature, data = signed_parts(document)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):  # nested deeper than any certificate
         return "forged", Verification("forged")
     key = next((k for k in IssuerKey.objects.filter(compromised_at=None) if method_of(k) == method), None)
     if key is None:
@@ -85,6 +113,8 @@ def _verdict(credential: Credential) -> Verdict:
         return "revoked"
     if credential.state == Credential.State.SUSPENDED:
         return "suspended"
+    if credential.state == Credential.State.SUPERSEDED:
+        return "superseded"
     if credential.key.compromised_at:
         return "revoked"
     if credential.expires_at and credential.expires_at <= timezone.now():
@@ -95,7 +125,12 @@ def _verdict(credential: Credential) -> Verdict:
 
 def held_by(person: Person) -> list[Credential]:
     """A person's certificates, latest first."""
-    return list(Credential.objects.visible_to(person).select_related("edition"))
+    return list(Credential.objects.visible_to(person).select_related("edition", "supersedes"))
+
+
+def that_stand(person: Person) -> list[Credential]:
+    """A person's certificates without those that another one supersedes."""
+    return [one for one in held_by(person) if one.state != Credential.State.SUPERSEDED]
 
 
 def export(person: Person) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -24,6 +24,7 @@ CONTEXTS = [
 ]
 STATUS_BITS = 131_072  # the least a list may hold (Bitstring Status List 1.0, 3.1), so that one bit hides among many
 PURPOSES = ("revocation", "suspension")
+TOLERANCE = timedelta(minutes=10)  # by which the clock of whoever verifies may be behind ours
 
 
 def moment(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Verbs: issue, suspend, revoke, restore, rotate the key, choose what is shown."""
+"""Verbs: issue, correct, suspend, revoke, restore, rotate the key, choose what is shown."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ from hocvuso.people.rules_consent import Purpose, Said
 from hocvuso.people.services import consents, two_people
 from hocvuso.reminders.services import notices
 
-from . import documents
-from .documents import credential_document, method_of
+from . import documents, fonts
+from .documents import credential_document, evidence_of, method_of
 from .events import CredentialIssued, RevocationLifted
 from .models import Credential, IssuerKey, RevocationRequest
-from .rules import with_proof
+from .rules import TOLERANCE, with_proof
 
+MOST_CORRECTIONS = 3  # of the name on one certificate: slips, not other people
 State = Credential.State
 Moves = dict[Credential.State, set[Credential.State]]
 MOVES: Moves = {State.ISSUED: {State.SUSPENDED}, State.SUSPENDED: {State.ISSUED}, State.REVOKED: set()}  # of one person
+MOVES_OF_HOLDER: Moves = {State.ISSUED: {State.SUPERSEDED}}
 MOVES_OF_TWO: Moves = {State.ISSUED: {State.REVOKED}, State.SUSPENDED: {State.REVOKED}, State.REVOKED: {State.ISSUED}}
 NEWS = {
     State.ISSUED: _("Chứng nhận “%(title)s” của bạn có hiệu lực trở lại. Lý do: %(reason)s. Cần hỏi thêm: %(unit)s."),
@@ -53,6 +55,41 @@ class NameFirst(Refusal):
     says = _("Hãy ghi họ tên như bạn muốn in trên chứng nhận.")
 
 
+class LettersMissing(Refusal):
+    """The name has letters that no font of certificates holds: paper with boxes on it is not given out."""
+
+    code = "letters-missing"
+    says = _("Chứng nhận chưa in được: %(letters)s. Hãy ghi họ tên bằng chữ khác, như trên giấy tờ.")
+
+
+class SameName(Refusal):
+    """The name that is put right is the one that stands there."""
+
+    code = "same-name"
+    says = _("Chứng nhận đang ghi đúng tên này.")
+
+
+class CorrectedEnough(Refusal):
+    """A name is put right a few times; after that, somebody has to look."""
+
+    code = "corrected-enough"
+    says = _("Tên trên chứng nhận này đã được sửa %(most)s lần. Muốn sửa nữa, hãy hỏi %(unit)s.")
+
+
+class UnderReview(Refusal):
+    """Somebody has asked that the certificate be revoked: until that is decided, it stays as it is."""
+
+    code = "under-review"
+    says = _("Chứng nhận này đang được xem lại, nên chưa sửa tên được. Cần hỏi thêm: %(unit)s.")
+
+
+class UnknownKey(Refusal):
+    """No key of the issuer bears this name."""
+
+    code = "unknown-key"
+    says = _("Không có khoá cấp chứng nhận nào là %(public)s.")
+
+
 class ReasonFirst(Refusal):
     """Nothing is suspended, restored or revoked without a reason."""
 
@@ -62,40 +99,91 @@ class ReasonFirst(Refusal):
 
 @transaction.atomic
 def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
-    """Sign a credential for a passed final test; a second call returns the first one. Raises NotPassed, NameFirst."""
+    """Sign a credential for a passed final test; a second call returns the one that stands.
+
+    Raises NotPassed, NameFirst, LettersMissing.
+    """
     rows = Attempt.objects.select_for_update(of=("self",)).select_related("person", "edition__programme")
     attempt = rows.get(pk=attempt.pk)
-    result = attempt.result or {}
-    if attempt.kind != Attempt.Kind.FINAL or not result.get("passed"):
-        raise NotPassed
-    found = Credential.objects.filter(attempt=attempt).first()
+    name = name_for(attempt=attempt, holder_name=holder_name)
+    found = Credential.objects.filter(attempt=attempt).exclude(state=State.SUPERSEDED).first()
     if found:
         return found
-    name = clean(holder_name or attempt.person.name)
-    if not name:
-        raise NameFirst(field="holder_name")
-    key = current_key()
     credential = Credential(  # type: ignore[misc]
         holder=attempt.person,
         edition=attempt.edition,
         unit_id=attempt.edition.programme.owner_id,  # what is published has one
         attempt=attempt,
         holder_name=name,
-        tier=result["tier"],
-        key=key,
-        status_index=(Credential.objects.aggregate(last=Max("status_index"))["last"] or 0) + 1,
-        issued_at=timezone.now().replace(microsecond=0),
+        tier=(attempt.result or {})["tier"],
     )
+    return _sign(credential, evidence_of(attempt))
+
+
+def name_for(*, attempt: Attempt, holder_name: str = "") -> str:
+    """The name that a certificate for this test would carry. Raises NotPassed, NameFirst, LettersMissing."""
+    if attempt.kind != Attempt.Kind.FINAL or not (attempt.result or {}).get("passed"):
+        raise NotPassed
+    return printable(holder_name=holder_name or attempt.person.name)
+
+
+def printable(*, holder_name: str) -> str:
+    """The name as it is printed. Raises NameFirst, LettersMissing."""
+    name = clean(holder_name)
+    if not name:
+        raise NameFirst(field="holder_name")
+    if missing := fonts.missing(name):
+        raise LettersMissing(field="holder_name", letters=", ".join(missing))
+    return name
+
+
+def _sign(credential: Credential, evidence: dict[str, Any]) -> Credential:
+    """Sign and store a new credential with the key that signs now."""
+    key = current_key()
+    credential.key = key
+    credential.status_index = (Credential.objects.aggregate(last=Max("status_index"))["last"] or 0) + 1
+    credential.issued_at = timezone.now().replace(microsecond=0)
     credential.signed = with_proof(
-        credential_document(credential, attempt),
+        credential_document(credential, evidence),
         method=method_of(key),
-        at=credential.issued_at,
+        at=credential.issued_at - TOLERANCE,
         sign=lambda data: signing.sign(key.sealed, data),
     )
     credential.save(force_insert=True)
-    journal.write("credential.issued", credential, by=attempt.person, key=key.public)
+    journal.write("credential.issued", credential, by=credential.holder, key=key.public)
     emit(CredentialIssued(credential_id=str(credential.pk)))
     return credential
+
+
+@transaction.atomic
+def correct(*, credential: Credential, holder_name: str, by: Person) -> Credential:
+    """The holder puts the name right: a new certificate supersedes this one, for the same test. Returns the new one.
+
+    Raises NotAllowed, IllegalMove, NameFirst, LettersMissing, SameName, CorrectedEnough, UnderReview.
+    """
+    old = _locked(credential)
+    if old.holder_id != by.pk:
+        raise NotAllowed
+    name = printable(holder_name=holder_name)
+    if old.state == State.SUPERSEDED and old.superseded_by.holder_name == name:
+        return old.superseded_by  # pressed twice
+    check_move(MOVES_OF_HOLDER, now=State(old.state), to=State.SUPERSEDED)
+    if name == old.holder_name:
+        raise SameName(field="holder_name")
+    if Credential.objects.filter(attempt=old.attempt, state=State.SUPERSEDED).count() >= MOST_CORRECTIONS:
+        raise CorrectedEnough(field="holder_name", most=MOST_CORRECTIONS, unit=old.unit)
+    if old.key.compromised_at or old.requests.filter(state=Asked.OPEN).exists():
+        raise UnderReview(unit=old.unit)
+    shown = old.show_name
+    old.state, old.ended_at, old.show_name = State.SUPERSEDED, timezone.now(), False
+    old.save(update_fields=["state", "ended_at", "show_name"])
+    same_of_old = {
+        field: getattr(old, field) for field in ("holder", "edition", "unit", "attempt", "tier", "expires_at")
+    }
+    new = Credential(**same_of_old, holder_name=name, show_name=shown, supersedes=old)
+    _sign(new, old.signed["evidence"][0])
+    journal.write("credential.superseded", old, by=by, superseded_by=str(new.pk))
+    return new
 
 
 @transaction.atomic
@@ -106,17 +194,37 @@ def current_key() -> IssuerKey:
 
 
 @transaction.atomic
-def rotate_key(*, compromised: bool = False) -> IssuerKey:
-    """Retire the signing key and make a new one. `compromised`: what the old key signed is no longer trusted.
+def rotate_key() -> IssuerKey:
+    """Retire the signing key and make a new one; what the old key signed stays valid.
 
-    For the operator at the command line only: it concerns what every unit issued.
+    For the operator at the command line only, as `condemn_key`: it concerns what every unit issued.
     """
     old = current_key()
-    old.retired_at = timezone.now()
-    old.compromised_at = old.retired_at if compromised else None
-    old.save(update_fields=["retired_at", "compromised_at"])
-    journal.write("issuer-key.retired", old, compromised=compromised)
+    _retire(old)
     return _new_key()
+
+
+@transaction.atomic
+def condemn_key(*, public: str) -> IssuerKey:
+    """A key is known to others: what it signed is no longer trusted. Returns the key that signs now, a new one when it
+    was this one. Twice is once. Raises UnknownKey.
+    """
+    key = IssuerKey.objects.select_for_update().filter(public=public).first()
+    if key is None:
+        raise UnknownKey(public=public)
+    if key.compromised_at is None:
+        key.compromised_at = timezone.now()
+        key.save(update_fields=["compromised_at"])
+        journal.write("issuer-key.compromised", key, public=public)
+    if key.retired_at is None:
+        _retire(key)
+    return current_key()
+
+
+def _retire(key: IssuerKey) -> None:
+    key.retired_at = timezone.now()
+    key.save(update_fields=["retired_at"])
+    journal.write("issuer-key.retired", key, compromised=key.compromised_at is not None)
 
 
 def _new_key() -> IssuerKey:
@@ -182,7 +290,7 @@ def _gate(credential: Credential, by: Person | None) -> None:
 
 
 def _locked(credential: Credential) -> Credential:
-    rows = Credential.objects.select_for_update(of=("self",)).select_related("unit", "edition")
+    rows = Credential.objects.select_for_update(of=("self",)).select_related("unit", "edition", "key")
     return rows.get(pk=credential.pk)
 
 

@@ -58,6 +58,8 @@ def _credential(event: CredentialIssued) -> None:
     """Queue `credential.issued` for web hooks."""
     credential = Credential.objects.select_related("edition__programme").get(pk=event.credential_id)
     data = {"programme": credential.edition.programme.key, "credential": event.credential_id}
+    if credential.supersedes_id:
+        data["supersedes"] = str(credential.supersedes_id)
     tell(event="credential.issued", key=event.credential_id, data=data)
 
 

@@ -275,7 +275,7 @@ def _key(commands: argparse._SubParsersAction) -> None:
         return keys.rotate(compromised=chosen.compromised)
 
     made = _command(commands, "rotate-key", "retire the certificate-signing key and make a new one", work)
-    made.add_argument("--compromised", action="store_true", help="what the old key signed is no longer trusted")
+    made.add_argument("--compromised", metavar="KEY", help="what this key (z6Mk…) signed is no longer trusted")
 
 
 def _rebuild(commands: argparse._SubParsersAction) -> None:

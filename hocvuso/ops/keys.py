@@ -1,9 +1,16 @@
 """`hocvuso rotate-key`."""
 
+from __future__ import annotations
+
 from hocvuso.credentials import services
 
 
-def rotate(*, compromised: bool) -> int:
-    """Retire the signing key; print the new one."""
-    print(services.rotate_key(compromised=compromised).public)
+def rotate(*, compromised: str | None) -> int:
+    """Retire the signing key, or condemn the one that is named; print the key that signs now."""
+    try:
+        key = services.condemn_key(public=compromised) if compromised else services.rotate_key()
+    except services.UnknownKey as refusal:
+        print(refusal)
+        return 1
+    print(key.public)
     return 0

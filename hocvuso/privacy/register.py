@@ -134,7 +134,7 @@ REGISTER = (
         key="certificates",
         title=_("Chứng nhận: họ tên, chương trình, bậc, ngày cấp"),
         fields={
-            "credentials.Credential": "id created_at holder edition unit attempt state holder_name tier key "
+            "credentials.Credential": "id created_at holder edition unit attempt supersedes state holder_name tier key "
             "status_index signed show_name issued_at expires_at ended_reason ended_at",
             "credentials.RevocationRequest": "id created_at reason asked_by state decided_by decided_at credential to",
         },

@@ -9,7 +9,7 @@ from hocvuso.web.kit.downloads import is_export
 
 WRITING = ("tables.download(", "as_file(", "_file(", "Content-Disposition", "pdf.render(")
 # Names of addresses that write a file of one person's, who should not wait behind an officer's export.
-OF_ONE = {"verify", "certificate-pdf", "my-data-download"}
+OF_ONE = {"verify", "certificate-pdf", "certificate-picture", "my-data-download"}
 
 
 def _patterns(resolver):

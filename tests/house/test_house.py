@@ -31,7 +31,7 @@ OWN_DOORS = {
     "privacy": {"keeping", "register"},
     "skills": {"exchange"},
     "records": {"projections"},
-    "credentials": {"pdf"},
+    "credentials": {"carriers", "pdf", "pictures"},
     "interop": {"api"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40

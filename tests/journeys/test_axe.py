@@ -208,8 +208,12 @@ def test_a_learner_with_tests_and_certificates(browser, site):
         examiner.look("result in full")
         page.get_by_label("Họ và tên in trên chứng nhận").fill("Nguyễn Thị Hoa")
         page.get_by_role("button", name="Nhận chứng nhận").tap()
+        examiner.look("name shown before issuing")
+        page.get_by_role("button", name="Đúng, cấp chứng nhận").tap()
+        page.wait_for_url("**/chung-nhan/*/")
+        own = page.url.removeprefix(site.url)
         public = page.get_by_role("link", name="Trang xác minh").get_attribute("href")
-        for address in [*MINE, public]:
+        for address in [*MINE, own, public]:
             examiner.both(address)
         for programme in ("hoc-sinh-thcs", "ai-cho-moi-nguoi"):  # questions are drawn by chance: a type may be missing
             if len(seen) < 3:

@@ -30,7 +30,9 @@ def test_from_a_wish_to_a_certificate_on_a_cheap_phone(page, site, by):
     page.get_by_text("Bạn đã đạt.").wait_for()
     by.write(page.get_by_label("Họ và tên in trên chứng nhận"), "Nguyễn Thị Hoa")
     by.press(page.get_by_role("button", name="Nhận chứng nhận"))
-    page.get_by_role("heading", name="Chứng nhận của tôi").wait_for()
+    page.get_by_role("heading", name="Đọc lại tên").wait_for()
+    by.press(page.get_by_role("button", name="Đúng, cấp chứng nhận"))
+    page.get_by_role("heading", name="Chứng nhận của bạn").wait_for()
 
     by.press(page.get_by_role("link", name="Trang xác minh"))
     page.get_by_text("Chứng nhận còn hiệu lực").wait_for()

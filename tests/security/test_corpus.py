@@ -21,6 +21,7 @@ from hocvuso.base.errors import Refusal
 from hocvuso.base.sheets import BadFile
 from hocvuso.checklists import rules_xlsform
 from hocvuso.consultations import rules_docx
+from hocvuso.credentials import carriers, queries
 from hocvuso.indicators import exchange
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.services import importing, table_import
@@ -187,6 +188,22 @@ def test_pictures(tmp_path_factory):
         renditions(path)
 
     assert _apart(read, hostile.PICTURE) == []
+
+
+def test_certificates(db):
+    def read(case: Case) -> str:
+        try:
+            document = carriers.credential_in(case.content)
+        except REFUSALS as refusal:
+            return "" if str(refusal) else f"{case}: refused without words"
+        except Exception as error:
+            return f"{case}: {type(error).__name__}: {error}"
+        return document
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(read, CASES[hostile.CERTIFICATE]))
+    assert [told for told in found if isinstance(told, str) and told.startswith("certificate")] == []
+    assert {queries.check_document(document)[0] for document in found} <= {"forged", "unknown"}
 
 
 def test_drawings(tmp_path):

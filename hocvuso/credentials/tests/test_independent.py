@@ -57,5 +57,5 @@ def test_it_refuses_one_changed_character(secured, profile, where):
 
 
 def test_it_refuses_a_key_that_the_issuer_no_longer_vouches_for(secured):
-    services.rotate_key(compromised=True)
+    services.condemn_key(public=secured["proof"]["verificationMethod"].partition("#")[2])
     assert verify(secured, documents.issuer_profile())["verified"] is False

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .certificates import certificates
 from .common import (
     ARCHIVE,
     BACKUP,
+    CERTIFICATE,
     DOCX,
     FOLDER,
     FORM,
@@ -29,14 +31,15 @@ from .office import documents, tables, workbooks
 from .plain import backups, json_texts, yaml_texts
 
 __all__ = [
-    "ARCHIVE", "BACKUP", "DOCX", "FORM", "JSON", "KINDS", "NAME", "PICTURE", "SVG", "TABLE", "YAML", "Case", "cases",
-    "texts", "utf8",
+    "ARCHIVE", "BACKUP", "CERTIFICATE", "DOCX", "FORM", "JSON", "KINDS", "NAME", "PICTURE", "SVG", "TABLE", "YAML",
+    "Case", "cases", "texts", "utf8",
 ]  # fmt: skip
 
 
 def cases() -> Iterator[Case]:
     """The whole corpus."""
-    for made in (tables, workbooks, documents, archives, drawings, pictures, yaml_texts, json_texts, backups, _kept):
+    files = (tables, workbooks, documents, archives, drawings, pictures, certificates)
+    for made in (*files, yaml_texts, json_texts, backups, _kept):
         yield from made()
     for text in texts():
         yield Case(NAME, repr(text[:40]), utf8(text))

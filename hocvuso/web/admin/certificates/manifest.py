@@ -47,6 +47,8 @@ SUBJECT = Subject(
         "revocation-request.lapsed": _("đề nghị về một chứng nhận hết hiệu lực"),
         "credential.issued": _("nhận chứng nhận"),
         "credential.moved": _("đổi trạng thái chứng nhận"),
+        "credential.superseded": _("sửa tên trên chứng nhận, bằng một chứng nhận mới"),
+        "issuer-key.compromised": _("khoá cấp chứng nhận bị lộ"),
         "issuer-key.made": _("tạo khoá cấp chứng nhận"),
         "issuer-key.retired": _("thôi dùng khoá cấp chứng nhận"),
     },

@@ -30,7 +30,11 @@ ACTS = {
 }
 DECISIONS = {"confirm": services.confirm, "decline": services.decline}
 State = Credential.State
-OPEN_TO = {State.ISSUED: ["suspend", "revoke"], State.SUSPENDED: ["restore", "revoke"], State.REVOKED: ["lift"]}
+OPEN_TO = {
+    State.ISSUED: ["suspend", "revoke"],
+    State.SUSPENDED: ["restore", "revoke"],
+    State.REVOKED: ["lift"],
+}  # nothing, once superseded
 
 
 @staff(May.REVOKE)
@@ -93,7 +97,7 @@ def _page(
     moving: forms.CertificateMoveForm | forms.DecisionForm,
     found: Credential | None,
 ) -> HttpResponse:
-    acts = OPEN_TO[State(found.state)] if found else []
+    acts = OPEN_TO.get(State(found.state), []) if found else []
     asked = found.requests.filter(state=Asked.OPEN).select_related("asked_by").first() if found else None
     reasons = moving if isinstance(moving, forms.CertificateMoveForm) else forms.CertificateMoveForm()
     context = {"form": form, "moving": moving, "reasons": reasons, "found": found, "acts": acts, "asked": asked}

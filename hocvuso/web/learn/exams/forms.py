@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as django_forms
-from django.utils.translation import gettext_lazy as _
 
 from hocvuso.assess.services import BadResponse
-from hocvuso.credentials.models import Credential
 
 from ...kit import forms
+from ...kit.naming import NameOnCertificateForm
 
 
 class StartForm(forms.Form):
@@ -57,13 +56,5 @@ class AnswerForm(forms.Form):
             raise BadResponse(field="response") from None
 
 
-class ClaimForm(forms.Form):
-    """The name that a certificate should carry; without one, that of the account."""
-
-    html_names = {"holder_name": "name"}
-    holder_name = forms.TextField(
-        label=_("Họ và tên in trên chứng nhận"),
-        max_length=forms.max_of(Credential, "holder_name"),
-        required=False,
-        attrs={"autocomplete": "name"},
-    )
+class ClaimForm(NameOnCertificateForm):
+    """The name that a certificate should carry."""

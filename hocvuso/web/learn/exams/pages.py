@@ -119,7 +119,7 @@ def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResp
         "outcomes": outcomes,
         "review": queries.review(found),
         "study": queries.to_study(found),
-        "credential": Credential.objects.filter(attempt=found).first(),
+        "credential": Credential.objects.filter(attempt=found).exclude(state=Credential.State.SUPERSEDED).first(),
     }
     return render(request, "learn/exams/result.html", context, status=409 if form.errors else 200)
 
@@ -127,11 +127,15 @@ def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResp
 @signed_in_fully
 @require_POST
 def claim(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Take the certificate of a passed test, with the name it should carry."""
+    """Take the certificate of a passed test: the name is shown as it will stand there, and then confirmed."""
     found = _mine(request, pk)
     if found.state != Attempt.State.SCORED:  # there is no result yet on which a fault could stand
         raise credentials.NotPassed
     form = ClaimForm.of(request)
-    if form.attempt(credentials.issue, attempt=found):
-        return redirect("certificates")
+    if form.is_confirmed:
+        if form.attempt(credentials.issue, attempt=found):
+            return redirect("certificate", form.done.pk)
+    elif form.attempt(credentials.name_for, attempt=found):
+        context = {"attempt": found, "content": found.edition.content, "form": form, "name": form.done}
+        return render(request, "learn/exams/claim.html", context)
     return _result(request, found, form)

@@ -1,10 +1,11 @@
-"""The form of a certificate that one holds."""
+"""The forms of a certificate that one holds."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ...kit import forms
+from ...kit.naming import NameOnCertificateForm
 
 
 class ShowNameForm(forms.Form):
@@ -14,3 +15,7 @@ class ShowNameForm(forms.Form):
 
     def arguments(self) -> dict[str, Any]:
         return {"show": self.cleaned_data["show"] == "1"}
+
+
+class CorrectForm(NameOnCertificateForm):
+    """The name as it should be."""

@@ -6,39 +6,68 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 
 from hocvuso.base import throttle
-from hocvuso.credentials import queries, services
-from hocvuso.credentials.rules import name_fits
+from hocvuso.base.errors import Refusal
+from hocvuso.credentials import carriers, queries, services
 
 from ...kit.client import asker
 from ...kit.gate import everybody
-from .forms import MAX_BYTES, CheckerForm
+from .forms import CheckerForm, NameForm
+
+MOST_NAMES, MOST_NAMES_ELSEWHERE = 8, 80  # wrong names within an hour: of one certificate, of all
 
 
 @everybody
 def credential(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Valid, suspended, revoked, expired or unknown; and no more of the holder than the holder chose."""
+    """Valid, suspended, revoked, superseded, expired or unknown; whether a name typed is the one on it; and no more of
+    the holder than the holder chose.
+    """
     found = queries.verification(pk)
     if request.GET.get("dang") == "json" and found.signed:
         response = JsonResponse(found.signed, json_dumps_params={"ensure_ascii": False, "indent": 1})
         response["Content-Disposition"] = f'attachment; filename="chung-nhan-{pk}.json"'
         return response
-    return render(
-        request,
-        "public/verification/verify.html",
-        {"found": found, "pk": pk},
-        status=404 if found.verdict == "unknown" else 200,
-    )
+    form = NameForm.of(request)
+    fits = _compare(request, found, **form.cleaned_data) if found.verdict == "valid" and form.is_valid() else None
+    address = settings.BASE_URL + reverse("verify", args=[pk])
+    context = {"found": found, "pk": pk, "form": form, "fits": fits, "address": address}
+    status = 404 if found.verdict == "unknown" else 400 if form.errors else 200
+    return render(request, "public/verification/verify.html", context, status=status)
+
+
+def _compare(request: HttpRequest, found: queries.Verification, name: str) -> bool:
+    """Whether the name is that of the certificate. Who asks may be wrong a few times; being right costs nothing."""
+    who = asker(request)
+    buckets = [("certificate-name", f"{who} {found.pk}", MOST_NAMES), ("certificate-names", who, MOST_NAMES_ELSEWHERE)]
+    for thing, whose, limit in buckets:
+        throttle.count(thing, whose, limit=limit, minutes=60)
+    if fits := found.fits(name):
+        for thing, whose, _limit in buckets:
+            throttle.give_back(thing, whose)
+    return fits
+
+
+@everybody
+@cache_control(public=True, max_age=600)
+def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A valid certificate as a picture, for links to its page; with the name only if the holder chose so."""
+    throttle.count("certificate-picture", asker(request), limit=60, minutes=10)
+    drawn = queries.picture(pk)
+    if drawn is None:
+        raise Http404
+    return HttpResponse(drawn, content_type="image/png")
 
 
 @everybody
 def checker(request: HttpRequest) -> HttpResponse:
-    """Check a pasted or uploaded credential. In the browser it works offline; without JavaScript, here."""
+    """Check a certificate (PDF, picture, JSON). In the browser it works offline; without JavaScript, here."""
     form = CheckerForm.of(request)
     context: dict[str, Any] = {"form": form, "profile": json.dumps(queries.trusted_keys())}
     if form.is_bound:
@@ -47,16 +76,14 @@ def checker(request: HttpRequest) -> HttpResponse:
     return render(request, "public/verification/checker.html", context)
 
 
-def _check(*, text: str, file: UploadedFile | None, name: str) -> dict[str, Any]:
-    if file is not None:
-        text = file.read(MAX_BYTES).decode("utf-8", "replace")
+def _check(*, file: UploadedFile | None, text: str, name: str) -> dict[str, Any]:
+    content = file.read(carriers.MOST_FILE) if file is not None else text.encode("utf-8", "surrogatepass")
     try:
-        document = json.loads(text[:MAX_BYTES])
-        verdict, found = queries.check_document(document)
-    except (ValueError, RecursionError):  # no JSON, or nested deeper than any certificate
-        return {"unreadable": True}
-    other = bool(name) and found.verdict == "valid" and not name_fits(document, name)
-    return {"found": found, "verdict": verdict, "other_name": other}
+        document = carriers.credential_in(content)
+    except Refusal as refusal:
+        return {"refusal": refusal}
+    found = queries.check_document(document)[1]
+    return {"found": found, "fits": found.fits(name) if name else None}
 
 
 @everybody

@@ -133,7 +133,7 @@ class TestActs:
         assert act(lan, credential, name).status_code == 404
 
     def test_a_compromised_key_is_said(self, lan, credential):
-        services.rotate_key(compromised=True)
+        services.condemn_key(public=credential.key.public)
         assert "bị lộ" in lan.get(PAGE, {"ma": credential.pk}).text
 
 

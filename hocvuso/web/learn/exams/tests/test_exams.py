@@ -261,7 +261,7 @@ class TestAfterWithdrawal:
         answer_all(hoa, test)
         hoa.post(f"{test}nop/")
         library.withdraw(edition=programme.current)
-        assert hoa.post(f"{test}chung-nhan/", {"name": "Hoa"}).status_code == 302
+        assert hoa.post(f"{test}chung-nhan/", {"name": "Hoa", "confirmed": "Hoa"}).status_code == 302
         assert Credential.objects.get().edition == programme.current
 
     def test_no_new_one_can_be_started(self, hoa, programme):
@@ -278,23 +278,40 @@ class TestCertificate:
 
     def test_it_carries_the_name_its_holder_wrote(self, hoa, passed):
         assert "Nhận chứng nhận" in hoa.get(f"{passed}ket-qua/").text
-        assert hoa.post(f"{passed}chung-nhan/", {"name": "Nguyễn Thị Hoa"})["Location"] == "/viec-hoc/chung-nhan/"
+        name = "Nguyễn Thị Hoa"
+        answer = hoa.post(f"{passed}chung-nhan/", {"name": name, "confirmed": name})
         made = Credential.objects.get()
+        assert answer["Location"] == f"/viec-hoc/chung-nhan/{made.pk}/"
         assert made.holder_name == "Nguyễn Thị Hoa"
         answer = hoa.get(f"/viec-hoc/chung-nhan/{made.pk}.pdf")
         assert answer.headers["Content-Type"] == "application/pdf"
         text = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
         assert "Nguyễn Thị Hoa" in text and "Hai bài thử" in text
 
+    def test_the_name_is_shown_before_anything_is_issued(self, hoa, passed):
+        page = hoa.post(f"{passed}chung-nhan/", {"name": " Nguyễn Thị Hoa"})
+        assert page.status_code == 200 and "Nguyễn Thị Hoa</p>" in page.text and "Đúng, cấp chứng nhận" in page.text
+        assert not Credential.objects.exists()
+
+    def test_what_was_changed_since_it_was_shown_is_shown_again(self, hoa, passed):
+        page = hoa.post(f"{passed}chung-nhan/", {"name": "Trần Hoa", "confirmed": "Nguyễn Thị Hoa"})
+        assert page.status_code == 200 and "Trần Hoa</p>" in page.text and not Credential.objects.exists()
+
+    def test_letters_that_cannot_be_printed_are_named_at_once(self, hoa, passed):
+        for sent in ({"name": "Hoa 陈"}, {"name": "Hoa 陈", "confirmed": "Hoa 陈"}):
+            page = hoa.post(f"{passed}chung-nhan/", sent)
+            assert page.status_code == 409 and "陈 (CJK UNIFIED IDEOGRAPH-9648)" in page.text
+        assert not Credential.objects.exists()
+
     def test_the_result_leads_to_it_from_then_on(self, hoa, passed):
-        hoa.post(f"{passed}chung-nhan/", {"name": "Hoa"})
+        hoa.post(f"{passed}chung-nhan/", {"name": "Hoa", "confirmed": "Hoa"})
         page = hoa.get(f"{passed}ket-qua/").text
         made = Credential.objects.get()
         assert f"/viec-hoc/chung-nhan/{made.pk}.pdf" in page and f"/xac-minh/{made.pk}" in page
 
     def test_a_second_claim_gives_the_first_one(self, hoa, passed):
         for name in ("Hoa", "Người khác"):
-            hoa.post(f"{passed}chung-nhan/", {"name": name})
+            hoa.post(f"{passed}chung-nhan/", {"name": name, "confirmed": name})
         assert Credential.objects.get().holder_name == "Hoa"
 
     def test_without_a_name_it_waits_for_one(self, hoa, passed, cast):
@@ -305,7 +322,8 @@ class TestCertificate:
 
     def test_there_is_none_without_passing(self, hoa, test):
         hoa.post(f"{test}nop/")
-        assert hoa.post(f"{test}chung-nhan/", {"name": "Hoa"}).status_code == 409
+        for sent in ({"name": "Hoa"}, {"name": "Hoa", "confirmed": "Hoa"}):
+            assert hoa.post(f"{test}chung-nhan/", sent).status_code == 409
         assert not Credential.objects.exists()
 
 

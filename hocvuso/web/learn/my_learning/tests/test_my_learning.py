@@ -1,12 +1,18 @@
 """My learning: where I stopped, what I am about to forget, my certificates."""
 
+import html
+import io
+import re
 import uuid
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from hocvuso.credentials import services as credentials
+from hocvuso.credentials.models import Credential
 from hocvuso.learning.models import ReviewCard
 from hocvuso.library import services as library
 from hocvuso.records import services as records
@@ -122,9 +128,9 @@ class TestCertificates:
 
     def test_the_holder_decides_whether_the_name_is_shown(self, hoa, credential, client):
         hoa.post(f"/viec-hoc/chung-nhan/{credential.pk}/hien-ten/", {"show": "1"})
-        assert "<dd>Hoa</dd>" in world.flat(client.get(f"/xac-minh/{credential.pk}").text)
+        assert 'sheet-name">Hoa<' in world.flat(client.get(f"/xac-minh/{credential.pk}").text)
         hoa.post(f"/viec-hoc/chung-nhan/{credential.pk}/hien-ten/", {"show": "0"})
-        assert "<dd>Hoa</dd>" not in world.flat(client.get(f"/xac-minh/{credential.pk}").text)
+        assert 'sheet-name">Hoa<' not in world.flat(client.get(f"/xac-minh/{credential.pk}").text)
 
     def test_a_member_of_staff_decides_that_with_both_factors(self, cast, programme):
         own = credentials.issue(attempt=take_final(cast.lan, programme))
@@ -143,3 +149,60 @@ class TestCertificates:
 
     def test_one_that_is_not_there(self, hoa):
         assert hoa.get(f"/viec-hoc/chung-nhan/{uuid.uuid4()}.pdf").status_code == 404
+
+
+class TestOneCertificate:
+    """To print, to show to others, to put its name right."""
+
+    @pytest.fixture
+    def credential(self, hoa, cast, programme):
+        return credentials.issue(attempt=take_final(cast.hoa, programme), holder_name="Nguyễn Thị Hoa")
+
+    def test_its_ways_out_are_at_hand(self, hoa, credential):
+        page = hoa.get(f"/viec-hoc/chung-nhan/{credential.pk}/").text
+        own, public = f"/viec-hoc/chung-nhan/{credential.pk}", f"/xac-minh/{credential.pk}"
+        for link in (f"{own}.pdf", f"{own}.png?hinh=dung&amp;tep", f"{own}.png?tep", public, f"{public}?dang=json"):
+            assert f'"{link}"' in page
+
+    def test_linkedin_is_given_what_its_form_asks_for(self, hoa, credential, settings):
+        page = html.unescape(hoa.get(f"/viec-hoc/chung-nhan/{credential.pk}/").text)
+        [link] = re.findall(r'href="(https://www\.linkedin\.com/profile/add\?[^"]+)"', page)
+        told = dict(parse_qsl(urlsplit(link).query))
+        day = timezone.localtime(credential.issued_at)
+        assert told == {
+            "startTask": "CERTIFICATION_NAME",
+            "name": "Hai bài thử",
+            "organizationName": settings.ENV["HOCVUSO_ISSUER_NAME"],
+            "issueYear": str(day.year),
+            "issueMonth": str(day.month),
+            "certUrl": f"{settings.BASE_URL}/xac-minh/{credential.pk}",
+            "certId": str(credential.pk),
+        }
+
+    @pytest.mark.parametrize(("query", "size"), [("", (1200, 630)), ("?hinh=dung&tep", (1080, 1350))])
+    def test_its_picture_lies_or_stands(self, hoa, credential, query, size):
+        answer = hoa.get(f"/viec-hoc/chung-nhan/{credential.pk}.png{query}")
+        assert answer["Content-Type"] == "image/png" and ("attachment" in answer["Content-Disposition"]) == bool(query)
+        assert Image.open(io.BytesIO(answer.content)).size == size
+
+    def test_a_slip_is_shown_confirmed_and_put_right(self, hoa, credential, client):
+        address = f"/viec-hoc/chung-nhan/{credential.pk}/ten/"
+        shown = hoa.post(address, {"name": "Nguyễn Thị Hoà"})
+        assert "Nguyễn Thị Hoà</p>" in shown.text and Credential.objects.count() == 1
+        answer = hoa.post(address, {"name": "Nguyễn Thị Hoà", "confirmed": "Nguyễn Thị Hoà"})
+        new = Credential.objects.get(supersedes=credential)
+        assert answer["Location"] == f"/viec-hoc/chung-nhan/{new.pk}/"
+        assert "đã được thay bằng bản mới" in hoa.get(f"/viec-hoc/chung-nhan/{credential.pk}/").text
+        listed = hoa.get("/viec-hoc/chung-nhan/").text
+        assert str(new.pk) in listed and str(credential.pk) not in listed
+
+    def test_why_a_name_is_not_taken_stands_beside_it(self, hoa, credential):
+        page = hoa.post(
+            f"/viec-hoc/chung-nhan/{credential.pk}/ten/", {"name": "Nguyễn Thị Hoa", "confirmed": "Nguyễn Thị Hoa"}
+        )
+        assert page.status_code == 400 and "Chứng nhận đang ghi đúng tên này." in page.text
+
+    def test_others_find_nothing(self, binh, credential):
+        own = f"/viec-hoc/chung-nhan/{credential.pk}"
+        assert binh.get(f"{own}/").status_code == binh.get(f"{own}.png").status_code == 404
+        assert binh.post(f"{own}/ten/", {"name": "Bình", "confirmed": "Bình"}).status_code == 404

@@ -1,25 +1,22 @@
 """Anybody checks a certificate, and learns no more of its holder than the holder chose."""
 
 import copy
+import io
 import json
 import re
 import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
-from hocvuso.credentials import rules
+from hocvuso.credentials import pdf, rules
 from hocvuso.credentials import services as credentials
-from tests.world import take_final
+from hocvuso.web.public.verification import pages
+
+from .handing_in import upload
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def credential(cast, programme):
-    cast.hoa.name = "Nguyễn Thị Hoa"
-    cast.hoa.save()
-    return credentials.issue(attempt=take_final(cast.hoa, programme))
 
 
 class TestPageOfACertificate:
@@ -67,6 +64,75 @@ class TestPageOfACertificate:
         assert client.get("/xac-minh/abc").status_code == 404
 
 
+class TestNameOnThePaper:
+    """Whoever holds the paper compares the name on it; the page answers yes or no, and reveals none."""
+
+    @pytest.mark.parametrize(
+        "name", ["Nguyễn Thị Hoa", "NGUYỄN THỊ HOA", " nguyễn  thị\u00a0hoa", "Nguye\u0302\u0303n Thi\u0323 Hoa"]
+    )
+    def test_it_fits_however_it_is_written(self, credential, client, name):
+        page = client.post(f"/xac-minh/{credential.pk}", {"name": name}).text
+        assert "Chứng nhận còn hiệu lực." in page and "Tên khớp." in page
+
+    @pytest.mark.parametrize("name", ["Nguyễn Thị Hòa", "Hoa", "Nguyen Thi Hoa", "x" * 120])
+    def test_another_does_not_and_nothing_is_said_to_be_valid(self, credential, client, name):
+        page = client.post(f"/xac-minh/{credential.pk}", {"name": name}).text
+        assert "Tên không khớp." in page and "còn hiệu lực" not in page and "Nguyễn Thị Hoa" not in page
+
+    def test_nothing_typed_is_asked_for(self, credential, client):
+        page = client.post(f"/xac-minh/{credential.pk}", {"name": " "})
+        assert page.status_code == 400 and "Tên khớp" not in page.text
+
+    def test_who_guesses_is_stopped_and_others_are_not(self, credential, client):
+        for n in range(pages.MOST_NAMES):
+            client.post(f"/xac-minh/{credential.pk}", {"name": f"Hoa {n}"})
+        assert client.post(f"/xac-minh/{credential.pk}", {"name": "Nguyễn Thị Hoa"}).status_code == 429
+        elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+        page = client.post(f"/xac-minh/{credential.pk}", {"name": "Nguyễn Thị Hoa"}, **elsewhere)
+        assert "Tên khớp." in page.text
+
+    def test_an_office_that_checks_many_is_not_stopped(self, credential, client):
+        for _n in range(pages.MOST_NAMES + 2):
+            assert "Tên khớp." in client.post(f"/xac-minh/{credential.pk}", {"name": "Nguyễn Thị Hoa"}).text
+
+    def test_of_one_that_has_ended_no_name_is_compared(self, credential, client):
+        credentials.revoke(credential=credential, reason="sai")
+        page = client.post(f"/xac-minh/{credential.pk}", {"name": "Nguyễn Thị Hoa"}).text
+        assert "đã bị thu hồi" in page and "Tên khớp" not in page
+
+
+class TestCorrected:
+    def test_the_old_page_says_what_replaced_it(self, credential, cast, client):
+        new = credentials.correct(credential=credential, holder_name="Nguyễn Thị Hoà", by=cast.hoa)
+        page = client.get(f"/xac-minh/{credential.pk}").text
+        assert "Chứng nhận đã được thay." in page and f'href="/xac-minh/{new.pk}"' in page
+        assert "còn hiệu lực" not in page and "Hoà" not in page
+        assert "Chứng nhận còn hiệu lực." in client.get(f"/xac-minh/{new.pk}").text
+
+    def test_its_paper_that_is_still_about_is_said_to_be_replaced(self, credential, cast, client):
+        paper = pdf.render(credential)
+        credentials.correct(credential=credential, holder_name="Nguyễn Thị Hoà", by=cast.hoa)
+        assert "Chứng nhận đã được thay." in upload(client, paper, "a.pdf")
+
+
+class TestPictureForLinks:
+    def test_the_page_names_it(self, credential, client, settings):
+        page = client.get(f"/xac-minh/{credential.pk}").text
+        assert f'<meta property="og:image" content="{settings.BASE_URL}/xac-minh/{credential.pk}.png">' in page
+        assert f'<link rel="canonical" href="{settings.BASE_URL}/xac-minh/{credential.pk}">' in page
+
+    def test_it_is_a_picture_without_the_credential(self, credential, client):
+        answer = client.get(f"/xac-minh/{credential.pk}.png")
+        assert answer["Content-Type"] == "image/png" and "public" in answer["Cache-Control"]
+        with Image.open(io.BytesIO(answer.content)) as picture:
+            assert picture.size == (1200, 630) and "openbadgecredential" not in picture.info
+
+    def test_what_has_ended_has_none(self, credential, client):
+        credentials.revoke(credential=credential, reason="sai")
+        assert client.get(f"/xac-minh/{credential.pk}.png").status_code == 404
+        assert "og:image" not in client.get(f"/xac-minh/{credential.pk}").text
+
+
 class TestChecker:
     def check(self, client, document):
         text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
@@ -83,8 +149,7 @@ class TestChecker:
         assert "Nguyễn Thị Hoa" not in page.text
 
     def test_an_uploaded_one_is_valid(self, credential, client):
-        file = SimpleUploadedFile("a.json", json.dumps(credential.signed).encode(), "application/json")
-        assert "Chứng nhận còn hiệu lực." in client.post("/xac-minh/", {"file": file, "text": ""}).text
+        assert "Chứng nhận còn hiệu lực." in upload(client, json.dumps(credential.signed).encode())
 
     def test_a_revoked_one_is_revoked_however_well_it_is_signed(self, credential, cast, client):
         credentials.revoke(credential=credential, reason="sai")
@@ -107,7 +172,7 @@ class TestChecker:
     )
     def test_a_name_fits_however_it_is_written(self, credential, client, name):
         page = client.post("/xac-minh/", {"text": json.dumps(credential.signed), "name": name}).text
-        assert "Chứng nhận còn hiệu lực." in page and "không cấp cho tên" not in page
+        assert "Chứng nhận còn hiệu lực." in page and "Tên khớp." in page and "không cấp cho tên" not in page
 
     def test_another_name_does_not_fit(self, credential, client):
         page = client.post("/xac-minh/", {"text": json.dumps(credential.signed), "name": "Nguyễn Thị Hòa"}).text
@@ -146,9 +211,9 @@ class TestChecker:
         assert page.status_code == 200 and "còn hiệu lực" not in page.text
 
     def test_a_file_that_is_too_large_is_not_read(self, credential, client):
-        text = json.dumps(credential.signed) + " " * 100_000
+        text = json.dumps(credential.signed) + " " * 1_500_000
         page = client.post("/xac-minh/", {"file": SimpleUploadedFile("a.json", text.encode())}).text
-        assert "Tệp lớn quá 100 KB" in page and "còn hiệu lực" not in page
+        assert "Tệp lớn quá" in page and "còn hiệu lực" not in page
 
     def test_a_text_that_is_too_large_is_cut(self, credential, client):
         text = " " * 100_000 + json.dumps(credential.signed)
