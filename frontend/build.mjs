@@ -27,7 +27,7 @@ const styles = {
 };
 
 await build({
-  entryPoints: { app: "src/js/app.js", account: "src/js/account.js", checker: "src/js/checker.js", sw: "src/sw.js", office: "src/js/office/office.js" },
+  entryPoints: { app: "src/js/app.js", account: "src/js/account.js", checker: "src/js/checker.js", extras: "src/js/extras.js", sw: "src/sw.js", office: "src/js/office/office.js" },
   bundle: true,
   minify: true,
   format: "esm",

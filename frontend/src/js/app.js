@@ -2,6 +2,7 @@
 import { say, signedIn } from "./dom.js";
 import { mountChecks } from "./lesson/checks.js";
 import { mountLesson } from "./lesson/lesson.js";
+import { unfoldForPrint } from "./print.js";
 import { flush, localProgress } from "./lesson/records.js";
 
 function toggles() {
@@ -61,6 +62,7 @@ async function fillProgress(here) {
 }
 
 toggles();
+unfoldForPrint();
 const here = showSignedIn();
 if (!here && "caches" in window) caches.delete("hv-visits"); // a visit carried along leaves with whoever signs out
 if (document.body.dataset.lesson) mountLesson();

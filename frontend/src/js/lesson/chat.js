@@ -1,5 +1,6 @@
 // A conversation: choose a reply, learn why it is good or not; the talk goes on.
 import { button, el, sayIn } from "../dom.js";
+import { mark } from "./feedback.js";
 import { answer, arrive, ask, ending, stage } from "./player.js";
 
 class Chat {
@@ -13,10 +14,10 @@ class Chat {
 
   begin() {
     this.at = 0;
-    this.good = 0;
-    this.talk = el("div", { class: "talk" }, el("h3", { tabindex: "-1" }, this.data.partner));
-    this.replies = el("div", { class: "replies" });
-    this.parts.body.replaceChildren(this.talk, this.replies);
+    this.missed = [];
+    this.talk = el("div", { class: "talk" }, el("h3", {}, this.data.partner));
+    this.replies = el("div", { class: "replies", role: "group", "aria-labelledby": "task" });
+    this.parts.body.replaceChildren(this.talk, this.parts.words, this.replies);
     this.show();
   }
 
@@ -32,9 +33,16 @@ class Chat {
   }
 
   choose(reply) {
-    this.good += !!reply.good;
-    this.talk.append(el("p", { class: "mine" }, el("span", { class: "visually-hidden" }, this.say("Bạn: ", "You: ")), reply.text));
-    this.replies.replaceChildren();
+    const turn = this.data.turns[this.at];
+    const better = reply.good ? reply : turn.replies.find((other) => other.good);
+    if (!reply.good) this.missed.push(turn.says);
+    [...this.replies.children].forEach((choice, n) => {
+      const kind = turn.replies[n] === better ? "right" : turn.replies[n] === reply ? "wrong" : "";
+      choice.disabled = true;
+      choice.hidden = !kind;
+      mark(choice, kind, this.say);
+    });
+    this.chosen = reply.text;
     answer(this.parts, reply.good ? "good" : "bad", reply.why);
     const last = this.at === this.data.turns.length - 1;
     const onward = button("button", () => this.next(), last ? this.say("Xem kết quả", "See the result") : this.say("Nghe tiếp", "Go on"));
@@ -46,17 +54,16 @@ class Chat {
     const all = this.data.turns.length;
     this.at += 1;
     if (this.at < all) {
+      this.talk.append(el("p", { class: "mine" }, el("span", { class: "visually-hidden" }, this.say("Bạn: ", "You: ")), this.chosen));
       this.show();
-      this.said.focus({ preventScroll: true });
-      return this.said.scrollIntoView({ block: "center" });
+      return arrive(this.parts, this.said, this.said);
     }
-    ending(this.parts, this.data, this.good, all, () => this.again());
-    return this.done(this.good / all);
+    return this.done(ending(this.parts, this.data, this.missed, all, () => this.again()));
   }
 
   again() {
     this.begin();
-    arrive(this.parts, this.talk.querySelector("h3"));
+    arrive(this.parts, this.said);
   }
 }
 

@@ -1,5 +1,6 @@
 // Messages to sort: each choice is explained.
 import { button, el, icon, sayIn } from "../dom.js";
+import { mark } from "./feedback.js";
 import { answer, arrive, ask, ending, stage } from "./player.js";
 
 /** Icon and name of a channel; the icons are those the renderer puts into the sprite. */
@@ -22,19 +23,20 @@ class Inbox {
 
   begin() {
     this.at = 0;
-    this.good = 0;
+    this.missed = [];
     this.show();
   }
 
   card(message) {
     const [sign, name] = CHANNELS[message.channel ?? "sms"];
-    const from = el("h3", { tabindex: "-1" }, icon(sign), el("span", {}, message.sender, el("small", {}, this.say(...name))));
-    return el("div", { class: "message" }, from, el("p", { class: "el-bubble" }, message.text));
+    const from = el("h3", {}, icon(sign), el("span", {}, message.sender, el("small", {}, this.say(...name))));
+    const label = { role: "group", tabindex: "-1", "aria-label": `${message.sender}: ${message.text}` };
+    return el("div", { class: "message", ...label }, from, el("p", { class: "el-bubble" }, message.text));
   }
 
   show() {
     const message = this.data.messages[this.at];
-    const bins = el("div", { class: "bins" });
+    const bins = el("div", { class: "bins", role: "group", "aria-labelledby": "task" });
     for (const bin of this.data.bins) {
       const choice = button("button quiet", () => this.sort(message, bin.id), bin.label);
       choice.dataset.bin = bin.id;
@@ -42,18 +44,19 @@ class Inbox {
     }
     ask(this.parts, this.at, this.data.messages.length, this.say("Bạn xếp tin này vào đâu?", "Where does this belong?"));
     answer(this.parts, "", "");
-    this.parts.body.replaceChildren(this.card(message), bins);
+    this.parts.body.replaceChildren(this.card(message), this.parts.words, bins);
     this.parts.actions.replaceChildren();
   }
 
   sort(message, chosen) {
     const right = message.bin === chosen;
     const { label } = this.data.bins.find((bin) => bin.id === message.bin);
-    this.good += right;
+    if (!right) this.missed.push(`${message.sender}: ${message.text}`);
     for (const choice of this.parts.body.querySelectorAll("[data-bin]")) {
+      const kind = choice.dataset.bin === message.bin ? "right" : choice.dataset.bin === chosen ? "wrong" : "";
       choice.disabled = true;
-      choice.classList.toggle("right", choice.dataset.bin === message.bin);
-      choice.classList.toggle("wrong", !right && choice.dataset.bin === chosen);
+      choice.hidden = !kind;
+      mark(choice, kind, this.say);
     }
     answer(this.parts, right ? "good" : "bad", (right ? "" : this.say(`Nên xếp vào “${label}”. `, `It belongs to “${label}”. `)) + message.why);
     const last = this.at === this.data.messages.length - 1;
@@ -67,15 +70,14 @@ class Inbox {
     this.at += 1;
     if (this.at < all) {
       this.show();
-      return arrive(this.parts, this.parts.body.querySelector("h3"));
+      return arrive(this.parts, this.parts.body.firstChild);
     }
-    ending(this.parts, this.data, this.good, all, () => this.again());
-    return this.done(this.good / all);
+    return this.done(ending(this.parts, this.data, this.missed, all, () => this.again()));
   }
 
   again() {
     this.begin();
-    arrive(this.parts, this.parts.body.querySelector("h3"));
+    arrive(this.parts, this.parts.body.firstChild);
   }
 }
 

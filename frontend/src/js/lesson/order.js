@@ -25,6 +25,7 @@ function move(form, row, way, status) {
   const [up, down] = row.querySelectorAll("button");
   const wanted = way < 0 ? up : down;
   (wanted.disabled ? (way < 0 ? down : up) : wanted).focus();
+  form.dispatchEvent(new Event("change"));
   const at = rows(form).indexOf(row) + 1;
   const name = row.querySelector(".words").textContent;
   status.textContent = say(`${name}: vị trí ${at}`, `${name}: place ${at}`);

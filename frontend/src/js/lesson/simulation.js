@@ -22,7 +22,6 @@ class Simulation {
     this.slips = new Set();
     this.typed = {};
     this.on = this.switches();
-    this.shown = null;
     const { actions } = this.parts;
     const hint = button("button quiet", () => this.hint(), icon("lightbulb"), this.say("Gợi ý", "Hint"));
     actions.replaceChildren(hint, button("button plain", () => this.again(), this.say("Làm lại", "Restart")));
@@ -31,7 +30,7 @@ class Simulation {
 
   again() {
     this.begin();
-    arrive(this.parts, this.heading);
+    arrive(this.parts, this.parts.words);
   }
 
   /** Switches begin as the task supposes: on, where the screen is about turning something off. */
@@ -44,16 +43,12 @@ class Simulation {
     return on;
   }
 
-  get heading() {
-    return this.parts.body.querySelector("h3");
-  }
-
   show() {
     const { parts, step } = this;
+    this.tries = 0;
     ask(parts, this.at, this.data.steps.length, step.say);
     answer(parts, "", "");
     parts.body.replaceChildren(drawDevice(this.data.device, this.screens[step.screen], this.data.steps, this));
-    this.shown = step.screen;
   }
 
   tap(id) {
@@ -71,7 +66,9 @@ class Simulation {
   wrong(id) {
     this.slips.add(this.at);
     const why = this.step.wrong?.[id] ?? this.step.wrong?.other;
+    this.tries += 1;
     answer(this.parts, "bad", why ?? this.say("Chưa phải chỗ này. Hãy đọc lại việc cần làm.", "Not this one. Read again what to do."));
+    if (this.tries > 1) this.point();
   }
 
   right() {
@@ -79,19 +76,25 @@ class Simulation {
     const all = this.data.steps.length;
     this.at += 1;
     if (this.at === all) {
-      const good = all - this.slips.size;
-      ending(this.parts, this.data, good, all, () => this.again());
-      return this.done(good / all);
+      const missed = [...this.slips].sort((a, b) => a - b).map((at) => this.data.steps[at].say);
+      return this.done(ending(this.parts, this.data, missed, all, () => this.again()));
     }
     this.show();
     answer(this.parts, "good", ok);
-    return arrive(this.parts, this.heading);
+    return arrive(this.parts, this.parts.words);
   }
 
   hint() {
     this.slips.add(this.at);
     answer(this.parts, "hint", this.step.hint);
-    this.parts.body.querySelector(`[data-el="${this.step.tap ?? this.step.field}"]`)?.classList.add("pointed");
+    this.point();
+  }
+
+  /** Show the right place; it comes into view if the screen is a long one. */
+  point() {
+    const place = this.parts.body.querySelector(`[data-el="${this.step.tap ?? this.step.field}"]`);
+    place?.classList.add("pointed");
+    place?.scrollIntoView({ block: "nearest" });
   }
 }
 
