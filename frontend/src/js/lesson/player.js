@@ -15,6 +15,7 @@ export function stage(section) {
     box,
     say: sayIn(section),
     count: el("span"),
+    tools: el("span", { class: "helps" }),
     bar: el("progress", { max: 1, value: 0, "aria-hidden": "true" }),
     words: el("h3", { class: "say", id: "task", tabindex: "-1" }),
     body: el("div", { class: "stage" }),
@@ -23,7 +24,7 @@ export function stage(section) {
   };
   section.querySelector(".plain").hidden = true;
   box.replaceChildren(
-    el("p", { class: "count" }, parts.count, parts.bar),
+    el("p", { class: "count" }, parts.count, parts.bar, parts.tools),
     parts.words,
     parts.body,
     el("div", { class: "dock" }, parts.line, parts.actions),
@@ -50,6 +51,12 @@ export function arrive({ box }, target, from = box) {
   target.focus({ preventScroll: true });
 }
 
+/** On a long screen what is to be pressed does not stay beneath the bar. */
+export function reveal({ line }, node) {
+  const over = node.getBoundingClientRect().bottom + 8 - line.parentNode.getBoundingClientRect().top;
+  if (over > 0) scrollBy({ top: over, behavior: "instant" });
+}
+
 function praise(good, all, say) {
   if (good === all) return say("Giỏi lắm! Bạn làm đúng hết.", "Well done! All right at once.");
   if (good / all >= WELL) return say(`Bạn làm đúng ngay ${good} trên ${all} lần.`, `Right at once: ${good} of ${all}.`);
@@ -65,6 +72,7 @@ export function ending(parts, data, missed, all, again) {
   parts.count.textContent = say("Đã xong", "Finished");
   bar.value = 1;
   words.hidden = true;
+  parts.tools.replaceChildren();
   const title = el("h3", { class: "score", tabindex: "-1" }, praise(good, all, say));
   const list = missed.length ? [el("p", {}, say("Nên thử lại:", "Try these again:")), el("ul", { class: "missed" }, ...missed.map((text) => el("li", {}, text)))] : [];
   body.replaceChildren(el("div", { class: "finish" }, icon(well ? "party-popper" : "rotate-ccw"), title, ...list, el("p", {}, data.done)));

@@ -1,6 +1,6 @@
 // A safe copy of a phone or a web form: each step expects one act; mistakes are explained, nothing is at stake.
 import { button, icon } from "../dom.js";
-import { answer, arrive, ask, ending, plain, stage } from "./player.js";
+import { answer, arrive, ask, ending, plain, reveal, stage } from "./player.js";
 import { drawDevice } from "./screen.js";
 
 class Simulation {
@@ -22,9 +22,11 @@ class Simulation {
     this.slips = new Set();
     this.typed = {};
     this.on = this.switches();
-    const { actions } = this.parts;
     const hint = button("button quiet", () => this.hint(), icon("lightbulb"), this.say("Gợi ý", "Hint"));
-    actions.replaceChildren(hint, button("button plain", () => this.again(), this.say("Làm lại", "Restart")));
+    const restart = button("button quiet", () => this.again(), icon("rotate-ccw"));
+    restart.setAttribute("aria-label", this.say("Làm lại", "Restart"));
+    this.parts.tools.replaceChildren(hint, restart);
+    this.parts.actions.replaceChildren();
     this.show();
   }
 
@@ -68,7 +70,8 @@ class Simulation {
     const why = this.step.wrong?.[id] ?? this.step.wrong?.other;
     this.tries += 1;
     answer(this.parts, "bad", why ?? this.say("Chưa phải chỗ này. Hãy đọc lại việc cần làm.", "Not this one. Read again what to do."));
-    if (this.tries > 1) this.point();
+    if (this.tries > 1) this.place.classList.add("pointed");
+    reveal(this.parts, this.place);
   }
 
   right() {
@@ -81,20 +84,21 @@ class Simulation {
     }
     this.show();
     answer(this.parts, "good", ok);
-    return arrive(this.parts, this.parts.words);
+    arrive(this.parts, this.parts.words);
+    return reveal(this.parts, this.place);
   }
 
   hint() {
     this.slips.add(this.at);
     answer(this.parts, "hint", this.step.hint);
-    this.point();
+    this.place.classList.add("pointed");
+    reveal(this.parts, this.place);
   }
 
-  /** Show the right place; it comes into view if the screen is a long one. */
-  point() {
-    const place = this.parts.body.querySelector(`[data-el="${this.step.tap ?? this.step.field}"]`);
-    place?.classList.add("pointed");
-    place?.scrollIntoView({ block: "nearest" });
+  /** What is to be pressed or filled in now. */
+  get place() {
+    const node = this.parts.body.querySelector(`[data-el="${this.step.tap ?? this.step.field}"]`);
+    return node.closest("form") ?? node;
   }
 }
 
