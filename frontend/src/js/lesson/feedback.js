@@ -14,7 +14,9 @@ export function tell(line, say, kind, ...texts) {
   line.replaceChildren();
   if (!kind) return;
   const [first, ...more] = texts;
-  line.append(el("div", {}, el("p", {}, el("strong", {}, say(...WORDS[kind])), " ", first), ...more.map((text) => el("p", {}, text))));
+  const word = say(...WORDS[kind]);
+  const said = first.toLowerCase().startsWith(word.slice(0, 4).toLowerCase()); // the author's words say it themselves
+  line.append(el("div", {}, el("p", {}, said ? "" : el("strong", {}, `${word} `), first), ...more.map((text) => el("p", {}, text))));
   line.scrollTop = 0;
   if (kind === "good") chime("right");
 }
