@@ -2,7 +2,7 @@
 import { sayIn } from "../dom.js";
 
 const BLOCKS =
-  ".lesson h1, .promise, .article h2, .article h3, .article p, .article li, .article figcaption, .article summary, .option > span, .bins button, .replies button, .screen h4, .screen .words, .end h2, .end h3, .end p";
+  ".lesson h1, .promise, .article h2, .article h3, .article p:not(.count), .article li, .article figcaption, .article summary, .option > span, .bins button, .replies button, .screen h4, .screen .words, .end h2, .end h3, .end p";
 const LISTEN = 2500;
 const say = sayIn(document.documentElement);
 let button;
