@@ -17,8 +17,8 @@ from .source.schema import ItemSource
 
 
 def published() -> QuerySet[Programme]:
-    """Programmes with a published edition, each with that edition."""
-    return Programme.objects.filter(current__isnull=False).select_related("current")
+    """Programmes with a published edition, each with that edition; its test items come when they are asked for."""
+    return Programme.objects.filter(current__isnull=False).select_related("current").defer("current__items")
 
 
 def listed_lessons() -> QuerySet[Lesson]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -22,8 +23,8 @@ from ...kit.gate import everybody, signed_in, signed_in_fully
 from .forms import AnswerForm, ClaimForm, StartForm
 
 
-def _programme(key: str) -> Programme:
-    found = library.published().filter(key=key).first()
+def _programme(key: str, among: QuerySet[Programme] | None = None) -> Programme:
+    found = (library.published() if among is None else among).filter(key=key).first()
     if found is None:
         raise Http404
     return found
@@ -48,7 +49,7 @@ def start(request: PersonRequest, programme: str) -> HttpResponse:
     """Start or continue a test. Whoever comes back to this address without the form gets the page it stands on."""
     if request.method != "POST":
         return redirect("test", programme)
-    found = _programme(programme)
+    found = _programme(programme, library.published().defer("current__items", "current__content"))
     form = StartForm.of(request)
     kind = Attempt.Kind.PLACEMENT if form["kind"].value() == "placement" else Attempt.Kind.FINAL
 

@@ -1,7 +1,6 @@
 """My learning: where I stopped, what I am about to forget, my certificates."""
 
 import uuid
-
 from datetime import timedelta
 
 import pytest
