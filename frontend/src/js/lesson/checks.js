@@ -48,6 +48,20 @@ function reset(form, button) {
   button.hidden = false;
 }
 
+/** Say in the bar and at each option what the answer is worth, and lead on. */
+function judge(form, data, answer, show) {
+  const right = isRight(data, answer);
+  const submit = form.querySelector("[type=submit]");
+  explain(form, data, answer, right);
+  markAll(form, data, show);
+  done(form, Number(right));
+  const next = onward(form, right ? "button" : "button quiet");
+  submit.hidden = right && !!next;
+  form.querySelector(".check-actions").replaceChildren(submit, next);
+  if (submit.hidden) next.focus({ preventScroll: true });
+  return right;
+}
+
 function mountCheck(form, answered) {
   const data = JSON.parse(form.querySelector("script").textContent);
   const address = form.dataset.lesson ?? document.body.dataset.lesson;
@@ -61,21 +75,13 @@ function mountCheck(form, answered) {
     event.preventDefault();
     const answer = chosen(form, data.type);
     if (!answer.length) return unanswered(form);
-    const right = isRight(data, answer);
+    const right = judge(form, data, answer, misses > 0);
     misses += !right;
-    explain(form, data, answer, right);
-    markAll(form, data, misses > 1);
-    done(form, Number(right));
-    const next = onward(form, right ? "button" : "button quiet");
-    button.hidden = right && !!next;
-    form.querySelector(".check-actions").replaceChildren(button, next);
-    if (button.hidden) next.focus({ preventScroll: true });
-    record("answered", "item", address, { item: data.key, result: { success: right, response: answer.join(",") } });
-    return answered(data.key);
+    return answered(data.key, record("answered", "item", address, { item: data.key, result: { success: right, response: answer.join(",") } }));
   });
 }
 
-/** Make every check under `root` answerable; `answered(key)` is called at each answer. */
+/** Make every check under `root` answerable; `answered(key, safe)` is called at each answer. */
 export function mountChecks(root, answered = () => {}) {
   for (const form of root.querySelectorAll("[data-item]")) mountCheck(form, answered);
 }

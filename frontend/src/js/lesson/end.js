@@ -1,5 +1,5 @@
 // The end of a lesson: true praise, what to try again, what next; sharing and sound where they are wanted.
-import { el, say, signedIn } from "../dom.js";
+import { el } from "../dom.js";
 import { chime } from "./lazy.js";
 import { goTo } from "./next.js";
 
@@ -11,21 +11,21 @@ function again() {
   return parts.map((part) => [part, part.querySelector("h2, legend").textContent]);
 }
 
-/** Show the end, or what it says now; whoever only read on finds it beneath the text. */
-export function showEnd() {
-  const end = document.querySelector("[data-end]");
-  if (!end) return;
+function praise(end) {
   const weak = again();
+  const back = ([part, words]) => el("li", {}, el("button", { class: "button plain", type: "button", on: { click: () => goTo(part) } }, words));
   end.querySelector("[data-well]").hidden = weak.length > 0;
   end.querySelector("[data-weak]").hidden = !weak.length;
-  const back = ([part, words]) => el("li", {}, el("button", { class: "button plain", type: "button", on: { click: () => goTo(part) } }, words));
   end.querySelector("[data-again]").replaceChildren(...weak.map(back));
   end.setAttribute("aria-labelledby", weak.length ? "end-weak" : "end-well");
-  if (!end.hidden) return;
+  return !weak.length;
+}
+
+/** Unfold the end; whoever only reads on finds it beneath the text. What is done again changes what it says. */
+export function showEnd() {
+  const end = document.querySelector("[data-end]");
+  if (!end || !end.hidden) return;
   end.hidden = false;
-  if (!weak.length) chime("end");
-  if (!signedIn()) {
-    const onward = `/tai-khoan/dang-nhap/?next=${encodeURIComponent(location.pathname)}`;
-    end.querySelector("[data-keep]").append(say("Muốn giữ lại kết quả? ", "Keep your results? "), el("a", { href: onward }, say("Đăng nhập", "Sign in")));
-  }
+  if (praise(end)) chime("end");
+  document.addEventListener("part-done", () => praise(end));
 }

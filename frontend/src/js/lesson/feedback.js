@@ -30,3 +30,13 @@ export function mark(node, kind, say, more = "") {
   node.classList.add(kind);
   node.append(el("span", { class: "mark" }, words + more));
 }
+
+/** Buttons of which one was chosen: those of no kind go, the others bear their mark. */
+export function settle(choices, kindOf, say) {
+  [...choices].forEach((choice, n) => {
+    const kind = kindOf(choice, n);
+    choice.disabled = true;
+    choice.hidden = !kind;
+    mark(choice, kind, say);
+  });
+}

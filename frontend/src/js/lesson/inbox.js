@@ -1,7 +1,7 @@
 // Messages to sort: each choice is explained.
 import { button, el, icon, sayIn } from "../dom.js";
-import { mark } from "./feedback.js";
-import { answer, arrive, ask, ending, stage } from "./player.js";
+import { settle } from "./feedback.js";
+import { NOWHERE, answer, arrive, ask, ending, further, stage } from "./player.js";
 
 /** Icon and name of a channel; the icons are those the renderer puts into the sprite. */
 const CHANNELS = {
@@ -13,17 +13,17 @@ const CHANNELS = {
 };
 
 class Inbox {
-  constructor(section, data, done) {
+  constructor(section, data, done, place) {
+    this.place = place;
     this.data = data;
     this.done = done;
     this.say = sayIn(section);
     this.parts = stage(section);
-    this.begin();
+    this.begin(place.step);
   }
 
-  begin() {
-    this.at = 0;
-    this.missed = [];
+  begin(from) {
+    Object.assign(this, { at: 0, missed: [] }, from);
     this.show();
   }
 
@@ -52,22 +52,16 @@ class Inbox {
     const right = message.bin === chosen;
     const { label } = this.data.bins.find((bin) => bin.id === message.bin);
     if (!right) this.missed.push(`${message.sender}: ${message.text}`);
-    for (const choice of this.parts.body.querySelectorAll("[data-bin]")) {
-      const kind = choice.dataset.bin === message.bin ? "right" : choice.dataset.bin === chosen ? "wrong" : "";
-      choice.disabled = true;
-      choice.hidden = !kind;
-      mark(choice, kind, this.say);
-    }
+    const kindOf = ({ dataset: { bin } }) => (bin === message.bin ? "right" : bin === chosen ? "wrong" : "");
+    settle(this.parts.body.querySelectorAll("[data-bin]"), kindOf, this.say);
     answer(this.parts, right ? "good" : "bad", (right ? "" : this.say(`Nên xếp vào “${label}”. `, `It belongs to “${label}”. `)) + message.why);
-    const last = this.at === this.data.messages.length - 1;
-    const onward = button("button", () => this.next(), last ? this.say("Xem kết quả", "See the result") : this.say("Tin tiếp theo", "Next message"));
-    this.parts.actions.replaceChildren(onward);
-    onward.focus({ preventScroll: true });
+    further(this.parts, this.at === this.data.messages.length - 1, ["Tin tiếp theo", "Next message"], () => this.next());
   }
 
   next() {
     const all = this.data.messages.length;
     this.at += 1;
+    this.place.keep(this.at < all ? { at: this.at, missed: this.missed } : null);
     if (this.at < all) {
       this.show();
       return arrive(this.parts, this.parts.body.firstChild);
@@ -76,9 +70,10 @@ class Inbox {
   }
 
   again() {
+    this.place.keep(null);
     this.begin();
     arrive(this.parts, this.parts.body.firstChild);
   }
 }
 
-export const mountInbox = (section, data, done) => new Inbox(section, data, done);
+export const mountInbox = (section, data, done, place = NOWHERE) => new Inbox(section, data, done, place);

@@ -4,6 +4,7 @@ import { button, sayIn } from "../dom.js";
 /** A part was done; `share` of it was right. The end of the lesson says what is worth another try. */
 export function done(part, share) {
   part.dataset.done = share;
+  document.dispatchEvent(new Event("part-done"));
 }
 
 function following(part) {
@@ -16,6 +17,7 @@ function following(part) {
 
 /** Bring a part to the top of the screen, and say its heading to those who listen. */
 export function goTo(part) {
+  if (!part.offsetParent) part = part.previousElementSibling; // the end waits, and what stands before it says why
   const heading = [...part.querySelectorAll("h2, h3")].find((node) => node.offsetParent) ?? part;
   heading.tabIndex = -1;
   part.scrollIntoView({ block: "start", behavior: "instant" });

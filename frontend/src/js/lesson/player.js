@@ -4,6 +4,9 @@ import { tell } from "./feedback.js";
 import { done, onward } from "./next.js";
 
 const WELL = 0.6;
+/** Where a practice goes on (`step`, as it was given to `keep`); by itself from the beginning, keeping nothing. */
+export const NOWHERE = { step: null, keep() {} };
+
 /**
  * Prepare a practice section. The parts of the stage stay in place while their contents change, because a live region
  * that is replaced is not read out.
@@ -43,6 +46,13 @@ export function ask(parts, at, all, words) {
 
 /** Answer an act in the bar. kind: good, bad, hint, or nothing to be silent. */
 export const answer = ({ line, say }, kind, text) => tell(line, say, kind, text);
+
+/** The one button that leads on after an act that was answered; it has the focus. */
+export function further({ actions, say }, last, words, go) {
+  const onward = button("button", go, last ? say("Xem kết quả", "See the result") : say(...words));
+  actions.replaceChildren(onward);
+  onward.focus({ preventScroll: true });
+}
 
 /** A new scene: from its beginning (`from`) it comes into view, and `target` is read out. */
 export function arrive({ box }, target, from = box) {

@@ -1,27 +1,25 @@
 // A safe copy of a phone or a web form: each step expects one act; mistakes are explained, nothing is at stake.
 import { button, icon } from "../dom.js";
-import { answer, arrive, ask, ending, plain, reveal, stage } from "./player.js";
+import { NOWHERE, answer, arrive, ask, ending, plain, reveal, stage } from "./player.js";
 import { drawDevice } from "./screen.js";
 
 class Simulation {
-  constructor(section, data, done) {
+  constructor(section, data, done, place) {
+    this.place = place;
     this.data = data;
     this.done = done;
     this.parts = stage(section);
     this.say = this.parts.say;
     this.screens = Object.fromEntries(data.screens.map((screen) => [screen.id, screen]));
-    this.begin();
+    this.begin(place.step);
   }
 
   get step() {
     return this.data.steps[this.at];
   }
 
-  begin() {
-    this.at = 0;
-    this.slips = new Set();
-    this.typed = {};
-    this.on = this.switches();
+  begin(from) {
+    Object.assign(this, { at: 0, slips: new Set(), typed: {}, on: this.switches() }, from);
     const hint = button("button quiet", () => this.hint(), icon("lightbulb"), this.say("Gợi ý", "Hint"));
     const restart = button("button quiet", () => this.again(), icon("rotate-ccw"));
     restart.setAttribute("aria-label", this.say("Làm lại", "Restart"));
@@ -31,6 +29,7 @@ class Simulation {
   }
 
   again() {
+    this.place.keep(null);
     this.begin();
     arrive(this.parts, this.parts.words);
   }
@@ -78,8 +77,10 @@ class Simulation {
     const { ok } = this.step;
     const all = this.data.steps.length;
     this.at += 1;
-    if (this.at === all) {
-      const missed = [...this.slips].sort((a, b) => a - b).map((at) => this.data.steps[at].say);
+    const { at, slips, typed, on } = this;
+    this.place.keep(at < all ? { at, slips, typed, on } : null);
+    if (at === all) {
+      const missed = [...this.slips].sort((a, b) => a - b).map((slip) => this.data.steps[slip].say);
       return this.done(ending(this.parts, this.data, missed, all, () => this.again()));
     }
     this.show();
@@ -102,4 +103,4 @@ class Simulation {
   }
 }
 
-export const mountSimulation = (section, data, done) => new Simulation(section, data, done);
+export const mountSimulation = (section, data, done, place = NOWHERE) => new Simulation(section, data, done, place);
