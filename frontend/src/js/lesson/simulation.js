@@ -69,8 +69,8 @@ class Simulation {
     const why = this.step.wrong?.[id] ?? this.step.wrong?.other;
     this.tries += 1;
     answer(this.parts, "bad", why ?? this.say("Chưa phải chỗ này. Hãy đọc lại việc cần làm.", "Not this one. Read again what to do."));
-    if (this.tries > 1) this.place.classList.add("pointed");
-    reveal(this.parts, this.place);
+    if (this.tries > 1) this.wanted.classList.add("pointed");
+    reveal(this.parts, this.wanted);
   }
 
   right() {
@@ -86,18 +86,18 @@ class Simulation {
     this.show();
     answer(this.parts, "good", ok);
     arrive(this.parts, this.parts.words);
-    return reveal(this.parts, this.place);
+    return reveal(this.parts, this.wanted);
   }
 
   hint() {
     this.slips.add(this.at);
     answer(this.parts, "hint", this.step.hint);
-    this.place.classList.add("pointed");
-    reveal(this.parts, this.place);
+    this.wanted.classList.add("pointed");
+    reveal(this.parts, this.wanted);
   }
 
   /** What is to be pressed or filled in now. */
-  get place() {
+  get wanted() {
     const node = this.parts.body.querySelector(`[data-el="${this.step.tap ?? this.step.field}"]`);
     return node.closest("form") ?? node;
   }
