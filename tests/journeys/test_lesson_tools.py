@@ -41,6 +41,13 @@ class TestReadingAloud:
             page.get_by_text("Máy này chưa có giọng đọc tiếng Việt.").wait_for()
             page.get_by_role("button", name="Đọc to").wait_for()
 
+    def test_it_says_so_where_it_cannot_be_loaded(self, browser, site):
+        with phone(browser, site) as page:
+            page.route("**/extras*.js", lambda route: route.abort())
+            page.goto(LESSON)
+            page.get_by_role("button", name="Đọc to").tap()
+            page.get_by_text("Chưa tải được phần này.").wait_for()
+
     def test_it_reads_practice_text_and_questions_and_shows_where_it_is(self, browser, site):
         with phone(browser, site) as page:
             page.add_init_script(f"({VOICE})('vi-VN')")

@@ -1,11 +1,17 @@
 // The lesson's tools: each loads what it needs when it is pressed.
-import { store } from "../dom.js";
+import { say, store } from "../dom.js";
 import { extras, SOUND } from "./lazy.js";
+
+/** Nothing that was pressed stays silent, not even without a line. */
+function tellMissing(button) {
+  const status = button.parentNode.querySelector("[role=status]") ?? document.querySelector("[data-aloud-status]");
+  status.textContent = say("Chưa tải được phần này. Hãy thử lại khi có mạng.", "This part could not be loaded. Try again with a connection.");
+}
 
 function onPress(selector, use) {
   for (const button of document.querySelectorAll(selector)) {
     button.hidden = false;
-    button.addEventListener("click", () => extras().then((all) => use(all, button)).catch(() => {}));
+    button.addEventListener("click", () => extras().then((all) => use(all, button)).catch(() => tellMissing(button)));
   }
 }
 
