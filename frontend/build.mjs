@@ -37,6 +37,7 @@ await build({
     account: "src/js/account.js",
     checker: "src/js/checker.js",
     certificate: "src/js/certificate.js",
+    extras: "src/js/extras.js",
     sw: "src/sw.js",
     office: "src/js/office/office.js",
   },

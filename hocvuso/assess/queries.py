@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from hocvuso.library.models import Lesson, Programme
 from hocvuso.people.models import Person
+from hocvuso.records.queries import studied_since
 
-from .models import Attempt, Item
+from . import rules
+from .models import Answer, Attempt, Item
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Review:
-    """One answered question after the test."""
+    """One answered question after the test.
+
+    Until a final test is passed its questions come again: of a wrong answer it says how it fails (`slip`, and the
+    author's word on that option), and not what is right.
+    """
 
     stem: str
     type: str
@@ -34,6 +43,9 @@ class Review:
     right: list[str]
     correct: bool
     why: str
+    slip: str
+    count: int
+    outcome: str
     lesson: str
 
 
@@ -56,25 +68,43 @@ def open_question(attempt: Attempt) -> Question | None:
 
 
 def review(attempt: Attempt) -> list[Review]:
-    """All answers with what would have been right; empty until the attempt is scored."""
+    """All answers, and as much of what would have been right as may be known; empty until the attempt is scored."""
     if attempt.state != Attempt.State.SCORED:
         return []
-    rows = []
-    for given in attempt.answers.select_related("item"):
-        options = given.item.content["options"]
-        key = given.item.answer.get("right", given.item.answer.get("sequence", []))
-        rows.append(
-            Review(
-                stem=given.item.content["stem"],
-                type=given.item.content["type"],
-                given=[options[n] for n in given.response],
-                right=[options[n] for n in key],
-                correct=given.correct,
-                why=given.item.answer["why"],
-                lesson=given.item.lesson,
-            )
-        )
-    return rows
+    passed = bool((attempt.result or {}).get("passed"))
+    rows = attempt.answers.select_related("item__outcome")
+    return [_reviewed(given, keys=passed or given.correct) for given in rows]
+
+
+def _reviewed(given: Answer, *, keys: bool) -> Review:
+    item, answer = given.item, given.item.answer
+    options = item.content["options"]
+    whys = answer.get("whys", [])
+    own = " ".join(whys[n] for n in given.response if whys and n not in answer.get("right", []))
+    slip, count = ("", 0) if given.correct else rules.slip(answer, given.response)
+    return Review(
+        stem=item.content["stem"],
+        type=item.content["type"],
+        given=[options[n] for n in given.response],
+        right=[options[n] for n in answer.get("right", answer.get("sequence", []))] if keys else [],
+        correct=given.correct,
+        why=answer["why"] if keys else own,
+        slip=slip,
+        count=count,
+        outcome=item.outcome.can_do,
+        lesson=item.lesson,
+    )
+
+
+def next_try(attempt: Attempt) -> datetime | None:
+    """When a final test that was not passed may be taken again without study; None when that is now."""
+    result = attempt.result or {}
+    if attempt.kind != Attempt.Kind.FINAL or result.get("passed") or attempt.submitted_at is None:
+        return None
+    at = attempt.submitted_at + rules.REST
+    if at <= timezone.now() or studied_since(attempt.person, attempt.programme, attempt.submitted_at):
+        return None
+    return at
 
 
 def to_study(attempt: Attempt) -> list[Lesson]:

@@ -11,6 +11,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 TIER_STEP = 1.0
@@ -23,6 +24,7 @@ MASTERY = 0.6  # share of questions at the tier that somebody at the cut would a
 Z = 1.2816  # one-sided 90 %: a pass is wrong for at most one in ten of those exactly at the cut
 PLACEMENT_MOST = 12
 PLACEMENT_SE = 0.55
+REST = timedelta(hours=12)  # between two final tests without study
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,23 @@ def is_right(answer: dict[str, Any], response: Sequence[int]) -> bool:
     if "sequence" in answer:
         return list(response) == answer["sequence"]
     return set(response) == set(answer["right"])
+
+
+def slip(answer: dict[str, Any], response: Sequence[int]) -> tuple[str, int]:
+    """How a wrong answer fails, and by how many, without saying what would be right."""
+    if "sequence" in answer:
+        return "places", sum(a != b for a, b in zip(response, answer["sequence"], strict=True))
+    lacking, extra = set(answer["right"]) - set(response), set(response) - set(answer["right"])
+    if len(answer["right"]) == len(response) == 1:
+        return "other", 1
+    if lacking and extra:
+        return "mixed", len(extra)
+    return ("lacking", len(lacking)) if lacking else ("extra", len(extra))
+
+
+def is_shown(right: int, asked: int) -> bool:
+    """Whether the answers to questions of one outcome speak for it: a word for the learner, no part of passing."""
+    return right >= MASTERY * asked
 
 
 def by_outcome(rows: Sequence[tuple[str, bool]]) -> dict[str, tuple[int, int]]:

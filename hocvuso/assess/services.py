@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -33,7 +34,6 @@ MOVES: dict[Attempt.State, set[Attempt.State]] = {
     State.SUBMITTED: {State.SCORED},
     State.SCORED: set(),
 }
-REST = timedelta(hours=12)
 LEAST_ITEMS = 5
 
 
@@ -120,6 +120,8 @@ def _item(edition: Edition, outcome: Outcome, data: dict[str, Any]) -> Item:
     else:
         content["options"] = [o["text"] for o in data["options"]]
         answer["right"] = [n for n, o in enumerate(data["options"]) if o["right"]]
+        if any(o.get("why") for o in data["options"]):
+            answer["whys"] = [o.get("why") or "" for o in data["options"]]
     lesson = f"{edition.programme.key}/{data['lesson']}"
     return Item(
         key=f"{lesson}/{data['key']}",
@@ -147,17 +149,17 @@ def start(*, person: Person, programme: Programme, kind: Attempt.Kind) -> Attemp
         raise GuardianFirst if need == "guardian" else ConsentFirst
     with transaction.atomic():
         Person.objects.select_for_update().only("pk").get(pk=person.pk)
-        open_one = Attempt.objects.filter(person=person, programme=programme, kind=kind, state=State.STARTED).first()
-        if open_one:
+        earlier = Attempt.objects.filter(person=person, programme=programme, kind=kind).defer("form", "result")
+        tried = list(earlier.order_by("-created_at"))
+        if open_one := next((one for one in tried if one.state == State.STARTED), None):
             return open_one
-        _refuse_haste(person, programme, kind)
+        _refuse_haste(person, programme, next((one for one in tried if one.state == State.SCORED), None))
         bank = _bank(programme, kind)
         edition = programme.published_edition
         seed = secrets.randbits(60)
-        first = rules.next_item(bank, now=rules.Ability(0.0, rules.PRIOR_SD), asked=[], seed=seed)
-        drawn = rules.assemble_form(bank, seed=seed) if kind == Attempt.Kind.FINAL else [first] if first else []
+        drawn = _draw(bank, kind, seed)
         form = {
-            "rules": {"cut": rules.MASTERY, "z": rules.Z, "tier": _tier(edition)},
+            "rules": {"cut": rules.MASTERY, "z": rules.Z, "tier": _tier(edition.pk)},
             "items": [_placed(i) for i in drawn],
         }
         Item.objects.filter(pk__in=[i.id for i in drawn]).update(exposure=F("exposure") + 1)
@@ -166,31 +168,46 @@ def start(*, person: Person, programme: Programme, kind: Attempt.Kind) -> Attemp
         )
 
 
-def _refuse_haste(person: Person, programme: Programme, kind: str) -> None:
+def _draw(bank: list[rules.BankItem], kind: str, seed: int) -> list[rules.BankItem]:
+    """The items a test begins with: of a final test all, of a placement the first."""
+    if kind == Attempt.Kind.FINAL:
+        return rules.assemble_form(bank, seed=seed)
+    first = rules.next_item(bank, now=rules.Ability(0.0, rules.PRIOR_SD), asked=[], seed=seed)
+    return [first] if first else []
+
+
+def _refuse_haste(person: Person, programme: Programme, last: Attempt | None) -> None:
     """A final test follows the one before after study in the programme, or after a rest; both by our time."""
-    last = Attempt.objects.filter(person=person, programme=programme, kind=kind, state=State.SCORED).first()
-    if kind != Attempt.Kind.FINAL or last is None or last.submitted_at is None:
+    if last is None or last.kind != Attempt.Kind.FINAL or last.submitted_at is None:
         return
-    left = last.submitted_at + REST - timezone.now()
+    left = last.submitted_at + rules.REST - timezone.now()
     if left > timedelta(0) and not studied_since(person, programme, last.submitted_at):
         raise StudyFirst(hours=max(1, round(left.total_seconds() / 3600)))
 
 
 def _bank(programme: Programme, kind: str) -> list[rules.BankItem]:
+    """What a test draws from. Raises NoTest where that is too little."""
+    bank = _live(programme, kind)
+    if len(bank) < LEAST_ITEMS:
+        raise NoTest
+    return bank
+
+
+def _live(programme: Programme, kind: str) -> list[rules.BankItem]:
     items = Item.objects.filter(state=Item.State.LIVE, programme__current__isnull=False)
     if kind == Attempt.Kind.PLACEMENT:
         items = items.filter(programme__audience=programme.audience)
     else:
         items = items.filter(programme=programme)
     rows = items.values_list("pk", "outcome__code", "difficulty", "exposure")
-    bank = [rules.BankItem(str(pk), outcome, difficulty, exposure) for pk, outcome, difficulty, exposure in rows]
-    if len(bank) < LEAST_ITEMS:
-        raise NoTest
-    return bank
+    return [rules.BankItem(str(pk), outcome, difficulty, exposure) for pk, outcome, difficulty, exposure in rows]
 
 
-def _tier(edition: Edition) -> int:
-    tiers = [o["tier"] for o in edition.content["outcomes"]]
+@lru_cache(maxsize=256)
+def _tier(edition_id: Any) -> int:
+    """The tier that most outcomes of an edition have, of equals the highest; a published edition never changes."""
+    content = Edition.objects.values_list("content", flat=True).get(pk=edition_id)
+    tiers = [o["tier"] for o in content["outcomes"]]
     return max(set(tiers), key=lambda t: (tiers.count(t), t))
 
 
@@ -242,7 +259,8 @@ def _check_response(item: Item, response: list[int]) -> None:
 
 
 def _ask_next(attempt: Attempt, given: list[Answer]) -> None:
-    bank = _bank(attempt.programme, attempt.kind)
+    """Add the next item of a placement; where nothing is left to ask, as after a withdrawal, it ends there."""
+    bank = _live(attempt.programme, attempt.kind)
     placed = {p["id"]: rules.BankItem(p["id"], p["outcome"], p["difficulty"]) for p in attempt.form["items"]}
     now = rules.ability([(placed[str(a.item_id)].difficulty, a.correct) for a in given])
     following = rules.next_item(bank, now=now, asked=list(placed.values()), seed=attempt.seed)

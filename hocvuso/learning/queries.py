@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from hocvuso.library import queries as library
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
 from hocvuso.records import queries as records
@@ -77,15 +78,22 @@ def _standing(enrolment: Enrolment, lessons: list[Lesson], progress: dict[Any, L
     )
 
 
+def _due(person: Person) -> list[int]:
+    """Cards that are due, the most overdue first; of questions that the present edition has, and no others."""
+    cards = ReviewCard.objects.filter(person=person, due__lte=timezone.now(), lesson__listed=True).order_by("due")
+    rows = cards.values_list("pk", "lesson__key", "item", "lesson__programme__current__bundle")
+    return [pk for pk, lesson, item, bundle in rows if bundle and (lesson, item) in library.check_keys(bundle)]
+
+
 def due_reviews(person: Person, *, limit: int = 10) -> list[ReviewCard]:
     """Items about to be forgotten, the most overdue first."""
-    due = ReviewCard.objects.filter(person=person, due__lte=timezone.now(), lesson__listed=True)
-    return list(due.select_related("lesson__programme__current").order_by("due")[:limit])
+    cards = ReviewCard.objects.filter(pk__in=_due(person)[:limit])
+    return list(cards.select_related("lesson__programme__current").order_by("due"))
 
 
 def due_count(person: Person) -> int:
     """How many items are due for review."""
-    return ReviewCard.objects.filter(person=person, due__lte=timezone.now(), lesson__listed=True).count()
+    return len(_due(person))
 
 
 def export(person: Person) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -16,8 +17,8 @@ from .source.schema import ItemSource
 
 
 def published() -> QuerySet[Programme]:
-    """Programmes with a published edition, each with that edition."""
-    return Programme.objects.filter(current__isnull=False).select_related("current")
+    """Programmes with a published edition, each with that edition; its test items come when they are asked for."""
+    return Programme.objects.filter(current__isnull=False).select_related("current").defer("current__items")
 
 
 def listed_lessons() -> QuerySet[Lesson]:
@@ -49,6 +50,13 @@ def article(edition: Edition, lesson_key: str) -> str:
 def guide(edition: Edition, lesson_key: str) -> str:
     """The teacher's guide of a lesson, from the bundle."""
     return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "guide.html").read_text("utf-8")
+
+
+@lru_cache(maxsize=64)
+def check_keys(bundle: str) -> frozenset[tuple[str, str]]:
+    """(lesson, item) of every check question of a bundle; a bundle never changes."""
+    lessons = json.loads((settings.BUNDLES / bundle / "index.json").read_text("utf-8"))["lessons"]
+    return frozenset((key, item) for key, lesson in lessons.items() for item in lesson["checks"])
 
 
 def check_question(lesson: Lesson, item: str) -> str | None:

@@ -157,15 +157,24 @@ def _bank(programme: str) -> dict[str, dict[str, Any]]:
     return {" ".join(item["stem"].split()): item for item in items}
 
 
+def _put_in_order(form: Locator, sequence: list[str], by: Touch | Keyboard) -> None:
+    """Lines are moved up by their arrows; without JavaScript each is given the number of its place."""
+    for place, line in enumerate(sequence, 1):
+        row = form.locator(".option.order").filter(has=form.page.get_by_text(" ".join(line.split()), exact=True))
+        if row.locator("select").count():
+            row.locator("select").focus()
+            form.page.keyboard.type(str(place))
+            continue
+        while row.locator(".place").inner_text() != str(place):
+            by.press(row.locator(".arrow").first)
+
+
 def choose_rightly(page: Page, programme: str, by: Touch | Keyboard) -> None:
     """Fill the open question of a test in rightly, without sending it."""
     form = page.locator("form.check")
     item = _bank(programme)[" ".join((form.locator("h1").text_content() or "").split())]
     if item["type"] == "order":
-        for place, line in enumerate(item["sequence"], 1):
-            select = form.locator("label", has_text=line).locator("select")
-            select.focus()
-            page.keyboard.type(str(place))
+        _put_in_order(form, item["sequence"], by)
     else:
         for option in item["options"]:
             if option.get("right"):

@@ -1,7 +1,10 @@
 // On every page: theme, large type, signed-in state, the service worker; on lesson pages the players.
 import { signedIn } from "./dom.js";
 import { mountChecks } from "./lesson/checks.js";
+import { chime } from "./lesson/lazy.js";
 import { mountLesson } from "./lesson/lesson.js";
+import { unfoldForPrint } from "./print.js";
+import { mountOrder } from "./lesson/order.js";
 import { flush, localProgress } from "./lesson/records.js";
 import { showStates } from "./states.js";
 
@@ -55,10 +58,13 @@ async function fillProgress(here) {
 
 toggles();
 showHere();
+unfoldForPrint();
 const here = showSignedIn();
 if (!here && "caches" in window) caches.delete("hv-visits"); // a visit carried along leaves with whoever signs out
 if (document.body.dataset.lesson) mountLesson();
 else mountChecks(document);
+for (const form of document.querySelectorAll("[data-moves]")) mountOrder(form);
+for (const moment of document.querySelectorAll("[data-chime]")) chime(moment.dataset.chime);
 fillProgress(here);
 flush();
 addEventListener("online", flush);

@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,3 +120,23 @@ def test_marking():
     assert not rules.is_right({"right": [0, 2]}, [0])
     assert rules.is_right({"sequence": [0, 1, 2]}, [0, 1, 2])
     assert not rules.is_right({"sequence": [0, 1, 2]}, [1, 0, 2])
+
+
+@pytest.mark.parametrize(
+    ("answer", "response", "slip"),
+    [
+        ({"right": [2]}, [0], ("other", 1)),
+        ({"right": [0, 2]}, [0], ("lacking", 1)),
+        ({"right": [0]}, [0, 1, 3], ("extra", 2)),
+        ({"right": [0, 2]}, [0, 1], ("mixed", 1)),
+        ({"sequence": [0, 1, 2, 3]}, [1, 0, 2, 3], ("places", 2)),
+    ],
+)
+def test_a_wrong_answer_is_told_how_it_fails(answer, response, slip):
+    assert rules.slip(answer, response) == slip
+    assert not rules.is_right(answer, response)
+
+
+@pytest.mark.parametrize(("right", "asked", "shown"), [(0, 1, False), (1, 2, False), (3, 5, True), (2, 2, True)])
+def test_an_outcome_is_shown_by_as_many_right_answers_as_the_cut_asks(right, asked, shown):
+    assert rules.is_shown(right, asked) is shown

@@ -21,6 +21,7 @@ from ..source.reader import Fault, LessonSource, Source, SourceError
 from . import store
 
 FORMAT = "hocvuso-bundle/1"
+_TEXTS = {"key", "title", "title_en", "promise", "promise_en", "goal", "goal_en", "tonight", "tonight_en"}
 _FAULTS = (
     UnknownBlock,
     BadDrawing,
@@ -129,9 +130,7 @@ def _lesson_index(lesson: LessonSource) -> dict[str, Any]:
     time = duration(lesson, blocks)
     text = " ".join(b.markdown for b in blocks if b.kind not in ("teacher", "question", "practice"))
     return {
-        **head.model_dump(
-            mode="json", include={"key", "title", "title_en", "promise", "promise_en", "goal", "goal_en"}
-        ),
+        **head.model_dump(mode="json", include=_TEXTS),
         "icon": head.icon,
         "outcomes": head.outcomes,
         "words": head.words,

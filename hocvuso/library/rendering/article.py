@@ -42,19 +42,24 @@ def render_article(
 ) -> str:
     """The inner HTML of a lesson's article; the title and the promise stand above it, in the shell.
 
-    `media(name)` gives the address of a photograph's renditions, `icons(name)` the SVG text of an icon. The practice
-    and the checks that the text does not place stand at the end. Raises UnknownBlock, BadDrawing, UnknownIcon.
+    `media(name)` gives the address of a photograph's renditions, `icons(name)` the SVG text of an icon. Practice comes
+    first, wherever the text places it; the checks that the text does not place stand at the end. Raises UnknownBlock,
+    BadDrawing, UnknownIcon.
     """
     page = _Page(lesson, media, icons, language)
-    blocks = parse(lesson.body)
+    blocks = [block for block in parse(lesson.body) if block.kind != "practice"]
     placed = {b.name for b in blocks if b.kind == "question"}
-    parts = [_block(block, page) for block in blocks]
-    if not any(b.kind == "practice" for b in blocks):
-        parts.append(practice.render(lesson.practice, icons=icons, language=language))
+    parts = [practice.render(lesson.practice, icons=icons, language=language), _reading(language)]
+    parts += [_block(block, page) for block in blocks]
     left = [i for i in lesson.items if i.use == "check" and i.key not in placed]
     parts += [checks.render_check(item, language=language) for item in left]
     parts.append(_sources(page))
     return "\n".join(part for part in parts if part)
+
+
+def _reading(language: str) -> str:
+    """Where the text begins; the practice above leads here."""
+    return f'<h2 id="{practice.TEXT}">{words(language)["text"]}</h2>'
 
 
 def _block(block: Block, page: _Page) -> str:
@@ -65,8 +70,6 @@ def _block(block: Block, page: _Page) -> str:
             return f'<div class="steps">{markdown(block.markdown)}</div>'
         case "picture":
             return _picture(block, page)
-        case "practice":
-            return practice.render(page.lesson.practice, icons=page.icons, language=page.language)
         case "question":
             item = next((i for i in page.lesson.items if i.key == block.name), None)
             return checks.render_check(item, language=page.language) if item and item.use == "check" else ""

@@ -24,12 +24,13 @@ def render_check(item: ItemSource, *, lesson: str = "", language: str = "vi") ->
         "whys": [o.why for o in item.options],
         "why": item.why,
     }
+    heading = "h2" if lesson else "h3"  # on a page of questions it stands right beneath the title
     address = f' data-lesson="{escape(lesson)}"' if lesson else ""
     return (
         f'<form class="check" data-item="{escape(item.key)}"{address}>'
-        f"<fieldset><legend>{escape(item.stem)}</legend>{body}</fieldset>"
-        f'<p class="check-actions"><button class="button" type="submit" hidden>{say["answer"]}</button></p>'
-        f'<div class="feedback" role="status"></div>'
+        f"<fieldset><legend><{heading}>{escape(item.stem)}</{heading}></legend>{body}</fieldset>"
+        f'<div class="dock"><div class="feedback" role="status"></div>'
+        f'<p class="check-actions"><button class="button" type="submit" hidden>{say["answer"]}</button></p></div>'
         f'<details class="no-js"><summary>{say["why"]}</summary>{_explained(item, say)}</details>'
         f'<script type="application/json">{script_json(data)}</script></form>'
     )

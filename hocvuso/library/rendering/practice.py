@@ -12,8 +12,9 @@ from .strings import words
 
 Say = Mapping[str, str]
 # Icons that the players draw with, besides those of the simulated screens (frontend/src/js/lesson).
-_TOOLS = {"lightbulb", "rotate-ccw", "circle-check", "circle-alert", "party-popper"}
+_TOOLS = {"lightbulb", "rotate-ccw", "party-popper"}
 _DEVICES = {"phone": {"wifi", "battery-full"}, "web": {"globe"}}
+TEXT = "doc-bai"  # where the text of the lesson begins (also frontend/src/js/lesson/next.js)
 CHANNELS = {"sms": "message-square", "email": "mail", "chat": "message-circle", "call": "phone", "post": "newspaper"}
 
 
@@ -26,7 +27,8 @@ def render(practice: Simulation | Inbox | Chat, *, icons: Icons = svg, language:
         f'<section class="practice" id="thuc-hanh" data-practice="{practice.kind}" aria-labelledby="practice-title">'
         f'<h2 id="practice-title">{inline("pointer", icons)}'
         f"<span>{say[practice.kind]}: {escape(practice.title)}</span></h2>"
-        f'<p>{escape(practice.intro)}</p><div class="player" hidden></div><div class="plain">{plain}</div>'
+        f'<p>{escape(practice.intro)} <a href="#{TEXT}">{say["text_first"]}</a></p>'
+        f'<div class="player" hidden></div><div class="plain">{plain}</div>'
         f"{sprite(_icons(practice), icons)}"
         f'<script type="application/json">{script_json(data)}</script></section>'
     )

@@ -84,6 +84,8 @@ class LessonHead(Strict):
     promise_en: Line
     goal: Line
     goal_en: Line
+    tonight: Line | None = None
+    tonight_en: Line | None = None
     icon: Key
     outcomes: Annotated[list[OutcomeCode], Field(min_length=1, max_length=3)]
     legal: bool = False

@@ -228,3 +228,27 @@ class TestHostileFiles:
         source = read_programme(folder)
         assert any("anh.png thiếu nguồn" in f.what for f in check_programme(source))
         assert "Thiếu hình: Mô tả" in render_article(source.lessons[0], media={}.__getitem__)
+
+
+class TestTheOrderOfALesson:
+    def test_practice_comes_first_wherever_the_text_places_it(self, folder):
+        page = render_article(read_programme(folder).lessons[0], media=str)
+        practice, text = page.index('class="practice"'), page.index('id="doc-bai"')
+        assert page.startswith("<section") and practice < text < page.index("Việc thứ nhất.")
+        assert page.count('class="practice"') == 1 and 'href="#doc-bai"' in page
+
+    def test_questions_are_headings(self, folder):
+        page = render_article(read_programme(folder).lessons[0], media=str)
+        assert "<legend><h3>Câu trong bài?</h3></legend>" in page
+
+
+class TestTonight:
+    def test_one_thing_to_try_is_optional_and_short(self, folder):
+        assert read_programme(folder).lessons[0].head.tonight is None
+        change(folder, "bai-mot/lesson.md", "icon:", "tonight: Gọi thử một người thân.\nicon:")
+        assert read_programme(folder).lessons[0].head.tonight == "Gọi thử một người thân."
+
+    def test_every_lesson_of_ours_has_one_in_both_languages(self):
+        content = Path(__file__).parents[3] / "content"
+        heads = [lesson.head for path in content.iterdir() for lesson in read_programme(path).lessons]
+        assert len(heads) >= 36 and all(head.tonight and head.tonight_en for head in heads)

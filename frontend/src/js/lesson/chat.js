@@ -1,30 +1,43 @@
 // A conversation: choose a reply, learn why it is good or not; the talk goes on.
 import { button, el, sayIn } from "../dom.js";
-import { answer, arrive, ask, ending, stage } from "./player.js";
+import { settle } from "./feedback.js";
+import { NOWHERE, answer, arrive, ask, ending, further, stage } from "./player.js";
 
 class Chat {
-  constructor(section, data, done) {
+  constructor(section, data, done, place) {
+    this.place = place;
     this.data = data;
     this.done = done;
     this.say = sayIn(section);
     this.parts = stage(section);
-    this.begin();
+    this.begin(place.step);
   }
 
-  begin() {
-    this.at = 0;
-    this.good = 0;
-    this.talk = el("div", { class: "talk" }, el("h3", { tabindex: "-1" }, this.data.partner));
-    this.replies = el("div", { class: "replies" });
-    this.parts.body.replaceChildren(this.talk, this.replies);
+  begin(from) {
+    Object.assign(this, { at: 0, missed: [], chosen: [] }, from);
+    this.talk = el("div", { class: "talk" }, el("h3", {}, this.data.partner));
+    this.replies = el("div", { class: "replies", role: "group", "aria-labelledby": "task" });
+    this.parts.body.replaceChildren(this.talk, this.parts.words, this.replies);
+    this.chosen.forEach((n, at) => {
+      this.hear(this.data.turns[at]);
+      this.speak(this.data.turns[at].replies[n]);
+    });
     this.show();
+  }
+
+  hear(turn) {
+    const who = el("span", { class: "visually-hidden" }, `${this.data.partner}: `);
+    this.said = el("p", { class: "el-bubble", tabindex: "-1" }, who, turn.says);
+    this.talk.append(this.said);
+  }
+
+  speak(reply) {
+    this.talk.append(el("p", { class: "mine" }, el("span", { class: "visually-hidden" }, this.say("Bạn: ", "You: ")), reply.text));
   }
 
   show() {
     const turn = this.data.turns[this.at];
-    const who = el("span", { class: "visually-hidden" }, `${this.data.partner}: `);
-    this.said = el("p", { class: "el-bubble", tabindex: "-1" }, who, turn.says);
-    this.talk.append(this.said);
+    this.hear(turn);
     this.replies.replaceChildren(...turn.replies.map((reply) => button("button quiet", () => this.choose(reply), reply.text)));
     ask(this.parts, this.at, this.data.turns.length, this.say("Bạn trả lời thế nào?", "What do you answer?"));
     answer(this.parts, "", "");
@@ -32,32 +45,34 @@ class Chat {
   }
 
   choose(reply) {
-    this.good += !!reply.good;
-    this.talk.append(el("p", { class: "mine" }, el("span", { class: "visually-hidden" }, this.say("Bạn: ", "You: ")), reply.text));
-    this.replies.replaceChildren();
+    const turn = this.data.turns[this.at];
+    const better = reply.good ? reply : turn.replies.find((other) => other.good);
+    if (!reply.good) this.missed.push(turn.says);
+    const kindOf = (_choice, n) => (turn.replies[n] === better ? "right" : turn.replies[n] === reply ? "wrong" : "");
+    settle(this.replies.children, kindOf, this.say);
+    this.chosen = [...this.chosen, turn.replies.indexOf(reply)];
     answer(this.parts, reply.good ? "good" : "bad", reply.why);
-    const last = this.at === this.data.turns.length - 1;
-    const onward = button("button", () => this.next(), last ? this.say("Xem kết quả", "See the result") : this.say("Nghe tiếp", "Go on"));
-    this.parts.actions.replaceChildren(onward);
-    onward.focus({ preventScroll: true });
+    further(this.parts, this.at === this.data.turns.length - 1, ["Nghe tiếp", "Go on"], () => this.next());
   }
 
   next() {
     const all = this.data.turns.length;
+    const { replies } = this.data.turns[this.at];
     this.at += 1;
+    this.place.keep(this.at < all ? { at: this.at, missed: this.missed, chosen: this.chosen } : null);
     if (this.at < all) {
+      this.speak(replies[this.chosen[this.at - 1]]);
       this.show();
-      this.said.focus({ preventScroll: true });
-      return this.said.scrollIntoView({ block: "center" });
+      return arrive(this.parts, this.said, this.said);
     }
-    ending(this.parts, this.data, this.good, all, () => this.again());
-    return this.done(this.good / all);
+    return this.done(ending(this.parts, this.data, this.missed, all, () => this.again()));
   }
 
   again() {
+    this.place.keep(null);
     this.begin();
-    arrive(this.parts, this.talk.querySelector("h3"));
+    arrive(this.parts, this.said);
   }
 }
 
-export const mountChat = (section, data, done) => new Chat(section, data, done);
+export const mountChat = (section, data, done, place = NOWHERE) => new Chat(section, data, done, place);

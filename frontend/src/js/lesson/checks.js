@@ -1,5 +1,7 @@
-// Check questions: answered in place, explained at once.
-import { el, sayIn } from "../dom.js";
+// Check questions: answered in place, explained at once in a bar that stays in view.
+import { sayIn } from "../dom.js";
+import { mark, tell } from "./feedback.js";
+import { done, onward } from "./next.js";
 import { mountOrder, places } from "./order.js";
 import { record } from "./records.js";
 
@@ -13,25 +15,24 @@ function isRight(data, answer) {
   return same([...answer].sort(), [...data.right].sort());
 }
 
-function mark(form, data) {
-  for (const option of form.querySelectorAll(".option:not(.order)")) {
+/** Mark what was chosen; where `show`, after a second wrong try, also what would have been right. */
+function markAll(form, data, show) {
+  const say = sayIn(form);
+  form.querySelectorAll(".option").forEach((option, at) => {
+    if (data.type === "order") {
+      const place = Number(option.dataset.option);
+      return mark(option, place === at ? "right" : "wrong", say, show && place !== at ? say(`: số ${place + 1}`, `: number ${place + 1}`) : "");
+    }
     const input = option.querySelector("input");
     const right = data.right.includes(Number(input.value));
-    option.classList.toggle("right", input.checked && right);
-    option.classList.toggle("wrong", input.checked && !right);
-  }
+    return mark(option, input.checked ? (right ? "right" : "wrong") : right && show ? "right" : "", say);
+  });
 }
 
 function explain(form, data, answer, right) {
-  const say = sayIn(form);
-  const box = form.querySelector(".feedback");
-  const lines = [el("strong", {}, right ? say("Đúng rồi.", "That is right.") : say("Chưa đúng.", "Not quite."))];
-  if (data.type !== "order") lines.push(...answer.map((n) => data.whys[n]).filter(Boolean));
-  const told = lines.length > 1;
-  if (!told || right || data.type !== "choice") lines.push(data.why);
-  box.className = `feedback ${right ? "good" : "bad"}`;
-  box.replaceChildren(el("div", {}, ...lines.map((line) => el("p", {}, line))));
-  mark(form, data);
+  const lines = data.type === "order" ? [] : answer.map((n) => data.whys[n]).filter(Boolean);
+  if (!lines.length || right || data.type !== "choice") lines.push(data.why);
+  tell(form.querySelector(".feedback"), sayIn(form), right ? "good" : "bad", ...lines);
 }
 
 function unanswered(form) {
@@ -40,24 +41,47 @@ function unanswered(form) {
   box.textContent = sayIn(form)("Hãy chọn một câu trả lời trước.", "Please choose an answer first.");
 }
 
+/** A changed answer is judged by nothing that was said of the one before. */
+function reset(form, button) {
+  form.querySelectorAll(".option").forEach((option) => mark(option));
+  tell(form.querySelector(".feedback"), sayIn(form), "");
+  button.hidden = false;
+}
+
+/** Say in the bar and at each option what the answer is worth, and lead on. */
+function judge(form, data, answer, show) {
+  const right = isRight(data, answer);
+  const submit = form.querySelector("[type=submit]");
+  explain(form, data, answer, right);
+  markAll(form, data, show);
+  done(form, Number(right));
+  const next = onward(form, right ? "button" : "button quiet");
+  submit.hidden = right && !!next;
+  form.querySelector(".check-actions").replaceChildren(submit, next);
+  if (submit.hidden) next.focus({ preventScroll: true });
+  return right;
+}
+
 function mountCheck(form, answered) {
   const data = JSON.parse(form.querySelector("script").textContent);
   const address = form.dataset.lesson ?? document.body.dataset.lesson;
+  const button = form.querySelector("[type=submit]");
+  let misses = 0;
   if (data.type === "order") mountOrder(form);
-  form.querySelector("[type=submit]").hidden = false;
+  button.hidden = false;
   form.querySelector(".no-js").hidden = true;
+  form.addEventListener("change", () => reset(form, button));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const answer = chosen(form, data.type);
     if (!answer.length) return unanswered(form);
-    const right = isRight(data, answer);
-    explain(form, data, answer, right);
-    record("answered", "item", address, { item: data.key, result: { success: right, response: answer.join(",") } });
-    return answered(data.key);
+    const right = judge(form, data, answer, misses > 0);
+    misses += !right;
+    return answered(data.key, record("answered", "item", address, { item: data.key, result: { success: right, response: answer.join(",") } }));
   });
 }
 
-/** Make every check under `root` answerable; `answered(key)` is called at each answer. */
+/** Make every check under `root` answerable; `answered(key, safe)` is called at each answer. */
 export function mountChecks(root, answered = () => {}) {
   for (const form of root.querySelectorAll("[data-item]")) mountCheck(form, answered);
 }

@@ -9,7 +9,7 @@ export const places = (form) => rows(form).map((row) => Number(row.dataset.optio
 function refresh(form) {
   const all = rows(form);
   all.forEach((row, index) => {
-    row.querySelector(".place").textContent = index + 1;
+    row.querySelector(".place").textContent = row.querySelector("input").value = index + 1;
     const [up, down] = row.querySelectorAll("button");
     up.disabled = index === 0;
     down.disabled = index === all.length - 1;
@@ -25,6 +25,7 @@ function move(form, row, way, status) {
   const [up, down] = row.querySelectorAll("button");
   const wanted = way < 0 ? up : down;
   (wanted.disabled ? (way < 0 ? down : up) : wanted).focus();
+  form.dispatchEvent(new Event("change"));
   const at = rows(form).indexOf(row) + 1;
   const name = row.querySelector(".words").textContent;
   status.textContent = say(`${name}: vị trí ${at}`, `${name}: place ${at}`);
@@ -40,7 +41,8 @@ export function mountOrder(form) {
     const arrow = (way, sign, name) =>
       el("button", { type: "button", class: "arrow", "aria-label": `${name}: ${words.textContent}`, on: { click: () => move(form, row, way, status) } }, sign);
     words.classList.add("words");
-    row.querySelector("select").replaceWith(el("b", { class: "place", "aria-hidden": "true" }));
+    const choice = row.querySelector("select");
+    choice.replaceWith(el("b", { class: "place", "aria-hidden": "true" }), el("input", { type: "hidden", name: choice.name }));
     row.append(arrow(-1, "↑", say("Lên", "Up")), arrow(1, "↓", say("Xuống", "Down")));
   }
   form.append(status);

@@ -1,11 +1,11 @@
-// What the three players share: a stage that says what to do, answers each act, and shows the result.
+// What the three players share: a stage that says what to do, and a bar in view that answers each act and leads on.
 import { button, el, icon, sayIn } from "../dom.js";
+import { tell } from "./feedback.js";
+import { done, onward } from "./next.js";
 
-const ANSWERS = {
-  good: ["circle-check", ["Đúng: ", "Right: "]],
-  bad: ["circle-alert", ["Chưa đúng: ", "Not quite: "]],
-  hint: ["lightbulb", ["Gợi ý: ", "Hint: "]],
-};
+const WELL = 0.6;
+/** Where a practice goes on (`step`, as it was given to `keep`); by itself from the beginning, keeping nothing. */
+export const NOWHERE = { step: null, keep() {} };
 
 /**
  * Prepare a practice section. The parts of the stage stay in place while their contents change, because a live region
@@ -14,18 +14,24 @@ const ANSWERS = {
 export function stage(section) {
   const box = section.querySelector(".player");
   const parts = {
+    section,
     box,
     say: sayIn(section),
     count: el("span"),
+    tools: el("span", { class: "helps" }),
     bar: el("progress", { max: 1, value: 0, "aria-hidden": "true" }),
-    words: el("p", { class: "say" }),
+    words: el("h3", { class: "say", id: "task", tabindex: "-1" }),
     body: el("div", { class: "stage" }),
     line: el("div", { class: "feedback", role: "status" }),
     actions: el("p", { class: "actions" }),
   };
-  const task = el("div", { class: "task" }, el("p", { class: "count" }, parts.count, parts.bar), parts.words);
   section.querySelector(".plain").hidden = true;
-  box.replaceChildren(task, parts.body, parts.line, parts.actions);
+  box.replaceChildren(
+    el("p", { class: "count" }, parts.count, parts.bar, parts.tools),
+    parts.words,
+    parts.body,
+    el("div", { class: "dock" }, parts.line, parts.actions),
+  );
   box.hidden = false;
   return parts;
 }
@@ -35,34 +41,57 @@ export function ask(parts, at, all, words) {
   parts.count.textContent = parts.say(`Việc ${at + 1} trên ${all}`, `Step ${at + 1} of ${all}`);
   parts.bar.value = at / all;
   parts.words.textContent = words;
+  parts.words.hidden = false;
 }
 
-/** Answer an act, in words, sign and colour. kind: good, bad, hint, or nothing to be silent. */
-export function answer({ line, say }, kind, text) {
-  line.className = `feedback ${kind}`;
-  if (!kind) return line.replaceChildren();
-  const [sign, spoken] = ANSWERS[kind];
-  return line.replaceChildren(icon(sign), el("p", {}, el("span", { class: "visually-hidden" }, say(...spoken)), text));
+/** Answer an act in the bar. kind: good, bad, hint, or nothing to be silent. */
+export const answer = ({ line, say }, kind, text) => tell(line, say, kind, text);
+
+/** The one button that leads on after an act that was answered; it has the focus. */
+export function further({ actions, say }, last, words, go) {
+  const onward = button("button", go, last ? say("Xem kết quả", "See the result") : say(...words));
+  actions.replaceChildren(onward);
+  onward.focus({ preventScroll: true });
 }
 
-/** Focus `target` in the new scene; the stage comes back into view if it had been scrolled away. */
-export function arrive(parts, target) {
-  if (parts.box.getBoundingClientRect().top < 0) parts.box.scrollIntoView({ block: "start" });
+/** A new scene: from its beginning (`from`) it comes into view, and `target` is read out. */
+export function arrive({ box }, target, from = box) {
+  const short = from.getBoundingClientRect().top < 0 || box.getBoundingClientRect().bottom > innerHeight;
+  if (short) from.scrollIntoView({ block: "start", behavior: "instant" });
   target.focus({ preventScroll: true });
 }
 
-/** The end: score, closing words, again. Focus goes to the score. */
-export function ending(parts, data, good, all, again) {
-  const { say } = parts;
-  const score = good === all ? say("Giỏi lắm! Bạn làm đúng hết.", "Well done! All right at once.") : say(`Bạn làm đúng ngay ${good} trên ${all} lần.`, `Right at once: ${good} of ${all}.`);
-  const title = el("p", { class: "score", tabindex: "-1" }, score);
+/** On a long screen what is to be pressed does not stay beneath the bar. */
+export function reveal({ line }, node) {
+  const over = node.getBoundingClientRect().bottom + 8 - line.parentNode.getBoundingClientRect().top;
+  if (over > 0) scrollBy({ top: over, behavior: "instant" });
+}
+
+function praise(good, all, say) {
+  if (good === all) return say("Giỏi lắm! Bạn làm đúng hết.", "Well done! All right at once.");
+  if (good / all >= WELL) return say(`Bạn làm đúng ngay ${good} trên ${all} lần.`, `Right at once: ${good} of ${all}.`);
+  return say(`Mới đúng ngay ${good} trên ${all}. Ta thử lại nhé.`, `Right at once: ${good} of ${all}. Let us try again.`);
+}
+
+/** The end: the score, what is worth another try (`missed`, in words), closing words, onward or again. The share. */
+export function ending(parts, data, missed, all, again) {
+  const { say, section, words, bar, body } = parts;
+  const good = all - missed.length;
+  const well = good / all >= WELL;
+  done(section, good / all);
   parts.count.textContent = say("Đã xong", "Finished");
-  parts.bar.value = 1;
-  parts.words.textContent = "";
-  parts.body.replaceChildren(el("div", { class: "finish" }, icon("party-popper"), title, el("p", {}, data.done)));
+  bar.value = 1;
+  words.hidden = true;
+  parts.tools.replaceChildren();
+  const title = el("h3", { class: "score", tabindex: "-1" }, praise(good, all, say));
+  const list = missed.length ? [el("p", {}, say("Nên thử lại:", "Try these again:")), el("ul", { class: "missed" }, ...missed.map((text) => el("li", {}, text)))] : [];
+  body.replaceChildren(el("div", { class: "finish" }, icon(well ? "party-popper" : "rotate-ccw"), title, ...list, el("p", {}, data.done)));
   answer(parts, "", "");
-  parts.actions.replaceChildren(button("button quiet", again, icon("rotate-ccw"), say("Làm lại từ đầu", "Start again")));
+  const retry = button(well ? "button quiet" : "button", again, icon("rotate-ccw"), say("Làm lại từ đầu", "Start again"));
+  const next = onward(section, well ? "button" : "button quiet");
+  parts.actions.replaceChildren(...(well ? [next, retry] : [retry, next]));
   arrive(parts, title);
+  return good / all;
 }
 
 /** Text compared as people type it: case, spaces and diacritics do not matter. */

@@ -1,7 +1,7 @@
 // Draws one simulated screen: a phone's or a web page's.
 import { button, el, icon } from "../dom.js";
 
-const PASSIVE = { text: "p", heading: "h4", bubble: "p", picture: "div" };
+const PASSIVE = { text: "p", heading: "h5", bubble: "p", picture: "div" };
 const GROUPED = { app: "apps", picture: "pictures" };
 
 /** Kinds of this screen's elements that can be tapped: those that always can, and those that some step speaks of. */
@@ -50,7 +50,7 @@ function bar(device, screen, say) {
  * The device with one screen on it. play: {say, typed, on, tap(id), enter(id, text)}.
  */
 export function drawDevice(device, screen, steps, play) {
-  const body = el("div", { class: "screen" }, el("h3", { tabindex: "-1" }, screen.title));
+  const body = el("div", { class: "screen" }, el("h4", {}, screen.title));
   const can = tappable(screen, steps);
   for (const element of screen.elements) {
     const node = one(element, play, can(element.kind));

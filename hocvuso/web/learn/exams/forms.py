@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as django_forms
+from django.utils.translation import gettext_lazy as _
 
+from hocvuso.assess.queries import Question
 from hocvuso.assess.services import BadResponse
 
 from ...kit import forms
@@ -39,7 +41,7 @@ class ResponseField(django_forms.Field):
         except ValueError:
             raise django_forms.ValidationError(str(BadResponse.says)) from None
         if len(set(at.values())) != len(at):
-            raise django_forms.ValidationError(str(BadResponse.says))
+            raise django_forms.ValidationError(_("Có hai việc cùng một số. Hãy cho mỗi việc một số khác nhau."))
         return sorted(at, key=lambda option: at[option]) if at else chosen
 
 
@@ -48,6 +50,16 @@ class AnswerForm(forms.Form):
 
     position = forms.HiddenField()
     response = ResponseField()
+
+    def marked(self, question: Question) -> list[dict[str, Any]]:
+        """The options of the question as they were chosen last: a fault in one place takes nothing away."""
+        chosen, places = self.fields["response"].widget.value_from_datadict(self.data, {}, "response")
+        if self.data.get("position") != str(question.position):
+            chosen, places = [], {}
+        return [
+            {"value": value, "text": text, "chosen": str(value) in chosen, "place": places.get(str(value), "")}
+            for value, text in question.options
+        ]
 
     def arguments(self) -> dict[str, Any]:
         try:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from hocvuso.assess import queries, services
 from hocvuso.assess.models import Attempt
+from hocvuso.assess.rules import is_shown
 from hocvuso.credentials import services as credentials
 from hocvuso.credentials.models import Credential
 from hocvuso.library import queries as library
@@ -22,8 +23,8 @@ from ...kit.gate import everybody, signed_in, signed_in_fully
 from .forms import AnswerForm, ClaimForm, StartForm
 
 
-def _programme(key: str) -> Programme:
-    found = library.published().filter(key=key).first()
+def _programme(key: str, among: QuerySet[Programme] | None = None) -> Programme:
+    found = (library.published() if among is None else among).filter(key=key).first()
     if found is None:
         raise Http404
     return found
@@ -44,10 +45,11 @@ def intro(request: PersonRequest, programme: str) -> HttpResponse:
 
 
 @signed_in_fully
-@require_POST
 def start(request: PersonRequest, programme: str) -> HttpResponse:
-    """Start or continue a test."""
-    found = _programme(programme)
+    """Start or continue a test. Whoever comes back to this address without the form gets the page it stands on."""
+    if request.method != "POST":
+        return redirect("test", programme)
+    found = _programme(programme, library.published().defer("current__items", "current__content"))
     form = StartForm.of(request)
     kind = Attempt.Kind.PLACEMENT if form["kind"].value() == "placement" else Attempt.Kind.FINAL
 
@@ -82,15 +84,17 @@ def attempt(request: PersonRequest, pk: UUID) -> HttpResponse:
     if question is None and found.kind == Attempt.Kind.PLACEMENT:
         services.submit(attempt=found)
         return redirect("test-result", found.pk)
-    context = {"attempt": found, "question": question, "content": found.edition.content}
+    options = form.marked(question) if question else []
+    context = {"attempt": found, "question": question, "options": options, "content": found.edition.content}
     return answer(request, "learn/exams/question.html", form, context)
 
 
 @signed_in_fully
-@require_POST
 def submit(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Hand the test in."""
+    """Hand the test in; without the form, the test."""
     found = _mine(request, pk)
+    if request.method != "POST":
+        return redirect("attempt", found.pk)
     services.submit(attempt=found)
     return redirect("test-result", found.pk)
 
@@ -108,7 +112,7 @@ def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResp
     content = found.edition.content
     sentences = {o["code"]: o for o in content["outcomes"]}
     outcomes = [
-        {**sentences[code], "right": right, "asked": asked}
+        {**sentences[code], "right": right, "asked": asked, "shown": is_shown(right, asked)}
         for code, (right, asked) in (found.result or {}).get("outcomes", {}).items()
         if code in sentences
     ]
@@ -117,18 +121,25 @@ def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResp
         "attempt": found,
         "content": content,
         "outcomes": outcomes,
+        "can": [o for o in outcomes if o["shown"]],
+        "not_yet": [o for o in outcomes if not o["shown"]],
         "review": queries.review(found),
         "study": queries.to_study(found),
+        "next_try": queries.next_try(found),
         "credential": Credential.objects.filter(attempt=found).exclude(state=Credential.State.SUPERSEDED).first(),
     }
     return render(request, "learn/exams/result.html", context, status=409 if form.errors else 200)
 
 
 @signed_in_fully
-@require_POST
 def claim(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Take the certificate of a passed test: the name is shown as it will stand there, and then confirmed."""
+    """Take the certificate of a passed test: the name is shown as it will stand there, and then confirmed.
+
+    Without the form, the result of the test.
+    """
     found = _mine(request, pk)
+    if request.method != "POST":
+        return redirect("test-result", found.pk)
     if found.state != Attempt.State.SCORED:  # there is no result yet on which a fault could stand
         raise credentials.NotPassed
     form = ClaimForm.of(request)

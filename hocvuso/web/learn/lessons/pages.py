@@ -17,6 +17,12 @@ from ...kit.gate import everybody
 from ...kit.sharing import Card, Shared
 
 
+def _able(promise: str) -> str:
+    """What somebody can do who kept the promise: “Sau bài này bạn gọi được …” becomes “Bạn gọi được …”."""
+    can = promise.removeprefix("Sau bài này").removeprefix("After this lesson").strip(" ,")
+    return can[:1].upper() + can[1:]
+
+
 def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
     """What the lesson page needs, all of it from the published edition. Raises Http404."""
     edition = programme.published_edition
@@ -29,21 +35,23 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
         for k in keys
     ]
     at = keys.index(key)
+    here = rows[at]
     face = drawings.beside(content["audience"], at + 1)
-    lesson = rows[at]
-    note = f"Bài {lesson['minutes']} phút, có chỗ tập làm thử"
+    note = f"Bài {here['minutes']} phút, có chỗ tập làm thử"
     return {
         "programme": {**content, "url": reverse("programme", args=[programme.key])},
-        "lesson": lesson,
+        "lesson": here,
+        "able": _able(here["promise"]),
+        "able_en": _able(here["promise_en"]),
         "lessons": rows,
         "previous": rows[at - 1] if at else None,
         "next": rows[at + 1] if at + 1 < len(rows) else None,
         "article": library.article(edition, key),
-        "can_do": [outcome for outcome in content["outcomes"] if outcome["code"] in rows[at]["outcomes"]],
+        "can_do": [outcome for outcome in content["outcomes"] if outcome["code"] in here["outcomes"]],
         "edition": edition.bundle[:16],
         "number": at + 1,
         "face": face,
-        "share": Shared(lesson["url"], lesson["title"], lesson["promise"], Card(lesson["title"], note, face)),
+        "share": Shared(here["url"], here["title"], here["promise"], Card(here["title"], note, face)),
     }
 
 

@@ -48,6 +48,17 @@ def form(url, *, right=True):
     return typed | {"option": response}
 
 
+def open_item(client, url, kind):
+    """Answer until a question of a kind is open; its position and item."""
+    while True:
+        attempt = Attempt.objects.get()
+        at = attempt.answers.count()
+        item = Item.objects.get(pk=attempt.form["items"][at]["id"])
+        if item.content["type"] == kind:
+            return at, item
+        client.post(url, form(url))
+
+
 def answer_all(client, url, *, right=True):
     while "Bạn đã trả lời hết" not in client.get(url).text:
         assert client.post(url, form(url, right=right)).status_code == 302
@@ -140,7 +151,6 @@ class TestAnswering:
             {"position": "0", "option": "²"},
             {"position": "0", "option": ["0", "1", "2", "3"]},
             {"position": "0", "type": "order"},
-            {"position": "0", "type": "order", "place-0": "1", "place-1": "1"},
             {"position": "0", "type": "order", "place-x": "1"},
             {"position": "0", "type": "order", "place-0": "1", "place-77": "2"},
         ],
@@ -150,6 +160,26 @@ class TestAnswering:
         assert page.status_code == 400
         assert "Hãy chọn câu trả lời trước." in page.text and "Câu 1 trên 20" in page.text
         assert not Answer.objects.exists()
+
+    def test_equal_numbers_are_named_and_wipe_nothing(self, hoa, test):
+        at, item = open_item(hoa, test, "order")
+        typed = {"position": at, "type": "order", "place-0": "2", "place-1": "2", "place-2": "3"}
+        page = hoa.post(test, typed)
+        assert page.status_code == 400 and "Hãy cho mỗi việc một số khác nhau." in page.text
+        for option in range(len(item.content["options"])):
+            select = re.search(rf'<select name="place-{option}".*?</select>', page.text, re.S).group()
+            chosen = re.findall(r'value="(\d+)"\s+selected', select)
+            assert chosen == ([typed[f"place-{option}"]] if f"place-{option}" in typed else [])
+
+    def test_ticks_stay_where_they_were_not_taken(self, hoa, test):
+        page = hoa.post(test, {"position": "0", "option": ["0", "99"]})
+        assert page.status_code == 400
+        if 'name="option"' in page.text:
+            assert re.search(r'value="0"\s+checked', page.text)
+
+    def test_the_page_is_named_by_where_one_stands(self, hoa, test):
+        title = re.search(r"<title>(.*?)</title>", hoa.get(test).text, re.S).group(1)
+        assert "Câu 1 trên 20" in title
 
     def test_an_answer_is_final(self, hoa, test):
         first = form(test)
@@ -214,11 +244,42 @@ class TestResult:
         assert "Lần này bạn chưa chứng tỏ được." in page and "Nhận chứng nhận" not in page
         assert 'href="/hoc/hai-bai/bai-mot/"' in page and 'href="/hoc/hai-bai/bai-hai/"' in page
 
-    def test_explanations_come_with_it_and_not_before(self, hoa, test):
-        answer_all(hoa, test, right=False)
+    def test_a_passed_one_explains_every_question_and_not_before(self, hoa, test):
+        hoa.post(test, form(test, right=False))
+        answer_all(hoa, test)
         assert "BI-MAT-GIAI-THICH" not in hoa.get(test).text
         page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
         assert "BI-MAT-GIAI-THICH" in page and "Nên chọn:" in page
+
+    @pytest.mark.parametrize("kind", ["final", "placement"])
+    def test_what_comes_again_shows_no_key_but_how_the_own_answer_fails(self, hoa, kind):
+        url = hoa.post(START, {"kind": kind})["Location"]
+        while hoa.get(url).status_code == 200 and "Bạn đã trả lời hết" not in hoa.get(url).text:
+            hoa.post(url, form(url, right=False))
+        page = world.flat(hoa.get(hoa.post(f"{url}nop/")["Location"]).text)
+        assert "BI-MAT" not in page and "Nên chọn:" not in page
+        assert "Học lại để:" in page and "chưa đúng" in page
+
+    def test_the_word_of_an_author_on_the_chosen_option_is_said(self, hoa, test):
+        at, item = open_item(hoa, test, "choice")
+        key = {"right": [0], "why": "BI-MAT", "whys": ["", "Vì số này do họ đưa.", "", ""]}
+        Item.objects.filter(pk=item.pk).update(answer=key)
+        hoa.post(test, {"position": at, "option": "1"})
+        page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
+        assert "Vì số này do họ đưa." in page and "BI-MAT" not in page
+
+    def test_it_says_what_one_can_do_what_not_yet_and_when_to_try_again(self, hoa, test, cast, programme):
+        hoa.post(f"{test}nop/")
+        page = hoa.get(f"{test}ket-qua/").text
+        assert "Chưa chắc" in page and "Bạn làm được ngay" not in page and "không học lại thì từ" in page
+        records.append(person=cast.hoa, batch=batch(statement()))
+        assert "Bạn làm lại được ngay bây giờ." in hoa.get(f"{test}ket-qua/").text
+
+    def test_statistics_are_folded_away(self, hoa, test):
+        hoa.post(f"{test}nop/")
+        page = hoa.get(f"{test}ket-qua/").text
+        open_text = re.sub(r"<details>.*?</details>", "", page, flags=re.S)
+        assert "logit" in page and "logit" not in open_text and "<table>" not in open_text
 
     def test_placement_ends_with_where_to_begin(self, hoa):
         url = hoa.post(START, {"kind": "placement"})["Location"]
@@ -267,6 +328,30 @@ class TestAfterWithdrawal:
     def test_no_new_one_can_be_started(self, hoa, programme):
         library.withdraw(edition=programme.current)
         assert hoa.post(START).status_code == 404
+
+    def test_a_placement_under_way_ends_with_what_it_has(self, hoa, programme):
+        url = hoa.post(START, {"kind": "placement"})["Location"]
+        hoa.post(url, form(url))
+        library.withdraw(edition=programme.current)
+        assert hoa.post(url, form(url))["Location"] == url
+        assert hoa.get(url)["Location"] == f"{url}ket-qua/"
+        assert "Bạn nên bắt đầu từ bậc" in hoa.get(f"{url}ket-qua/").text
+
+
+class TestComingBackToAnAddressForForms:
+    """A page shown as the answer to a form has the form's address: a reload, a link or another language asks for it."""
+
+    def test_a_refused_retake_can_be_read_in_another_language(self, hoa, cast, programme):
+        take_final(cast.hoa, programme, right=False)
+        refused = hoa.post(START, {"kind": "final"})
+        assert refused.status_code == 409
+        back = hoa.get("/ngon-ngu/?ma=en", headers={"Referer": f"http://testserver{START}"}, follow=True)
+        assert back.status_code == 200 and back.redirect_chain[-1][0] == INTRO
+
+    @pytest.mark.parametrize(("tail", "page"), [("nop/", ""), ("chung-nhan/", "ket-qua/")])
+    def test_each_leads_to_its_page_and_does_nothing(self, hoa, test, tail, page):
+        assert hoa.get(f"{test}{tail}")["Location"] == f"{test}{page}"
+        assert Attempt.objects.get().state == "started"
 
 
 class TestCertificate:
@@ -332,7 +417,7 @@ class TestOthers:
     @pytest.mark.parametrize("who", ["binh", "lan", "oanh"])
     def test_nobody_else_can_open_or_touch_it(self, hoa, test, cast, who, tail):
         other = signed_in(getattr(cast, who))
-        assert other.get(test + tail).status_code in (404, 405)
+        assert other.get(test + tail).status_code == 404
         assert other.post(test + tail, {"position": 0, "option": "0"}).status_code in (404, 405)
         assert Attempt.objects.get().state == "started" and not Answer.objects.exists()
 

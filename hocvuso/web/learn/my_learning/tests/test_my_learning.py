@@ -4,6 +4,7 @@ import html
 import io
 import re
 import uuid
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -102,6 +103,23 @@ class TestReviews:
         ReviewCard.objects.update(item="c9")
         page = hoa.get("/viec-hoc/on-tap/")
         assert page.status_code == 200 and "Câu trong bài?" not in page.text
+        assert "câu sắp quên" not in hoa.get("/viec-hoc/").text
+
+    def test_what_is_gone_is_not_counted_and_hides_nothing_that_is_there(self, hoa, due):
+        live = ReviewCard.objects.get()
+        gone = [
+            ReviewCard(
+                person=live.person,
+                lesson=live.lesson,
+                item=f"gone-{n}",
+                card=live.card,
+                due=live.due - timedelta(days=n + 1),
+            )
+            for n in range(10)
+        ]
+        ReviewCard.objects.bulk_create(gone)
+        assert "1 câu sắp quên" in hoa.get("/viec-hoc/").text
+        assert "Câu trong bài?" in hoa.get("/viec-hoc/on-tap/").text
 
     def test_of_a_withdrawn_programme_nothing_is_asked(self, hoa, due, programme):
         library.withdraw(edition=programme.current)

@@ -1,0 +1,12 @@
+// What a lesson can be read and practised without comes when it is asked for: reading aloud, sharing, sound.
+import { store } from "../dom.js";
+
+export const SOUND = "hv.sound";
+
+/** The module of the extras; its address, named by its content, stands in the page. */
+export const extras = () => import(document.body.dataset.extras);
+
+/** A soft sound, where the learner turned it on. name: right, end, passed. */
+export function chime(name) {
+  if (store.get(SOUND, 0) && document.body.dataset.extras) extras().then((all) => all.chime(name)).catch(() => {});
+}

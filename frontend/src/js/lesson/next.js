@@ -1,0 +1,34 @@
+// From a part of the lesson that is done to what comes after it.
+import { button, sayIn } from "../dom.js";
+
+/** A part was done; `share` of it was right. The end of the lesson says what is worth another try. */
+export function done(part, share) {
+  part.dataset.done = share;
+  document.dispatchEvent(new Event("part-done"));
+}
+
+function following(part) {
+  const text = part.dataset.practice && document.getElementById("doc-bai");
+  if (text) return text;
+  const left = [...document.querySelectorAll("[data-practice], [data-item]")].filter((other) => other !== part && !other.dataset.done);
+  const after = left.find((other) => part.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return after ?? left[0] ?? document.querySelector("[data-end]");
+}
+
+/** Bring a part to the top of the screen, and say its heading to those who listen. */
+export function goTo(part) {
+  if (!part.offsetParent) part = part.previousElementSibling; // the end waits, and what stands before it says why
+  const heading = [...part.querySelectorAll("h2, h3")].find((node) => node.offsetParent) ?? part;
+  heading.tabIndex = -1;
+  part.scrollIntoView({ block: "start", behavior: "instant" });
+  heading.focus({ preventScroll: true });
+}
+
+/** The button that leads on from a part; none where nothing follows. */
+export function onward(part, kind = "button") {
+  const say = sayIn(part);
+  const next = following(part);
+  if (!next) return "";
+  const words = next.matches("[data-end]") ? say("Xem kết quả", "See the result") : next.id ? say("Đọc bài", "Read the lesson") : say("Tiếp", "Next");
+  return button(kind, () => goTo(next), words);
+}
