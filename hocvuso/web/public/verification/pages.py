@@ -49,8 +49,7 @@ def _compare(request: HttpRequest, found: queries.Verification, name: str) -> bo
     for thing, whose, limit in buckets:
         throttle.count(thing, whose, limit=limit, minutes=60)
     if fits := found.fits(name):
-        for thing, whose, _limit in buckets:
-            throttle.give_back(thing, whose)
+        throttle.give_back(*((thing, whose) for thing, whose, _limit in buckets))
     return fits
 
 
