@@ -20,7 +20,6 @@ __all__ = [
     "Verdict",
     "Verification",
     "check_document",
-    "export",
     "held_by",
     "issuer_profile",
     "trusted_keys",
@@ -96,11 +95,6 @@ def _verdict(credential: Credential) -> Verdict:
 def held_by(person: Person) -> list[Credential]:
     """A person's certificates, latest first."""
     return list(Credential.objects.visible_to(person).select_related("edition"))
-
-
-def export(person: Person) -> list[dict[str, Any]]:
-    """Signed credentials of a person, for the download of one's own data."""
-    return [c.signed for c in held_by(person)]
 
 
 def trusted_keys() -> dict[str, str]:

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
-from hocvuso.records import queries as records
 
 from .models import Enrolment, LessonProgress, ReviewCard
 
@@ -86,16 +85,3 @@ def due_reviews(person: Person, *, limit: int = 10) -> list[ReviewCard]:
 def due_count(person: Person) -> int:
     """How many items are due for review."""
     return ReviewCard.objects.filter(person=person, due__lte=timezone.now(), lesson__listed=True).count()
-
-
-def export(person: Person) -> dict[str, Any]:
-    """Everything this room keeps of a person, for the download of one's own data."""
-    return {
-        "statements": records.export(person),
-        "progress": list(
-            LessonProgress.objects.filter(person=person).values(
-                "lesson__address", "state", "best", "seconds", "last_at", "done_at"
-            )
-        ),
-        "enrolments": list(Enrolment.objects.filter(person=person).values("programme__key", "why", "created_at")),
-    }
