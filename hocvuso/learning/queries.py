@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
+from hocvuso.base.numbers import separated
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
+from hocvuso.units.models import Place
 
-from .models import Enrolment, LessonProgress, ReviewCard
+from .models import Enrolment, LearnersNearby, LessonProgress, ReviewCard
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,33 @@ def _standing(enrolment: Enrolment, lessons: list[Lesson], progress: dict[Any, L
         next=left[0] if left else None,
         last_at=max((row.last_at for row in rows), default=None),
     )
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """How many people of a commune have learned each programme, by its key; those too few to be told are not there."""
+
+    place: str
+    people: dict[str, int]
+
+    def words(self, programme_key: str) -> str:
+        """That in a sentence, which says so when they are too few."""
+        if n := self.people.get(programme_key, 0):
+            return ngettext(
+                "Ở %(place)s, %(n)s người đã học chương trình này.",
+                "Ở %(place)s, %(n)s người đã học chương trình này.",
+                n,
+            ) % {"place": self.place, "n": separated(f"{n:,}")}
+        return gettext("Ở %(place)s chưa đủ người học chương trình này để nói con số.") % {"place": self.place}
+
+
+def nearby(person: Person) -> Nearby | None:
+    """Of the commune where the person says they live; None when they said none. Two queries of a row each, no count."""
+    place = person.home_place_id and Place.objects.communes().filter(pk=person.home_place_id).first()
+    if not place:
+        return None
+    counted = LearnersNearby.objects.filter(place=place).values_list("programme__key", "people")
+    return Nearby(place.name, dict(counted))
 
 
 def due_reviews(person: Person, *, limit: int = 10) -> list[ReviewCard]:

@@ -329,13 +329,16 @@ REGISTER = (
     Processing(
         key="statistics",
         title=_("Số đếm theo nhóm; nhóm dưới 5 người không hiện ra ngoài đơn vị"),
-        fields={"indicators.Cell": "audience sex age_band ethnicity value"},
+        fields={
+            "indicators.Cell": "audience sex age_band ethnicity value",
+            "learning.LearnersNearby": "place people",
+        },
         people=_("người học, không có tên"),
         purpose=_("thống kê, điều hành"),
         ground=Ground.DUTY,
         receivers=_("công chúng (số đã che), cán bộ trong phạm vi"),
         kept=("statistics",),
-        withheld={"indicators.Cell": NAMELESS},
+        withheld={"indicators.Cell": NAMELESS, "learning.LearnersNearby": NAMELESS},
     ),
     Processing(
         key="journal",

@@ -3,7 +3,8 @@ import { signedIn } from "./dom.js";
 import { mountChecks } from "./lesson/checks.js";
 import { mountLesson } from "./lesson/lesson.js";
 import { flush, localProgress } from "./lesson/records.js";
-import { showStates } from "./states.js";
+import { showNear, showStates } from "./states.js";
+import { mountTogether } from "./together/begin.js";
 
 function toggles() {
   const root = document.documentElement;
@@ -47,7 +48,10 @@ async function fillProgress(here) {
   if (!here || !programme || !document.querySelector("[data-address]")) return;
   try {
     const answer = await fetch(`/viec-hoc/trang-thai.json?programme=${programme}`);
-    if (answer.ok) showStates((await answer.json()).lessons);
+    if (!answer.ok) return;
+    const { lessons, near } = await answer.json();
+    showStates(lessons);
+    showNear(near);
   } catch {
     /* offline: what the device knows is shown */
   }
@@ -59,6 +63,7 @@ const here = showSignedIn();
 if (!here && "caches" in window) caches.delete("hv-visits"); // a visit carried along leaves with whoever signs out
 if (document.body.dataset.lesson) mountLesson();
 else mountChecks(document);
+mountTogether();
 fillProgress(here);
 flush();
 addEventListener("online", flush);

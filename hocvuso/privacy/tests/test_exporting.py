@@ -67,7 +67,7 @@ def test_the_child_sees_that_somebody_was_asked_and_not_their_number(cast):
 
 
 def test_whoever_offers_a_role_takes_no_number_of_others_along(cast):
-    roles.offer(kind="phone", value="0912345678", role=Role.VOLUNTEER, unit=cast.school, by=cast.lan, name="Ông Ba")
+    roles.offer(address="0912345678", role=Role.VOLUNTEER, unit=cast.school, by=cast.lan, name="Ông Ba")
     (row,) = table(cast.lan, "roles", "role-offer")
     assert row["sealed"] == row["name"] == "(của người khác)" and row["offered_by"] == "(bạn)"
 

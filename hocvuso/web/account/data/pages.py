@@ -27,6 +27,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     """What is kept about me, line by line of the register of processing."""
     person = request.user
     context = {
+        "person": person,
         "identifiers": shown_identifiers(person),
         "lines": exporting.counts(person),
         "requests": person.privacy_requests.all(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -25,8 +26,10 @@ from .forms import ShowNameForm
 @signed_in
 def learning(request: PersonRequest) -> HttpResponse:
     """Programmes under way, where to go on, reviews due, certificates."""
+    standings, near = queries.my_learning(request.user), queries.nearby(request.user)
     context = {
-        "standings": queries.my_learning(request.user),
+        "standings": [(s, near.words(s.programme.key) if near else "") for s in standings],
+        "site": settings.BASE_URL,
         "due": queries.due_count(request.user),
         "certificates": credentials.held_by(request.user)[:3],
         "needs_guardian": records_need(request.user) == "guardian",
