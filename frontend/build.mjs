@@ -38,6 +38,7 @@ await build({
     checker: "src/js/checker.js",
     certificate: "src/js/certificate.js",
     extras: "src/js/extras.js",
+    together: "src/js/together/together.js",
     sw: "src/sw.js",
     office: "src/js/office/office.js",
   },

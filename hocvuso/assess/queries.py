@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -117,11 +116,3 @@ def to_study(attempt: Attempt) -> list[Lesson]:
 def last_attempt(person: Person, programme: Programme, kind: str) -> Attempt | None:
     """The person's latest attempt of a kind."""
     return Attempt.objects.visible_to(person).filter(programme=programme, kind=kind).first()
-
-
-def export(person: Person) -> list[dict[str, Any]]:
-    """Attempts of a person, for the download of one's own data."""
-    return [
-        {"kind": a.kind, "programme": a.programme.key, "started": a.created_at, "result": a.result}
-        for a in Attempt.objects.filter(person=person).select_related("programme")
-    ]

@@ -21,7 +21,6 @@ __all__ = [
     "Verdict",
     "Verification",
     "check_document",
-    "export",
     "held_by",
     "picture",
     "issuer_profile",
@@ -131,11 +130,6 @@ def held_by(person: Person) -> list[Credential]:
 def that_stand(person: Person) -> list[Credential]:
     """A person's certificates without those that another one supersedes."""
     return [one for one in held_by(person) if one.state != Credential.State.SUPERSEDED]
-
-
-def export(person: Person) -> list[dict[str, Any]]:
-    """Signed credentials of a person, for the download of one's own data."""
-    return [c.signed for c in held_by(person)]
 
 
 def trusted_keys() -> dict[str, str]:

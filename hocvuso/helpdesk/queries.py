@@ -13,7 +13,6 @@ from django.db.models import F, Q, QuerySet
 from hocvuso.base.secrets import decrypt
 from hocvuso.library.models import Lesson
 from hocvuso.library.queries import listed_lessons
-from hocvuso.people.models import Person
 from hocvuso.people.queries import addresses_of, grants_of, units_in_reach
 from hocvuso.people.rules import GIVES, May, Role, masked
 from hocvuso.units.models import Place, Unit
@@ -148,20 +147,3 @@ def waiting_at(unit: Unit, today: date, *, show: int = 10) -> Waiting:
         late=sum(due is not None and due < today for _state, due in facts),
         first=list(found.select_related("unit").order_by(F("due_on").asc(nulls_last=True), "created_at")[:show]),
     )
-
-
-def export(person: Person) -> list[dict[str, Any]]:
-    """What is kept of a person's requests, for the person."""
-    found = ResidentRequest.objects.filter(asker=person).prefetch_related("replies")
-    return [
-        {
-            "asked": r.created_at,
-            "unit": r.unit.name,
-            "topic": r.topic,
-            "text": r.text,
-            "state": r.state,
-            "rating": r.rating,
-            "said": [{"at": s.created_at, "text": s.text, "by_me": s.by_id == person.pk} for s in r.replies.all()],
-        }
-        for r in found.select_related("unit").order_by("created_at")
-    ]

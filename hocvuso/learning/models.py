@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base.models import Entity
 from hocvuso.library.models import Edition, Lesson, Programme
 from hocvuso.people.models import Person
+from hocvuso.units.models import Place
 
 
 class Enrolment(Entity):
@@ -101,3 +102,23 @@ class ReviewCard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lesson_id}/{self.item}"
+
+
+class LearnersNearby(models.Model):
+    """How many people of a commune have done at least one lesson of a programme. Counted by `services.count_nearby`.
+
+    Counts that would point at somebody have no row: what is not stored is told by no page and no backup.
+    """
+
+    word = "learners-nearby"
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+", db_index=False)
+    place = models.ForeignKey(Place, models.CASCADE, related_name="+", db_index=False)
+    people = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "programme"], name="learners_nearby_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.programme_id}: {self.people}"

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
+from hocvuso.base.numbers import separated
 from hocvuso.library import queries as library
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
-from hocvuso.records import queries as records
+from hocvuso.units.models import Place
 
-from .models import Enrolment, LessonProgress, ReviewCard
+from .models import Enrolment, LearnersNearby, LessonProgress, ReviewCard
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,33 @@ def _due(person: Person) -> list[int]:
     return [pk for pk, lesson, item, bundle in rows if bundle and (lesson, item) in library.check_keys(bundle)]
 
 
+@dataclass(frozen=True)
+class Nearby:
+    """How many people of a commune have learned each programme, by its key; those too few to be told are not there."""
+
+    place: str
+    people: dict[str, int]
+
+    def words(self, programme_key: str) -> str:
+        """That in a sentence, which says so when they are too few."""
+        if n := self.people.get(programme_key, 0):
+            return ngettext(
+                "Ở %(place)s, %(n)s người đã học chương trình này.",
+                "Ở %(place)s, %(n)s người đã học chương trình này.",
+                n,
+            ) % {"place": self.place, "n": separated(f"{n:,}")}
+        return gettext("Ở %(place)s chưa đủ người học chương trình này để nói con số.") % {"place": self.place}
+
+
+def nearby(person: Person) -> Nearby | None:
+    """Of the commune where the person says they live; None when they said none. Two queries of a row each, no count."""
+    place = person.home_place_id and Place.objects.communes().filter(pk=person.home_place_id).first()
+    if not place:
+        return None
+    counted = LearnersNearby.objects.filter(place=place).values_list("programme__key", "people")
+    return Nearby(place.name, dict(counted))
+
+
 def due_reviews(person: Person, *, limit: int = 10) -> list[ReviewCard]:
     """Items about to be forgotten, the most overdue first."""
     cards = ReviewCard.objects.filter(pk__in=_due(person)[:limit])
@@ -94,16 +123,3 @@ def due_reviews(person: Person, *, limit: int = 10) -> list[ReviewCard]:
 def due_count(person: Person) -> int:
     """How many items are due for review."""
     return len(_due(person))
-
-
-def export(person: Person) -> dict[str, Any]:
-    """Everything this room keeps of a person, for the download of one's own data."""
-    return {
-        "statements": records.export(person),
-        "progress": list(
-            LessonProgress.objects.filter(person=person).values(
-                "lesson__address", "state", "best", "seconds", "last_at", "done_at"
-            )
-        ),
-        "enrolments": list(Enrolment.objects.filter(person=person).values("programme__key", "why", "created_at")),
-    }

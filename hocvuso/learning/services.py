@@ -11,21 +11,25 @@ from django.db.models import Count
 from django.utils import timezone
 from fsrs import Card, Rating, Scheduler
 
+from hocvuso.base import marks
 from hocvuso.base.events import emit
 from hocvuso.base.rows import places, read, write
+from hocvuso.indicators.rules import LEAST_PEOPLE
 from hocvuso.library.indexing import note_learners
 from hocvuso.library.models import Lesson, Programme
 from hocvuso.people.models import Person
 from hocvuso.records.queries import facts_of, known_lesson
 from hocvuso.records.rules import Fact, in_order
 from hocvuso.records.services import lock
+from hocvuso.units.models import Place
 
 from .events import LessonCompleted
-from .models import Completion, Enrolment, LessonProgress, ReviewCard
+from .models import Completion, Enrolment, LearnersNearby, LessonProgress, ReviewCard
 from .rules import Progress, advance, is_completion
 
 _scheduler = Scheduler(enable_fuzzing=False)
 LATELY = timedelta(days=28)
+NEARBY = "learners-nearby"  # mark: the day on which they were counted last
 
 
 def _enrol_for(person: Person, programme_ids: set[Any]) -> None:
@@ -184,6 +188,37 @@ def count_learners(now: datetime) -> None:
     """Tell the library how many learned each lesson in the last LATELY, for what it offers who does not know yet."""
     lately = LessonProgress.objects.filter(last_at__range=(now - LATELY, now)).order_by()
     note_learners(dict(lately.values_list("lesson").annotate(Count("pk"))))
+
+
+def count_nearby(now: datetime) -> int:
+    """Count once a day how many people of each commune have learned each programme; returns how many counts are shown.
+
+    Small counts are not kept (decision 0024). A person counts in one commune, in each programme once.
+    """
+    if marks.read(NEARBY).get("day") == (today := timezone.localdate(now).isoformat()):
+        return 0
+    done = LessonProgress.objects.filter(state=LessonProgress.State.DONE, person__home_place__kind=Place.Kind.COMMUNE)
+    counted = (
+        done.order_by()
+        .values_list("lesson__programme", "person__home_place")
+        .annotate(people=Count("person", distinct=True))
+        .filter(people__gte=LEAST_PEOPLE)
+    )
+    rows = [
+        LearnersNearby(programme_id=programme, place_id=place, people=people, counted_at=now)
+        for programme, place, people in counted
+    ]
+    with transaction.atomic():
+        LearnersNearby.objects.bulk_create(
+            rows,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["place", "programme"],
+            update_fields=["people", "counted_at"],
+        )
+        LearnersNearby.objects.filter(counted_at__lt=now).delete()
+        marks.write(NEARBY, day=today)
+    return len(rows)
 
 
 def erase(*, person_id: str) -> None:

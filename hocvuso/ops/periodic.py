@@ -47,6 +47,7 @@ WORKS: dict[str, Callable[[datetime], object]] = {
     "quality checks": lambda now: indicators.check_quality_daily(today=timezone.localdate(now)),
     "breaches": lambda now: privacy.remind(now),
     "lessons sought": lambda now: learning.count_learners(now),
+    "learners nearby": lambda now: learning.count_nearby(now),
     "counts": tally.close,
     "cleanup": lambda now: keeping.end_all(now),
     "jobs": lambda _now: worker.drain(),

@@ -13,6 +13,13 @@ from .rules import Ground, Processing
 EVERYBODY, STAFF = _("người học, cán bộ"), _("cán bộ, cộng tác viên")
 NOBODY = _("không ai khác")
 OFFICE = _("cán bộ trong phạm vi đơn vị của họ")
+# Why the download of one's own data does not show a field.
+SECRET = _("bí mật của tài khoản: ai có nó thì vào được thay bạn")
+MARK = _("dấu kiểm để máy tìm và so, không đọc ra được điều gì về bạn")
+NAMELESS = _("số đếm không có tên, không dẫn tới ai")
+PASSING = _("chỉ nằm lại đến khi máy chuyển xong, rồi mất")
+ONLY_ID = _("chỉ chứa mã tài khoản của bạn, đã có ở trên")
+QUESTIONS = _("để đề kiểm tra không lộ trước")
 
 REGISTER = (
     Processing(
@@ -27,6 +34,7 @@ REGISTER = (
         ground=Ground.REQUEST,
         receivers=_("không ai khác; số liệu đếm không có tên"),
         kept=("account",),
+        whose={"people.Person": "id={id}"},
     ),
     Processing(
         key="ethnicity",
@@ -38,6 +46,7 @@ REGISTER = (
         receivers=_("không ai khác; số liệu đếm không có tên"),
         kept=("account", "consent"),
         sensitive=True,
+        whose={"people.Person": "id={id}"},
     ),
     Processing(
         key="sign-in",
@@ -56,6 +65,19 @@ REGISTER = (
         receivers=_("cổng tin nhắn, thư điện tử, nhà cung cấp danh tính số mà bạn dùng"),
         kept=("account", "codes", "counters"),
         sensitive=True,
+        whose={"people.Person": "id={id}", "people.OneTimeCode": "lookup={lookup}"},
+        opened={"people.Identifier.sealed": "identifier", "people.OneTimeCode.sealed": "identifier"},
+        withheld={
+            "people.Person.session_salt": SECRET,
+            "people.Person.totp_sealed": SECRET,
+            "people.Person.totp_last": SECRET,
+            "people.Identifier.lookup": MARK,
+            "people.OneTimeCode.lookup": MARK,
+            "people.OneTimeCode.letter_sealed": SECRET,
+            "people.OneTimeCode.code_hash": SECRET,
+            "people.OneTimeCode.asker": MARK,
+            "base.Tries": MARK,
+        },
     ),
     Processing(
         key="guardian",
@@ -69,6 +91,12 @@ REGISTER = (
         ground=Ground.REQUEST,
         receivers=_("cổng tin nhắn, thư điện tử"),
         kept=("account", "guardian-requests"),
+        opened={"people.Guardianship.guardian_sealed": "identifier"},
+        belongs={
+            "people.Guardianship.guardian_sealed": "guardian",
+            "people.Guardianship.guardian_name": "guardian",
+        },
+        withheld={"people.Guardianship.token_hash": SECRET, "people.Guardianship.token_sealed": SECRET},
     ),
     Processing(
         key="consent",
@@ -83,6 +111,7 @@ REGISTER = (
         ground=Ground.DUTY,
         receivers=NOBODY,
         kept=("account",),
+        whose={"people.Person": "id={id}"},
     ),
     Processing(
         key="roles",
@@ -97,6 +126,10 @@ REGISTER = (
         ground=Ground.DUTY,
         receivers=OFFICE,
         kept=("office", "offers"),
+        whose={"people.RoleOffer": "lookup={lookup}"},
+        opened={"people.RoleOffer.sealed": "identifier"},
+        belongs={"people.RoleOffer.sealed": "lookup", "people.RoleOffer.name": "lookup"},
+        withheld={"people.RoleOffer.lookup": MARK},
     ),
     Processing(
         key="learning",
@@ -115,6 +148,7 @@ REGISTER = (
         receivers=_("không ai khác; số liệu đếm không có tên"),
         kept=("account",),
         sensitive=True,
+        withheld={"records.Statement.content_hash": MARK, "records.Statement.fingerprint": MARK},
     ),
     Processing(
         key="tests",
@@ -129,6 +163,13 @@ REGISTER = (
         ground=Ground.CONSENT,
         receivers=NOBODY,
         kept=("account",),
+        whose={"assess.Answer": "attempt__person={id}"},
+        after={"assess.Answer.correct": "attempt__submitted_at", "assess.Attempt.form": "submitted_at"},
+        withheld={
+            "assess.Attempt.seed": QUESTIONS,
+            "assess.Attempt.fingerprint": MARK,
+            "assess.Answer.fingerprint": MARK,
+        },
     ),
     Processing(
         key="certificates",
@@ -143,6 +184,7 @@ REGISTER = (
         ground=Ground.CONSENT,
         receivers=_("đơn vị cấp; ai có mã chứng nhận (tên chỉ hiện khi bạn chọn)"),
         kept=("certificates",),
+        whose={"credentials.RevocationRequest": "credential__holder={id}"},
     ),
     Processing(
         key="help",
@@ -158,6 +200,15 @@ REGISTER = (
         ground=Ground.REQUEST,
         receivers=_("người được giao giúp dân ở đơn vị nhận yêu cầu"),
         kept=("help-contacts", "help"),
+        whose={"helpdesk.RequestMove": "request__asker={id}", "helpdesk.RequestReply": "request__asker={id}"},
+        opened={"helpdesk.ResidentRequest.contact_sealed": "request-contact"},
+        belongs={
+            **dict.fromkeys(
+                [f"helpdesk.ResidentRequest.{name}" for name in ("text", "contact_name", "contact_sealed", "reference")]
+                + ["helpdesk.ResidentRequest.rating_note"],
+                "asker",
+            ),
+        },
     ),
     Processing(
         key="messages",
@@ -176,6 +227,8 @@ REGISTER = (
         ground=Ground.DUTY,
         receivers=_("cổng tin nhắn, thư điện tử, ứng dụng nhắn tin"),
         kept=("notices", "message-words", "sent"),
+        belongs=dict.fromkeys(["reminders.Reminder.told_at", "reminders.Reminder.read_at"], "person"),
+        withheld={"base.OutboxMessage": ONLY_ID, "base.OutboxReceiver": ONLY_ID},
     ),
     Processing(
         key="acts-in-learning",
@@ -217,6 +270,7 @@ REGISTER = (
         ground=Ground.DUTY,
         receivers=NOBODY,
         kept=("jobs",),
+        whose={"jobs.Job": "by_id={id}"},
     ),
     Processing(
         key="acts-in-steering",
@@ -260,6 +314,7 @@ REGISTER = (
         ground=Ground.DUTY,
         receivers=OFFICE,
         kept=("office",),
+        whose={"reports.Report": "writers__icontains={id}", "reports.Review": "writers__icontains={id}"},
     ),
     Processing(
         key="files",
@@ -273,16 +328,21 @@ REGISTER = (
         ground=Ground.DUTY,
         receivers=OFFICE,
         kept=("office",),
+        whose={"base.Attachment": "by_id={id}"},
     ),
     Processing(
         key="statistics",
         title=_("Số đếm theo nhóm; nhóm dưới 5 người không hiện ra ngoài đơn vị"),
-        fields={"indicators.Cell": "audience sex age_band ethnicity value"},
+        fields={
+            "indicators.Cell": "audience sex age_band ethnicity value",
+            "learning.LearnersNearby": "place people",
+        },
         people=_("người học, không có tên"),
         purpose=_("thống kê, điều hành"),
         ground=Ground.DUTY,
         receivers=_("công chúng (số đã che), cán bộ trong phạm vi"),
         kept=("statistics",),
+        withheld={"indicators.Cell": NAMELESS, "learning.LearnersNearby": NAMELESS},
     ),
     Processing(
         key="journal",
@@ -298,6 +358,16 @@ REGISTER = (
         ground=Ground.SECURITY,
         receivers=_("người được xem nhật ký trong phạm vi"),
         kept=("journal", "counters", "not-taken"),
+        whose={
+            "base.JournalEntry": "actor={id} subject=person:{id}",
+            "base.NotTaken": "thing=person:{id}",
+        },
+        withheld={
+            "base.JournalEntry.previous": MARK,
+            "base.JournalEntry.hash": MARK,
+            "base.PendingEvent": PASSING,
+            "base.DoneOnce": PASSING,
+        },
     ),
     Processing(
         key="breaches",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,7 +30,14 @@ class Ground(models.TextChoices):
 class Processing:
     """One line of the register. `fields`: `room.Model` → its fields; `kept`: keys of what says how long.
 
-    `people`: whose data; `receivers`: who gets to see them, besides the person.
+    `people`: whose data; `receivers`: who gets to see them, besides the person. The rest says how the download of
+    one's own data is made (`exporting.py`), of what it does not find by itself:
+
+    - `whose`: `room.Model` → `path={id}` of a row of the person's, besides fields that lead to a person;
+    - `opened`: sealed field → the purpose it is sealed for;
+    - `belongs`: field → the path of whose it is: shown in full when that is the person, else masked;
+    - `after`: field → the path that must be set before it is shown;
+    - `withheld`: `room.Model` or a field of it → why it is not shown.
     """
 
     key: str
@@ -42,6 +49,11 @@ class Processing:
     receivers: Any
     kept: tuple[str, ...]
     sensitive: bool = False
+    whose: dict[str, str] = field(default_factory=dict)
+    opened: dict[str, str] = field(default_factory=dict)
+    belongs: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    withheld: dict[str, Any] = field(default_factory=dict)
 
     def columns(self) -> set[str]:
         """`room.Model.field` of each."""

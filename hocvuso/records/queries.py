@@ -84,8 +84,3 @@ def _columns_fit(row: Statement) -> bool:
         return False
     said = (fact.id, fact.verb, row.content["object"]["id"], fact.seconds, fact.device)
     return said == (row.pk, row.verb, row.object, row.seconds, row.device)
-
-
-def export(person: Person) -> list[dict[str, Any]]:
-    """The statements of a person, voiding ones too, for the download of one's own data."""
-    return list(Statement.objects.filter(person=person).order_by("stored_at").values_list("content", flat=True))

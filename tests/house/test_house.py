@@ -28,7 +28,7 @@ OWN_DOORS = {
     "documents": {"blocks", "composers", "docx"},
     "reminders": {"sources"},
     "indicators": {"exchange"},
-    "privacy": {"keeping", "register"},
+    "privacy": {"keeping", "register", "exporting"},
     "skills": {"exchange"},
     "records": {"projections"},
     "credentials": {"carriers", "pdf", "pictures"},

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.apps import apps
 
 from hocvuso.people.rules_consent import MEANS, NOTICE
-from hocvuso.privacy import keeping
+from hocvuso.privacy import exporting, keeping
 from hocvuso.privacy.register import REGISTER
 
 WITHOUT = Path(__file__).parent / "fields_without_persons.txt"
@@ -62,3 +62,18 @@ def test_a_new_wording_is_a_new_version_of_the_notice():
     with translation.override("vi"):
         said = "\n".join(f"{purpose.value}: {purpose.label}: {words}" for purpose, words in MEANS.items())
     assert sha256(said.encode()).hexdigest()[:4] == SAID[NOTICE], "write a new NOTICE, and its hash here"
+
+
+def test_every_field_of_the_register_is_in_the_download_of_ones_data_or_it_says_why_not():
+    shown = {table.of(name) for table in exporting.tables() for name in table.names}
+    reasons = {name: why for line in REGISTER for name, why in line.withheld.items()}
+    about = set().union(*(p.columns() for p in REGISTER))
+    assert {c for c in about - shown if c not in reasons and c.rpartition(".")[0] not in reasons} == set()
+    assert all(str(why) for why in reasons.values())
+
+
+def test_what_the_register_says_of_the_download_names_fields_that_are_there():
+    for line in REGISTER:
+        columns = line.columns()
+        assert set(line.opened) | set(line.belongs) | set(line.after) <= columns
+        assert set(line.withheld) <= columns | set(line.fields) and set(line.whose) <= set(line.fields)

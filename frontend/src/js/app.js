@@ -6,7 +6,8 @@ import { mountLesson } from "./lesson/lesson.js";
 import { unfoldForPrint } from "./print.js";
 import { mountOrder } from "./lesson/order.js";
 import { flush, localProgress } from "./lesson/records.js";
-import { showStates } from "./states.js";
+import { showNear, showStates } from "./states.js";
+import { mountTogether } from "./together/begin.js";
 
 function toggles() {
   const root = document.documentElement;
@@ -50,7 +51,10 @@ async function fillProgress(here) {
   if (!here || !programme || !document.querySelector("[data-address]")) return;
   try {
     const answer = await fetch(`/viec-hoc/trang-thai.json?programme=${programme}`);
-    if (answer.ok) showStates((await answer.json()).lessons);
+    if (!answer.ok) return;
+    const { lessons, near } = await answer.json();
+    showStates(lessons);
+    showNear(near);
   } catch {
     /* offline: what the device knows is shown */
   }
@@ -65,6 +69,7 @@ if (document.body.dataset.lesson) mountLesson();
 else mountChecks(document);
 for (const form of document.querySelectorAll("[data-moves]")) mountOrder(form);
 for (const moment of document.querySelectorAll("[data-chime]")) chime(moment.dataset.chime);
+mountTogether();
 fillProgress(here);
 flush();
 addEventListener("online", flush);

@@ -13,3 +13,9 @@ export function showStates(states) {
     if (words) words.textContent = ` (${names[state]})`;
   }
 }
+
+/** How many nearby have learned this programme: the sentence comes as it is to be read. */
+export function showNear(words) {
+  const line = document.querySelector("[data-near]");
+  if (line && words) line.replaceChildren(words), (line.hidden = false);
+}

@@ -291,10 +291,6 @@ class TestErasing:
         assert [said.reply.text for said in queries.said_under(asked)] == ["", "của xã"]
         assert REGISTER["requests.asked"].rows().count() == 1
 
-    def test_one_gets_a_copy_of_what_is_kept(self, there, asked):
-        (kept,) = queries.export(there.hoa)
-        assert kept["text"] == asked.text and kept["unit"] == "Xã Đây"
-
 
 class TestCounting:
     def test_figures_count_first_moves_where_they_happened(self, there):

@@ -2,67 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from hocvuso.assess import queries as assess
-from hocvuso.credentials import queries as credentials
-from hocvuso.helpdesk import queries as resident_requests
-from hocvuso.learning import queries as learning
-from hocvuso.people.queries import grants_of, leaving, offers_to, shown_identifiers
+from hocvuso.people.queries import grants_of, leaving, shown_identifiers
 from hocvuso.people.services import profile
+from hocvuso.privacy import exporting
 
 from ...kit.auth import SIGNED_IN, PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import proven_lately, show_factor_again, signed_in, signed_in_fully
 from .forms import EraseForm
 
-
-def _all(request: PersonRequest) -> dict[str, Any]:
-    person = request.user
-    return {
-        "person": {
-            "id": person.pk,
-            "name": person.name,
-            "position": person.position,
-            "birth_year": person.birth_year,
-            "sex": person.sex,
-            "audience": person.audience,
-            "ethnicity": person.ethnicity,
-            "home_place": person.home_place_id,
-            "joined": person.created_at,
-        },
-        "identifiers": [{"kind": str(i["kind"]), "masked": i["masked"]} for i in shown_identifiers(person)],
-        "consents": list(person.consents.values("purpose", "said", "wording", "evidence", "created_at")),
-        "roles": list(person.grants.values("role", "unit__code", "starts_at", "ends_at")),
-        "role_offers": list(offers_to(person).values("role", "unit__code", "created_at", "expires_at")),
-        "learning": learning.export(person),
-        "tests": assess.export(person),
-        "credentials": credentials.export(person),
-        "resident_requests": resident_requests.export(person),
-    }
+LARGE = 3000  # rows from which on no reader should wait behind the download
 
 
 @signed_in
 def overview(request: PersonRequest) -> HttpResponse:
-    """What is kept about me, in words and numbers."""
-    data = _all(request)
-    return render(request, "account/data/data.html", {"data": data, "requests": request.user.privacy_requests.all()})
+    """What is kept about me, line by line of the register of processing."""
+    person = request.user
+    context = {
+        "person": person,
+        "identifiers": shown_identifiers(person),
+        "lines": exporting.counts(person),
+        "requests": person.privacy_requests.all(),
+    }
+    return render(request, "account/data/data.html", context)
 
 
 @signed_in_fully
 def download(request: PersonRequest) -> HttpResponse:
-    """All of it as one JSON file."""
+    """All of it as one JSON file, or with `dang=zip` as tables; much of it is written by the process for downloads."""
     if again := show_factor_again(request):
         return again
+    if "tai" not in request.GET and sum(n for _line, n in exporting.counts(request.user)) > LARGE:
+        return redirect(f"{request.path}?{urlencode({'dang': request.GET.get('dang', ''), 'tai': '1'})}")
     profile.note_export(person=request.user)
-    response = JsonResponse(_all(request), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
+    if request.GET.get("dang") == "zip":
+        return _file(exporting.as_zip(request.user), "zip")
+    return _file(exporting.as_json(request.user), "json")
+
+
+def _file(content: bytes, ending: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=f"application/{ending}")
+    response["Content-Disposition"] = f'attachment; filename="du-lieu-cua-toi.{ending}"'
     return response
 
 

@@ -69,6 +69,8 @@ def state(request: PersonRequest) -> HttpResponse:
     told: dict[str, Any] = {"lessons": queries.state_of(request.user, programme and programme[:60])}
     if programme is None:
         told["due"] = queries.due_count(request.user)
+    elif near := queries.nearby(request.user):
+        told["near"] = near.words(programme)
     response = JsonResponse(told)
     response["Cache-Control"] = "no-store"
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -18,8 +19,10 @@ from ...kit.gate import signed_in
 @signed_in
 def learning(request: PersonRequest) -> HttpResponse:
     """Programmes under way, where to go on, reviews due, certificates."""
+    standings, near = queries.my_learning(request.user), queries.nearby(request.user)
     context = {
-        "standings": queries.my_learning(request.user),
+        "standings": [(s, near.words(s.programme.key) if near else "") for s in standings],
+        "site": settings.BASE_URL,
         "due": queries.due_count(request.user),
         "certificates": credentials.that_stand(request.user)[:3],
         "needs_guardian": records_need(request.user) == "guardian",

@@ -1,19 +1,36 @@
 """My data: seen, taken away, erased."""
 
+import csv
 import json
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
 
+from hocvuso.assess import services as assess
+from hocvuso.assess.models import Attempt, Item
 from hocvuso.credentials import services as credentials
 from hocvuso.people.models import Person, PrivacyRequest
 from hocvuso.records import services as records
 from hocvuso.records.models import Statement
+from hocvuso.web.account.data import pages
+from hocvuso.web.kit.downloads import is_export
 from tests import world
 from tests.world import batch, statement, take_final
 
 pytestmark = pytest.mark.django_db
 DATA, TAKE, ERASE = "/tai-khoan/du-lieu/", "/tai-khoan/du-lieu/tai/", "/tai-khoan/du-lieu/xoa/"
+
+
+def line(client, key):
+    """One line of the register, as the download tells it."""
+    return next(told for told in json.loads(client.get(TAKE).content)["processings"] if told["key"] == key)
+
+
+def taken(client, key, word):
+    """The rows of one table in it."""
+    return line(client, key)["tables"][word]
 
 
 @pytest.fixture
@@ -29,28 +46,65 @@ def hoa(cast, programme):
 
 class TestSeeing:
     def test_the_page_counts_what_is_kept(self, hoa):
-        page = hoa.get(DATA).text
+        page = world.flat(hoa.get(DATA).text)
         assert "…001" in page and "900000001" not in page
-        for what in ("Bản ghi học tập", "Bài kiểm tra", "Chứng nhận"):
-            assert f"<dt>{what}</dt><dd>1</dd>" in world.flat(page)
+        assert "<dt>Bài kiểm tra: câu trả lời, kết quả</dt><dd>" in page
+        assert "<dt>Dân tộc</dt>" in page and "Số đếm theo nhóm" not in page
 
-    def test_the_download_holds_all_of_it_and_nothing_of_others(self, hoa, cast):
-        answer = hoa.get(TAKE)
-        assert answer.headers["Content-Disposition"] == 'attachment; filename="du-lieu-cua-toi.json"'
-        data = json.loads(answer.content)
-        assert (data["person"]["id"], data["person"]["name"]) == (str(cast.hoa.pk), "Hoa")
-        assert len(data["learning"]["statements"]) == len(data["tests"]) == len(data["credentials"]) == 1
-        assert data["learning"]["progress"][0]["lesson__address"] == "hai-bai/bai-mot"
-        assert str(cast.binh.pk) not in answer.text and "900000001" not in answer.text
+    def test_the_page_asks_as_many_queries_for_much_as_for_nothing(self, hoa, cast, django_assert_max_num_queries):
+        with django_assert_max_num_queries(12):
+            hoa.get(DATA)
 
     def test_taking_it_is_noted(self, hoa, cast):
         hoa.get(TAKE)
         assert PrivacyRequest.objects.get().kind == "export" and "tải về" in hoa.get(DATA).text
 
-    def test_roles_belong_to_it(self, cast):
-        client = Client()
+    def test_much_of_it_is_written_by_the_process_for_downloads(self, hoa, monkeypatch):
+        monkeypatch.setattr(pages, "LARGE", 3)
+        path, _mark, query = hoa.get(TAKE, {"dang": "zip"})["Location"].partition("?")
+        assert is_export(path, query) and hoa.get(f"{path}?{query}")["Content-Type"] == "application/zip"
+
+
+class TestTheDownload:
+    def test_own_addresses_are_in_full(self, hoa):
+        assert taken(hoa, "sign-in", "identifier")[0]["sealed"] == "+84900000001"
+
+    def test_answers_in_lessons_and_tests_are_in_it(self, hoa):
+        assert len(taken(hoa, "learning", "statement")) == 1
+        assert {row["correct"] for row in taken(hoa, "tests", "answer")} == {True}
+
+    def test_the_key_of_a_test_under_way_is_not_told(self, cast, programme, client):
+        attempt = assess.start(person=cast.hoa, programme=programme, kind=Attempt.Kind.FINAL)
+        item = Item.objects.get(pk=attempt.form["items"][0]["id"])
+        assess.answer(attempt=attempt, position=0, response=world.right_response(item))
+        world.sign_in(client, cast.hoa)
+        (row,) = taken(client, "tests", "answer")
+        assert row["correct"] is None and row["response"] and taken(client, "tests", "attempt")[0]["form"] is None
+
+    def test_things_are_named_as_people_know_them(self, hoa):
+        (row,) = taken(hoa, "learning", "lesson-progress")
+        assert row["lesson"] == "hai-bai/bai-mot" and row["person"] == "(bạn)"
+
+    def test_it_says_what_is_not_in_it_and_why(self, hoa):
+        withheld = line(hoa, "sign-in")["withheld"]
+        assert "bí mật của tài khoản" in withheld["people.Person.totp_sealed"]
+
+    def test_nothing_of_the_neighbour_is_in_it(self, hoa, cast):
+        text = hoa.get(TAKE).text
+        assert str(cast.hoa.pk) in text and str(cast.binh.pk) not in text and "900000002" not in text
+
+    def test_roles_belong_to_it_and_who_gave_them_is_masked(self, cast, client):
         world.sign_in(client, cast.an)
-        assert json.loads(client.get(TAKE).content)["roles"][0]["unit__code"] == "SO-1"
+        (role,) = taken(client, "roles", "role-grant")
+        assert role["unit"] == "SO-1" and role["person"] == "(bạn)" and role["granted_by"] in (None, "(người khác)")
+
+    def test_as_tables_it_opens_in_a_spreadsheet(self, hoa):
+        answer = hoa.get(TAKE, {"dang": "zip"})
+        assert answer["Content-Disposition"] == 'attachment; filename="du-lieu-cua-toi.zip"'
+        with ZipFile(BytesIO(answer.content)) as archive:
+            assert "sign-in/ — " in archive.read("doc-truoc.txt").decode()
+            rows = list(csv.DictReader(StringIO(archive.read("sign-in/identifier.csv").decode("utf-8-sig"))))
+        assert rows[0]["sealed"] == "'+84900000001"  # a text, not a formula
 
 
 class TestErasing:
