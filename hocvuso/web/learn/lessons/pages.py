@@ -15,6 +15,7 @@ from hocvuso.library.models import Programme
 from ...kit import drawings
 from ...kit.gate import everybody
 from ...kit.sharing import Card, Shared
+from ...kit.templatetags.kit import or_en
 
 
 def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
@@ -43,7 +44,12 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
         "edition": edition.bundle[:16],
         "number": at + 1,
         "face": face,
-        "share": Shared(lesson["url"], lesson["title"], lesson["promise"], Card(lesson["title"], note, face)),
+        "share": Shared(
+            lesson["url"],
+            or_en(lesson["title"], lesson["title_en"]),
+            or_en(lesson["promise"], lesson["promise_en"]),
+            Card(lesson["title"], note, face),
+        ),
     }
 
 
