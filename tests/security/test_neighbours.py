@@ -48,6 +48,7 @@ GIVEN: dict[str, dict[str, str]] = {
     "framework-file": {"kind": "csv"},
     "breach-step": {"step": "ket-thuc"},
     "competency": {"key": "TT02-2025", "code": "4.2"},
+    "persona": {"key": "lam-an"},
     "status-list": {"purpose": "revocation"},
     "open-data-table": {"kind": "csv"},
     "guardian": {"token": "no-such-token"},

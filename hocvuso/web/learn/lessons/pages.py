@@ -15,6 +15,7 @@ from hocvuso.library.models import Programme
 from ...kit import drawings
 from ...kit.gate import everybody
 from ...kit.sharing import Card, Shared
+from ...kit.templatetags.kit import or_en
 
 
 def _able(promise: str) -> str:
@@ -51,7 +52,12 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
         "edition": edition.bundle[:16],
         "number": at + 1,
         "face": face,
-        "share": Shared(here["url"], here["title"], here["promise"], Card(here["title"], note, face)),
+        "share": Shared(
+            here["url"],
+            or_en(here["title"], here["title_en"]),
+            or_en(here["promise"], here["promise_en"]),
+            Card(here["title"], note, face),
+        ),
     }
 
 

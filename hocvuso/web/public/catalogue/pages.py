@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from hocvuso.library import queries as library
 from hocvuso.library import searching
@@ -20,6 +21,7 @@ from hocvuso.skills.models import Audience
 from ...kit import drawings
 from ...kit.gate import everybody
 from ...kit.sharing import Card, Shared
+from ...kit.templatetags.kit import or_en
 from . import personas
 
 PAGE = 20
@@ -49,7 +51,7 @@ def home_context() -> dict[str, Any]:
 
 
 def _home_shared() -> Shared:
-    says = "Bài ngắn, có chỗ tập làm thử, không cần tài khoản."
+    says = _("Bài ngắn, có chỗ tập làm thử, không cần tài khoản.")
     return Shared("/", "Học vụ số", says, Card("Bạn muốn làm được việc gì?", "Học là làm được ngay", "ba"))
 
 
@@ -101,7 +103,12 @@ def programme_context(key: str) -> dict[str, Any]:
         "modules": modules,
         "minutes": minutes,
         "face": face,
-        "share": Shared(reverse("programme", args=[key]), content["title"], content["summary"], card),
+        "share": Shared(
+            reverse("programme", args=[key]),
+            or_en(content["title"], content["title_en"]),
+            or_en(content["summary"], content["summary_en"]),
+            card,
+        ),
         "audience": Audience.objects.filter(key=programme.audience).first(),
     }
 

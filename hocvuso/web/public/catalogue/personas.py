@@ -9,8 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hocvuso.library import queries as library
 from hocvuso.skills.models import Audience
@@ -130,14 +130,12 @@ def context_of(persona: Persona) -> dict[str, Any]:
     programmes = list(library.published())
     own = [p for p in programmes if p.audience in persona.audiences]
     taken = {p.audience for p in own}
-    with translation.override(settings.LANGUAGE_CODE):
-        asks = str(persona.asks)
-    says = "Chọn một việc. Mỗi bài vài phút, có chỗ tập làm thử, không cần tài khoản."
+    with translation.override(settings.LANGUAGE_CODE):  # one picture, whatever the language of who shares
+        card = Card(str(persona.asks), "Mỗi bài vài phút, có chỗ tập", persona.face)
+    says = gettext("Chọn một việc. Mỗi bài vài phút, có chỗ tập làm thử, không cần tài khoản.")
     return {
         "persona": persona,
-        "share": Shared(
-            reverse("persona", args=[persona.key]), asks, says, Card(asks, "Mỗi bài vài phút, có chỗ tập", persona.face)
-        ),
+        "share": Shared(reverse("persona", args=[persona.key]), str(persona.asks), says, card),
         "own": [{"content": p.published_edition.content, "goals": goals.get(p.pk, [])} for p in own],
         "picks": [by_address[address] for address in persona.picks if address in by_address],
         "others": [p.published_edition.content for p in programmes if p.audience == FOR_EVERYBODY],
