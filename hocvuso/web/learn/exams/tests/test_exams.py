@@ -13,55 +13,11 @@ from hocvuso.credentials.models import Credential
 from hocvuso.library import services as library
 from hocvuso.records import services as records
 from tests import world
-from tests.world import batch, right_response, statement, take_final, wrong_response
+from tests.world import batch, statement, take_final
+
+from .sitting import INTRO, START, answer_all, form, open_item, signed_in
 
 pytestmark = pytest.mark.django_db
-INTRO, START = "/kiem-tra/hai-bai/", "/kiem-tra/hai-bai/bat-dau/"
-
-
-def signed_in(person):
-    client = Client()
-    world.sign_in(client, person)
-    return client
-
-
-@pytest.fixture
-def hoa(cast, programme):
-    return signed_in(cast.hoa)
-
-
-@pytest.fixture
-def test(hoa):
-    """The address of a final test just started."""
-    return hoa.post(START, {"kind": "final"})["Location"]
-
-
-def form(url, *, right=True):
-    """What a browser sends for the open question, filled in with knowledge of the key."""
-    attempt = Attempt.objects.get(pk=url.strip("/").rsplit("/", 1)[-1])
-    position = attempt.answers.count()
-    item = Item.objects.get(pk=attempt.form["items"][position]["id"])
-    response = right_response(item) if right else wrong_response(item)
-    typed = {"position": position, "type": item.content["type"]}
-    if item.content["type"] == "order":
-        return typed | {f"place-{option}": place for place, option in enumerate(response, 1)}
-    return typed | {"option": response}
-
-
-def open_item(client, url, kind):
-    """Answer until a question of a kind is open; its position and item."""
-    while True:
-        attempt = Attempt.objects.get()
-        at = attempt.answers.count()
-        item = Item.objects.get(pk=attempt.form["items"][at]["id"])
-        if item.content["type"] == kind:
-            return at, item
-        client.post(url, form(url))
-
-
-def answer_all(client, url, *, right=True):
-    while "Bạn đã trả lời hết" not in client.get(url).text:
-        assert client.post(url, form(url, right=right)).status_code == 302
 
 
 class TestIntro:
@@ -229,72 +185,6 @@ class TestHandingIn:
 
     def test_there_is_no_result_before_the_end(self, hoa, test):
         assert hoa.get(f"{test}ket-qua/")["Location"] == test
-
-
-class TestResult:
-    def test_a_passed_one_says_what_was_shown_and_how_sure_that_is(self, hoa, test):
-        answer_all(hoa, test)
-        page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
-        assert "Bạn đã đạt." in page and "Đúng 20 trên 20 câu." in page and "Năng lực ước lượng" in page
-        assert "Nhận ra lừa đảo" in page and "Nên học" not in page
-
-    def test_a_failed_one_says_what_to_study_and_offers_no_certificate(self, hoa, test):
-        answer_all(hoa, test, right=False)
-        page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
-        assert "Lần này bạn chưa chứng tỏ được." in page and "Nhận chứng nhận" not in page
-        assert 'href="/hoc/hai-bai/bai-mot/"' in page and 'href="/hoc/hai-bai/bai-hai/"' in page
-
-    def test_a_passed_one_explains_every_question_and_not_before(self, hoa, test):
-        hoa.post(test, form(test, right=False))
-        answer_all(hoa, test)
-        assert "BI-MAT-GIAI-THICH" not in hoa.get(test).text
-        page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
-        assert "BI-MAT-GIAI-THICH" in page and "Nên chọn:" in page
-
-    @pytest.mark.parametrize("kind", ["final", "placement"])
-    def test_what_comes_again_shows_no_key_but_how_the_own_answer_fails(self, hoa, kind):
-        url = hoa.post(START, {"kind": kind})["Location"]
-        while hoa.get(url).status_code == 200 and "Bạn đã trả lời hết" not in hoa.get(url).text:
-            hoa.post(url, form(url, right=False))
-        page = world.flat(hoa.get(hoa.post(f"{url}nop/")["Location"]).text)
-        assert "BI-MAT" not in page and "Nên chọn:" not in page
-        assert "Học lại để:" in page and "chưa đúng" in page
-
-    def test_the_word_of_an_author_on_the_chosen_option_is_said(self, hoa, test):
-        at, item = open_item(hoa, test, "choice")
-        key = {"right": [0], "why": "BI-MAT", "whys": ["", "Vì số này do họ đưa.", "", ""]}
-        Item.objects.filter(pk=item.pk).update(answer=key)
-        hoa.post(test, {"position": at, "option": "1"})
-        page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
-        assert "Vì số này do họ đưa." in page and "BI-MAT" not in page
-
-    def test_it_says_what_one_can_do_what_not_yet_and_when_to_try_again(self, hoa, test, cast, programme):
-        hoa.post(f"{test}nop/")
-        page = hoa.get(f"{test}ket-qua/").text
-        assert "Chưa chắc" in page and "Bạn làm được ngay" not in page and "không học lại thì từ" in page
-        records.append(person=cast.hoa, batch=batch(statement()))
-        assert "Bạn làm lại được ngay bây giờ." in hoa.get(f"{test}ket-qua/").text
-
-    def test_statistics_are_folded_away(self, hoa, test):
-        hoa.post(f"{test}nop/")
-        page = hoa.get(f"{test}ket-qua/").text
-        open_text = re.sub(r"<details>.*?</details>", "", page, flags=re.S)
-        assert "logit" in page and "logit" not in open_text and "<table>" not in open_text
-
-    def test_placement_ends_with_where_to_begin(self, hoa):
-        url = hoa.post(START, {"kind": "placement"})["Location"]
-        for _ in range(14):
-            page = hoa.get(url)
-            if page.status_code == 302:
-                break
-            assert "trên" not in re.search(r'<p class="hint">(.*?)</p>', world.flat(page.text)).group(1)
-            hoa.post(url, form(url))
-        assert page["Location"] == f"{url}ket-qua/"
-        assert "Bạn nên bắt đầu từ bậc 1." in hoa.get(page["Location"]).text
-
-    def test_placement_handed_in_at_once_begins_at_the_bottom(self, hoa):
-        url = hoa.post(START, {"kind": "placement"})["Location"]
-        assert "Bạn nên bắt đầu từ bậc 1." in hoa.get(hoa.post(f"{url}nop/")["Location"]).text
 
 
 class TestAfterWithdrawal:
