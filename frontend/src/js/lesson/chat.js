@@ -3,28 +3,41 @@ import { button, el, sayIn } from "../dom.js";
 import { answer, arrive, ask, ending, stage } from "./player.js";
 
 class Chat {
-  constructor(section, data, done) {
+  constructor(section, data, done, place) {
+    this.place = place;
     this.data = data;
     this.done = done;
     this.say = sayIn(section);
     this.parts = stage(section);
-    this.begin();
+    this.begin(place.step);
   }
 
-  begin() {
-    this.at = 0;
-    this.good = 0;
+  begin(from) {
+    Object.assign(this, { at: 0, good: 0, chosen: [] }, from);
     this.talk = el("div", { class: "talk" }, el("h3", { tabindex: "-1" }, this.data.partner));
     this.replies = el("div", { class: "replies" });
     this.parts.body.replaceChildren(this.talk, this.replies);
+    this.chosen.forEach((n, at) => {
+      const turn = this.data.turns[at];
+      this.hear(turn);
+      this.speak(turn.replies[n]);
+    });
     this.show();
+  }
+
+  hear(turn) {
+    const who = el("span", { class: "visually-hidden" }, `${this.data.partner}: `);
+    this.said = el("p", { class: "el-bubble", tabindex: "-1" }, who, turn.says);
+    this.talk.append(this.said);
+  }
+
+  speak(reply) {
+    this.talk.append(el("p", { class: "mine" }, el("span", { class: "visually-hidden" }, this.say("Bạn: ", "You: ")), reply.text));
   }
 
   show() {
     const turn = this.data.turns[this.at];
-    const who = el("span", { class: "visually-hidden" }, `${this.data.partner}: `);
-    this.said = el("p", { class: "el-bubble", tabindex: "-1" }, who, turn.says);
-    this.talk.append(this.said);
+    this.hear(turn);
     this.replies.replaceChildren(...turn.replies.map((reply) => button("button quiet", () => this.choose(reply), reply.text)));
     ask(this.parts, this.at, this.data.turns.length, this.say("Bạn trả lời thế nào?", "What do you answer?"));
     answer(this.parts, "", "");
@@ -33,7 +46,8 @@ class Chat {
 
   choose(reply) {
     this.good += !!reply.good;
-    this.talk.append(el("p", { class: "mine" }, el("span", { class: "visually-hidden" }, this.say("Bạn: ", "You: ")), reply.text));
+    this.chosen = [...this.chosen, this.data.turns[this.at].replies.indexOf(reply)];
+    this.speak(reply);
     this.replies.replaceChildren();
     answer(this.parts, reply.good ? "good" : "bad", reply.why);
     const last = this.at === this.data.turns.length - 1;
@@ -45,6 +59,7 @@ class Chat {
   next() {
     const all = this.data.turns.length;
     this.at += 1;
+    this.place.keep(this.at < all ? { at: this.at, good: this.good, chosen: this.chosen } : null);
     if (this.at < all) {
       this.show();
       this.said.focus({ preventScroll: true });
@@ -55,9 +70,10 @@ class Chat {
   }
 
   again() {
+    this.place.keep(null);
     this.begin();
     arrive(this.parts, this.talk.querySelector("h3"));
   }
 }
 
-export const mountChat = (section, data, done) => new Chat(section, data, done);
+export const mountChat = (section, data, done, place) => new Chat(section, data, done, place);

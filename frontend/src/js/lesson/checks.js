@@ -1,7 +1,7 @@
 // Check questions: answered in place, explained at once.
 import { el, sayIn } from "../dom.js";
-import { mountOrder, places } from "./order.js";
-import { record } from "./records.js";
+import { arrange, mountOrder, places } from "./order.js";
+import { progress, record } from "./records.js";
 
 const same = (a, b) => a.length === b.length && a.every((value, index) => value === b[index]);
 
@@ -52,12 +52,20 @@ function mountCheck(form, answered) {
     if (!answer.length) return unanswered(form);
     const right = isRight(data, answer);
     explain(form, data, answer, right);
-    record("answered", "item", address, { item: data.key, result: { success: right, response: answer.join(",") } });
-    return answered(data.key);
+    return answered(data.key, record("answered", "item", address, { item: data.key, result: { success: right, response: answer.join(",") } }));
   });
+  const before = form.dataset.lesson ? {} : progress(address);
+  if (before.state !== "done" && before.answers?.[data.key]) restore(form, data, before.answers[data.key].split(",").map(Number));
 }
 
-/** Make every check under `root` answerable; `answered(key)` is called at each answer. */
+/** What was answered on an earlier visit to a lesson that is not done yet. */
+function restore(form, data, answer) {
+  if (data.type === "order") arrange(form, answer);
+  else for (const input of form.querySelectorAll("input")) input.checked = answer.includes(Number(input.value));
+  explain(form, data, answer, isRight(data, answer));
+}
+
+/** Make every check under `root` answerable; `answered(key, safe)` is called at each answer. */
 export function mountChecks(root, answered = () => {}) {
   for (const form of root.querySelectorAll("[data-item]")) mountCheck(form, answered);
 }

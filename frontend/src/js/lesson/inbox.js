@@ -12,17 +12,17 @@ const CHANNELS = {
 };
 
 class Inbox {
-  constructor(section, data, done) {
+  constructor(section, data, done, place) {
+    this.place = place;
     this.data = data;
     this.done = done;
     this.say = sayIn(section);
     this.parts = stage(section);
-    this.begin();
+    this.begin(place.step);
   }
 
-  begin() {
-    this.at = 0;
-    this.good = 0;
+  begin(from) {
+    Object.assign(this, { at: 0, good: 0 }, from);
     this.show();
   }
 
@@ -65,6 +65,7 @@ class Inbox {
   next() {
     const all = this.data.messages.length;
     this.at += 1;
+    this.place.keep(this.at < all ? { at: this.at, good: this.good } : null);
     if (this.at < all) {
       this.show();
       return arrive(this.parts, this.parts.body.querySelector("h3"));
@@ -74,9 +75,10 @@ class Inbox {
   }
 
   again() {
+    this.place.keep(null);
     this.begin();
     arrive(this.parts, this.parts.body.querySelector("h3"));
   }
 }
 
-export const mountInbox = (section, data, done) => new Inbox(section, data, done);
+export const mountInbox = (section, data, done, place) => new Inbox(section, data, done, place);

@@ -4,24 +4,22 @@ import { answer, arrive, ask, ending, plain, stage } from "./player.js";
 import { drawDevice } from "./screen.js";
 
 class Simulation {
-  constructor(section, data, done) {
+  constructor(section, data, done, place) {
+    this.place = place;
     this.data = data;
     this.done = done;
     this.parts = stage(section);
     this.say = this.parts.say;
     this.screens = Object.fromEntries(data.screens.map((screen) => [screen.id, screen]));
-    this.begin();
+    this.begin(place.step);
   }
 
   get step() {
     return this.data.steps[this.at];
   }
 
-  begin() {
-    this.at = 0;
-    this.slips = new Set();
-    this.typed = {};
-    this.on = this.switches();
+  begin(from) {
+    Object.assign(this, { at: 0, slips: new Set(), typed: {}, on: this.switches() }, from);
     this.shown = null;
     const { actions } = this.parts;
     const hint = button("button quiet", () => this.hint(), icon("lightbulb"), this.say("Gợi ý", "Hint"));
@@ -30,6 +28,7 @@ class Simulation {
   }
 
   again() {
+    this.place.keep(null);
     this.begin();
     arrive(this.parts, this.heading);
   }
@@ -78,6 +77,8 @@ class Simulation {
     const { ok } = this.step;
     const all = this.data.steps.length;
     this.at += 1;
+    const { at, slips, typed, on } = this;
+    this.place.keep(at < all ? { at, slips, typed, on } : null);
     if (this.at === all) {
       const good = all - this.slips.size;
       ending(this.parts, this.data, good, all, () => this.again());
@@ -95,4 +96,4 @@ class Simulation {
   }
 }
 
-export const mountSimulation = (section, data, done) => new Simulation(section, data, done);
+export const mountSimulation = (section, data, done, place) => new Simulation(section, data, done, place);

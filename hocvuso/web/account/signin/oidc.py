@@ -59,7 +59,7 @@ def back(request: HttpRequest) -> HttpResponse:
     begin(request, person)
     profile = f"{reverse('profile')}?moi=1&next={quote(onward)}"
     response = redirect(profile if made else by_way_of_consent(person, onward))
-    return mark(response, secure=settings.SESSION_COOKIE_SECURE)
+    return mark(response, person, secure=settings.SESSION_COOKIE_SECURE)
 
 
 def _refused(request: HttpRequest, reason: str, onward: str) -> HttpResponse:

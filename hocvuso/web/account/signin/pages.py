@@ -119,7 +119,7 @@ def _welcome(request: HttpRequest, person: Person, made: bool, lookup: str, onwa
     response.set_cookie(
         KNOWN, signing.dumps(known, salt=KNOWN), max_age=KNOWN_AGE, httponly=True, samesite="Lax", secure=secure
     )
-    return mark(response, secure=secure)
+    return mark(response, person, secure=secure)
 
 
 @everybody

@@ -13,6 +13,7 @@ from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
 
 from ...kit.gate import everybody
+from ...kit.keeping import for_everybody
 
 
 def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def _published(key: str) -> Programme:
 @everybody
 def lesson(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
     """One lesson."""
-    return render(request, "kit/lesson_page.html", lesson_context(_published(programme), lesson))
+    return for_everybody(request, "kit/lesson_page.html", lesson_context(_published(programme), lesson))
 
 
 @everybody
@@ -61,6 +62,18 @@ def guide(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
     return render(
         request, "learn/lessons/guide.html", context | {"guide": library.guide(found.published_edition, lesson)}
     )
+
+
+@everybody
+def saved(request: HttpRequest) -> HttpResponse:
+    """What this device keeps; also what opens without a line in place of a page that is not kept."""
+    return for_everybody(request, "learn/lessons/saved.html", {})
+
+
+@everybody
+def people(request: HttpRequest) -> HttpResponse:
+    """Who learns on this phone: a household's people, known to the device alone."""
+    return for_everybody(request, "learn/lessons/people.html", {})
 
 
 @everybody

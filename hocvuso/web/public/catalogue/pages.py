@@ -15,6 +15,7 @@ from hocvuso.library import searching
 from hocvuso.skills.models import Audience
 
 from ...kit.gate import everybody
+from ...kit.keeping import for_everybody
 
 PAGE = 20
 SOUGHT = 6  # lessons offered to who has not said what
@@ -33,7 +34,7 @@ def home_context() -> dict[str, Any]:
 @everybody
 def home(request: HttpRequest) -> HttpResponse:
     """“Bạn muốn làm được việc gì?”"""
-    return render(request, "public/catalogue/home.html", home_context())
+    return for_everybody(request, "public/catalogue/home.html", home_context())
 
 
 @everybody
@@ -69,7 +70,7 @@ def programme_context(key: str) -> dict[str, Any]:
 @everybody
 def programme(request: HttpRequest, key: str) -> HttpResponse:
     """The path of one programme."""
-    return render(request, "public/catalogue/programme.html", programme_context(key))
+    return for_everybody(request, "public/catalogue/programme.html", programme_context(key))
 
 
 @everybody
