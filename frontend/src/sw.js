@@ -1,6 +1,7 @@
-// Service worker: the site opens without a line. Every opened lesson is kept with all its files, for as long as there is
-// room; saved ones until they are removed. Of personal pages only the visits that an inspector carries along.
-import { fetchPage, fetchShell, file, keepAll, keepPage, kept, list, tidy, touch } from "./js/device/pages.js";
+// Service worker: the site opens without a line. Every opened page that is the same for everybody is kept with all its
+// files, for as long as there is room; saved ones until they are removed. Of personal pages only the visits that an
+// inspector carries along.
+import { fetchPage, fetchShell, file, isForEverybody, keepAll, keepPage, kept, list, tidy, touch } from "./js/device/pages.js";
 
 const VISITS = "hv-visits";
 const PATIENCE = 3000;
@@ -9,7 +10,6 @@ const SHELL = ["/", SAVED, "/ai-hoc/"];
 const SAVED_OF_OLD = "hv-saved"; // the cache of an earlier version
 
 const isVisit = (path) => path.startsWith("/dieu-hanh/kiem-tra/luot/");
-const isPage = (path) => SHELL.includes(path) || (/^\/(hoc|chuong-trinh)\/[^.]+\/$/.test(path) && !path.endsWith("/huong-dan/"));
 
 async function install() {
   await fetchShell(self.HV_ASSETS);
@@ -46,7 +46,7 @@ async function activate() {
 /** The page that was opened before this worker was there. */
 async function keepOpened({ source }) {
   const path = new URL(source.url).pathname;
-  if (isPage(path) && !(await kept(path))) await keepPage(path, await fetchPage(path, "vi"));
+  if (!(await kept(path))) await keepPage(path, await fetchPage(path, "vi"));
 }
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -77,9 +77,6 @@ async function asset(request) {
   const range = request.headers.get("Range");
   return range ? part(range, found) : found;
 }
-
-/** Kept for everybody, so only what holds nothing of a person: pages made at publishing, or marked as such. */
-const isForEverybody = (answer) => answer.status === 200 && !answer.redirected && (answer.headers.has("ETag") || answer.headers.has("Hv-Everybody"));
 
 /** The programme of a page; pages of one programme are renewed together. */
 const groupOf = (path) => path.split("/")[2];
@@ -120,7 +117,6 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== location.origin) return;
   if (/^\/(static|b)\//.test(pathname)) event.respondWith(asset(request));
   else if (request.mode !== "navigate") return;
-  else if (isPage(pathname)) event.respondWith(page(event, pathname, search));
   else if (isVisit(pathname)) event.respondWith(visit(request));
-  else event.respondWith(answered(fetch(request)));
+  else event.respondWith(page(event, pathname, search));
 });

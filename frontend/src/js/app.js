@@ -52,7 +52,7 @@ function showStates(states) {
 }
 
 async function fillProgress(here) {
-  showStates(localProgress());
+  showStates(await localProgress());
   const programme = document.querySelector("[data-programme]")?.dataset.programme;
   if (!here || chosen().id || !programme || !document.querySelector("[data-address]")) return;
   try {

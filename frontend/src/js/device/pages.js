@@ -9,7 +9,7 @@ export const ROOM = 30 * 1024 * 1024;
 
 const alone = (work) => (self.navigator.locks ? self.navigator.locks.request("hv-kept", work) : work());
 const NAMES = [
-  ["text/html", /\s(?:src|href|poster|srcset)="([^"]+)"/g],
+  ["text/html", /["'\s,](\/(?:static|b)\/[^"'\s,<>]+)/g], // whatever attribute or data names it
   ["text/css", /url\(["']?([^"')]+)/g],
   ["javascript", /import\(?["'](\.[^"']+)["']/g],
 ];
@@ -17,9 +17,8 @@ const NAMES = [
 /** The files of this site that a page, style sheet or script names. */
 function named(text, kind, base) {
   const pattern = NAMES.find(([name]) => kind.includes(name))?.[1];
-  const found = pattern ? [...text.matchAll(pattern)].flatMap(([, value]) => value.split(/,\s+/)) : [];
-  const urls = found.map((value) => new URL(value.trim().split(/\s/)[0], base));
-  return [...new Set(urls.filter((url) => url.origin === location.origin && /^\/(static|b)\//.test(url.pathname)).map((url) => url.pathname))];
+  const urls = pattern ? [...text.matchAll(pattern)].map(([, value]) => new URL(value, base)) : [];
+  return urls.filter((url) => url.origin === location.origin && /^\/(static|b)\//.test(url.pathname)).map((url) => url.pathname);
 }
 
 const kindOf = (answer) => answer.headers.get("Content-Type") ?? "";
@@ -55,10 +54,13 @@ function withNote(body, from, note) {
   return new Response(body, { headers });
 }
 
-/** The page as everybody sees it: asked for without cookies, so that it holds nothing of a person. */
+/** Whether it is the same for everybody and holds nothing of a person: made at publishing, or marked as such. */
+export const isForEverybody = (answer) => answer.status === 200 && !answer.redirected && (answer.headers.has("ETag") || answer.headers.has("Hv-Everybody"));
+
+/** The page as everybody sees it: asked for without cookies. */
 export async function fetchPage(path, language) {
   const answer = await fetch(path, { credentials: "omit", cache: "no-cache", headers: { "Hv-Language": language } });
-  if (answer.status !== 200 || answer.redirected) throw Object.assign(new Error(path), { status: answer.status });
+  if (!isForEverybody(answer)) throw Object.assign(new Error(path), { status: answer.status });
   return answer;
 }
 

@@ -3,7 +3,7 @@ import { list, remove, ROOM } from "../device/pages.js";
 import { button, el, say } from "../dom.js";
 import { kilobytes } from "./size.js";
 
-const day = (at) => new Intl.DateTimeFormat(say("vi-VN", "en-GB"), { dateStyle: "medium" }).format(at);
+const day = (at) => new Intl.DateTimeFormat(say("vi-VN", "en-GB"), { day: "numeric", month: "numeric", year: "numeric" }).format(at);
 const SHELL = ["/", "/da-luu/", "/ai-hoc/"];
 
 async function drop(paths, box, device) {

@@ -38,8 +38,8 @@ async function load() {
 /** When it is known who learns and how far they are; a browser that keeps nothing, or hangs, holds nobody up. */
 export const ready = Promise.race([load().catch(() => {}), new Promise((go) => setTimeout(go, PATIENCE))]);
 
-/** Progress kept on this device for whoever learns now: {address: {state, best, at, …}}. */
-export const localProgress = () => mine;
+/** Progress kept on this device for whoever learns now, once it is read: {address: {state, best, at, …}}. */
+export const localProgress = () => ready.then(() => mine);
 
 /** How far a lesson is: parts that are done; where one stopped and what was answered, while it is the same edition. */
 export function progress(address) {

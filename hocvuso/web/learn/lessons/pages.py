@@ -15,6 +15,9 @@ from hocvuso.library.models import Programme
 from ...kit.gate import everybody
 from ...kit.keeping import for_everybody
 
+# Of the lock of four pictures, in the order in which `later/pin.js` names them.
+PICTURES = ("fish", "flower", "bike", "house", "sun", "moon", "sailboat", "drum", "apple", "bird", "umbrella", "star")
+
 
 def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
     """What the lesson page needs, all of it from the published edition. Raises Http404."""
@@ -73,7 +76,7 @@ def saved(request: HttpRequest) -> HttpResponse:
 @everybody
 def people(request: HttpRequest) -> HttpResponse:
     """Who learns on this phone: a household's people, known to the device alone."""
-    return for_everybody(request, "learn/lessons/people.html", {})
+    return for_everybody(request, "learn/lessons/people.html", {"pictures": PICTURES})
 
 
 @everybody
