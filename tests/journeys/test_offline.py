@@ -10,7 +10,7 @@ from PIL import Image
 
 from .conftest import ROOT, phone, small_site
 from .line import Line, people_of, signs_in
-from .walking import Touch, answer_checks, kept, practise, queue_sent, sign_in
+from .walking import Touch, answer_checks, kept, practise, queue_sent, sign_in, until
 
 PROGRAMME = "nguoi-cao-tuoi"
 LESSON = f"/hoc/{PROGRAMME}/goi-va-luu-so/"
@@ -81,6 +81,7 @@ def line(tmp_path_factory):
     made = Line(site)
     yield made
     made.shutdown()
+    made.server_close()
     site.kill()
 
 
@@ -100,8 +101,18 @@ def save(page, by):
     page.get_by_text("Đã lưu cả chương trình").wait_for()
 
 
+def kept_soon(page, *begin):
+    """Rows of the device, once there are some with a place to go on from."""
+    for _try in range(50):
+        rows = [row for row in kept(page, *begin) if row.get("step")]
+        if rows:
+            return rows
+        page.wait_for_timeout(100)
+    return []
+
+
 def until_kept(page, path):
-    page.wait_for_function(IS_KEPT, arg=path)
+    until(page, IS_KEPT, path)
 
 
 class TestOpening:
@@ -164,9 +175,7 @@ class TestSaving:
         at.goto("/da-luu/")
         at.get_by_role("button", name="Bỏ khỏi máy: Hai bài thử").tap()
         at.get_by_role("heading", name="Hai bài thử").wait_for(state="detached")
-        at.wait_for_function(
-            "caches.open('hv-files').then((c) => c.keys()).then((k) => !k.some((r) => r.url.includes('/b/')))"
-        )
+        until(at, "caches.open('hv-files').then((c) => c.keys()).then((k) => !k.some((r) => r.url.includes('/b/')))")
         at.context.set_offline(True)
         at.goto("/hoc/hai-bai/bai-mot/")
         at.get_by_role("heading", name="Đang mất mạng").wait_for()
@@ -197,7 +206,7 @@ class TestSaving:
         at.evaluate(note, ["/old/", 1])
         at.evaluate(note, ["/new/", 2])
         at.evaluate("navigator.serviceWorker.controller.postMessage('tidy')")
-        at.wait_for_function("() => caches.open('hv-pages').then((c) => c.match('/old/')).then((a) => !a)")
+        until(at, "() => caches.open('hv-pages').then((c) => c.match('/old/')).then((a) => !a)")
         assert at.evaluate(IS_KEPT, "/new/") and at.evaluate(IS_KEPT, f"/hoc/{PROGRAMME}/cuoc-goi-la/")
 
 
@@ -216,11 +225,11 @@ class TestRelease:
         save(at, Touch())
         sheet = self.release(line, tmp_path, "one")
         at.goto("/")
-        stale = (
+        renewed = (
             "sheet => caches.open('hv-pages').then(async (c) => { for (const r of await c.keys())"
             " if (!(await (await c.match(r)).text()).includes(sheet)) return false; return true; })"
         )
-        at.wait_for_function(stale, arg=sheet, timeout=30000)
+        until(at, renewed, sheet, seconds=30)
         at.context.set_offline(True)
         at.goto(f"/hoc/{PROGRAMME}/cuoc-goi-la/")
         assert self.sheets(at) == [[sheet, True]]
@@ -292,7 +301,7 @@ class TestLearning:
         first = json.loads(section.locator("script").text_content())["steps"][0]
         Touch().press(section.locator(f'.stage [data-el="{first["tap"]}"]'))
         at.get_by_text("Việc 2 trên").wait_for()
-        at.wait_for_function("true")
+        assert [row["step"]["at"] for row in kept_soon(at, "lesson")] == [1]
         context = at.context
         at.close()
         again = context.new_page()
@@ -313,13 +322,15 @@ class TestNothingIsKept:
     """A browser whose storage is full: what is done goes by memory, and nothing is called done before it is safe."""
 
     @pytest.fixture
-    def full(self, at, line):
-        disk = at.context.new_cdp_session(at)
-        disk.send("Storage.overrideQuotaForOrigin", {"origin": line.url, "quotaSize": 1})
+    def full(self, browser, line):
+        line.faults.clear()
         [an] = people_of(line.site, "An")
-        signs_in(at, line, an)
-        at.goto(LESSON)
-        return at
+        with phone(browser, line) as page:
+            disk = page.context.new_cdp_session(page)
+            disk.send("Storage.overrideQuotaForOrigin", {"origin": line.url, "quotaSize": 1})
+            signs_in(page, line, an)
+            page.goto(LESSON)
+            yield page
 
     def test_with_a_line_it_is_sent(self, full):
         practise(full, Touch())

@@ -119,6 +119,15 @@ def kept(page: Page, *begin: str) -> list[dict[str, Any]]:
     return page.evaluate(KEPT, list(begin))
 
 
+def until(page: Page, script: str, *arguments: Any, seconds: float = 15) -> None:
+    """Ask the page until it says yes, also by a promise, which `wait_for_function` takes for one."""
+    for _try in range(int(seconds * 10)):
+        if page.evaluate(script, *arguments):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(script)
+
+
 def queue_sent(page: Page) -> None:
     """Wait until nothing of whoever is signed in waits to be sent any more."""
     account = next((c["value"] for c in page.context.cookies() if c["name"] == "hv_in"), "")

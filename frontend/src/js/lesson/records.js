@@ -32,7 +32,8 @@ async function load() {
   await settle();
   me = who();
   seen = whose();
-  for (const row of await rows(["lesson", me])) mine[row.address] ??= row;
+  const kept = await rows(["lesson", me]);
+  for (const row of kept.sort((a, b) => (a.at < b.at ? -1 : 1))) mine[row.address] = merged(mine[row.address], row);
 }
 
 /** When it is known who learns and how far they are; a browser that keeps nothing, or hangs, holds nobody up. */
@@ -43,8 +44,8 @@ export const localProgress = () => ready.then(() => mine);
 
 /** How far a lesson is: parts that are done; where one stopped and what was answered, while it is the same edition. */
 export function progress(address) {
-  const { state, done = [], step, answers = {}, ...row } = mine[address] ?? {};
-  return { state, done, ...(row.edition === edition() && { step, answers }) };
+  const { state, best = 0, done = [], step, answers = {}, ...row } = mine[address] ?? {};
+  return { state, best, done, ...(row.edition === edition() && { step, answers }) };
 }
 
 /** A row after a change: progress never falls, whatever came first, here or in another tab. */
@@ -62,18 +63,17 @@ function merged(old, news) {
   };
 }
 
-async function keep(address, news, statement) {
-  const all = { ...news, address, edition: edition(), at: new Date().toISOString() };
-  const key = ["lesson", me, address];
-  mine[address] = merged(mine[address], all);
-  await change((put, drop, read) => {
+function keep(address, part, more, statement) {
+  const news = { ...more, address, edition: edition(), at: new Date().toISOString() };
+  mine[address] = merged(mine[address], news);
+  return change((put) => {
     if (statement) put(["act", me, Date.now(), statement.id], { statement });
-    read(key).then(([old]) => put(key, merged(old, all))).catch(() => {}); // the whole is refused then
+    put(["lesson", me, address, part], news);
   });
 }
 
 /** Keep where one stands in the practice (what the player needs to go on from there), or null. */
-export const remember = (address, step) => keep(address, { step }).catch(() => {});
+export const remember = (address, step) => keep(address, "step", { step }).catch(() => {});
 
 /**
  * Record one act. kind: lesson, practice or item; verb: initialized, progressed, answered, completed.
@@ -91,12 +91,12 @@ export async function record(verb, kind, address, { item = "", result } = {}) {
   const ended = verb === "completed";
   const news = {
     state: ended && kind === "lesson" ? "done" : "under-way",
-    best: kind === "practice" ? (result?.score?.scaled ?? 0) : 0,
+    best: Math.max(progress(address).best, kind === "practice" ? (result?.score?.scaled ?? 0) : 0),
     done: item ? [item] : ended && kind === "practice" ? [kind] : [],
     answers: item ? { [item]: result.response } : {},
   };
   try {
-    await keep(address, news, statement);
+    await keep(address, `${kind} ${item} ${news.state}`, news, statement);
     flush();
     return true;
   } catch {
