@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import sqlite3
 import threading
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -86,3 +88,9 @@ def signs_in(page: Any, line: Line, person: dict[str, str] | None) -> None:
     if person:
         cookies = {"hv_session": person["session"], "hv_in": person["key"], "csrftoken": "a" * 32}
         page.context.add_cookies([{"name": n, "value": v, "url": line.url} for n, v in cookies.items()])
+
+
+def statements_of(site: Any, person: dict[str, str]) -> list[tuple[str, str]]:
+    """What the site holds of a person: verb and object of each, read from its file."""
+    with closing(sqlite3.connect(f"file:{site.folder}/hocvuso.sqlite3?mode=ro", uri=True)) as db:
+        return db.execute("select verb, object from records_statement where person_id = ?", [person["pk"]]).fetchall()
