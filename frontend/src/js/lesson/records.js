@@ -169,7 +169,7 @@ async function sendAll() {
     wait = 5000;
     if (!settled) return;
     if (settled.length) most = Math.min(most * 2, BATCH);
-    else if (most >= batch.length) return;
+    else if (most >= batch.length) throw new Error("later");
     await drop(batch.filter((act) => settled.includes(act.statement.id)));
   }
 }
