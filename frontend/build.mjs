@@ -30,6 +30,9 @@ const styles = {
   ],
 };
 
+// What most pages do not need, loaded by `import()` (src/js/later.js): entries of their own, so not bundled into app.js.
+const later = ["leaving", "people", "saved", "saving", "whose"];
+
 await build({
   entryPoints: {
     app: "src/js/app.js",
@@ -41,7 +44,9 @@ await build({
     together: "src/js/together/together.js",
     sw: "src/sw.js",
     office: "src/js/office/office.js",
+    ...Object.fromEntries(later.map((name) => [`later/${name}`, `src/js/later/${name}.js`])),
   },
+  external: later.map((name) => `./later/${name}.js`),
   bundle: true,
   minify: true,
   format: "esm",

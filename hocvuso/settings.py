@@ -113,7 +113,7 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "hocvuso.web.kit.static.HashedFiles"},
 }
 BUNDLES = DATA / "bundles"
 SITE = DATA / "site"

@@ -100,10 +100,39 @@ def sign_in_to_work(page: Page, site: Any, by: Touch | Keyboard, phone: str) -> 
     page.wait_for_url(lambda url: "buoc-hai" not in url)
 
 
+# Rows of the device's own database whose keys begin so; none while it was never opened.
+KEPT = """async (begin) => {
+  if (!(await indexedDB.databases()).some(({ name }) => name === "hocvuso")) return [];
+  const asked = (request) => new Promise((tell, fail) => {
+    request.onsuccess = () => tell(request.result);
+    request.onerror = () => fail(request.error);
+  });
+  const db = await asked(indexedDB.open("hocvuso"));
+  const rows = await asked(db.transaction("rows").objectStore("rows").getAll(IDBKeyRange.bound(begin, [...begin, []])));
+  db.close();
+  return rows;
+}"""
+
+
+def kept(page: Page, *begin: str) -> list[dict[str, Any]]:
+    """What the device keeps: `act` (what waits to be sent), `lesson`, `person`; of one person, when named."""
+    return page.evaluate(KEPT, list(begin))
+
+
+def until(page: Page, script: str, *arguments: Any, seconds: float = 15) -> None:
+    """Ask the page until it says yes, also by a promise, which `wait_for_function` takes for one."""
+    for _try in range(int(seconds * 10)):
+        if page.evaluate(script, *arguments):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(script)
+
+
 def queue_sent(page: Page) -> None:
-    """Wait until nothing waits to be sent any more."""
+    """Wait until nothing of whoever is signed in waits to be sent any more."""
+    account = next((c["value"] for c in page.context.cookies() if c["name"] == "hv_in"), "")
     for _try in range(100):
-        if not page.evaluate("JSON.parse(localStorage.getItem('hv.queue') ?? '[]').length"):
+        if not kept(page, "act", account):
             return
         page.wait_for_timeout(100)
     raise AssertionError("statements still wait to be sent")

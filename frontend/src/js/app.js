@@ -1,11 +1,14 @@
 // On every page: theme, large type, signed-in state, the service worker; on lesson pages the players.
-import { signedIn } from "./dom.js";
+import { change, rows } from "./device/db.js";
+import { ASK, account, choose, chosen, who } from "./device/person.js";
+import { say, signedIn, store } from "./dom.js";
+import { later } from "./later.js";
 import { mountChecks } from "./lesson/checks.js";
 import { chime } from "./lesson/lazy.js";
 import { mountLesson } from "./lesson/lesson.js";
 import { unfoldForPrint } from "./print.js";
 import { mountOrder } from "./lesson/order.js";
-import { flush, localProgress } from "./lesson/records.js";
+import { countWaiting, flush, localProgress, ready, watch } from "./lesson/records.js";
 import { showNear, showStates } from "./states.js";
 import { mountTogether } from "./together/begin.js";
 
@@ -46,9 +49,9 @@ function showHere() {
 }
 
 async function fillProgress(here) {
-  showStates(localProgress());
+  showStates(await localProgress());
   const programme = document.querySelector("[data-programme]")?.dataset.programme;
-  if (!here || !programme || !document.querySelector("[data-address]")) return;
+  if (!here || chosen().id || !programme || !document.querySelector("[data-address]")) return;
   try {
     const answer = await fetch(`/viec-hoc/trang-thai.json?programme=${programme}`);
     if (!answer.ok) return;
@@ -60,17 +63,42 @@ async function fillProgress(here) {
   }
 }
 
+/** What most pages do not need: entries of their own, which get what belongs to this device. */
+function mountLater() {
+  const asking = () => store.get(ASK, "");
+  const device = { change, rows, account, choose, chosen, who, countWaiting, flush, asking, answered: () => store.set(ASK, "") };
+  const mount = (name, node) => later[name]().then((entry) => entry.default(device, node)).catch(() => {});
+  for (const node of document.querySelectorAll("[data-later]")) mount(node.dataset.later, node);
+  if (account() && asking()) mount("whose", document.querySelector("main"));
+}
+
+function showPerson() {
+  const { name } = chosen();
+  for (const node of document.querySelectorAll("[data-person]")) if (name) node.textContent = say(`Đang học: ${name}`, `Learning: ${name}`);
+}
+
+/** The first page was opened before its worker was there to keep it. */
+async function tellOpened() {
+  if (!navigator.serviceWorker.controller) (await navigator.serviceWorker.ready).active.postMessage("opened");
+}
+
 toggles();
 showHere();
 unfoldForPrint();
 const here = showSignedIn();
 if (!here && "caches" in window) caches.delete("hv-visits"); // a visit carried along leaves with whoever signs out
-if (document.body.dataset.lesson) mountLesson();
-else mountChecks(document);
 for (const form of document.querySelectorAll("[data-moves]")) mountOrder(form);
 for (const moment of document.querySelectorAll("[data-chime]")) chime(moment.dataset.chime);
-mountTogether();
-fillProgress(here);
-flush();
+ready.then(() => {
+  if (document.body.dataset.lesson) mountLesson();
+  else mountChecks(document);
+  mountTogether();
+  showPerson();
+  mountLater();
+  fillProgress(here);
+  flush();
+});
 addEventListener("online", flush);
-if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
+addEventListener("pageshow", watch);
+addEventListener("visibilitychange", watch);
+if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").then(tellOpened, () => {}));

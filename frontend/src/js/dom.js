@@ -30,7 +30,7 @@ export function icon(name) {
 export const cookie = (name) => document.cookie.match(new RegExp(`(?:^|; )${name}=([^;]*)`))?.[1] ?? "";
 /** The token of the cross-site guard; over https its cookie bears the prefix that binds it to this host. */
 export const csrf = () => cookie("__Host-csrftoken") || cookie("csrftoken");
-export const signedIn = () => cookie("hv_in") === "1";
+export const signedIn = () => Boolean(cookie("hv_in"));
 
 /** An id made here, also where the browser has no `randomUUID` (pages without TLS). */
 export const uuid = () =>

@@ -16,13 +16,14 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from hocvuso.base.secrets import keyed_hash
 from hocvuso.people.models import Person
 from hocvuso.people.queries import active_person, has_second_factor, is_staff
 
-SIGNED_IN = (
-    "hv_in"  # readable by JavaScript: tells pages made at publishing that somebody is signed in, and nothing else
-)
-
+# Readable by JavaScript: tells pages made at publishing that somebody is signed in, by a key that names nobody but
+# stays the same, so that a phone keeps apart what several people did on it.
+SIGNED_IN = "hv_in"
+ERASED = "hv_erased"  # readable too, for some minutes: what waited to be sent of an erased account is dropped
 
 IDLE, LONGEST = 12 * 3600, 7 * 24 * 3600  # seconds that a session of staff lasts unused, and at most
 NOTED = 300  # seconds after which it is noted again that a session of staff is used
@@ -107,9 +108,14 @@ def begin(request: HttpRequest, person: Person, *, strong: bool = False, session
         request.session["language"] = language
 
 
-def mark(response: HttpResponse, *, secure: bool) -> HttpResponse:
+def device_key(person: Person) -> str:
+    """What scripts know an account by: it says nothing, and is the same on every device and in every session."""
+    return keyed_hash(str(person.pk), purpose="device")[:20]
+
+
+def mark(response: HttpResponse, person: Person, *, secure: bool) -> HttpResponse:
     """Set the cookie that tells scripts somebody is signed in."""
-    response.set_cookie(SIGNED_IN, "1", max_age=60 * 60 * 24 * 90, samesite="Lax", secure=secure)
+    response.set_cookie(SIGNED_IN, device_key(person), max_age=60 * 60 * 24 * 90, samesite="Lax", secure=secure)
     return response
 
 

@@ -66,7 +66,8 @@ class Front:
             return self._file(path, environ, start)
         cookies = environ.get("HTTP_COOKIE", "")
         may_be = _PAGE.match(path) and not environ.get("QUERY_STRING")
-        if may_be and not any(name in cookies for name in _ASK_DJANGO) and self._is_ours(environ):
+        named = environ.get("HTTP_HV_LANGUAGE", settings.LANGUAGE_CODE) != settings.LANGUAGE_CODE
+        if may_be and not named and not any(name in cookies for name in _ASK_DJANGO) and self._is_ours(environ):
             page = self._page(path)
             if page:
                 return _answer(page, environ, start)

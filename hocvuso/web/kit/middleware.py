@@ -31,6 +31,7 @@ log = logging.getLogger("hocvuso.access")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 PAGES = ("office", "pledges", "authoring", "ask-help")  # beneath which a form leads back to its page
 PROBLEM = "application/problem+json"
+LANGUAGE_HEADER = "Hv-Language"
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -49,13 +50,17 @@ class Compressed(GZipMiddleware):
 
 
 class ReadersLanguage:
-    """Vietnamese, unless the reader chose another language (a cookie; the browser's wish is not asked)."""
+    """Vietnamese, unless the reader chose another language (a cookie; the browser's wish is not asked).
+
+    A device that keeps a page asks for it without cookies, so that it holds nothing of a person, and names the
+    language.
+    """
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or request.headers.get(LANGUAGE_HEADER, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language

@@ -1,4 +1,5 @@
 // What is known of whoever looks: from this device, and from the account where somebody is signed in.
+import { chosen } from "../device/person.js";
 import { signedIn } from "../dom.js";
 import { localProgress } from "../lesson/records.js";
 
@@ -8,7 +9,7 @@ const RANK = { "under-way": 1, done: 2 };
 export async function knownProgress() {
   const lessons = { ...(await localProgress()) };
   let due = 0;
-  if (signedIn()) {
+  if (signedIn() && !chosen().id) {
     try {
       const answer = await fetch("/viec-hoc/trang-thai.json");
       if (answer.ok) {

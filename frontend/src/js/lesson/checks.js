@@ -2,8 +2,8 @@
 import { sayIn } from "../dom.js";
 import { mark, tell } from "./feedback.js";
 import { done, onward } from "./next.js";
-import { mountOrder, places } from "./order.js";
-import { record } from "./records.js";
+import { arrange, mountOrder, places } from "./order.js";
+import { progress, record } from "./records.js";
 
 const same = (a, b) => a.length === b.length && a.every((value, index) => value === b[index]);
 
@@ -79,6 +79,16 @@ function mountCheck(form, answered) {
     misses += !right;
     return answered(data.key, record("answered", "item", address, { item: data.key, result: { success: right, response: answer.join(",") } }));
   });
+  const before = form.dataset.lesson ? {} : progress(address);
+  if (before.state !== "done" && before.answers?.[data.key]) restore(form, data, before.answers[data.key].split(",").map(Number));
+}
+
+/** What was answered on an earlier visit to a lesson that is not done yet: as it was marked, without the words. */
+function restore(form, data, answer) {
+  if (data.type === "order") arrange(form, answer);
+  else for (const input of form.querySelectorAll("input")) input.checked = answer.includes(Number(input.value));
+  markAll(form, data, false);
+  done(form, Number(isRight(data, answer)));
 }
 
 /** Make every check under `root` answerable; `answered(key, safe)` is called at each answer. */

@@ -1,10 +1,11 @@
 // One lesson page: players, checks, time, completion, reading aloud, saving for offline.
+import { button, el, say } from "../dom.js";
 import { mountChecks } from "./checks.js";
 import { mountChat } from "./chat.js";
 import { showEnd } from "./end.js";
 import { mountInbox } from "./inbox.js";
 import { mountOffline } from "./offline.js";
-import { localProgress, record } from "./records.js";
+import { flush, progress, record, remember, unkept } from "./records.js";
 import { mountSimulation } from "./simulation.js";
 import { duration, seconds } from "./time.js";
 import { mountTools } from "./tools.js";
@@ -12,28 +13,48 @@ import { mountTools } from "./tools.js";
 const PLAYERS = { simulation: mountSimulation, inbox: mountInbox, chat: mountChat };
 const address = document.body.dataset.lesson;
 const todo = new Set();
+let ended = false;
 
-function finish(part) {
+/** Called when a part is done; the lesson is, once all are, be it over several visits. */
+async function finish(part, safe) {
   todo.delete(part);
-  if (todo.size) return;
-  if (localProgress()[address]?.state !== "done") {
-    record("completed", "lesson", address, { result: { completion: true, duration: duration() } });
-  }
-  showEnd();
+  await safe;
+  if (todo.size || ended) return;
+  ended = true;
+  if (progress(address).state === "done" && !unkept()) return showEnd();
+  const kept = await record("completed", "lesson", address, { result: { completion: true, duration: duration() } });
+  return kept && !unkept() ? showEnd() : showUnkept();
+}
+
+/** Nothing is called done that is neither kept here nor acknowledged by the server. */
+function showUnkept() {
+  const again = async () => {
+    await flush();
+    if (unkept()) return;
+    note.remove();
+    showEnd();
+  };
+  const words = say("Máy này không giữ được kết quả và chưa gửi được. Đừng đóng trang.", "This device cannot keep your results, and they are not sent yet. Do not close the page.");
+  const note = el("p", { class: "notice warn", role: "alert" }, `${words} `, button("button quiet", again, say("Gửi lại", "Send again")));
+  document.querySelector("[data-end]")?.before(note);
 }
 
 export function mountLesson() {
+  const before = progress(address);
+  const place = { step: before.step, keep: (step) => remember(address, step) };
   const section = document.querySelector("[data-practice]");
   if (section) {
     todo.add("practice");
     const data = JSON.parse(section.querySelector("script").textContent);
     PLAYERS[section.dataset.practice](section, data, (score) => {
-      record("completed", "practice", address, { result: { completion: true, score: { scaled: score }, duration: duration() } });
-      finish("practice");
-    });
+      finish("practice", record("completed", "practice", address, { result: { completion: true, score: { scaled: score }, duration: duration() } }));
+    }, place);
   }
   for (const form of document.querySelectorAll("[data-item]")) todo.add(form.dataset.item);
-  mountChecks(document, (key) => finish(key));
+  mountChecks(document, finish);
+  const all = todo.size;
+  for (const part of before.done) todo.delete(part);
+  if (all && !todo.size && before.state !== "done") finish();
   mountTools();
   mountOffline();
   record("initialized", "lesson", address);

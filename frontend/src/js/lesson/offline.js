@@ -1,32 +1,28 @@
-// "Save to learn without a line": the whole programme into the browser's cache, with visible progress.
+// "Save to learn without a line": the whole programme, with its pictures and sounds; and whether that was done before.
 import { say } from "../dom.js";
+import { later } from "../later.js";
 
-async function save(programme, status) {
-  const answer = await fetch(`/hoc/${programme}/offline.json`);
-  if (!answer.ok) throw new Error(String(answer.status));
-  const { urls } = await answer.json();
-  const cache = await caches.open("hv-saved");
-  let bytes = 0;
-  for (const [index, url] of urls.entries()) {
-    status.textContent = say(`Đang lưu ${index + 1}/${urls.length}…`, `Saving ${index + 1} of ${urls.length}…`);
-    const page = await fetch(url);
-    if (!page.ok) throw new Error(url);
-    bytes += (await page.clone().blob()).size;
-    await cache.put(url, page);
-  }
-  return bytes;
+/** Whether this very page lies saved on the device; read from the cache, so true after a reload too. */
+async function isSaved() {
+  const page = await (await caches.open("hv-pages")).match(location.pathname, { ignoreVary: true });
+  return Boolean(JSON.parse(decodeURIComponent(page?.headers.get("Hv-Kept") ?? "%7B%7D")).pin);
 }
 
-export function mountOffline() {
+export async function mountOffline() {
   const button = document.querySelector("[data-save-offline]");
   if (!button || !("caches" in window) || !("serviceWorker" in navigator)) return;
   const status = document.querySelector("[data-save-status]");
+  const saved = () => {
+    button.textContent = say("Đã lưu trên máy", "Saved on this device");
+    button.disabled = true;
+  };
   button.hidden = false;
+  if (await isSaved().catch(() => false)) return saved();
   button.addEventListener("click", async () => {
     button.disabled = true;
     try {
-      const bytes = await save(document.querySelector("[data-programme]").dataset.programme, status);
-      status.textContent = say(`Đã lưu cả chương trình, ${Math.round(bytes / 1024)} KB. Mất mạng vẫn học được.`, `Saved, ${Math.round(bytes / 1024)} KB. You can learn without a line.`);
+      await (await later.saving()).default(document.body.dataset.programme, status);
+      saved();
     } catch {
       status.textContent = say("Chưa lưu được. Hãy kiểm tra mạng rồi thử lại.", "Could not save. Check your connection and try again.");
       button.disabled = false;

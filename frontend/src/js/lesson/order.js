@@ -6,6 +6,14 @@ const rows = (form) => [...form.querySelectorAll(".option.order")];
 /** The lines as they stand now, by their number in the item. */
 export const places = (form) => rows(form).map((row) => Number(row.dataset.option));
 
+/** Put the lines as they stood. */
+export function arrange(form, order) {
+  const all = rows(form);
+  const box = all[0].parentNode;
+  for (const n of order) box.append(...all.filter((row) => Number(row.dataset.option) === n));
+  refresh(form);
+}
+
 function refresh(form) {
   const all = rows(form);
   all.forEach((row, index) => {

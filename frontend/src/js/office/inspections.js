@@ -1,5 +1,5 @@
 // The sheet of a visit on a phone: what is typed stays on the device, and goes when there is a line.
-import { csrf, el, say, store, uuid } from "../dom.js";
+import { cookie, csrf, el, say, store, uuid } from "../dom.js";
 import { holds } from "./relevance.js";
 import { addPhoto, dropPhotos, photosOf, removePhoto, shrunk } from "./photos.js";
 
@@ -7,7 +7,9 @@ const CACHE = "hv-visits";
 const RETRY = 30000;
 const form = document.querySelector("form[data-visit]");
 const status = document.querySelector("[data-visit-status]");
-const visit = form?.dataset.visit;
+// What is typed, and what waits, is of whoever was signed in then: another inspector on this phone neither sees nor sends it.
+const me = cookie("hv_in");
+const visit = `${form?.dataset.visit} ${me}`;
 const KEY = `hv.visit.${visit}`;
 // typed: all answers of this device; touched: those that no sheet carries yet; queue: sheets on their way.
 const EMPTY = { typed: {}, touched: [], findings: {}, queue: [] };
@@ -177,7 +179,7 @@ async function showStored() {
 }
 
 async function flush() {
-  if (sending || navigator.onLine === false) return;
+  if (sending || navigator.onLine === false || cookie("hv_in") !== me) return;
   const any = state.queue.length || (await photosOf(visit)).length;
   if (!any || sending) return;
   sending = true;

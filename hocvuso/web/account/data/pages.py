@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from hocvuso.people.queries import grants_of, leaving, shown_identifiers
 from hocvuso.people.services import profile
 from hocvuso.privacy import exporting
 
-from ...kit.auth import SIGNED_IN, PersonRequest
+from ...kit.auth import ERASED, SIGNED_IN, PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import proven_lately, show_factor_again, signed_in, signed_in_fully
 from .forms import EraseForm
@@ -66,4 +67,5 @@ def erase(request: PersonRequest) -> HttpResponse:
     messages.success(request, _("Tài khoản và dữ liệu của bạn đã được xoá."))
     response = redirect("home")
     response.delete_cookie(SIGNED_IN)
+    response.set_cookie(ERASED, "1", max_age=600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
     return response

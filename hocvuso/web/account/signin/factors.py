@@ -71,7 +71,7 @@ def passkey_signin(request: HttpRequest) -> HttpResponse:
         return problem(400, refusal)
     begin(request, person, strong=True)
     response = JsonResponse({"next": safe_next(request)})
-    return mark(response, secure=settings.SESSION_COOKIE_SECURE)
+    return mark(response, person, secure=settings.SESSION_COOKIE_SECURE)
 
 
 @signed_in

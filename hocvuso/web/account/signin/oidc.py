@@ -59,7 +59,7 @@ def back(request: HttpRequest) -> HttpResponse:
     response = redirect(first_steps(person, onward, made=made))
     if not made:
         say_what_is_kept(request, person)
-    return mark(response, secure=settings.SESSION_COOKIE_SECURE)
+    return mark(response, person, secure=settings.SESSION_COOKIE_SECURE)
 
 
 def _refused(request: HttpRequest, reason: str, onward: str) -> HttpResponse:

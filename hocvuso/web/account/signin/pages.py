@@ -147,7 +147,7 @@ def _welcome(request: HttpRequest, person: Person, made: bool, used: OneTimeCode
     response.set_cookie(
         KNOWN, signing.dumps(known, salt=KNOWN), max_age=KNOWN_AGE, httponly=True, samesite="Lax", secure=secure
     )
-    return mark(response, secure=secure)
+    return mark(response, person, secure=secure)
 
 
 def say_what_is_kept(request: HttpRequest, person: Person) -> None:

@@ -14,8 +14,12 @@ from hocvuso.library.models import Programme
 
 from ...kit import drawings
 from ...kit.gate import everybody
+from ...kit.keeping import for_everybody
 from ...kit.sharing import Card, Shared
 from ...kit.templatetags.kit import or_en
+
+# Of the lock of four pictures, in the order in which `later/pin.js` names them.
+PICTURES = ("fish", "flower", "bike", "house", "sun", "moon", "sailboat", "drum", "apple", "bird", "umbrella", "star")
 
 
 def _able(promise: str) -> str:
@@ -71,7 +75,7 @@ def _published(key: str) -> Programme:
 @everybody
 def lesson(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
     """One lesson."""
-    return render(request, "kit/lesson_page.html", lesson_context(_published(programme), lesson))
+    return for_everybody(request, "kit/lesson_page.html", lesson_context(_published(programme), lesson))
 
 
 @everybody
@@ -82,6 +86,18 @@ def guide(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
     return render(
         request, "learn/lessons/guide.html", context | {"guide": library.guide(found.published_edition, lesson)}
     )
+
+
+@everybody
+def saved(request: HttpRequest) -> HttpResponse:
+    """What this device keeps; also what opens without a line in place of a page that is not kept."""
+    return for_everybody(request, "learn/lessons/saved.html", {})
+
+
+@everybody
+def people(request: HttpRequest) -> HttpResponse:
+    """Who learns on this phone: a household's people, known to the device alone."""
+    return for_everybody(request, "learn/lessons/people.html", {"pictures": PICTURES})
 
 
 @everybody

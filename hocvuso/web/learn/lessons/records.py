@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +15,7 @@ from hocvuso.learning import queries
 from hocvuso.records import services
 from hocvuso.records.rules import MAX_BATCH, MAX_BATCH_BYTES
 
-from ...kit.auth import PersonRequest
+from ...kit.auth import SIGNED_IN, PersonRequest, device_key, mark
 from ...kit.gate import everybody
 from ...kit.middleware import problem
 
@@ -35,16 +36,26 @@ class SignInFirst(Refusal):
     says = _("Hãy đăng nhập để lưu kết quả.")
 
 
+class AnotherPerson(Refusal):
+    """What a device sends was done by another account than the one that is signed in by now."""
+
+    code = "another-person"
+    says = _("Kết quả này là của một tài khoản khác.")
+
+
 @everybody
 @require_POST
 def record(request: PersonRequest) -> HttpResponse:
     """Record a batch of statements; the same batch again changes nothing.
 
     One factor is enough, for staff too: what somebody did in lessons is no act of an office and gives no right (tests
-    and certificates do, and ask for the second factor). A device sends it unseen, and could not ask for one.
+    and certificates do, and ask for the second factor). A device sends it unseen, and could not ask for one. It names
+    whose the batch is by the key of that account's cookie: who signed in meanwhile, in another tab, gets nothing of it.
     """
     if not request.user.is_authenticated:
         return problem(401, SignInFirst())
+    if request.headers.get("Hv-Person", device_key(request.user)) != device_key(request.user):
+        return mark(problem(409, AnotherPerson()), request.user, secure=settings.SESSION_COOKIE_SECURE)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BATCH_BYTES:
         return problem(413, services.BadBatch(most=MAX_BATCH))
     try:
@@ -65,6 +76,7 @@ def state(request: PersonRequest) -> HttpResponse:
     """Progress for the pages made at publishing: in one programme, or for home in all, with what is due for review."""
     if not request.user.is_authenticated:
         return problem(401, SignInFirst())
+    known = request.COOKIES.get(SIGNED_IN) == device_key(request.user)
     programme = request.GET.get("programme")
     told: dict[str, Any] = {"lessons": queries.state_of(request.user, programme and programme[:60])}
     if programme is None:
@@ -73,4 +85,4 @@ def state(request: PersonRequest) -> HttpResponse:
         told["near"] = near.words(programme)
     response = JsonResponse(told)
     response["Cache-Control"] = "no-store"
-    return response
+    return response if known else mark(response, request.user, secure=settings.SESSION_COOKIE_SECURE)

@@ -7,5 +7,7 @@ urlpatterns = [
     path("hoc/<slug:programme>/<slug:lesson>/", pages.lesson, name="lesson"),
     path("hoc/<slug:programme>/<slug:lesson>/huong-dan/", pages.guide, name="guide"),
     path("hoc/<slug:programme>/offline.json", pages.offline, name="offline"),
+    path("da-luu/", pages.saved, name="saved"),
+    path("ai-hoc/", pages.people, name="people"),
     path("viec-hoc/trang-thai.json", records.state, name="state"),
 ]

@@ -20,6 +20,7 @@ from hocvuso.skills.models import Audience
 
 from ...kit import drawings
 from ...kit.gate import everybody
+from ...kit.keeping import for_everybody
 from ...kit.sharing import Card, Shared
 from ...kit.templatetags.kit import or_en
 from . import personas
@@ -58,7 +59,7 @@ def _home_shared() -> Shared:
 @everybody
 def home(request: HttpRequest) -> HttpResponse:
     """“Bạn là ai?”, a practice of forty seconds, and “Bạn muốn làm được việc gì?”."""
-    return render(request, "public/catalogue/home.html", home_context())
+    return for_everybody(request, "public/catalogue/home.html", home_context())
 
 
 @everybody
@@ -66,7 +67,7 @@ def persona(request: HttpRequest, key: str) -> HttpResponse:
     """What one who is such wants to be able to do."""
     if key not in personas.BY_KEY:
         raise Http404
-    return render(request, "public/catalogue/persona.html", personas.context_of(personas.BY_KEY[key]))
+    return for_everybody(request, "public/catalogue/persona.html", personas.context_of(personas.BY_KEY[key]))
 
 
 @everybody
@@ -116,7 +117,7 @@ def programme_context(key: str) -> dict[str, Any]:
 @everybody
 def programme(request: HttpRequest, key: str) -> HttpResponse:
     """The path of one programme."""
-    return render(request, "public/catalogue/programme.html", programme_context(key))
+    return for_everybody(request, "public/catalogue/programme.html", programme_context(key))
 
 
 @everybody

@@ -126,10 +126,22 @@ _works = CollectorRegistry()
 _works.register(_Works())
 
 
+# What the site needs to open without a line; app.css and app.js first, by which the worker knows its own release.
+SHELL = (
+    "app.css",
+    "app.js",
+    "icon.svg",
+    "home.js",
+    "extras.js",
+    "together.js",
+    *(f"later/{name}.js" for name in ("leaving", "people", "saved", "saving", "whose")),
+)
+
+
 @everybody
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, which must live at the root."""
-    names = {name: staticfiles_storage.url(name) for name in ("app.css", "app.js")}
+    names = {name: staticfiles_storage.url(name) for name in SHELL}
     text = (settings.STATIC_ROOT / "sw.js").read_text("utf-8")
     head = f"self.HV_ASSETS={list(names.values())!r};\n"
     response = HttpResponse(head + text, content_type="text/javascript")

@@ -118,6 +118,7 @@ class TestErasing:
         hoa.cookies["hv_in"] = "1"
         with django_capture_on_commit_callbacks(execute=True):
             assert hoa.post(ERASE, {"sure": "1"})["Location"] == "/"
+        assert hoa.cookies["hv_erased"].value == "1"  # what waits on the device goes too
         assert hoa.cookies["hv_in"].value == "" and hoa.get("/viec-hoc/").status_code == 302
         gone = Person.objects.get(pk=cast.hoa.pk)
         assert (gone.name, gone.is_active, gone.identifiers.count()) == ("", False, 0)

@@ -6,9 +6,16 @@ import pytest
 from django.conf import settings
 
 from hocvuso.library import services as library
-from hocvuso.web.learn.lessons import publishing
+from hocvuso.web.learn.lessons import pages, publishing
+from tests import world
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hoa(cast, client):
+    world.sign_in(client, cast.hoa)
+    return client
 
 
 class TestLesson:
@@ -107,3 +114,28 @@ class TestOffline:
     def test_every_page_it_names_is_there(self, programme, client):
         for url in client.get("/hoc/hai-bai/offline.json").json()["urls"]:
             assert client.get(url).status_code == 200
+
+
+class TestForEverybody:
+    """What a device may keep holds nothing of a person, and says so."""
+
+    @pytest.mark.parametrize("path", ["/", "/chuong-trinh/hai-bai/", "/hoc/hai-bai/bai-mot/", "/da-luu/", "/ai-hoc/"])
+    def test_pages_that_are_the_same_for_all_say_so_also_in_english(self, programme, client, path):
+        for language in ("vi", "en"):
+            client.cookies["hv_lang"] = language
+            assert client.get(path).headers["Hv-Everybody"] == "1"
+
+    def test_a_page_that_shows_a_message_does_not(self, programme, hoa):
+        hoa.post("/tai-khoan/du-lieu/xoa/", {"sure": "1"})
+        assert "Hv-Everybody" not in hoa.get("/").headers
+
+    @pytest.mark.parametrize("path", ["/viec-hoc/", "/tai-khoan/", "/hoc/hai-bai/bai-mot/huong-dan/"])
+    def test_pages_of_a_person_and_for_teachers_do_not(self, programme, hoa, path):
+        assert "Hv-Everybody" not in hoa.get(path).headers
+
+    def test_a_device_asks_without_cookies_and_names_the_language(self, programme, client):
+        page = client.get("/hoc/hai-bai/bai-mot/", headers={"Hv-Language": "en"})
+        assert page.headers["Content-Language"] == "en" and "<h1>Recognise scams</h1>" in page.text
+
+    def test_a_whole_household_finds_its_pictures(self, client):
+        assert client.get("/ai-hoc/").text.count('<svg class="icon"') >= len(pages.PICTURES)

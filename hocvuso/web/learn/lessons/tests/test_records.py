@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hocvuso.learning.models import LessonProgress
 from hocvuso.records.models import Statement
+from hocvuso.web.kit.auth import device_key
 from tests import world
 from tests.world import statement
 
@@ -25,6 +26,32 @@ def hoa(cast, programme):
 def send(client, *statements, body=None):
     body = json.dumps({"statements": list(statements)}) if body is None else body
     return client.post("/ghi/", body, content_type="application/json")
+
+
+class TestWhose:
+    """A device says whose the batch is by the key of that account's cookie."""
+
+    def send(self, client, whose):
+        batch = json.dumps({"statements": [statement()]})
+        return client.post("/ghi/", batch, content_type="application/json", headers={"Hv-Person": whose})
+
+    def test_ones_own_is_taken(self, hoa, cast):
+        assert self.send(hoa, device_key(cast.hoa)).status_code == 200
+
+    def test_anothers_is_not_and_the_device_is_told_who_is_signed_in(self, hoa, cast):
+        answer = self.send(hoa, device_key(cast.binh))
+        assert answer.status_code == 409 and answer.json()["type"] == "urn:hocvuso:problem:another-person"
+        assert answer.cookies["hv_in"].value == device_key(cast.hoa)
+        assert not Statement.objects.exists()
+
+    def test_a_device_that_knows_an_older_mark_learns_the_key(self, hoa, cast):
+        hoa.cookies["hv_in"] = "1"
+        assert hoa.get("/viec-hoc/trang-thai.json?programme=hai-bai").cookies["hv_in"].value == device_key(cast.hoa)
+        assert "hv_in" not in hoa.get("/viec-hoc/trang-thai.json?programme=hai-bai").cookies
+
+    def test_the_key_tells_people_apart_and_says_nothing(self, cast):
+        assert device_key(cast.hoa) == device_key(cast.hoa) != device_key(cast.binh)
+        assert cast.hoa.pk.hex[:8] not in device_key(cast.hoa)
 
 
 class TestRecording:

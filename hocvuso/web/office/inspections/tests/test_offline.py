@@ -23,6 +23,8 @@ DOT = bytes.fromhex(
 CONTROLLED = """new Promise((done) => navigator.serviceWorker.controller
   ? done() : navigator.serviceWorker.addEventListener("controllerchange", () => done()))"""
 
+TYPED = "Object.keys(localStorage).filter((key) => key.startsWith('hv.visit.'))"
+
 
 @pytest.fixture
 def checklist():
@@ -93,10 +95,7 @@ class TestWithoutALine:
         assert Finding.objects.get().text == "Thiếu máy tính"
         page.get_by_role("button", name="Kết thúc lượt kiểm tra").tap()
         expect(page.get_by_text("đã xong")).to_be_visible()
-        assert (
-            not carried(page)
-            and page.evaluate("localStorage.getItem(`hv.visit.${location.pathname.split('/')[4]}`)") is None
-        )
+        assert not carried(page) and page.evaluate(TYPED) == []
         assert Finding.objects.count() == 1
 
     def test_what_was_sent_is_seen_on_the_page_also_without_a_line(self, phone):
@@ -160,6 +159,21 @@ class TestWithoutALine:
         page.get_by_role("button", name="Lưu, làm tiếp sau").tap()
         expect(page.locator("[data-visit-status]")).to_contain_text("đăng nhập lại")
         expect(page.locator("[data-visit-status]")).to_contain_text("1 phiếu")
+
+    def test_the_next_inspector_on_the_phone_neither_sees_nor_sends_what_one_typed(self, phone):
+        page, _visit = phone
+        go_offline(page)
+        fill_in(page)
+        page.context.add_cookies([{"name": "hv_in", "value": "0" * 20, "url": page.url}])
+        page.context.set_offline(False)
+        page.reload()
+        expect(page.get_by_label("Số lớp đã mở")).to_have_value("")
+        page.wait_for_load_state("networkidle")
+        assert not VisitSheet.objects.exists()
+        page.context.add_cookies([{"name": "hv_in", "value": "1", "url": page.url}])
+        page.reload()
+        expect(page.locator("[data-visit-status]")).to_contain_text("Đã gửi hết", timeout=15000)
+        assert VisitSheet.objects.count() == 1
 
     def test_a_visit_carried_along_leaves_with_whoever_signs_out(self, phone):
         page, visit = phone

@@ -53,7 +53,9 @@ class TestFilesAtTheRoot:
         assert answer.headers["Cache-Control"] == "no-cache"
         head, _, rest = answer.text.partition("\n")
         assets = json.loads(head.removeprefix("self.HV_ASSETS=").rstrip(";").replace("'", '"'))
-        assert assets == ["/static/app.css", "/static/app.js"]
+        later = sorted(file.name for file in (settings.STATIC_ROOT / "later").glob("*.js"))
+        assert assets[:3] == ["/static/app.css", "/static/app.js", "/static/icon.svg"]
+        assert assets[3:] == [f"/static/later/{name}" for name in later] != []
         assert rest == (settings.STATIC_ROOT / "sw.js").read_text("utf-8")
 
     def test_the_manifest_lets_a_phone_keep_the_site(self, client):
