@@ -131,9 +131,6 @@ SHELL = (
     "app.css",
     "app.js",
     "icon.svg",
-    "home.js",
-    "extras.js",
-    "together.js",
     *(f"later/{name}.js" for name in ("leaving", "people", "saved", "saving", "whose")),
 )
 
