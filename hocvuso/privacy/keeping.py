@@ -20,8 +20,8 @@ from hocvuso.base import batches, once, throttle
 from hocvuso.base.models import OutboxMessage
 from hocvuso.jobs import services as jobs
 from hocvuso.people.models import Person
+from hocvuso.people.rules_messages import CODE_MINUTES
 from hocvuso.people.services import cleanup, roles
-from hocvuso.people.services.codes import CODE_MINUTES
 from hocvuso.people.services.guardians import GUARDIAN_DAYS
 from hocvuso.reminders.models import ReminderMessage
 from hocvuso.reminders.services import notices

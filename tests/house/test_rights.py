@@ -160,7 +160,7 @@ class TestActsOfWeight:
 
 # Views of everybody, or of who has shown one factor, that write: why staff need no second factor for it.
 ONE_FACTOR_WRITES = {
-    "guardian.pages:consent": "only reads; what answers it stands under a gate of its own",
+    "guardian.pages:consent": "whoever is signed in answers under a gate of its own; others by a code to their address",
     "lessons.records:record": "lessons done are no act of an office and give no right; devices send them unseen",
     "signin.factors:passkey_add": "by it the first factor of the second kind is set; who has one shows it",
     "signin.factors:passkey_options": "signs in",

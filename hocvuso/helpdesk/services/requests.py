@@ -9,10 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal, throttle
-from hocvuso.base.errors import NeedsWords, NotAllowed, Refusal
+from hocvuso.base.errors import NeedsWords, NotAllowed
 from hocvuso.base.events import emit
 from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.states import check_move
@@ -23,7 +22,6 @@ from hocvuso.people.rules import May, normal_phone
 from hocvuso.units.models import Unit
 
 from ..events import RequestMoved
-from ..masking import covered
 from ..models import RequestMove, RequestReply, ResidentRequest
 from ..queries import SEALED, promised_by
 from ..rules import (
@@ -37,61 +35,22 @@ from ..rules import (
     due_on,
     late_days,
 )
+from ..rules_masking import covered
+from .refusals import (
+    BadPhone,
+    BadRating,
+    NeedsGuardian,
+    NoCommune,
+    NotADueDay,
+    SameReference,
+    UnknownTopic,
+)
 from .telling import queue_reply
 
 MOST_A_DAY = 10
 MOST_WORDS_AN_HOUR = 60
 MOST_LESSONS = 3
 LONGEST_TEXT = 2000
-
-
-class UnknownTopic(Refusal):
-    """A topic that is not in the list."""
-
-    code = "unknown-topic"
-    says = _("Hãy chọn loại việc trong danh sách.")
-
-
-class NoCommune(Refusal):
-    """The unit takes no requests, or is closed."""
-
-    code = "no-commune"
-    says = _("Nơi này chưa nhận yêu cầu trên trang. Hãy gọi hoặc đến uỷ ban nhân dân xã, phường.")
-
-
-class NeedsGuardian(Refusal):
-    """A child under 16 asks after a guardian consented (Law 91/2025/QH15)."""
-
-    code = "needs-guardian"
-    says = _("Em chưa đủ 16 tuổi: hãy nhờ người giám hộ đồng ý trước, ở trang Tài khoản.")
-
-
-class BadPhone(Refusal):
-    """Text that is no phone number."""
-
-    code = "bad-phone"
-    says = _("“%(value)s” không phải số điện thoại. Hãy ghi như 0912 345 678, hoặc để trống.")
-
-
-class SameReference(Refusal):
-    """A system sent something else under a reference that it used before."""
-
-    code = "same-reference"
-    says = _("Mã này đã dùng cho một yêu cầu khác nội dung.")
-
-
-class NotADueDay(Refusal):
-    """A day to be solved by that is over."""
-
-    code = "not-a-due-day"
-    says = _("Ngày hẹn phải từ hôm nay trở đi.")
-
-
-class BadRating(Refusal):
-    """A rating is one to five."""
-
-    code = "bad-rating"
-    says = _("Hãy chọn từ 1 đến 5.")
 
 
 @dataclass(frozen=True)

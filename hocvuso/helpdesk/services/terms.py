@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
-from hocvuso.base.errors import NotAllowed, Refusal
+from hocvuso.base.errors import NotAllowed
 from hocvuso.base.versions import expect
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
@@ -15,20 +14,7 @@ from hocvuso.units.models import Unit
 
 from ..models import RequestTerm
 from ..rules import LONGEST_ANSWER, LONGEST_TERM
-
-
-class BadTerm(Refusal):
-    """A term is a number of days."""
-
-    code = "bad-term"
-    says = _("Hãy ghi số ngày, từ 1 đến %(most)s.")
-
-
-class BadAnswerHours(Refusal):
-    """A promise to answer is a number of hours."""
-
-    code = "bad-answer-hours"
-    says = _("Hãy ghi số giờ, từ 1 đến %(most)s.")
+from .refusals import BadAnswerHours, BadTerm
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.helpdesk.masking import COVERED, covered
+from hocvuso.helpdesk.rules_masking import COVERED, covered
 
 GAPS = st.sampled_from(["", "", "", " ", ".", "-", " - ", "\u00a0", "–", "_", "·", ". "])
 WORDS = st.sampled_from(

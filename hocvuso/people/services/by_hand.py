@@ -20,7 +20,7 @@ from hocvuso.base.secrets import decrypt, encrypt
 from hocvuso.base.text import digits
 
 from ..models import Guardianship, Person
-from ..queries import may_anywhere
+from ..queries import tops_of_reach
 from ..rules import May
 from ..rules_consent import Said
 from .guardians import GUARDIAN_DAYS, LINK, correct_year, locked, note, take_back, token_hash
@@ -70,7 +70,7 @@ def hand_code(*, child: Person) -> str:
 
 def find_by_hand(*, code: str, by: Person) -> Guardianship:
     """The request of the child who shows this code, for somebody whose role lets them confirm. Raises NoSuchHand."""
-    if not may_anywhere(by, May.CONFIRM_GUARDIAN):
+    if not tops_of_reach(by, May.CONFIRM_GUARDIAN):
         raise NotAllowed
     throttle.count("guardian-hand", str(by.pk), limit=WRONG_AN_HOUR, minutes=60)
     rows = _open_ones().select_related("child", "confirmed_by")
@@ -121,6 +121,6 @@ def correct_year_by_hand(*, request: Guardianship, birth_year: int | None, by: P
 
 
 def _for_hand(request: Guardianship, by: Person) -> Guardianship:
-    if not may_anywhere(by, May.CONFIRM_GUARDIAN) or request.child_id == by.pk or request.guardian_sealed:
+    if not tops_of_reach(by, May.CONFIRM_GUARDIAN) or request.child_id == by.pk or request.guardian_sealed:
         raise NotAllowed
     return request

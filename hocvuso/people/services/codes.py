@@ -25,8 +25,9 @@ from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 
 from ..models import OneTimeCode
 from ..queries import SEALED
+from ..rules_messages import CODE_MINUTES, code_message
 
-CODE_MINUTES, DAY = 10, 24 * 60
+DAY = 24 * 60
 GUARDIAN = "guardian"  # a purpose: by the code of their own address a guardian answers on anybody's device
 DAY_KEY, DAY_KEY_DIGITS = "day-key", 12  # a purpose; so long that tries at it need no count that a stranger could fill
 A_DAY = 7  # messages with a code to a number or address, set off by browsers new to it; one more brings the day's key
@@ -253,11 +254,6 @@ def _subject() -> str:
     return _t("Mã đăng nhập của bạn")
 
 
-def example() -> str:
-    """The message with a code as it arrives, for pages that show what ours look like."""
-    return _text("sign-in", "123456")
-
-
 def _text(purpose: str, code: str) -> str:
     if purpose == DAY_KEY:
         return _t(
@@ -269,9 +265,7 @@ def _text(purpose: str, code: str) -> str:
             "%(code)s là mã để người giám hộ trả lời trên trang Học vụ số, dùng trong %(minutes)s phút. Không đưa mã"
             " này cho bất kỳ ai."
         ) % {"code": code, "minutes": CODE_MINUTES}
-    return _t(
-        "%(code)s là mã đăng nhập Học vụ số của bạn, dùng trong %(minutes)s phút. Không đưa mã này cho bất kỳ ai."
-    ) % {"code": code, "minutes": CODE_MINUTES}
+    return code_message(code)
 
 
 def delivery_of(code_id: UUID | str) -> Delivery:

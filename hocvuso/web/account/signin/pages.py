@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from hocvuso.people.models import OneTimeCode, Person
 from hocvuso.people.queries import is_staff, lookup_of, offers_to, records_need, to_ask
 from hocvuso.people.rules_consent import Purpose
+from hocvuso.people.rules_messages import example
 from hocvuso.people.services import codes, signin
 
 from ...kit.auth import SIGNED_IN, PersonRequest, begin, mark
@@ -74,7 +75,7 @@ def sign_in_context(onward: str) -> dict[str, Any]:
         "oidc": env["HOCVUSO_OIDC_NAME"] if env["HOCVUSO_OIDC_ISSUER"] else "",
         "agency": env["HOCVUSO_CONTROLLER"],
         "sender": env["HOCVUSO_SMS_SENDER"],
-        "example": codes.example(),
+        "example": example(),
     }
 
 

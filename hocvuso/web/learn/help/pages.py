@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from hocvuso.helpdesk import queries
-from hocvuso.helpdesk.masking import COVERED
 from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.helpdesk.rules import OPEN, RequestState, Topic
+from hocvuso.helpdesk.rules_masking import COVERED
 from hocvuso.helpdesk.services import requests as verbs
+from hocvuso.helpdesk.services.refusals import NoCommune
 from hocvuso.people.models import Person
 
 from ...kit.auth import PersonRequest
@@ -60,7 +61,7 @@ def _ask(request: PersonRequest) -> HttpResponse:
 
     def ask(**typed: Any) -> ResidentRequest:
         if unit is None:
-            raise verbs.NoCommune
+            raise NoCommune
         return verbs.ask(unit=unit, by=request.user, **typed)
 
     form = AskForm.of(request)

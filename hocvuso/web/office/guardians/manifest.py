@@ -10,7 +10,7 @@ from ...kit.subjects import MenuEntry, Subject
 
 SUBJECT = Subject(
     at="dieu-hanh/giam-ho/",
-    menu=[MenuEntry("guardian-confirm", _("Xác nhận giám hộ"), May.CONFIRM_GUARDIAN, order=60)],
+    menu=[MenuEntry("guardian-confirm", _("Xác nhận giám hộ"), May.CONFIRM_GUARDIAN, order=55)],
     labels={
         "guardian.confirmed": _("xác nhận người giám hộ đã đồng ý"),
         "guardian.corrected-year": _("sửa năm sinh của trẻ"),

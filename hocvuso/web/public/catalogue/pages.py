@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from hocvuso.library import queries as library
 from hocvuso.library import searching
-from hocvuso.people.services import codes
+from hocvuso.people.rules_messages import example
 from hocvuso.skills.models import Audience
 
 from ...kit import drawings
@@ -144,7 +144,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "sender": env["HOCVUSO_SMS_SENDER"],
         "mail_from": env["HOCVUSO_MAIL_FROM"] if env["HOCVUSO_SMTP_URL"] else "",
         "site": urlsplit(settings.BASE_URL).hostname,
-        "example": codes.example(),
+        "example": example(),
     }
     return render(request, "public/catalogue/about.html", context)
 
