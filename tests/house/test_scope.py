@@ -41,7 +41,8 @@ OPEN_ON_PURPOSE = {
 }
 # What urges people reaches whoever a task names, with a role or without: one's own inbox, and by which ways it comes.
 INBOX = {"urge-inbox", "urge-read", "urge-preferences"}
-HOAS_OWN = ("attempt", "test-submit", "test-result", "claim", "certificate-pdf", "show-name", "passkey-remove")
+CERTIFICATE = ("certificate", "certificate-pdf", "certificate-picture", "show-name", "correct-name")
+HOAS_OWN = ("attempt", "test-submit", "test-result", "claim", *CERTIFICATE, "passkey-remove")
 # What somebody gets of what is not theirs. Opening the address of a form leads to the page above it, which is absent.
 ABSENT = {"get": {302, 404, 405}, "post": {404, 405}}
 
@@ -70,7 +71,7 @@ def things(cast, programme):
     pk = {
         **dict.fromkeys(("attempt", "test-submit", "claim"), started),
         "test-result": scored,
-        **dict.fromkeys(("certificate-pdf", "show-name", "verify"), credential),
+        **dict.fromkeys((*CERTIFICATE, "verify", "credential-picture"), credential),
         "passkey-remove": passkey,
         **dict.fromkeys(("edition", "edition-preview", "edition-move", "edition-comment"), edition),
         "comment-resolve": comment,
@@ -205,5 +206,5 @@ class TestEverybody:
         assert cast.hoa.attempts.filter(state="started").count() == cast.hoa.passkeys.count() == 1
 
     def test_hoa_opens_what_is_hers(self, walk):
-        asked = walk("hoa", named=("attempt", "test-result", "certificate-pdf"))
-        assert [answer.status_code for _route, _name, _path, answer in asked] == [200] * 3
+        asked = walk("hoa", named=("attempt", "test-result", *CERTIFICATE[:3]))
+        assert [answer.status_code for _route, _name, _path, answer in asked] == [200] * 5
