@@ -253,9 +253,8 @@ def _explained(told: dict[str, Any]) -> str:
     for line in told["processings"]:
         n = sum(len(rows) for rows in line["tables"].values())
         lines += [f"{line['key']}/ — {line['title']}: {n}", f"  {line['purpose']}", f"  {' '.join(line['kept'])}"]
-        lines += [
-            _t("  Không có ở đây: %(what)s (%(why)s)") % {"what": k, "why": v} for k, v in line["withheld"].items()
-        ]
+        not_here = _t("Không có ở đây: %(what)s (%(why)s)")
+        lines += [f"  {not_here % {'what': what, 'why': why}}" for what, why in line["withheld"].items()]
     return "\r\n".join([*lines, ""])
 
 

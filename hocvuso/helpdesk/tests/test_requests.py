@@ -15,7 +15,7 @@ from hocvuso.base.words import name_of
 from hocvuso.helpdesk import queries
 from hocvuso.helpdesk.models import RequestMove, ResidentRequest
 from hocvuso.helpdesk.rules import MOVES, OPEN, RequestState, answer_by, due_on, late_days
-from hocvuso.helpdesk.services import requests, terms
+from hocvuso.helpdesk.services import refusals, requests, terms
 from hocvuso.indicators.rules import REGISTER
 from hocvuso.people.models import Person, RoleGrant
 from hocvuso.people.rules import Role
@@ -166,7 +166,7 @@ class TestDueDays:
 
     @pytest.mark.parametrize("days", [0, 61, -1])
     def test_days_that_cannot_be(self, there, days):
-        with pytest.raises(terms.BadTerm):
+        with pytest.raises(refusals.BadTerm):
             terms.set_term(unit=there.province, days=days, by=there.lan)
 
     def test_an_officer_does_not_set_it(self, there):
@@ -392,5 +392,5 @@ def test_who_was_defrauded_is_answered_within_hours_and_at_night_by_morning(aske
 
 @pytest.mark.parametrize("hours", [0, 73])
 def test_hours_that_nobody_can_promise_are_refused(there, hours):
-    with pytest.raises(terms.BadAnswerHours):
+    with pytest.raises(refusals.BadAnswerHours):
         terms.set_term(unit=there.committee, days=3, answer_hours=hours, by=there.lan)

@@ -36,7 +36,7 @@ export function invite(details) {
   const shared = () => send(`${details.dataset.invite}${INVITED}${select.value}`, `${say(...WHO[select.value])} ${what()}: ${title}`, status);
   details.querySelector("p").hidden = true;
   details.append(
-    el("label", { class: "field" }, el("span", {}, say("Ai mời ai?", "Who invites whom?")), select),
+    el("p", { class: "field" }, el("label", {}, say("Ai mời ai?", "Who invites whom?"), select)),
     el("p", { class: "actions" }, button("button", shared, say("Gửi lời mời", "Send the invitation"))),
     status,
   );

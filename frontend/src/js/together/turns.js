@@ -76,7 +76,7 @@ export function choose(opener) {
   if (document.querySelector("form.two")) return;
   const input = (value, label) => {
     const field = el("input", { value, maxlength: LONGEST, list: "kin", autocomplete: "off", required: true });
-    return [field, el("label", { class: "field" }, el("span", {}, label), field)];
+    return [field, el("p", { class: "field" }, el("label", {}, label, field))];
   };
   const [first, firstField] = input(KIN[0], say("Ai làm trước?", "Who goes first?"));
   const [second, secondField] = input("Cháu", say("Ai làm sau?", "Who goes second?"));
@@ -99,4 +99,5 @@ export function choose(opener) {
   );
   opener.parentNode.after(form);
   first.select();
+  form.scrollIntoView({ block: "nearest", behavior: "instant" });
 }

@@ -14,9 +14,11 @@ from PIL import Image
 
 from hocvuso.credentials import services as credentials
 from hocvuso.credentials.models import Credential
-from hocvuso.learning.models import ReviewCard
+from hocvuso.learning.models import LearnersNearby, ReviewCard
 from hocvuso.library import services as library
+from hocvuso.people.models import Person
 from hocvuso.records import services as records
+from hocvuso.units.models import Place
 from tests import world
 from tests.world import batch, statement, take_final
 
@@ -224,3 +226,31 @@ class TestOneCertificate:
         own = f"/viec-hoc/chung-nhan/{credential.pk}"
         assert binh.get(f"{own}/").status_code == binh.get(f"{own}.png").status_code == 404
         assert binh.post(f"{own}/ten/", {"name": "Bình", "confirmed": "Bình"}).status_code == 404
+
+
+class TestNearby:
+    @pytest.fixture
+    def commune(self, cast, programme):
+        vn = Place.objects.create(code="VN", name="Việt Nam", kind="country", type="quoc-gia")
+        made = Place.objects.create(code="00004", name="Xã Đây", kind="commune", type="xa", parent=vn)
+        Person.objects.filter(pk=cast.hoa.pk).update(home_place=made)
+        done(cast.hoa, "bai-mot")
+        return made
+
+    def test_who_told_their_commune_reads_how_many_there_have_learned(self, hoa, commune, programme):
+        counted = {"place": commune, "programme": programme, "people": 12, "counted_at": timezone.now()}
+        LearnersNearby.objects.create(**counted)
+        assert "Ở Xã Đây, 12 người đã học chương trình này." in hoa.get("/viec-hoc/").text
+        told = hoa.get("/viec-hoc/trang-thai.json?programme=hai-bai").json()
+        assert told["near"] == "Ở Xã Đây, 12 người đã học chương trình này."
+
+    def test_too_few_is_said_in_words(self, hoa, commune):
+        assert "chưa đủ người học chương trình này để nói con số" in hoa.get("/viec-hoc/").text
+
+    def test_who_told_none_reads_nothing_of_it(self, binh, cast, programme):
+        done(cast.binh, "bai-mot")
+        assert "người học chương trình này" not in binh.get("/viec-hoc/").text
+
+    def test_a_programme_is_one_to_invite_to(self, hoa, cast):
+        done(cast.hoa, "bai-mot")
+        assert 'data-invite="http' in hoa.get("/viec-hoc/").text
