@@ -17,7 +17,7 @@ const subjects = (...whos) =>
 
 const styles = {
   app: [
-    ...["tokens", "base", "components", "forms"].map((name) => `./src/css/${name}.css`),
+    ...["tokens", "base", "components", "cast", "forms"].map((name) => `./src/css/${name}.css`),
     ...subjects("learn", "public", "account", "studio"),
     "./src/css/print.css",
   ],
