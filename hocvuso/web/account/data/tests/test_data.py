@@ -11,6 +11,7 @@ from django.test import Client
 from hocvuso.assess import services as assess
 from hocvuso.assess.models import Attempt, Item
 from hocvuso.credentials import services as credentials
+from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.people.models import Person, PrivacyRequest
 from hocvuso.records import services as records
 from hocvuso.records.models import Statement
@@ -97,6 +98,14 @@ class TestTheDownload:
         world.sign_in(client, cast.an)
         (role,) = taken(client, "roles", "role-grant")
         assert role["unit"] == "SO-1" and role["person"] == "(bạn)" and role["granted_by"] in (None, "(người khác)")
+
+    def test_what_an_officer_wrote_down_for_a_resident_is_the_residents(self, hoa, cast, client):
+        asked = {"unit": cast.school, "topic": "phone", "reference": "a1", "due_on": "2030-01-01"}
+        ResidentRequest.objects.create(**asked, text="Máy hỏng", asker=cast.hoa, recorded_by=cast.lan)
+        world.sign_in(client, cast.lan)
+        (of_the_officer,) = taken(client, "help", "resident-request")
+        assert taken(hoa, "help", "resident-request")[0]["text"] == "Máy hỏng"
+        assert of_the_officer["text"] == "(của người khác)" and of_the_officer["recorded_by"] == "(bạn)"
 
     def test_as_tables_it_opens_in_a_spreadsheet(self, hoa):
         answer = hoa.get(TAKE, {"dang": "zip"})

@@ -8,7 +8,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from hocvuso.base import journal
 from hocvuso.base.secrets import encrypt
-from hocvuso.helpdesk.models import ResidentRequest
 from hocvuso.people.models import Guardianship, Passkey, RoleOffer
 from hocvuso.people.queries import lookup_of
 from hocvuso.people.rules import Role
@@ -85,14 +84,6 @@ def test_an_offer_to_oneself_is_in_full(cast):
     )
     (row,) = table(cast.hoa, "roles", "role-offer")
     assert (row["sealed"], row["name"], row["offered_by"]) == ("+84900000001", "Hoa", "(người khác)")
-
-
-def test_what_an_officer_wrote_down_for_a_resident_is_the_residents(cast):
-    asked = {"unit": cast.school, "topic": "phone", "reference": "a1", "due_on": "2030-01-01"}
-    ResidentRequest.objects.create(**asked, text="Máy hỏng", asker=cast.binh, recorded_by=cast.lan)
-    assert table(cast.binh, "help", "resident-request")[0]["text"] == "Máy hỏng"
-    (row,) = table(cast.lan, "help", "resident-request")
-    assert row["text"] == "(của người khác)" and row["recorded_by"] == "(bạn)"
 
 
 def test_the_journal_names_oneself_and_nobody_else(cast):
