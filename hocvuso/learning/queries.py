@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,8 +12,10 @@ from django.utils import timezone
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
 from hocvuso.records import queries as records
+from hocvuso.reminders.models import PushDevice
 
-from .models import Enrolment, LessonProgress, ReviewCard
+from .models import Enrolment, LessonProgress, ReviewCall, ReviewCard, ReviewReminder, WeeklyGoal
+from .rules import chain, goal_in, week_of
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,33 @@ def _standing(enrolment: Enrolment, lessons: list[Lesson], progress: dict[Any, L
     )
 
 
+@dataclass(frozen=True)
+class Week:
+    """This week of a learner: lessons done, the goal, and how many weeks in a row reached theirs."""
+
+    done: int
+    goal: int
+    chain: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.goal - self.done)
+
+
+def this_week(person: Person) -> Week:
+    """How the week stands, by the calendar of where people live: it begins on Monday."""
+    this = week_of(timezone.localdate())
+    times = LessonProgress.objects.filter(person=person, done_at__isnull=False).values_list("done_at", flat=True)
+    done = Counter(week_of(timezone.localdate(at)) for at in times)
+    chosen: dict[date, int] = dict(WeeklyGoal.objects.filter(person=person).values_list("since", "lessons"))
+    return Week(done[this], goal_in(this, chosen), chain(done, chosen, this))
+
+
+def review_reminder(person: Person) -> ReviewReminder | None:
+    """How the learner asked to be called back to reviews; also when that has ended."""
+    return ReviewReminder.objects.filter(person=person).first()
+
+
 def due_reviews(person: Person, *, limit: int = 10) -> list[ReviewCard]:
     """Items about to be forgotten, the most overdue first."""
     due = ReviewCard.objects.filter(person=person, due__lte=timezone.now(), lesson__listed=True)
@@ -97,5 +127,17 @@ def export(person: Person) -> dict[str, Any]:
                 "lesson__address", "state", "best", "seconds", "last_at", "done_at"
             )
         ),
+        "weekly_goals": list(WeeklyGoal.objects.filter(person=person).values("since", "lessons")),
+        "review_reminder": _reminder_told(person),
         "enrolments": list(Enrolment.objects.filter(person=person).values("programme__key", "why", "created_at")),
     }
+
+
+def _reminder_told(person: Person) -> dict[str, Any] | None:
+    chosen = ("way", "often", "hour", "chat_handle", "chosen_at", "ended_at", "ended_why")
+    told = ReviewReminder.objects.filter(person=person).values(*chosen).first()
+    if told is None:
+        return None
+    browsers = list(PushDevice.objects.filter(person=person).values_list("created_at", flat=True))
+    calls = list(ReviewCall.objects.filter(reminder__person=person).values("way", "at", "sent_at"))
+    return {**told, "browsers": browsers, "calls": calls}
