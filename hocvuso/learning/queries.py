@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from hocvuso.library.models import Lesson
@@ -107,15 +108,18 @@ def review_reminder(person: Person) -> ReviewReminder | None:
     return ReviewReminder.objects.filter(person=person).first()
 
 
-def due_reviews(person: Person, *, limit: int = 10) -> list[ReviewCard]:
+def due_reviews(person: Person, *, limit: int = 10, at: datetime | None = None) -> list[ReviewCard]:
     """Items about to be forgotten, the most overdue first."""
-    due = ReviewCard.objects.filter(person=person, due__lte=timezone.now(), lesson__listed=True)
-    return list(due.select_related("lesson__programme__current").order_by("due")[:limit])
+    return list(_due(person, at).select_related("lesson__programme__current").order_by("due")[:limit])
 
 
-def due_count(person: Person) -> int:
-    """How many items are due for review."""
-    return ReviewCard.objects.filter(person=person, due__lte=timezone.now(), lesson__listed=True).count()
+def due_count(person: Person, *, at: datetime | None = None) -> int:
+    """How many items are due for review, now or `at` a time."""
+    return _due(person, at).count()
+
+
+def _due(person: Person, at: datetime | None) -> QuerySet[ReviewCard]:
+    return ReviewCard.objects.filter(person=person, due__lte=at or timezone.now(), lesson__listed=True)
 
 
 def export(person: Person) -> dict[str, Any]:

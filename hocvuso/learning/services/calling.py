@@ -230,7 +230,12 @@ def _answers(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]
 def _still_wanted(keys: Collection[UUID]) -> list[ReviewCall]:
     rows: QuerySet[ReviewCall] = ReviewCall.objects.filter(pk__in=keys, reminder__ended_at=None)
     rows = rows.filter(reminder__person__is_active=True).select_related("reminder__person", "device")
-    return [row for row in rows if row.way == row.reminder.way and bool(row.device) == (row.way == Way.PUSH)]
+    return [row for row in rows if row.way == row.reminder.way and (row.way != Way.PUSH or _is_still_theirs(row))]
+
+
+def _is_still_theirs(row: ReviewCall) -> bool:
+    """Whether the browser is there and belongs to the learner: a neighbour may have asked on it since."""
+    return row.device is not None and row.device.person_id == row.reminder.person_id
 
 
 def _answer(row: ReviewCall, now: datetime) -> outbox.Answer | None:
@@ -243,16 +248,16 @@ def _answer(row: ReviewCall, now: datetime) -> outbox.Answer | None:
     if loud > local:
         return outbox.Later(loud)
     with translation.override(person.language):
-        words = words_for(row.reminder)
+        words = words_for(row.reminder, now)
     return _by_its_way(row, words, now) if words else None
 
 
-def words_for(reminder: ReviewReminder) -> dict[str, str] | None:
+def words_for(reminder: ReviewReminder, now: datetime) -> dict[str, str] | None:
     """Title, text, and the links to review and to end it; None when nothing is due."""
-    first = next(iter(due_reviews(reminder.person, limit=1)), None)
+    first = next(iter(due_reviews(reminder.person, limit=1, at=now)), None)
     if first is None:
         return None
-    count = due_count(reminder.person)
+    count = due_count(reminder.person, at=now)
     text = _t("Bạn sắp quên %(n)s câu, trước hết trong bài “%(lesson)s”. Ôn lại chừng vài phút.") % {
         "n": count,
         "lesson": _title(first.lesson),
