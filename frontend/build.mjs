@@ -27,7 +27,7 @@ const styles = {
 };
 
 await build({
-  entryPoints: { app: "src/js/app.js", home: "src/js/home/home.js", account: "src/js/account.js", checker: "src/js/checker.js", sw: "src/sw.js", office: "src/js/office/office.js" },
+  entryPoints: { app: "src/js/app.js", home: "src/js/home/home.js", account: "src/js/account.js", checker: "src/js/checker.js", sw: "src/sw.js", remind: "src/js/remind.js", office: "src/js/office/office.js" },
   bundle: true,
   minify: true,
   format: "esm",

@@ -1,4 +1,6 @@
 // Service worker: finished pages and assets; of personal pages only the visits that an inspector carries along.
+import "./sw_push.js";
+
 const ASSETS = "hv-assets";
 const PAGES = "hv-saved";
 const VISITS = "hv-visits";

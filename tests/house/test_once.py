@@ -25,6 +25,8 @@ WITHOUT = {
     "learn.exams.forms.ClaimForm": "one certificate for each test",
     "learn.exams.forms.StartForm": "goes on with the test that is open",
     "learn.my_learning.forms.ShowNameForm": "sets a choice",
+    "learn.returning.forms.GoalForm": "sets a choice",
+    "learn.returning.forms.RemindForm": "sets a choice",
     "office.consultations.forms.AnswerForm": "replaces the answer",
     "office.consultations.forms.HeadForm": "base of others",
     "office.consultations.forms.InviteForm": "a unit is invited once",

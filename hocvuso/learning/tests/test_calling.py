@@ -1,4 +1,4 @@
-"""Who asked for it is called back to reviews: at their hour, once, never at night, until they say no or do not answer."""
+"""Who asked for it is called back to reviews: at their hour, once, never at night, until they stop it or never answer."""
 
 import json
 from datetime import datetime, timedelta

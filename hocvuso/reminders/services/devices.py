@@ -48,9 +48,9 @@ def take_in(*, person: Person, subscription: str) -> PushDevice:
     try:
         read = webpush.Subscription.read(subscription)
     except webpush.BadSubscription:
-        raise NoDevice from None
+        raise NoDevice(field="way") from None
     if not is_public(read.endpoint):
-        raise NoDevice
+        raise NoDevice(field="way")
     lookup = sha256(read.endpoint.encode()).hexdigest()
     sealed = encrypt(read.written(), purpose=DEVICE)
     device, _made = PushDevice.objects.update_or_create(lookup=lookup, defaults={"person": person, "sealed": sealed})

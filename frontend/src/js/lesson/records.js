@@ -25,7 +25,9 @@ export const localProgress = () => store.get(PROGRESS, {});
 function raise(address, state, best = 0) {
   const all = localProgress();
   const old = all[address] ?? { state, best: 0 };
-  all[address] = { state: RANK[old.state] > RANK[state] ? old.state : state, best: Math.max(old.best, best), at: new Date().toISOString() };
+  const at = new Date().toISOString();
+  const done = old.done ?? (state === "done" ? at : undefined);
+  all[address] = { state: RANK[old.state] > RANK[state] ? old.state : state, best: Math.max(old.best, best), at, done };
   store.set(PROGRESS, all);
 }
 

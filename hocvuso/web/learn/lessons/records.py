@@ -62,13 +62,15 @@ def record(request: PersonRequest) -> HttpResponse:
 @everybody
 @require_GET
 def state(request: PersonRequest) -> HttpResponse:
-    """Progress for the pages made at publishing: in one programme, or for home in all, with what is due for review."""
+    """Progress for the pages made at publishing: in one programme, or for home in all with the week and what is due."""
     if not request.user.is_authenticated:
         return problem(401, SignInFirst())
     programme = request.GET.get("programme")
     told: dict[str, Any] = {"lessons": queries.state_of(request.user, programme and programme[:60])}
     if programme is None:
+        week = queries.this_week(request.user)
         told["due"] = queries.due_count(request.user)
+        told["week"] = {"done": week.done, "goal": week.goal, "chain": week.chain}
     response = JsonResponse(told)
     response["Cache-Control"] = "no-store"
     return response

@@ -25,7 +25,11 @@ from .forms import ShowNameForm
 @signed_in
 def learning(request: PersonRequest) -> HttpResponse:
     """Programmes under way, where to go on, reviews due, certificates."""
+    week, reminder = queries.this_week(request.user), queries.review_reminder(request.user)
     context = {
+        "week": week,
+        "dots": [n < week.done for n in range(week.goal)],
+        "reminded": reminder is not None and reminder.ended_at is None,
         "standings": queries.my_learning(request.user),
         "due": queries.due_count(request.user),
         "certificates": credentials.held_by(request.user)[:3],
