@@ -1,4 +1,4 @@
-"""Who asked for it is called back to reviews: at their hour, once, never at night, until they stop it or never answer."""
+"""Who asked for it is called back to reviews: at their hour, once, never at night, until they stop it or stay away."""
 
 import json
 from datetime import datetime, timedelta
@@ -80,7 +80,7 @@ class TestCalling:
         hoa.save()
         chosen(hoa)
         clock(at(19))
-        assert "1 question" in capsys.readouterr().err
+        assert "Questions you are about to forget: 1" in capsys.readouterr().err
 
     def test_not_before_the_hour_and_not_long_after(self, hoa):
         chosen(hoa)
