@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,11 @@ def _goals() -> list[tuple[str, str]]:
 
 def _hours() -> list[tuple[str, str]]:
     return [(str(hour), _t("%(hour)s giờ") % {"hour": hour}) for hour in HOURS]
+
+
+def _capitals(choices: Iterable[Any]) -> list[tuple[str, str]]:
+    """Choices as lines of their own begin; in a sentence they do not."""
+    return [(choice.value, capfirst(choice.label)) for choice in choices]
 
 
 class GoalForm(forms.Form):
@@ -41,12 +48,12 @@ class RemindForm(forms.Form):
         max_length=forms.max_of(ReviewReminder, "chat_handle"),
         required=False,
     )
-    often = forms.RadioField(label=_("Nhiều nhất"), choices=Often, initial=Often.TWICE)
+    often = forms.RadioField(label=_("Nhiều nhất"), choices=lambda: _capitals(Often), initial=Often.TWICE)
     hour = forms.ChoiceField(label=_("Vào lúc"), choices=_hours, initial="19")
 
     def __init__(self, *args: Any, ways: list[Way], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["way"].choices = [(way.value, way.label) for way in ways]  # type: ignore[attr-defined]
+        self.fields["way"].choices = _capitals(ways)  # type: ignore[attr-defined]
         if Way.CHAT not in ways:
             del self.fields["chat_handle"]
 
