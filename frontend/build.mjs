@@ -42,6 +42,7 @@ await build({
     certificate: "src/js/certificate.js",
     extras: "src/js/extras.js",
     together: "src/js/together/together.js",
+    remind: "src/js/remind.js",
     sw: "src/sw.js",
     office: "src/js/office/office.js",
     ...Object.fromEntries(later.map((name) => [`later/${name}`, `src/js/later/${name}.js`])),

@@ -28,7 +28,7 @@ ROOMS = [
     "reports", "inspections", "interop",
 ]  # fmt: skip
 SUBJECTS = [  # of pages, as `<who>.<subject>`: folders of hocvuso/web; addresses are looked for in this order
-    "learn.lessons", "learn.my_learning", "learn.exams", "learn.help",
+    "learn.lessons", "learn.my_learning", "learn.returning", "learn.exams", "learn.help",
     "public.catalogue", "public.frameworks", "public.verification", "public.opendata",
     "public.privacy", "public.health",
     "account.signin", "account.consents", "account.profile", "account.roles", "account.data", "account.guardian",

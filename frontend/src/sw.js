@@ -2,6 +2,7 @@
 // files, for as long as there is room; saved ones until they are removed. Of personal pages only the visits that an
 // inspector carries along.
 import { fetchPage, fetchShell, file, isForEverybody, keepAll, keepPage, kept, list, tidy, touch } from "./js/device/pages.js";
+import "./sw_push.js";
 
 const VISITS = "hv-visits";
 const PATIENCE = 3000;

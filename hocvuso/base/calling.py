@@ -26,6 +26,10 @@ class NotPublic(OSError):
     """The address leads to no public machine, or to one by a way that is not allowed."""
 
 
+class Gone(OSError):
+    """Nobody is there any more, and will not be again (404, 410)."""
+
+
 @dataclass(frozen=True)
 class Checked:
     """A place that was looked up once: what was checked is what is called, whatever its name says a moment later."""
@@ -49,6 +53,8 @@ class Checked:
         except HTTPError as fault:
             raise OSError(str(fault)) from fault
         answer.close()  # not read: how it was taken stands in the head
+        if answer.status in (404, 410):
+            raise Gone(f"answered {answer.status}")
         if answer.status >= 300:
             raise OSError(f"answered {answer.status}")
 

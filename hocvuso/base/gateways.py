@@ -12,11 +12,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import requests
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 
 from . import calling
 
@@ -28,12 +28,13 @@ WAIT = 5.0  # seconds that one step of it (connecting, an answer's next bytes) m
 
 @dataclass(frozen=True)
 class Letter:
-    """A text for somebody, by the way that fits `kind` (phone, email, chat)."""
+    """A text for somebody, by the way that fits `kind` (phone, email, chat); `headers` go with mail."""
 
     kind: str
     to: str
     subject: str
     text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def way(self) -> str:
@@ -108,7 +109,7 @@ def _hand_over(letter: Letter) -> None:
     elif letter.kind == "chat" and env["HOCVUSO_CHAT_URL"]:
         _to_gateway(env["HOCVUSO_CHAT_URL"], env["HOCVUSO_CHAT_TOKEN"], letter)
     elif letter.kind == "email" and env["HOCVUSO_SMTP_URL"]:
-        send_mail(letter.subject, letter.text, None, [letter.to])
+        EmailMessage(letter.subject, letter.text, None, [letter.to], headers=dict(letter.headers)).send()
     elif env["HOCVUSO_CODES_ON_CONSOLE"]:
         print(f"\n  [{letter.kind}] {letter.to}: {letter.text}\n", file=sys.stderr, flush=True)
     else:

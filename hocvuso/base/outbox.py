@@ -33,6 +33,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import batches
+from .calling import Gone
 from .gateways import Call, Letter, send_together
 from .models import OutboxMessage, OutboxReceiver
 from .pauses import FIRST, pause_after
@@ -82,19 +83,22 @@ class Sent:
 class _Source:
     write: Writer
     sent: Told
+    gone: Told | None
 
 
 _sources: dict[str, _Source] = {}
 
 
-def source(word: str, *, sent: Told = lambda key, at: None) -> Callable[[Writer], Writer]:
+def source(word: str, *, sent: Told = lambda key, at: None, gone: Told | None = None) -> Callable[[Writer], Writer]:
     """Decorator of what writes messages of the noun `word`: keys, now → answers; a key left out is needless.
 
-    It may be asked again about the same key. `sent` (key, now) is called in the transaction that notes that it is out.
+    It may be asked again about the same key. `sent` (key, now) is called in the transaction that notes that it is out,
+    `gone` in the one that notes that its receiver is no more: then nothing is tried again. Without `gone` that is a
+    failure like others.
     """
 
     def register(write: Writer) -> Writer:
-        _sources[word] = _Source(write, sent)
+        _sources[word] = _Source(write, sent, gone)
         return write
 
     return register
@@ -220,6 +224,9 @@ class _Run:
             return {key: fault}
 
     def _note(self, message: OutboxMessage, answer: Letter | Call, fault: Exception | None) -> None:
+        if isinstance(fault, Gone) and (told := _sources[message.source].gone):
+            self._note_gone(message, told)
+            return
         if fault is not None:
             self.down[answer.way] += 1
             self._fail(message, str(fault) if isinstance(fault, OSError) else repr(fault))
@@ -235,6 +242,15 @@ class _Run:
         except Exception:  # it is out all the same, and must not go out again
             log.exception("what was sent is not noted by its room", extra={"source": message.source})
             _keep(message, State.SENT, sent_at=self.now, error="")
+
+    def _note_gone(self, message: OutboxMessage, told: Told) -> None:
+        try:
+            with transaction.atomic():
+                _keep(message, State.NEEDLESS)
+                told(message.pk, self.now)
+        except Exception as fault:
+            log.exception("that a receiver is gone is not noted by its room", extra={"source": message.source})
+            self._fail(message, repr(fault))
 
     def _note_unsent(self, message: OutboxMessage, answer: Answer | Exception | None) -> None:
         if answer is None:

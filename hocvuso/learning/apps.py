@@ -8,6 +8,7 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         from hocvuso.records import projections
 
-        from . import listeners, measures, services  # noqa: F401  they register themselves
+        from . import keeping, listeners, measures, services  # noqa: F401  they register themselves
+        from .services import calling  # noqa: F401
 
         projections.register(projections.Projection(appended=services.follow, voided=services.correct))

@@ -1,4 +1,4 @@
-"""Enrolments, and what is concluded from statements."""
+"""Enrolments, what is concluded from statements, the goal of a week, and who is called back to reviews."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base.models import Entity
 from hocvuso.library.models import Edition, Lesson, Programme
 from hocvuso.people.models import Person
+from hocvuso.reminders.models import PushDevice
 from hocvuso.units.models import Place
+
+from .rules import Often, Way
 
 
 class Enrolment(Entity):
@@ -122,3 +125,65 @@ class LearnersNearby(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.programme_id}: {self.people}"
+
+
+class WeeklyGoal(Entity):
+    """How many lessons a week a learner wants to do, from the week of a Monday on. No row: three."""
+
+    word = "weekly-goal"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="weekly_goals", db_index=False)
+    since = models.DateField()
+    lessons = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "since"], name="one_goal_a_week")]
+
+
+class ReviewReminder(Entity):
+    """That a learner asked to be called back to what is due for review: how, how often at most, at which hour.
+
+    It has ended or not; chosen anew, it goes on. Nobody has one who did not choose it.
+    """
+
+    word = "review-reminder"
+
+    class Ended(models.TextChoices):
+        OWN = "own", _("bạn đã thôi nhắc")
+        UNANSWERED = "unanswered", _("nhắc nhiều lần mà bạn chưa ôn")
+        GONE = "gone", _("máy của bạn không nhận thông báo nữa")
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="review_reminder")
+    way = models.CharField(max_length=6, choices=Way.choices)
+    often = models.CharField(max_length=8, choices=Often.choices)
+    hour = models.PositiveSmallIntegerField()
+    chat_handle = models.CharField(max_length=100, blank=True)
+    chosen_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = models.CharField(max_length=10, choices=Ended.choices, blank=True)
+
+    class Meta:
+        indexes = [
+            # Serves the clock: who may be called now.
+            models.Index(fields=["next_at"], condition=models.Q(ended_at=None), name="review_reminder_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None, ended_why="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(ended_why="")),
+                name="ended_review_reminder_says_why",
+            )
+        ]
+
+
+class ReviewCall(Entity):
+    """One call to one learner, on one of several browsers or by the one other way; the outbox carries it (same key)."""
+
+    word = "review-call"
+
+    reminder = models.ForeignKey(ReviewReminder, models.CASCADE, related_name="calls")
+    device = models.ForeignKey(PushDevice, models.SET_NULL, null=True, blank=True, related_name="+")
+    way = models.CharField(max_length=6, choices=Way.choices)
+    at = models.DateTimeField(help_text="the same for all browsers of one occasion")
+    sent_at = models.DateTimeField(null=True, blank=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -15,7 +17,8 @@ from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
 from hocvuso.units.models import Place
 
-from .models import Enrolment, LearnersNearby, LessonProgress, ReviewCard
+from .models import Enrolment, LearnersNearby, LessonProgress, ReviewCard, ReviewReminder, WeeklyGoal
+from .rules import chain, goal_in, week_of
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,10 @@ def _standing(enrolment: Enrolment, lessons: list[Lesson], progress: dict[Any, L
     )
 
 
-def _due(person: Person) -> list[int]:
+def _due(person: Person, at: datetime | None) -> list[int]:
     """Cards that are due, the most overdue first; of questions that the present edition has, and no others."""
-    cards = ReviewCard.objects.filter(person=person, due__lte=timezone.now(), lesson__listed=True).order_by("due")
+    until = at or timezone.now()
+    cards = ReviewCard.objects.filter(person=person, due__lte=until, lesson__listed=True).order_by("due")
     rows = cards.values_list("pk", "lesson__key", "item", "lesson__programme__current__bundle")
     return [pk for pk, lesson, item, bundle in rows if bundle and (lesson, item) in library.check_keys(bundle)]
 
@@ -114,12 +118,39 @@ def nearby(person: Person) -> Nearby | None:
     return Nearby(place.name, dict(counted))
 
 
-def due_reviews(person: Person, *, limit: int = 10) -> list[ReviewCard]:
+@dataclass(frozen=True)
+class Week:
+    """This week of a learner: lessons done, the goal, and how many weeks in a row reached theirs."""
+
+    done: int
+    goal: int
+    chain: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.goal - self.done)
+
+
+def this_week(person: Person) -> Week:
+    """How the week stands, by the calendar of where people live: it begins on Monday."""
+    this = week_of(timezone.localdate())
+    times = LessonProgress.objects.filter(person=person, done_at__isnull=False).values_list("done_at", flat=True)
+    done = Counter(week_of(timezone.localdate(at)) for at in times)
+    chosen: dict[date, int] = dict(WeeklyGoal.objects.filter(person=person).values_list("since", "lessons"))
+    return Week(done[this], goal_in(this, chosen), chain(done, chosen, this))
+
+
+def review_reminder(person: Person) -> ReviewReminder | None:
+    """How the learner asked to be called back to reviews; also when that has ended."""
+    return ReviewReminder.objects.filter(person=person).first()
+
+
+def due_reviews(person: Person, *, limit: int = 10, at: datetime | None = None) -> list[ReviewCard]:
     """Items about to be forgotten, the most overdue first."""
-    cards = ReviewCard.objects.filter(pk__in=_due(person)[:limit])
+    cards = ReviewCard.objects.filter(pk__in=_due(person, at)[:limit])
     return list(cards.select_related("lesson__programme__current").order_by("due"))
 
 
-def due_count(person: Person) -> int:
-    """How many items are due for review."""
-    return len(_due(person))
+def due_count(person: Person, *, at: datetime | None = None) -> int:
+    """How many items are due for review, now or `at` a time."""
+    return len(_due(person, at))

@@ -24,6 +24,7 @@ from hocvuso.base.events import deliver_pending
 from hocvuso.base.marks import WORK
 from hocvuso.indicators import services as indicators
 from hocvuso.learning import services as learning
+from hocvuso.learning.services import calling
 from hocvuso.plans.services import planning, working
 from hocvuso.privacy import keeping
 from hocvuso.privacy import services as privacy
@@ -42,6 +43,7 @@ WORKS: dict[str, Callable[[datetime], object]] = {
     "tasks due": lambda now: working.settle_due(timezone.localdate(now)),
     "reports opened": lambda now: regimes.open_due(timezone.localdate(now)),
     "reminders": lambda now: reminders.run(now).told,
+    "reviews called": lambda now: calling.call(now),
     "outbox": lambda _now: outbox.send_due().sent,
     "figures": lambda _now: indicators.roll_up(),
     "quality checks": lambda now: indicators.check_quality_daily(today=timezone.localdate(now)),

@@ -26,6 +26,7 @@ from hocvuso.interop.models import Webhook
 from hocvuso.library.models import PublishingKey
 from hocvuso.people.models import Guardianship, Identifier, OneTimeCode, Person, RoleOffer
 from hocvuso.people.queries import lookup_of
+from hocvuso.reminders.models import PushDevice, PushKey
 
 from . import in_use
 
@@ -51,6 +52,8 @@ SEALED = [
     Sealed(Webhook, "sealed", "webhook"),
     Sealed(IssuerKey, "sealed", "signing-key"),
     Sealed(PublishingKey, "sealed", "signing-key"),
+    Sealed(PushDevice, "sealed", "push-device"),
+    Sealed(PushKey, "sealed", "push-key"),
 ]
 LOOKED_UP: list[type[Model]] = [Identifier, RoleOffer]  # found by a keyed hash of what is sealed
 # Kept as hashes only, or for a day: they go, and people ask for a new code.

@@ -141,6 +141,7 @@ REGISTER = (
             "learning.LessonProgress": "id person lesson state best seconds last_at done_at",
             "learning.Completion": "id person lesson cause at stored_at times spent needed",
             "learning.ReviewCard": "id person lesson item card due",
+            "learning.WeeklyGoal": "id created_at person since lessons",
         },
         people=_("người học"),
         purpose=_("học tiếp trên máy khác, ôn đúng lúc, đếm lượt học"),
@@ -149,6 +150,23 @@ REGISTER = (
         kept=("account",),
         sensitive=True,
         withheld={"records.Statement.content_hash": MARK, "records.Statement.fingerprint": MARK},
+    ),
+    Processing(
+        key="review-reminders",
+        title=_("Nhắc ôn bài: cách, giờ bạn chọn, máy nhận thông báo, những lần đã nhắc"),
+        fields={
+            "learning.ReviewReminder": "id created_at person way often hour chat_handle chosen_at next_at ended_at "
+            "ended_why",
+            "learning.ReviewCall": "id created_at reminder device way at sent_at",
+            "reminders.PushDevice": "id created_at person lookup sealed",
+        },
+        people=_("người học đã chọn được nhắc"),
+        purpose=_("nhắc bạn ôn điều sắp quên, theo cách bạn chọn"),
+        ground=Ground.REQUEST,
+        receivers=_(
+            "cổng tin nhắn, thư điện tử, ứng dụng nhắn tin, dịch vụ thông báo của hãng trình duyệt (không đọc được lời)"
+        ),
+        kept=("account", "review-calls"),
     ),
     Processing(
         key="tests",

@@ -10,15 +10,16 @@ from hocvuso.people.models import RoleGrant, RoleOffer
 from hocvuso.people.queries import who_could_fill
 from hocvuso.people.rules import Role
 
-from .models import Notice, ReminderMessage, ReminderPreference
+from .models import Notice, PushDevice, ReminderMessage, ReminderPreference
 from .services import notices
 
 
 @on(PersonErased, "reminders")
 def _forget(event: PersonErased) -> None:
-    """Delete preferences, notices and the words of messages."""
+    """Delete preferences, notices, browsers that may be called, and the words of messages."""
     ReminderPreference.objects.filter(person=UUID(event.person_id)).delete()
     Notice.objects.filter(person=UUID(event.person_id)).delete()
+    PushDevice.objects.filter(person=UUID(event.person_id)).delete()
     ReminderMessage.objects.filter(person=UUID(event.person_id)).update(text="", title="")
 
 

@@ -1,4 +1,7 @@
-"""Nouns of urging: rules, what a person is told, messages on their way, preferences. And notices of single acts."""
+"""Nouns of urging: rules, what a person is told, messages on their way, preferences. Notices of single acts.
+
+And the browsers that let themselves be called.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from hocvuso.units.models import Unit
 from .rules import QUIET_FROM, QUIET_TO, Channel
 from .sources import label_of, source_of
 
-__all__ = ["Notice", "ReminderMessage", "ReminderPreference", "ReminderRule", "Reminder"]
+__all__ = ["Notice", "PushDevice", "PushKey", "ReminderMessage", "ReminderPreference", "ReminderRule", "Reminder"]
 
 
 class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
@@ -157,3 +160,22 @@ class Notice(Entity):
     person = models.ForeignKey(Person, models.CASCADE, related_name="notices")
     subject = models.CharField(max_length=200)
     text = models.TextField()
+
+
+class PushDevice(Entity):
+    """A browser of a person that lets itself be called; it belongs to whoever asked for that on it last."""
+
+    word = "push-device"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="push_devices")
+    lookup = models.CharField(max_length=64, unique=True, help_text="hash of its address at the push service")
+    sealed = models.TextField(help_text="the subscription, as the browser wrote it")
+
+
+class PushKey(Entity):
+    """The private key by which push services know this site; browsers let only its holder call them."""
+
+    word = "push-key"
+
+    name = models.CharField(max_length=20, unique=True)
+    sealed = models.TextField()

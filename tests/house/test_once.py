@@ -32,6 +32,8 @@ WITHOUT = {
     "learn.exams.forms.StartForm": "goes on with the test that is open",
     "learn.my_learning.forms.CorrectForm": "corrected twice is corrected once",
     "learn.my_learning.forms.ShowNameForm": "sets a choice",
+    "learn.returning.forms.GoalForm": "sets a choice",
+    "learn.returning.forms.RemindForm": "sets a choice",
     "office.consultations.forms.AnswerForm": "replaces the answer",
     "office.consultations.forms.HeadForm": "base of others",
     "office.consultations.forms.InviteForm": "a unit is invited once",

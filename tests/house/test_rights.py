@@ -162,6 +162,10 @@ class TestActsOfWeight:
 ONE_FACTOR_WRITES = {
     "guardian.pages:consent": "whoever is signed in answers under a gate of its own; others by a code to their address",
     "lessons.records:record": "lessons done are no act of an office and give no right; devices send them unseen",
+    "returning.pages:goal": "a choice for one's own learning; gives no right",
+    "returning.pages:remind": "calls nobody but oneself, and says no more than that something is due",
+    "returning.pages:stop": "ends one's own reminders",
+    "returning.pages:stop_by_link": "ends what its signed link stands for, and nothing else",
     "signin.factors:passkey_add": "by it the first factor of the second kind is set; who has one shows it",
     "signin.factors:passkey_options": "signs in",
     "signin.factors:passkey_remove": "who has one shows it",

@@ -46,6 +46,8 @@ MINE = [
     "/viec-hoc/",
     "/viec-hoc/on-tap/",
     "/viec-hoc/chung-nhan/",
+    "/viec-hoc/muc-tieu/",
+    "/viec-hoc/nhac-on/",
     "/tai-khoan/",
     "/tai-khoan/sua/",
     "/tai-khoan/dia-chi/",

@@ -52,6 +52,7 @@ GIVEN: dict[str, dict[str, str]] = {
     "status-list": {"purpose": "revocation"},
     "open-data-table": {"kind": "csv"},
     "guardian": {"token": "no-such-token"},
+    "stop-by-link": {"token": "no-such-token"},
     "urging-one": {"kind": "task"},
     "machine-api:scores": {"period": "2026"},
 }

@@ -29,6 +29,7 @@ from hocvuso.inspections.services import inspecting, remedying, visiting
 from hocvuso.inspections.tests import world as inspected
 from hocvuso.interop import services as interop
 from hocvuso.jobs.models import Job
+from hocvuso.learning.services import calling, goals
 from hocvuso.library import services as library
 from hocvuso.library.models import Edition
 from hocvuso.people.models import Passkey, Person
@@ -146,6 +147,8 @@ def _learning(there: World) -> None:
     scored = world.take_final(cast.hoa, there.programme)
     issued = credentials.issue(attempt=scored)
     records.append(person=cast.hoa, batch=world.batch(world.statement()))
+    goals.choose(person=cast.hoa, lessons=5)
+    calling.choose(person=cast.hoa, way="phone", often="daily", hour=19)
     assess.start(person=cast.hoa, programme=there.programme, kind=Attempt.Kind.FINAL)
     edition = Edition.objects.get()
     library.comment(edition=edition, lesson="bai-mot", line=1, text="x", by=cast.minh)

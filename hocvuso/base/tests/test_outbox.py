@@ -17,7 +17,7 @@ from hocvuso.base.models import OutboxMessage, OutboxReceiver
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now() + timedelta(minutes=1)
-answers, done = {}, []
+answers, done, gone = {}, [], []
 
 
 @outbox.source("test-thing", sent=lambda key, at: done.append(key))
@@ -31,10 +31,16 @@ def _write(keys, now):
     return found
 
 
+@outbox.source("test-guest", gone=lambda key, at: gone.append(key))
+def _write_to_guest(keys, now):
+    return {key: answers[key] for key in keys}
+
+
 @pytest.fixture(autouse=True)
 def _empty():
     answers.clear()
     done.clear()
+    gone.clear()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -78,10 +84,10 @@ def server():
 def put(server):
     """Queue a call to the receiver `name`."""
 
-    def queued(name, text="x", at=NOW):
+    def queued(name, text="x", at=NOW, word="test-thing"):
         key = uuid7()
         answers[key] = gateways.Call(f"{server.url}/{name}", {}, text.encode())
-        outbox.queue("test-thing", [(key, name, at)])
+        outbox.queue(word, [(key, name, at)])
         return OutboxMessage.objects.get(pk=key)
 
     return queued
@@ -129,6 +135,22 @@ class TestSending:
     def test_one_source_can_be_sent_alone(self, put, server):
         put("a")
         assert outbox.send_due(now=NOW, word="other") == outbox.Sent() and server.got == []
+
+
+class TestReceiversThatAreGone:
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_a_room_that_asks_is_told_and_nothing_is_tried_again(self, put, server, status):
+        server.status["a"] = status
+        message = put("a", word="test-guest")
+        outbox.send_due(now=NOW)
+        outbox.send_due(now=NOW + timedelta(days=1))
+        assert gone == [message.pk] and state(message) == "needless" and len(server.got) == 1
+
+    def test_for_one_that_does_not_it_is_a_failure_like_others(self, put, server):
+        server.status["a"] = 410
+        message = put("a")
+        assert outbox.send_due(now=NOW) == outbox.Sent(failed=1) and state(message) == "queued"
+        assert outbox.unsent().get().error == "answered 410"
 
 
 class TestWhatTheRoomSays:

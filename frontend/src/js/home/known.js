@@ -1,10 +1,10 @@
 // A home that knows who comes back: go on, how far, this week, what is due.
-import { say, store } from "../dom.js";
+import { el, say, store } from "../dom.js";
 import { showStates } from "../states.js";
 import { knownProgress } from "./progress.js";
 
 export const WHO = "hv.who";
-const A_WEEK = 3; // lessons: the goal
+const A_WEEK = 3; // lessons: the goal of who chose none
 
 /** The start of this week on this device's clock: Monday, midnight. */
 function monday() {
@@ -35,12 +35,14 @@ function whereToGoOn(lessons) {
   return paths.find((path) => path.next) ?? paths[0];
 }
 
-function showWeek(box, lessons) {
+function showWeek(box, lessons, week) {
   const since = monday();
-  const count = Object.values(lessons).filter((one) => one.state === "done" && at(one) >= since).length;
-  [...box.querySelectorAll(".dots i")].forEach((dot, n) => dot.classList.toggle("done", n < count));
+  const count = Object.values(lessons).filter((one) => one.state === "done" && Date.parse(one.doneAt ?? one.at) >= since).length;
+  const goal = week?.goal ?? A_WEEK;
+  box.querySelector(".dots").replaceChildren(...Array.from({ length: goal }, (_none, n) => el("i", { class: n < count && "done" })));
   box.querySelector("[data-known-week]").textContent =
-    count >= A_WEEK ? say(`${count} bài. Đủ mục tiêu tuần!`, `${count} lessons. This week's goal is reached!`) : say(`${count} trên ${A_WEEK} bài`, `${count} of ${A_WEEK} lessons`);
+    (count >= goal ? say(`${count} bài. Đủ mục tiêu tuần!`, `${count} lessons. This week's goal is reached!`) : say(`${count} trên ${goal} bài`, `${count} of ${goal} lessons`)) +
+    (week?.chain > 1 ? say(` · chuỗi ${week.chain} tuần`, ` · ${week.chain} weeks in a row`) : "");
 }
 
 function showFace(box) {
@@ -50,7 +52,7 @@ function showFace(box) {
 
 export async function mountKnown() {
   const box = document.querySelector("[data-known]");
-  const { lessons, due } = await knownProgress();
+  const { lessons, due, week } = await knownProgress();
   const path = Object.keys(lessons).length ? whereToGoOn(lessons) : null;
   if (!path) return;
   showStates(lessons);
@@ -62,7 +64,7 @@ export async function mountKnown() {
   part("count").textContent = say(`${path.done} trên ${path.total}`, `${path.done} of ${path.total}`);
   part("next").href = (path.next ?? path.title).href;
   part("next").textContent = path.next ? path.next.querySelector("span").firstChild.textContent : say("Làm bài kiểm tra cuối", "Take the final test");
-  showWeek(box, lessons);
+  showWeek(box, lessons, week);
   if (due) {
     part("due").querySelector("span").textContent = say(`${due} câu sắp quên: ôn vài phút`, `${due} questions about to be forgotten: review`);
     part("due").hidden = false;

@@ -5,16 +5,17 @@ import { localProgress } from "../lesson/records.js";
 
 const RANK = { "under-way": 1, done: 2 };
 
-/** {lessons: {address: {state, at}}, due}: the further state of both; `due` counts what is about to be forgotten. */
+/** {lessons: {address: {state, at}}, due, week}: the further state of both, what is about to be forgotten, goal and chain. */
 export async function knownProgress() {
   const lessons = { ...(await localProgress()) };
   let due = 0;
+  let week = null;
   if (signedIn() && !chosen().id) {
     try {
       const answer = await fetch("/viec-hoc/trang-thai.json");
       if (answer.ok) {
         const told = await answer.json();
-        due = told.due;
+        ({ due, week } = told);
         for (const [address, one] of Object.entries(told.lessons)) {
           if (RANK[one.state] >= (RANK[lessons[address]?.state] ?? 0)) lessons[address] = one;
         }
@@ -23,5 +24,5 @@ export async function knownProgress() {
       /* no line: what the device knows */
     }
   }
-  return { lessons, due };
+  return { lessons, due, week };
 }

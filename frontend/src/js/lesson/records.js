@@ -50,12 +50,14 @@ export function progress(address) {
 
 /** A row after a change: progress never falls, whatever came first, here or in another tab. */
 function merged(old, news) {
-  if (!old) return { best: 0, done: [], ...news };
+  const doneAt = old?.doneAt ?? news.doneAt ?? (news.state === "done" ? news.at : undefined);
+  if (!old) return { best: 0, done: [], ...news, doneAt };
   const { step, answers } = old.edition === news.edition ? old : {};
   return {
     ...old,
     step,
     ...news,
+    doneAt,
     state: RANK[old.state] > (RANK[news.state] ?? 0) ? old.state : news.state,
     best: Math.max(old.best, news.best ?? 0),
     done: [...new Set([...old.done, ...(news.done ?? [])])],

@@ -73,14 +73,16 @@ def record(request: PersonRequest) -> HttpResponse:
 @everybody
 @require_GET
 def state(request: PersonRequest) -> HttpResponse:
-    """Progress for the pages made at publishing: in one programme, or for home in all, with what is due for review."""
+    """Progress for the pages made at publishing: in one programme, or for home in all with the week and what is due."""
     if not request.user.is_authenticated:
         return problem(401, SignInFirst())
     known = request.COOKIES.get(SIGNED_IN) == device_key(request.user)
     programme = request.GET.get("programme")
     told: dict[str, Any] = {"lessons": queries.state_of(request.user, programme and programme[:60])}
     if programme is None:
+        week = queries.this_week(request.user)
         told["due"] = queries.due_count(request.user)
+        told["week"] = {"done": week.done, "goal": week.goal, "chain": week.chain}
     elif near := queries.nearby(request.user):
         told["near"] = near.words(programme)
     response = JsonResponse(told)

@@ -20,7 +20,11 @@ from ...kit.gate import signed_in
 def learning(request: PersonRequest) -> HttpResponse:
     """Programmes under way, where to go on, reviews due, certificates."""
     standings, near = queries.my_learning(request.user), queries.nearby(request.user)
+    week, reminder = queries.this_week(request.user), queries.review_reminder(request.user)
     context = {
+        "week": week,
+        "dots": [n < week.done for n in range(week.goal)],
+        "reminded": reminder is not None and reminder.ended_at is None,
         "standings": [(s, near.words(s.programme.key) if near else "") for s in standings],
         "site": settings.BASE_URL,
         "due": queries.due_count(request.user),

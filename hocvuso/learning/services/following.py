@@ -1,4 +1,4 @@
-"""Verbs: follow what is recorded with progress, completions and the review queue; rebuild them."""
+"""Verbs: follow what is recorded with progress, completions and the review queue; rebuild them, erase them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from hocvuso.records.rules import Fact, in_order
 from hocvuso.records.services import lock
 from hocvuso.units.models import Place
 
-from .events import LessonCompleted
-from .models import Completion, Enrolment, LearnersNearby, LessonProgress, ReviewCard
-from .rules import Progress, advance, is_completion
+from ..events import LessonCompleted
+from ..models import Completion, Enrolment, LearnersNearby, LessonProgress, ReviewCard, ReviewReminder, WeeklyGoal
+from ..rules import Progress, advance, is_completion
 
 _scheduler = Scheduler(enable_fuzzing=False)
 LATELY = timedelta(days=28)
@@ -222,6 +222,6 @@ def count_nearby(now: datetime) -> int:
 
 
 def erase(*, person_id: str) -> None:
-    """Erase what follows from what a person did; called when the person is anonymised."""
-    for model in (LessonProgress, Completion, ReviewCard, Enrolment):
+    """Erase what follows from what a person did, and what was chosen; called when the person is anonymised."""
+    for model in (LessonProgress, Completion, ReviewCard, Enrolment, WeeklyGoal, ReviewReminder):
         model.objects.filter(person_id=person_id).delete()
