@@ -124,7 +124,7 @@ def _lookups(person: Person) -> set[str]:
 
 def counts(person: Person) -> list[tuple[Processing, int]]:
     """How many rows each line of the register holds of a person. Two queries, whatever the number of tables."""
-    lookups, found = _lookups(person), tables()
+    lookups, found = _lookups(person), [table for table in tables() if not _says_nothing(table, person)]
     each = [
         rows_of(table, person, lookups).order_by().values(table=Value(n)).annotate(rows=Count("pk"))
         for n, table in enumerate(found)
@@ -134,6 +134,11 @@ def counts(person: Person) -> list[tuple[Processing, int]]:
     for n, table in enumerate(found):
         totals[table.line.key] = totals.get(table.line.key, 0) + by_table.get(n, 0)
     return [(line, totals[line.key]) for line in REGISTER if totals.get(line.key)]
+
+
+def _says_nothing(table: Table, person: Person) -> bool:
+    """Whether it is a part of the account in which the person has filled in nothing."""
+    return table.model is Person and not any(getattr(person, name) for name in table.names)
 
 
 def export(person: Person, register: Sequence[Processing] = REGISTER) -> dict[str, Any]:

@@ -8,18 +8,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from .rules import Ground, Processing
+from .rules import MARK, NAMELESS, ONLY_ID, PASSING, QUESTIONS, SECRET, Ground, Processing
 
 EVERYBODY, STAFF = _("người học, cán bộ"), _("cán bộ, cộng tác viên")
 NOBODY = _("không ai khác")
 OFFICE = _("cán bộ trong phạm vi đơn vị của họ")
-# Why the download of one's own data does not show a field.
-SECRET = _("bí mật của tài khoản: ai có nó thì vào được thay bạn")
-MARK = _("dấu kiểm để máy tìm và so, không đọc ra được điều gì về bạn")
-NAMELESS = _("số đếm không có tên, không dẫn tới ai")
-PASSING = _("chỉ nằm lại đến khi máy chuyển xong, rồi mất")
-ONLY_ID = _("chỉ chứa mã tài khoản của bạn, đã có ở trên")
-QUESTIONS = _("để đề kiểm tra không lộ trước")
 
 REGISTER = (
     Processing(
@@ -221,11 +214,8 @@ REGISTER = (
         whose={"helpdesk.RequestMove": "request__asker={id}", "helpdesk.RequestReply": "request__asker={id}"},
         opened={"helpdesk.ResidentRequest.contact_sealed": "request-contact"},
         belongs={
-            **dict.fromkeys(
-                [f"helpdesk.ResidentRequest.{name}" for name in ("text", "contact_name", "contact_sealed", "reference")]
-                + ["helpdesk.ResidentRequest.rating_note"],
-                "asker",
-            ),
+            f"helpdesk.ResidentRequest.{name}": "asker"
+            for name in ("text", "contact_name", "contact_sealed", "reference", "rating_note")
         },
     ),
     Processing(

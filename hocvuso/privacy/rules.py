@@ -16,6 +16,14 @@ REMINDED_AT = (0, 24, 48, 66, 72)
 # Decree 356/2025/NĐ-CP: days within which a person's request is answered and carried out.
 ANSWERED_WORKING_DAYS, ACCESS_DAYS, WITHDRAWAL_DAYS, ERASURE_DAYS = 2, 10, 15, 20
 
+# Why the download of one's own data does not show a field.
+SECRET = _("bí mật của tài khoản: ai có nó thì vào được thay bạn")
+MARK = _("dấu kiểm để máy tìm và so, không đọc ra được điều gì về bạn")
+NAMELESS = _("số đếm không có tên, không dẫn tới ai")
+PASSING = _("chỉ nằm lại đến khi máy chuyển xong, rồi mất")
+ONLY_ID = _("chỉ chứa mã tài khoản của bạn, đã có ở trên")
+QUESTIONS = _("để đề kiểm tra không lộ trước")
+
 
 class Ground(models.TextChoices):
     """Why data may be processed."""
