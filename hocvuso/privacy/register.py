@@ -69,6 +69,7 @@ REGISTER = (
             "people.OneTimeCode.letter_sealed": SECRET,
             "people.OneTimeCode.code_hash": SECRET,
             "people.OneTimeCode.asker": MARK,
+            "people.OneTimeCode.browser": MARK,
             "base.Tries": MARK,
         },
     ),
@@ -160,6 +161,8 @@ REGISTER = (
             "cổng tin nhắn, thư điện tử, ứng dụng nhắn tin, dịch vụ thông báo của hãng trình duyệt (không đọc được lời)"
         ),
         kept=("account", "review-calls"),
+        whose={"learning.ReviewCall": "reminder__person={id}"},
+        withheld={"reminders.PushDevice.sealed": SECRET, "reminders.PushDevice.lookup": MARK},
     ),
     Processing(
         key="tests",

@@ -104,6 +104,9 @@ def heed(scene: Scene, act: Act, answer: Answer | None) -> None:
         act.refused = True
 
 
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
 def statement(scene: Scene) -> Act:
     """What a lesson page tells of a learner."""
     person, lesson = scene.rng.choice(scene.world["learners"]), scene.rng.choice(scene.lessons)
@@ -126,7 +129,7 @@ def note(scene: Scene) -> Act:
 
 def request(scene: Scene) -> Act:
     """What a hot line's program writes down for a resident."""
-    text = f"Nhờ giúp {uuid.uuid4()}"
+    text = f"Nhờ giúp {uuid.uuid4().hex.translate(_LETTERS)}"  # numbers that may be of a card are covered
     body = json.dumps({"unit": scene.rng.choice(scene.world["units"]), "topic": "device", "text": text}).encode()
     return Act("request", text, request_of("POST", "/api/v1/requests", _program(scene, "requests"), body, JSON))
 

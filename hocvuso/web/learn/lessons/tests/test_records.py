@@ -158,7 +158,7 @@ class TestState:
             "hai-bai/bai-hai": ("under-way", 0.8),
         }
         assert all(datetime.fromisoformat(one["at"]) <= timezone.now() for one in told.values())
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == "private, no-store"
 
     def test_home_asks_for_all_programmes_and_what_is_due(self, hoa, cast):
         send(hoa, statement(verb="completed", kind="lesson"))
