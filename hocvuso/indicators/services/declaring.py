@@ -77,10 +77,9 @@ def declare(
     version: int | None = None,
 ) -> Value:
     """Keep what a unit says of itself, beside what is measured. A second one corrects the first, with a reason.
-    It was seen at `version`.
 
-       `accepted`: it stands in a report that was accepted, where evidence was asked for when it was handed in.
-       Raises NotAllowed, NotAPeriod, NotYet, NotWhole, OutOfRange, NeedsReason, NeedsEvidence, BadFile, Stale.
+    `version`: of the first, as seen. `accepted`: it stands in an accepted report, where evidence was asked for before.
+    Raises NotAllowed, NotAPeriod, NotYet, NotWhole, OutOfRange, NeedsReason, NeedsEvidence, BadFile, Stale.
     """
     if not may(by, May.DECLARE, unit):
         raise NotAllowed

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from hocvuso.base import outbox
 from hocvuso.base.models import OutboxMessage
-from hocvuso.learning import queries
 from hocvuso.learning.keeping import KEPT, end_calls
 from hocvuso.learning.models import LessonProgress, ReviewCall, ReviewCard, ReviewReminder, WeeklyGoal
 from hocvuso.learning.rules import MOST_UNANSWERED, Often, Way
 from hocvuso.learning.services import calling, goals
 from hocvuso.library import services as library
 from hocvuso.people.services import profile, signin
+from hocvuso.privacy import exporting
 from hocvuso.records import services as records
 from hocvuso.reminders.models import PushDevice, ReminderPreference
 from hocvuso.reminders.services import devices
@@ -318,9 +318,9 @@ class TestOnesOwnData:
         chosen(hoa, way=Way.PUSH, subscription=CalledBrowser(f"{service.url}/a").subscription())
         goals.choose(person=hoa, lessons=5)
         clock(at(19))
-        told = queries.export(hoa)
-        assert told["review_reminder"]["way"] == "push" and len(told["review_reminder"]["browsers"]) == 1
-        assert len(told["review_reminder"]["calls"]) == 1 and told["weekly_goals"][0]["lessons"] == 5
+        tables = {word: rows for line in exporting.export(hoa)["processings"] for word, rows in line["tables"].items()}
+        assert tables["review-reminder"][0]["way"] == "push" and len(tables["push-device"]) == 1
+        assert len(tables["review-call"]) == 1 and tables["weekly-goal"][0]["lessons"] == 5
 
     def test_it_goes_with_the_account(self, hoa, service, django_capture_on_commit_callbacks):
         chosen(hoa, way=Way.PUSH, subscription=CalledBrowser(f"{service.url}/a").subscription())

@@ -122,7 +122,8 @@ class TestHistory:
 
     def test_it_is_in_the_download(self, cast):
         data = json.loads(client_of(cast.hoa).get("/tai-khoan/du-lieu/tai/").content)
-        assert data["consents"][0]["purpose"] == "learning-records" and data["consents"][0]["wording"] == NOTICE
+        [kept] = [line["tables"]["consent"] for line in data["processings"] if "consent" in line["tables"]]
+        assert kept[0]["purpose"] == "learning-records" and kept[0]["wording"] == NOTICE
 
 
 class TestChildren:
