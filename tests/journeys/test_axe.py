@@ -189,7 +189,7 @@ def test_signing_in_for_the_first_time(browser, site):
         page.get_by_role("button", name="Đăng nhập").tap()
         page.locator("#birth_year").fill("19x8")
         examiner.look("a new person's profile")
-        page.get_by_role("button", name="Lưu").tap()
+        page.get_by_role("button", name="Tiếp tục").tap()
         page.locator("#error-birth_year").wait_for()
         examiner.look("profile refused")
 

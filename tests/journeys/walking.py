@@ -84,7 +84,10 @@ def sign_in(page: Page, site: Any, by: Touch | Keyboard, phone: str | None = Non
     by.press(page.get_by_role("button", name="Đăng nhập"))
     page.wait_for_url(lambda url: "dang-nhap" not in url)
     if "/tai-khoan/sua/" in page.url:
-        by.press(page.get_by_role("button", name="Lưu"))
+        if page.locator("#position").count():  # somebody who holds a role
+            by.write(page.locator("#name"), "Người của đường đi")
+            by.write(page.locator("#position"), "Chuyên viên")
+        by.press(page.get_by_role("button", name="Tiếp tục"))
         page.wait_for_url(lambda url: "/tai-khoan/sua/" not in url)
     if "/tai-khoan/dong-y/" in page.url:
         by.press(page.get_by_role("button", name="Tôi đồng ý"))
