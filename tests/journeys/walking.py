@@ -6,6 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyotp
 import yaml
@@ -75,6 +76,23 @@ def slow(page: Page) -> CDPSession:
     return line
 
 
+def introduce(page: Page, by: Touch | Keyboard) -> None:
+    """Answer the two questions of a first sign-in, where they are asked."""
+    if urlsplit(page.url).path != "/tai-khoan/sua/":
+        return
+    if page.locator("#position").count():  # somebody who holds a role
+        by.write(page.locator("#name"), "Người của đường đi")
+        by.write(page.locator("#position"), "Chuyên viên")
+    by.press(page.get_by_role("button", name="Tiếp tục"))
+    page.wait_for_url(lambda url: urlsplit(url).path != "/tai-khoan/sua/")
+
+
+def claim(page: Page, by: Touch | Keyboard) -> None:
+    """Say that what was just done on this device is one's own, and wait until it is sent."""
+    by.press(page.get_by_role("button", name="Đúng, của tôi"))
+    page.locator("[data-whose]").wait_for(state="detached")
+
+
 def sign_in(page: Page, site: Any, by: Touch | Keyboard, phone: str | None = None) -> None:
     """From the sign-in page to where one wanted to go."""
     by.write(page.get_by_label("Số điện thoại hoặc thư điện tử"), phone or next(PHONES))
@@ -83,12 +101,7 @@ def sign_in(page: Page, site: Any, by: Touch | Keyboard, phone: str | None = Non
     by.write(page.get_by_label("Mã", exact=True), site.code())
     by.press(page.get_by_role("button", name="Đăng nhập"))
     page.wait_for_url(lambda url: "dang-nhap" not in url)
-    if "/tai-khoan/sua/" in page.url:
-        if page.locator("#position").count():  # somebody who holds a role
-            by.write(page.locator("#name"), "Người của đường đi")
-            by.write(page.locator("#position"), "Chuyên viên")
-        by.press(page.get_by_role("button", name="Tiếp tục"))
-        page.wait_for_url(lambda url: "/tai-khoan/sua/" not in url)
+    introduce(page, by)
     if "/tai-khoan/dong-y/" in page.url:
         by.press(page.get_by_role("button", name="Tôi đồng ý"))
         page.wait_for_url(lambda url: "/tai-khoan/dong-y/" not in url)
@@ -101,6 +114,7 @@ def sign_in_to_work(page: Page, site: Any, by: Touch | Keyboard, phone: str) -> 
     by.write(page.get_by_label("Mã", exact=True), pyotp.TOTP(page.locator("code").inner_text()).now())
     by.press(page.get_by_role("button", name="Xong"))
     page.wait_for_url(lambda url: "buoc-hai" not in url)
+    introduce(page, by)
 
 
 # Rows of the device's own database whose keys begin so; none while it was never opened.
