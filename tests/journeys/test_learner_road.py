@@ -35,7 +35,7 @@ def test_from_a_wish_to_a_certificate_on_a_cheap_phone(page, site, by):
     by.press(page.get_by_role("button", name="Đúng, cấp chứng nhận"))
     page.get_by_role("heading", name="Chứng nhận của bạn").wait_for()
 
-    by.press(page.get_by_role("link", name="Trang xác minh"))
+    by.press(page.get_by_role("link", name="Trang xác minh", exact=True))
     page.get_by_text("Chứng nhận còn hiệu lực").wait_for()
     assert "Nguyễn Thị Hoa" not in page.content()
 
