@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,8 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from hocvuso.ops.bench.site import free_port
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -100,13 +101,6 @@ class Site:
     def code(self) -> str:
         """The one-time code printed last."""
         return re.findall(r"\b(\d{6})\b", (self.folder / "console.log").read_text())[-1]
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def small_site(folder: Path, programme: str, **settings: str) -> Site:

@@ -6,7 +6,9 @@ import subprocess
 
 import pytest
 
-from .conftest import ROOT, free_port, phone, small_site
+from hocvuso.ops.bench.site import free_port
+
+from .conftest import ROOT, phone, small_site
 from .walking import Touch
 
 BY = Touch()

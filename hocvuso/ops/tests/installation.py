@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hocvuso.ops.bench.site import free_port
 from tests.world import ROOT
 
 
@@ -64,9 +65,7 @@ class Installation:
     @contextmanager
     def served(self) -> Iterator[str]:
         """`hocvuso serve` runs; its address."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         process = subprocess.Popen(
             [sys.executable, "-m", "hocvuso", "serve"],
             cwd=ROOT,
