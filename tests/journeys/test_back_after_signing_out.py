@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .walking import Touch, sign_in
+from .walking import Touch, sign_in, sign_out
 
 TOUCH = Touch()
 
@@ -15,9 +15,7 @@ def test_back_shows_nothing_of_the_person(page, site, path):
     sign_in(page, site, TOUCH)
     page.goto(path)
     heading = page.locator("h1").inner_text()
-    page.goto("/tai-khoan/")
-    page.get_by_role("button", name="Đăng xuất", exact=True).tap()
-    page.wait_for_load_state("networkidle")
+    sign_out(page, TOUCH)
     for _back in range(3):
         page.go_back()
         assert page.locator("h1").inner_text() != heading

@@ -29,6 +29,7 @@ def test_every_practice_and_question_answers_in_view(browser, site, rightly):
         assert len(paths) >= 36
         for path in paths:
             page.goto(path)
+            page.locator(".player .count").wait_for()
             played = page.evaluate(PLAY, rightly)
             if played["top"] >= 2 * SMALL["height"]:
                 played["faults"].append(f"practice begins on screen {played['top'] / SMALL['height']:.1f}")

@@ -42,7 +42,7 @@ class TestReadingAloud:
             page.get_by_role("button", name="Đọc to").wait_for()
 
     def test_it_says_so_where_it_cannot_be_loaded(self, browser, site):
-        with phone(browser, site) as page:
+        with phone(browser, site, service_workers="block") as page:  # nothing is kept
             page.route("**/extras*.js", lambda route: route.abort())
             page.goto(LESSON)
             page.get_by_role("button", name="Đọc to").tap()

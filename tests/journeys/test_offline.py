@@ -314,7 +314,7 @@ class TestLearning:
         form.get_by_role("button", name="Trả lời").tap()
         form.locator(".feedback p").first.wait_for()
         at.reload()
-        form.locator(".feedback p").first.wait_for()
+        form.locator(".option .mark").first.wait_for()
         assert form.locator("input").first.is_checked()
 
 

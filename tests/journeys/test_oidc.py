@@ -50,7 +50,7 @@ def test_one_identity_is_one_person(browser, site_and_provider):
             BY.press(page.locator("[type=submit]"))
             BY.press(page.get_by_role("button", name="Continue"))
             page.get_by_role("heading", level=1, name="Chào bạn" if new else "Sự đồng ý của tôi").wait_for()
-            people.append(page.request.get("/tai-khoan/du-lieu/tai/").json()["person"]["id"])
+            people.append(page.request.get("/tai-khoan/du-lieu/tai/").json()["person"])
     assert people[0] == people[1]
 
 

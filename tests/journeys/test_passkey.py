@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .conftest import phone
-from .walking import Touch, sign_in
+from .walking import Touch, sign_in, sign_out
 
 DEVICE = {
     "protocol": "ctap2",
@@ -42,12 +42,6 @@ def test_a_passkey_signs_in(browser, own_site):
         line.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
         by.press(page.get_by_role("button", name="Đăng nhập bằng khoá truy cập"))
         page.get_by_text("Bạn đã dừng lại.").wait_for()
-
-
-def sign_out(page, by):
-    page.goto("/tai-khoan/")
-    by.press(page.get_by_role("button", name="Đăng xuất", exact=True))
-    page.get_by_role("link", name="Đăng nhập").wait_for()
 
 
 def test_no_passkeys_are_offered_where_browsers_give_none(page):

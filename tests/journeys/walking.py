@@ -117,6 +117,13 @@ def sign_in_to_work(page: Page, site: Any, by: Touch | Keyboard, phone: str) -> 
     introduce(page, by)
 
 
+def sign_out(page: Page, by: Touch | Keyboard) -> None:
+    """From the account's page back home."""
+    page.goto("/tai-khoan/")
+    by.press(page.get_by_role("button", name="Đăng xuất", exact=True))
+    page.wait_for_url(lambda url: urlsplit(url).path == "/")
+
+
 # Rows of the device's own database whose keys begin so; none while it was never opened.
 KEPT = """async (begin) => {
   if (!(await indexedDB.databases()).some(({ name }) => name === "hocvuso")) return [];
