@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -13,7 +14,7 @@ from django.test import Client
 
 from hocvuso.library import searching
 from hocvuso.records import queries as records
-from tests import world
+from tests import kept, world
 
 ROOT = Path(__file__).parent
 ASKING = {"db", "transactional_db", "django_db_setup"}
@@ -93,15 +94,31 @@ def _forms_in(values):
     return [one for one in getattr(values, "values", tuple)() if isinstance(one, Form)]
 
 
+@pytest.fixture(scope="session")
+def _shelf(django_db_setup, django_db_blocker, tmp_path_factory):
+    with django_db_blocker.unblock():
+        return kept.empty_shelf(tmp_path_factory.mktemp("kept"))
+
+
 @pytest.fixture
-def cast(db):
+def world_of(db, _shelf):
+    """`world_of(name, build)`: what `build` makes of the database, put back as it was where it was built before."""
+    return partial(_shelf.world, [])
+
+
+@pytest.fixture
+def cast(world_of):
     """Learner, neighbour, author, reviewer, leader, operator, and two units side by side."""
-    return world.cast()
+    return world_of("cast", world.cast)
 
 
 @pytest.fixture
-def programme(db, django_capture_on_commit_callbacks):
+def programme(world_of, django_capture_on_commit_callbacks):
     """A small programme of two lessons, published with the real verbs."""
-    world.frameworks()
-    with django_capture_on_commit_callbacks(execute=True):
-        return world.publish(ROOT / "tests" / "programmes" / "hai-bai")
+
+    def publish():
+        world.frameworks()
+        with django_capture_on_commit_callbacks(execute=True):
+            return world.publish(ROOT / "tests" / "programmes" / "hai-bai")
+
+    return world_of("programme", publish)
