@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -103,12 +107,21 @@ class Site:
         return re.findall(r"\b(\d{6})\b", (self.folder / "console.log").read_text())[-1]
 
 
+@cache
+def _empty_site() -> Path:
+    """The folder of an installation without programmes, set up once."""
+    folder = Path(tempfile.mkdtemp(prefix="hocvuso-empty-"))
+    atexit.register(shutil.rmtree, folder)
+    Site(folder, 0).run("setup", "--no-content")
+    return folder
+
+
 def small_site(folder: Path, programme: str, **settings: str) -> Site:
     """An installation of its own with one programme, for tests that stop it or set it up otherwise; not yet serving."""
     port = free_port()
     address = f"http://localhost:{port}"  # passkeys and cookies of other sites need a name, not a number
     made = Site(folder, port, {"HOCVUSO_BASE_URL": address, **settings})
-    made.run("setup", "--no-content")
+    shutil.copytree(_empty_site(), folder, dirs_exist_ok=True)
     made.run("publish", f"content/{programme}")
     return made
 

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 import pyotp
 import pytest
+from django.urls import resolve
 from playwright.sync_api import Page
 
 from .conftest import phone
@@ -303,13 +304,19 @@ def test_a_child_and_a_guardian(browser, site):
         page.get_by_role("button", name="Lấy mã để đưa xem").tap()
         page.locator(".hand-code").wait_for()
         examiner.look("a code to be shown")
-        examiner.both(_told(site, r"/dong-y/[^/\s]+/"))
-        page.get_by_role("button", name="Gửi mã tới").tap()
-        page.locator("#code").fill("000000")
-        page.get_by_role("button", name="Tôi đồng ý").tap()
-        page.locator("#error-code").wait_for()
-        examiner.look("not the guardian")
+        _answer_wrongly(examiner, _told(site, r"/dong-y/[^/\s]+/"))
         examiner.both("/dong-y/khong-co/")
+
+
+def _answer_wrongly(examiner: Examiner, link: str) -> None:
+    """Open a guardian's link on the child's phone, and type a code that was never sent."""
+    page = examiner.page
+    examiner.both(link)
+    page.get_by_role("button", name="Gửi mã tới").tap()
+    page.locator("#code").fill("000000")
+    page.get_by_role("button", name="Tôi đồng ý").tap()
+    page.locator("#error-code").wait_for()
+    examiner.look("not the guardian")
 
 
 def _told(site: Any, pattern: str) -> str:
@@ -346,7 +353,7 @@ def test_pages_of_work(leader):
     """One page of each kind that links lead to from the two desks, and a few that they do not."""
     queue, kinds = ["/dieu-hanh/", "/bien-soan/"], set()
     for address in queue:
-        kind = re.sub(r"[0-9a-f-]{36}|bai/[^/]+|\d+", "*", address)
+        kind = resolve(address).view_name
         if kind in kinds or "text/html" not in leader.page.request.get(address).headers["content-type"]:
             continue
         kinds.add(kind)
@@ -355,7 +362,8 @@ def test_pages_of_work(leader):
             "all => all.map((a) => new URL(a.href.baseVal ?? a.href, location.href).pathname)"
         )
         queue += [link for link in links if link.startswith(("/dieu-hanh/", "/bien-soan/", "/dong-gop/"))]
-    assert {"/dieu-hanh/don-vi/*/", "/dieu-hanh/nhat-ky/", "/dong-gop/", "/bien-soan/*/", "/bien-soan/*/*/"} <= kinds
+    assert len(kinds) > 75
+    assert {"unit", "journal", "pledges", "edition", "edition-preview"} <= kinds
     for address in STAFF:
         leader.both(address)
 

@@ -10,9 +10,13 @@ from tests.world import sign_in
 
 
 @pytest.fixture
-def land(db, settings, tmp_path):
+def land(world_of, settings, tmp_path):
     """The small country with a measured, a declared and a ratio indicator, and roles given in March 2026."""
     settings.DATA = tmp_path
+    return world_of("country with figures", _with_figures)
+
+
+def _with_figures() -> country.Country:
     made = country.country()
     country.indicator("roles", title="Vai trò", definition={"measure": "people.roles"}, measured_in="lượt")
     country.indicator("said", title="Số lớp", kind="declared", definition={"aggregate": "sum"}, minimum=0)
