@@ -112,7 +112,7 @@ def _empty_site() -> Path:
     """The folder of an installation without programmes, set up once."""
     folder = Path(tempfile.mkdtemp(prefix="hocvuso-empty-"))
     atexit.register(shutil.rmtree, folder)
-    Site(folder, 0).run("setup", "--no-content")
+    Site(folder, free_port()).run("setup", "--no-content")
     return folder
 
 
