@@ -11,6 +11,7 @@ from hocvuso.people.services import roles
 from hocvuso.units.services import open_unit
 from tests.world import sign_in
 
+pytestmark = pytest.mark.django_db
 FAULT = re.compile(r'<(?:div|p) class="(?:error|notice warn)"')
 INDEX = {
     "key": "thu",

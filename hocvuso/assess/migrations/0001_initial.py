@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("library", "0001_initial"),
+        ("people", "__first__"),
         ("skills", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -87,6 +87,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "started")),
+                        fields=("person", "programme", "kind"),
+                        name="one_open_attempt",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "scored"), _negated=True), ("result__isnull", False), _connector="OR"
+                        ),
+                        name="scored_has_result",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +147,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["key", "-version"],
+                "indexes": [models.Index(fields=["programme", "state"], name="item_bank")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "version"), name="item_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")), fields=("key",), name="one_live_version"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,41 +196,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["attempt", "position"],
+                "constraints": [models.UniqueConstraint(fields=("attempt", "position"), name="one_answer_a_question")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "started")),
-                fields=("person", "programme", "kind"),
-                name="one_open_attempt",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "scored"), _negated=True), ("result__isnull", False), _connector="OR"
-                ),
-                name="scored_has_result",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["programme", "state"], name="item_bank"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("key", "version"), name="item_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "live")), fields=("key",), name="one_live_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(fields=("attempt", "position"), name="one_answer_a_question"),
         ),
     ]

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -88,6 +88,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reported_by", None),
+                            models.Q(("reported_by", models.F("answered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="two_eyes_on_consultation_reports",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "draft"), ("due_on__isnull", False), _connector="OR"),
+                        name="open_until_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +170,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["unit__path"],
+                "constraints": [models.UniqueConstraint(fields=("consultation", "unit"), name="invited_once")],
             },
         ),
         migrations.CreateModel(
@@ -230,27 +245,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["clause__position", "created_at"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reported_by", None),
-                    models.Q(("reported_by", models.F("answered_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="two_eyes_on_consultation_reports",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "draft"), ("due_on__isnull", False), _connector="OR"),
-                name="open_until_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("consultation", "unit"), name="invited_once"),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("assess", "0001_initial"),
         ("library", "0001_initial"),
+        ("people", "__first__"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -120,6 +120,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-issued_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "superseded"), _negated=True),
+                        fields=("attempt",),
+                        name="one_credential_that_stands",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,33 +192,22 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-created_at"],
                 "abstract": False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "superseded"), _negated=True),
-                fields=("attempt",),
-                name="one_credential_that_stands",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revocationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "confirmed"), _negated=True),
-                    models.Q(
-                        ("decided_by__isnull", False), models.Q(("decided_by", models.F("asked_by")), _negated=True)
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "confirmed"), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="revocationrequest_takes_two",
                     ),
-                    _connector="OR",
-                ),
-                name="revocationrequest_takes_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revocationrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("credential",), name="one_open_revocation"
-            ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("credential",), name="one_open_revocation"
+                    ),
+                ],
+            },
         ),
     ]

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -127,6 +127,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("asked", "answered", "taken"))),
+                        fields=["unit", "due_on"],
+                        name="request_desk",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=("recorded_by", "reference"),
+                        name="request_of_a_reference_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rating", None), models.Q(("rating__gte", 1), ("rating__lte", 5)), _connector="OR"
+                        ),
+                        name="request_rating_of_five",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "taken"), _negated=True), ("taken_by__isnull", False), _connector="OR"
+                        ),
+                        name="taken_request_has_a_taker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rating__isnull", False), ("state", "rated")),
+                            models.Q(models.Q(("state", "rated"), _negated=True), ("rating", None)),
+                            _connector="OR",
+                        ),
+                        name="rated_request_has_a_rating",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,6 +261,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("first", True)), fields=("request", "to"), name="one_first_move_to_a_state"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,54 +315,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="residentrequest",
-            index=models.Index(
-                condition=models.Q(("state__in", ("asked", "answered", "taken"))),
-                fields=["unit", "due_on"],
-                name="request_desk",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residentrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference", ""), _negated=True),
-                fields=("recorded_by", "reference"),
-                name="request_of_a_reference_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating", None), models.Q(("rating__gte", 1), ("rating__lte", 5)), _connector="OR"),
-                name="request_rating_of_five",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "taken"), _negated=True), ("taken_by__isnull", False), _connector="OR"
-                ),
-                name="taken_request_has_a_taker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rating__isnull", False), ("state", "rated")),
-                    models.Q(models.Q(("state", "rated"), _negated=True), ("rating", None)),
-                    _connector="OR",
-                ),
-                name="rated_request_has_a_rating",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestmove",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("first", True)), fields=("request", "to"), name="one_first_move_to_a_state"
-            ),
         ),
     ]

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -88,6 +88,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                "indexes": [models.Index(fields=["index", "period", "kind", "-created_at"], name="index_run_latest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("index", "period", "kind"),
+                        name="one_current_index_run",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,24 +128,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["index", "period", "rank"],
+                "indexes": [models.Index(fields=["index", "period", "unit"], name="index_score_of_unit")],
+                "constraints": [models.UniqueConstraint(fields=("run", "unit"), name="index_score_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="indexrun",
-            index=models.Index(fields=["index", "period", "kind", "-created_at"], name="index_run_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="indexrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("current", True)), fields=("index", "period", "kind"), name="one_current_index_run"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indexscore",
-            index=models.Index(fields=["index", "period", "unit"], name="index_score_of_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="indexscore",
-            constraint=models.UniqueConstraint(fields=("run", "unit"), name="index_score_once"),
         ),
     ]

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("base", "0001_initial"),
+        ("people", "__first__"),
         ("plans", "0001_initial"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -130,6 +130,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("concluded_by", None),
+                            models.Q(("concluded_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="two_eyes_on_conclusions",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("starts_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="inspection_ends_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +215,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by", None),
+                            models.Q(("verified_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="two_eyes_on_remedies",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "verified"), _negated=True),
+                            ("verified_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="verified_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +287,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["inspection", "unit__path"],
+                "constraints": [models.UniqueConstraint(fields=("inspection", "unit"), name="one_visit_to_a_unit")],
             },
         ),
         migrations.AddField(
@@ -311,49 +349,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("concluded_by", None),
-                    models.Q(("concluded_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="two_eyes_on_conclusions",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("starts_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="inspection_ends_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remedy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verified_by", None),
-                    models.Q(("verified_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="two_eyes_on_remedies",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remedy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "verified"), _negated=True), ("verified_by__isnull", False), _connector="OR"
-                ),
-                name="verified_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(fields=("inspection", "unit"), name="one_visit_to_a_unit"),
         ),
     ]

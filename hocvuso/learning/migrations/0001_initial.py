@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("library", "0001_initial"),
+        ("people", "__first__"),
         ("reminders", "0001_initial"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -70,6 +70,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("ended_at", None)), fields=["next_at"], name="review_reminder_due")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_why", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_why", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="ended_review_reminder_says_why",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReviewCall",
@@ -134,6 +149,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("person", "since"), name="one_goal_a_week")],
+            },
         ),
         migrations.CreateModel(
             name="Completion",
@@ -301,24 +319,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["person", "due"], name="card_due")],
                 "constraints": [models.UniqueConstraint(fields=("person", "lesson", "item"), name="card_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="reviewreminder",
-            index=models.Index(condition=models.Q(("ended_at", None)), fields=["next_at"], name="review_reminder_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewreminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_why", "")),
-                    models.Q(("ended_at__isnull", False), models.Q(("ended_why", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="ended_review_reminder_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weeklygoal",
-            constraint=models.UniqueConstraint(fields=("person", "since"), name="one_goal_a_week"),
         ),
     ]

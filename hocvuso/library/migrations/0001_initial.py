@@ -10,9 +10,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("skills", "0001_initial"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -93,6 +93,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["programme", "-number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="published_has_a_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            ("written_by", None),
+                            models.Q(("approved_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="two_eyes_on_editions",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +153,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "key"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("current", None), ("owner__isnull", False), _connector="OR"),
+                        name="published_programme_has_an_owner",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +201,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["programme", "position"],
+                "indexes": [models.Index(fields=["listed", "programme", "position"], name="lesson_listed")],
+                "constraints": [models.UniqueConstraint(fields=("programme", "key"), name="lesson_key_once")],
             },
         ),
         migrations.AddField(
@@ -227,6 +254,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("term", "lesson"), name="term_once")],
+            },
         ),
         migrations.CreateModel(
             name="WithdrawalRequest",
@@ -293,22 +323,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-created_at"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "confirmed"), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="withdrawalrequest_takes_two",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("edition",), name="one_open_withdrawal"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("current", None), ("owner__isnull", False), _connector="OR"),
-                name="published_programme_has_an_owner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lesson",
-            index=models.Index(fields=["listed", "programme", "position"], name="lesson_listed"),
-        ),
-        migrations.AddConstraint(
-            model_name="lesson",
-            constraint=models.UniqueConstraint(fields=("programme", "key"), name="lesson_key_once"),
         ),
         migrations.AddConstraint(
             model_name="edition",
@@ -318,50 +349,6 @@ class Migration(migrations.Migration):
             model_name="edition",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state", "published")), fields=("programme",), name="one_published_edition"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "published"), _negated=True), ("published_at__isnull", False), _connector="OR"
-                ),
-                name="published_has_a_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    ("written_by", None),
-                    models.Q(("approved_by", models.F("written_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="two_eyes_on_editions",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="searchterm",
-            constraint=models.UniqueConstraint(fields=("term", "lesson"), name="term_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawalrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "confirmed"), _negated=True),
-                    models.Q(
-                        ("decided_by__isnull", False), models.Q(("decided_by", models.F("asked_by")), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="withdrawalrequest_takes_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawalrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("edition",), name="one_open_withdrawal"
             ),
         ),
     ]

@@ -87,6 +87,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "people",
+                "indexes": [models.Index(condition=models.Q(("is_demo", True)), fields=["id"], name="person_of_demo")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("birth_year", None),
+                            models.Q(("birth_year__gte", 1900), ("birth_year__lte", 2100)),
+                            _connector="OR",
+                        ),
+                        name="birth_year_plausible",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +129,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "id"],
+                "indexes": [
+                    models.Index(fields=["person", "purpose", "-created_at"], name="last_consent_of_a_purpose")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +230,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("kind", "lookup"), name="identifier_belongs_to_one")],
+            },
         ),
         migrations.CreateModel(
             name="OneTimeCode",
@@ -381,6 +398,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_at", None)),
+                        fields=("person", "role", "unit"),
+                        name="one_open_grant_of_a_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at", None), ("ends_at__gte", models.F("starts_at")), _connector="OR"),
+                        name="grant_ends_later",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoleOffer",
@@ -461,72 +491,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("lookup", "role", "unit"),
+                        name="one_waiting_offer_of_a_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("closed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="offer_waits_or_is_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "waiting"),
+                            models.Q(("lookup", ""), ("name", ""), ("sealed", "")),
+                            _connector="OR",
+                        ),
+                        name="closed_offer_forgets",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(condition=models.Q(("is_demo", True)), fields=["id"], name="person_of_demo"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("birth_year", None),
-                    models.Q(("birth_year__gte", 1900), ("birth_year__lte", 2100)),
-                    _connector="OR",
-                ),
-                name="birth_year_plausible",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["person", "purpose", "-created_at"], name="last_consent_of_a_purpose"),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.UniqueConstraint(fields=("kind", "lookup"), name="identifier_belongs_to_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_at", None)),
-                fields=("person", "role", "unit"),
-                name="one_open_grant_of_a_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at", None), ("ends_at__gte", models.F("starts_at")), _connector="OR"),
-                name="grant_ends_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleoffer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("lookup", "role", "unit"),
-                name="one_waiting_offer_of_a_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "waiting")),
-                    models.Q(models.Q(("state", "waiting"), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="offer_waits_or_is_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "waiting"), models.Q(("lookup", ""), ("name", ""), ("sealed", "")), _connector="OR"
-                ),
-                name="closed_offer_forgets",
-            ),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -129,6 +129,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                "indexes": [models.Index(fields=["root", "state"], name="plan_of_root")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(
+                                models.Q(("approved_by", models.F("written_by")), _negated=True),
+                                models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="two_eyes_on_plans",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("starts_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="plan_ends_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +254,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["plan", "position"],
+                "indexes": [
+                    models.Index(fields=["lead_unit", "done_on", "due_on"], name="task_of_lead"),
+                    models.Index(fields=["done_on", "due_on"], name="task_due"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +296,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["scheme", "indicator", "task"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("indicator__gt", ""), ("task", None)),
+                            models.Q(("indicator", ""), ("task__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="links_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("share__gt", 0), ("share__lte", 1)), name="share_up_to_the_whole"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("indicator", "")), fields=("scheme", "task"), name="task_linked_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("task", None)), fields=("scheme", "indicator"), name="indicator_linked_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -429,6 +475,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="two_eyes_on_changes",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -461,83 +517,10 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["lead_unit", "done_on", "due_on"], name="task_of_lead"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["done_on", "due_on"], name="task_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="schemelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("indicator__gt", ""), ("task", None)),
-                    models.Q(("indicator", ""), ("task__isnull", False)),
-                    _connector="OR",
-                ),
-                name="links_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share__gt", 0), ("share__lte", 1)), name="share_up_to_the_whole"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemelink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("indicator", "")), fields=("scheme", "task"), name="task_linked_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemelink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("task", None)), fields=("scheme", "indicator"), name="indicator_linked_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="plan",
-            index=models.Index(fields=["root", "state"], name="plan_of_root"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    models.Q(
-                        models.Q(("approved_by", models.F("written_by")), _negated=True),
-                        models.Q(("approved_by", models.F("submitted_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="two_eyes_on_plans",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("starts_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="plan_ends_later",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="plan",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("kind", "plan")), fields=("answers", "unit"), name="one_answer_of_a_unit_to_a_task"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None), models.Q(("decided_by", models.F("by")), _negated=True), _connector="OR"
-                ),
-                name="two_eyes_on_changes",
             ),
         ),
     ]

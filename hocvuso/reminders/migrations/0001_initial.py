@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("base", "0001_initial"),
+        ("people", "__first__"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -134,6 +134,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["unit", "offset"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("unit", "key"),
+                        name="built_in_rule_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +198,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-told_at"],
+                "indexes": [
+                    models.Index(fields=["person", "-told_at"], name="urging_inbox"),
+                    models.Index(fields=["kind", "subject_id"], name="urging_of_subject"),
+                    models.Index(
+                        condition=models.Q(("over_at", None), ("read_at", None)),
+                        fields=["person", "told_at"],
+                        name="urging_unread",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "subject_id", "rule_key", "person"), name="nobody_is_told_twice"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,33 +259,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("person", "day", "channel"), name="one_message_a_day_and_channel")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="reminderrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True), fields=("unit", "key"), name="built_in_rule_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(fields=["person", "-told_at"], name="urging_inbox"),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(fields=["kind", "subject_id"], name="urging_of_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(
-                condition=models.Q(("over_at", None), ("read_at", None)),
-                fields=["person", "told_at"],
-                name="urging_unread",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "subject_id", "rule_key", "person"), name="nobody_is_told_twice"
-            ),
         ),
     ]

@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("indicators", "0001_initial"),
+        ("people", "__first__"),
         ("plans", "0001_initial"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -141,6 +141,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="regime_ends_later",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +242,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-due_on", "unit"],
+                "indexes": [
+                    models.Index(fields=["unit", "state", "due_on"], name="report_of_unit"),
+                    models.Index(fields=["state", "due_on"], name="report_due"),
+                    models.Index(fields=["regime", "period", "state"], name="report_of_period"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("regime", "period", "unit"), name="report_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(
+                                models.Q(
+                                    ("written_by", None),
+                                    models.Q(("decided_by", models.F("written_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="two_eyes_on_reports",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("late_days", None), ("state__in", ["open", "drafted"])),
+                            models.Q(
+                                ("late_days__isnull", False),
+                                ("state__in", ["submitted", "returned", "accepted", "aggregated"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lateness_is_kept",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "aggregated"]), _negated=True),
+                            ("decided_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="somebody_decided",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +336,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [models.UniqueConstraint(fields=("report", "indicator"), name="report_figure_once")],
             },
         ),
         migrations.AddField(
@@ -373,6 +422,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [models.UniqueConstraint(fields=("report", "key"), name="report_section_once")],
             },
         ),
         migrations.CreateModel(
@@ -444,99 +494,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="regime",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="regime_ends_later",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["unit", "state", "due_on"], name="report_of_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["state", "due_on"], name="report_due"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["regime", "period", "state"], name="report_of_period"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(fields=("regime", "period", "unit"), name="report_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(
-                        models.Q(
-                            ("written_by", None),
-                            models.Q(("decided_by", models.F("written_by")), _negated=True),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(
+                                models.Q(("approved_by", models.F("written_by")), _negated=True),
+                                models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                            ),
                             _connector="OR",
                         ),
-                        models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                        name="two_eyes_on_reviews",
                     ),
-                    _connector="OR",
-                ),
-                name="two_eyes_on_reports",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("late_days", None), ("state__in", ["open", "drafted"])),
-                    models.Q(
-                        ("late_days__isnull", False), ("state__in", ["submitted", "returned", "accepted", "aggregated"])
+                    models.CheckConstraint(
+                        condition=models.Q(("last__gte", models.F("first"))), name="review_ends_later"
                     ),
-                    _connector="OR",
-                ),
-                name="lateness_is_kept",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["accepted", "aggregated"]), _negated=True),
-                    ("decided_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="somebody_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportfigure",
-            constraint=models.UniqueConstraint(fields=("report", "indicator"), name="report_figure_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportsection",
-            constraint=models.UniqueConstraint(fields=("report", "key"), name="report_section_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    models.Q(
-                        models.Q(("approved_by", models.F("written_by")), _negated=True),
-                        models.Q(("approved_by", models.F("submitted_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="two_eyes_on_reviews",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last__gte", models.F("first"))), name="review_ends_later"
-            ),
+                ],
+            },
         ),
     ]

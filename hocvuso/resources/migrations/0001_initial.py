@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("units", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -81,6 +81,23 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-created_at"],
                 "abstract": False,
+                "indexes": [models.Index(condition=models.Q(("state", "open")), fields=["kind"], name="need_open")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="need_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="need_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("given__lte", models.F("quantity"))), name="need_given_no_more_than_asked"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "met"), _negated=True), ("given", models.F("quantity")), _connector="OR"
+                        ),
+                        name="met_need_has_all_it_asked",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +138,11 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("first", True)), fields=("of", "to"), name="need_first_move_to_a_state"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +221,40 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-created_at"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "available")), fields=["kind"], name="pledge_available")
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="pledge_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="pledge_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by", None),
+                            models.Q(("verified_by", models.F("offered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="pledge_by_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["verified", "available"]), _negated=True),
+                            ("verified_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="verified_pledge_has_a_verifier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("refusal", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="refused_pledge_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +303,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_on", "created_at"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="allocation_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="allocation_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("returned_on__gte", models.F("starts_on")), ("state", "returned")),
+                            models.Q(models.Q(("state", "returned"), _negated=True), ("returned_on", None)),
+                            _connector="OR",
+                        ),
+                        name="returned_allocation_has_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +358,11 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("first", True)), fields=("of", "to"), name="pledge_first_move_to_a_state"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -333,116 +409,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["kind"], name="need_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="need_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="need_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("given__lte", models.F("quantity"))), name="need_given_no_more_than_asked"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "met"), _negated=True), ("given", models.F("quantity")), _connector="OR"
-                ),
-                name="met_need_has_all_it_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needmove",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("first", True)), fields=("of", "to"), name="need_first_move_to_a_state"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pledge",
-            index=models.Index(condition=models.Q(("state", "available")), fields=["kind"], name="pledge_available"),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="pledge_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="pledge_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verified_by", None),
-                    models.Q(("verified_by", models.F("offered_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="pledge_by_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["verified", "available"]), _negated=True),
-                    ("verified_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="verified_pledge_has_a_verifier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("refusal", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="refused_pledge_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="allocation_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="allocation_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("returned_on__gte", models.F("starts_on")), ("state", "returned")),
-                    models.Q(models.Q(("state", "returned"), _negated=True), ("returned_on", None)),
-                    _connector="OR",
-                ),
-                name="returned_allocation_has_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledgemove",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("first", True)), fields=("of", "to"), name="pledge_first_move_to_a_state"
-            ),
         ),
     ]

@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "competencies",
                 "ordering": ["domain", "position"],
+                "constraints": [models.UniqueConstraint(fields=("domain", "code"), name="competency_code_once")],
             },
         ),
         migrations.AddField(
@@ -171,6 +172,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["competency", "number"],
+                "constraints": [models.UniqueConstraint(fields=("competency", "number"), name="tier_once")],
             },
         ),
         migrations.CreateModel(
@@ -213,15 +215,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="competency",
-            constraint=models.UniqueConstraint(fields=("domain", "code"), name="competency_code_once"),
-        ),
-        migrations.AddConstraint(
             model_name="domain",
             constraint=models.UniqueConstraint(fields=("framework", "code"), name="domain_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tier",
-            constraint=models.UniqueConstraint(fields=("competency", "number"), name="tier_once"),
         ),
     ]
