@@ -16,8 +16,8 @@ async function drop(paths, box, device) {
 const weight = (rows) => kilobytes(rows.reduce((sum, row) => sum + row.bytes, 0));
 
 function lessons(rows) {
-  const item = (row) => el("li", {}, el("a", { href: row.path }, row.title), el("small", {}, ` ${kilobytes(row.bytes)}`));
-  return el("ul", {}, ...rows.filter((row) => row.path.startsWith("/hoc/")).map(item));
+  const item = (row) => el("li", {}, el("a", { href: row.path }, row.title), el("small", {}, kilobytes(row.bytes)));
+  return el("ul", { class: "kept" }, ...rows.filter((row) => row.path.startsWith("/hoc/")).map(item));
 }
 
 function programme(key, rows, again) {
@@ -33,12 +33,13 @@ function programme(key, rows, again) {
 
 function opened(rows, again) {
   const room = kilobytes(ROOM);
-  const item = (row) => el("li", {}, el("a", { href: row.path }, row.title), el("small", {}, ` ${kilobytes(row.bytes)}, ${day(row.since)} `),
+  const item = (row) => el("li", {},
+    el("span", {}, el("a", { href: row.path }, row.title), el("small", {}, `${kilobytes(row.bytes)}, ${day(row.since)}`)),
     button("button plain", () => again([row.path]), say("Bỏ", "Remove"), el("span", { class: "visually-hidden" }, ` ${row.title}`)));
   return el("section", { class: "card" },
     el("h2", { tabindex: "-1" }, say("Bài đã mở", "Opened lessons")),
     el("p", {}, say(`${weight(rows)} trên nhiều nhất ${room}. Khi hết chỗ, bài lâu không mở đi trước.`, `${weight(rows)} of at most ${room}. When there is no more room, what was not opened for longest goes first.`)),
-    el("ul", {}, ...rows.map(item)),
+    el("ul", { class: "kept" }, ...rows.map(item)),
     el("p", { class: "actions" }, button("button quiet", () => again(rows.map((row) => row.path)), say("Bỏ tất cả", "Remove all"))));
 }
 

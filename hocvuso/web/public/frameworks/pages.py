@@ -23,7 +23,7 @@ def frameworks(request: HttpRequest) -> HttpResponse:
 @everybody
 def framework(request: HttpRequest, key: str) -> HttpResponse:
     """One framework: domains and competencies."""
-    found = get_object_or_404(Framework, key=key)
+    found = get_object_or_404(Framework, key__iexact=key)
     domains = Domain.objects.filter(framework=found).prefetch_related("competencies")
     return render(request, "public/frameworks/framework.html", {"framework": found, "domains": domains})
 
@@ -34,7 +34,7 @@ def competency(request: HttpRequest, key: str, code: str) -> HttpResponse:
     lessons = Prefetch("outcomes__lessons", Lesson.objects.filter(listed=True).select_related("programme"))
     found = get_object_or_404(
         Competency.objects.select_related("domain__framework").prefetch_related("tiers", "outcomes", lessons),
-        reference=f"{key}/{code}",
+        reference__iexact=f"{key}/{code}",
     )
     links = [(link, link.target) for link in found.links_out.select_related("target__domain__framework")]
     links += [(link, link.origin) for link in found.links_in.select_related("origin__domain__framework")]
@@ -54,7 +54,7 @@ def competency(request: HttpRequest, key: str, code: str) -> HttpResponse:
 @everybody
 def download(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     """A framework as 1EdTech CASE 1.1 JSON, or as CSV."""
-    found = get_object_or_404(Framework, key=key)
+    found = get_object_or_404(Framework, key__iexact=key)
     if kind == "case.json":
         return JsonResponse(exchange.to_case(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
     if kind == "csv":
