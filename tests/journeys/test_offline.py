@@ -97,7 +97,7 @@ def at(browser, line):
 
 def save(page, by):
     """Save the whole programme of the lesson at hand."""
-    by.press(page.get_by_role("button", name="Lưu để học khi mất mạng"))
+    by.press(page.get_by_role("button", name="Lưu vào máy"))
     page.get_by_text("Đã lưu cả chương trình").wait_for()
 
 
@@ -182,7 +182,7 @@ class TestSaving:
 
     def test_half_a_programme_is_not_saved(self, at, line):
         line.faults[f"/hoc/{PROGRAMME}/tin-suc-khoe/"] = 502
-        at.get_by_role("button", name="Lưu để học khi mất mạng").tap()
+        at.get_by_role("button", name="Lưu vào máy").tap()
         at.get_by_text("Chưa lưu được").wait_for()
         assert not at.evaluate(IS_KEPT, f"/hoc/{PROGRAMME}/cuoc-goi-la/")
 

@@ -49,7 +49,7 @@ async function show(box, device) {
   const pins = Map.groupBy ? Map.groupBy(rows, (row) => row.pin) : rows.reduce((all, row) => all.set(row.pin, [...(all.get(row.pin) ?? []), row]), new Map());
   const loose = pins.get("") ?? [];
   pins.delete("");
-  const none = el("p", { class: "empty", tabindex: "-1" }, say("Chưa lưu gì. Mở một bài, hoặc bấm “Lưu để học khi mất mạng” trong bài.", "Nothing is saved yet. Open a lesson, or press “Save for learning offline” in one."));
+  const none = el("p", { class: "empty", tabindex: "-1" }, say("Chưa lưu gì. Mở một bài, hoặc bấm “Lưu vào máy” trong bài.", "Nothing is saved yet. Open a lesson, or press “Save offline” in one."));
   box.replaceChildren(...[...pins].map(([key, its]) => programme(key, its, again)), ...(loose.length ? [opened(loose, again)] : []), ...(rows.length ? [] : [none]));
 }
 

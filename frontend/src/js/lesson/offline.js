@@ -13,7 +13,7 @@ export async function mountOffline() {
   if (!button || !("caches" in window) || !("serviceWorker" in navigator)) return;
   const status = document.querySelector("[data-save-status]");
   const saved = () => {
-    button.textContent = say("Đã lưu trên máy", "Saved on this device");
+    button.querySelector("span").textContent = say("Đã lưu trên máy", "Saved on this device");
     button.disabled = true;
   };
   button.hidden = false;
