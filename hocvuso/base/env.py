@@ -151,7 +151,12 @@ SETTINGS = [
         "SMS a day that strangers may set off (codes, requests to guardians); empty: no limit.",
         lambda t: positive(t) if t else None,
     ),
-    Setting("HOCVUSO_CHAT_URL", "", "Chat gateway (for urging): receives POST {to, text} as JSON.", address),
+    Setting(
+        "HOCVUSO_CHAT_URL",
+        "",
+        "Chat gateway (for urging and reminders of reviews): receives POST {to, text} as JSON.",
+        address,
+    ),
     Setting("HOCVUSO_CHAT_TOKEN", "", "Bearer token for the chat gateway."),
     Setting(
         "HOCVUSO_SMTP_URL",
@@ -188,7 +193,9 @@ SETTINGS = [
     Setting(
         "HOCVUSO_KEEP_REQUESTS_DAYS", "0", "Days after a request ended that its words are kept; 0: for good.", count
     ),
-    Setting("HOCVUSO_HOOK_PORTS", "443", "Ports at which web hooks may be called.", ports),
+    Setting(
+        "HOCVUSO_HOOK_PORTS", "443", "Ports at which web hooks and push services of browsers may be called.", ports
+    ),
     Setting("HOCVUSO_OFFER_DAYS", "14", "Days after which an offered role that nobody accepted expires.", positive),
     Setting("HOCVUSO_TEND_MINUTES", "5", "How often `serve` does what is periodic; 0: never.", count),
     Setting("HOCVUSO_LOG", "text", "Log format: text or json.", log_format),

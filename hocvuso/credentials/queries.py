@@ -66,7 +66,7 @@ def verification(credential_id: UUID) -> Verification:
         return Verification("unknown")
     content = found.edition.content
     return Verification(
-        verdict=_verdict(found),
+        verdict=verdict_of(found),
         title=content["title"],
         title_en=content["title_en"],
         issued_at=found.issued_at,
@@ -84,7 +84,7 @@ def picture(credential_id: UUID) -> bytes | None:
     """The picture of a valid credential that everybody may see; None where there is none."""
     rows = Credential.objects.select_related("edition", "key", "supersedes")
     found = rows.filter(pk=credential_id).first()
-    if found is None or _verdict(found) != "valid":
+    if found is None or verdict_of(found) != "valid":
         return None
     return pictures.for_everybody(found, "landscape")
 
@@ -107,7 +107,8 @@ def check_document(document: Any) -> tuple[Verdict, Verification]:
     return found.verdict, found
 
 
-def _verdict(credential: Credential) -> Verdict:
+def verdict_of(credential: Credential) -> Verdict:
+    """How a credential stands today: its state, its key, its last day, its signature."""
     if credential.state == Credential.State.REVOKED:
         return "revoked"
     if credential.state == Credential.State.SUSPENDED:
@@ -124,7 +125,7 @@ def _verdict(credential: Credential) -> Verdict:
 
 def held_by(person: Person) -> list[Credential]:
     """A person's certificates, latest first."""
-    return list(Credential.objects.visible_to(person).select_related("edition", "supersedes"))
+    return list(Credential.objects.visible_to(person).select_related("edition", "key", "supersedes"))
 
 
 def that_stand(person: Person) -> list[Credential]:

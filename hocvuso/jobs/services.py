@@ -54,7 +54,9 @@ class TooManyJobs(Refusal):
     """One person's jobs do not fill the line."""
 
     code = "too-many-jobs"
-    says = gettext_lazy("Bạn đang có %(n)s việc chờ chạy. Hãy đợi một việc xong, hoặc dừng bớt, rồi làm lại.")
+    says = gettext_lazy(
+        "Bạn đang có %(n)s việc đang chờ hoặc đang chạy. Hãy đợi một việc xong, hoặc dừng bớt, rồi làm lại."
+    )
 
 
 class FileGone(Refusal):

@@ -101,7 +101,7 @@ register(
     Keeping("account", _("Tài khoản và mọi thứ gắn với nó"), _("Đến khi bạn xoá tài khoản.")),
     Keeping("consent", _("Điều dựa trên sự đồng ý"), _("Đến khi bạn rút lại hoặc xoá tài khoản.")),
     Keeping("codes", _("Mã đăng nhập"), _("%(n)s phút."), cleanup.end_codes, n=CODE_MINUTES),
-    Keeping("sent-codes", _("Rằng một mã hay liên kết đã được gửi"), _("%(n)s ngày."), cleanup.end_sent, n=7),
+    Keeping("sent-codes", _("Rằng một mã hay đường dẫn đã được gửi"), _("%(n)s ngày."), cleanup.end_sent, n=7),
     Keeping(
         "counters",
         _("Bộ đếm chống thử sai, dấu vết chống gửi hai lần"),

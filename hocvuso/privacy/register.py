@@ -17,7 +17,7 @@ OFFICE = _("cán bộ trong phạm vi đơn vị của họ")
 REGISTER = (
     Processing(
         key="account",
-        title=_("Tài khoản: họ tên, năm sinh, giới tính, nhóm người học, nơi ở"),
+        title=_("Tài khoản: họ tên, năm sinh, giới tính, nhóm đối tượng, nơi ở"),
         fields={
             "people.Person": "id created_at name position serves birth_year sex audience language large_type "
             "home_place is_active anonymised_at",

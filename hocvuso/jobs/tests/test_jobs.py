@@ -96,7 +96,7 @@ class TestAsking:
         by = somebody()
         for n in range(jobs.MOST_LIVING):
             asked(by, n)
-        with pytest.raises(jobs.TooManyJobs, match="5 việc chờ chạy"):
+        with pytest.raises(jobs.TooManyJobs, match="5 việc đang chờ hoặc đang chạy"):
             asked(by, 99)
         assert Job.objects.count() == jobs.MOST_LIVING
         asked(somebody(), 99)

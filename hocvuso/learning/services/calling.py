@@ -49,7 +49,17 @@ class NoAddress(Refusal):
     """The account has no address of this kind."""
 
     code = "no-address"
-    says = _("Tài khoản của bạn chưa có địa chỉ cho cách này. Hãy thêm ở “Thông tin của tôi”, hoặc chọn cách khác.")
+    says = _(
+        "Tài khoản của bạn chưa có địa chỉ cho cách này. Hãy bấm “Thêm số hoặc thư điện tử” ở trang Tài khoản,"
+        " hoặc chọn cách khác."
+    )
+
+
+class NoHandle(Refusal):
+    """Nobody can be found in the chat application without a number or name there."""
+
+    code = "no-handle"
+    says = _("Hãy ghi số hoặc tên tài khoản nhắn tin.")
 
 
 class BadHour(Refusal):
@@ -63,7 +73,7 @@ class NoSuchReminder(Refusal):
     """The link is not ours, or what it would end is gone."""
 
     code = "no-such-reminder"
-    says = _("Liên kết này không còn dùng được.")
+    says = _("Đường dẫn này không còn dùng được.")
 
 
 def ways_for(person: Person) -> list[Way]:
@@ -83,13 +93,13 @@ def _leaves(way: Way) -> bool:
 def choose(
     *, person: Person, way: str, often: str, hour: int, chat_handle: str = "", subscription: str = ""
 ) -> ReviewReminder:
-    """Be called back to reviews from now on. Raises NoAddress, BadHour, devices.NoDevice."""
+    """Be called back to reviews from now on. Raises NoAddress, NoHandle, BadHour, devices.NoDevice."""
     if hour not in HOURS:
         raise BadHour(field="hour")
     if way not in ways_for(person):
         raise NoAddress(field="way")
     if way == Way.CHAT and not chat_handle:
-        raise NoAddress(field="chat_handle")
+        raise NoHandle(field="chat_handle")
     if way != Way.PUSH:
         devices.let_go(person=person)
     elif subscription or not PushDevice.objects.filter(person=person).exists():

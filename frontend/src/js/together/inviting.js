@@ -5,12 +5,12 @@ import { INVITED } from "./begin.js";
 const WHO = {
   "chau-ba": ["Cháu mời bà", "A grandchild invites grandma"],
   "chau-ong": ["Cháu mời ông", "A grandchild invites grandpa"],
-  "con-me": ["Con mời mẹ", "Your child invites you, mum"],
-  "con-bo": ["Con mời bố", "Your child invites you, dad"],
+  "con-me": ["Con mời mẹ", "Your child invites mum"],
+  "con-bo": ["Con mời bố", "Your child invites dad"],
   "ba-chau": ["Bà mời cháu", "Grandma invites you"],
   "ong-chau": ["Ông mời cháu", "Grandpa invites you"],
   "nguoi-nha": ["Người nhà mời bạn", "Your family invites you"],
-  ban: ["Bạn của bạn mời", "A friend invites you"],
+  ban: ["Bạn bè mời bạn", "A friend invites you"],
 };
 
 const lesson = document.body.dataset.lesson;

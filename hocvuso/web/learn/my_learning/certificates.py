@@ -28,7 +28,8 @@ def _mine(request: PersonRequest, pk: UUID) -> Credential:
 @signed_in
 def certificates(request: PersonRequest) -> HttpResponse:
     """All my certificates."""
-    return render(request, "learn/my_learning/certificates.html", {"certificates": queries.that_stand(request.user)})
+    found = [(one, queries.verdict_of(one)) for one in queries.that_stand(request.user)]
+    return render(request, "learn/my_learning/certificates.html", {"certificates": found})
 
 
 @signed_in
