@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-SHOTS = {
-    "home": ("/", 1000),
-    "lesson": ("/hoc/ky-nang-so-thiet-yeu/nhan-ra-lua-dao/#thuc-hanh", 400),
-    "programme": ("/chuong-trinh/ky-nang-so-thiet-yeu/", 1000),
-}
+from .conftest import phone
+
+SHOTS = {"home": "/", "lesson": "/hoc/nguoi-cao-tuoi/goi-video-cho-con/"}
 
 
 @pytest.fixture
@@ -19,11 +17,10 @@ def folder(request, tmp_path):
 
 
 @pytest.mark.parametrize("name", SHOTS)
-def test_a_picture_of_the_product(page, folder, name):
-    address, width = SHOTS[name]
-    page.set_viewport_size({"width": width, "height": 760})
-    page.goto(address)
-    page.wait_for_timeout(300)
-    path = folder / f"{name}.png"
-    page.screenshot(path=path)
+def test_a_picture_of_the_product(browser, site, folder, name):
+    with phone(browser, site, device_scale_factor=2) as page:
+        page.goto(SHOTS[name])
+        page.wait_for_timeout(300)
+        path = folder / f"{name}.png"
+        page.screenshot(path=path)
     assert path.stat().st_size > 10_000
