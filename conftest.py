@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +33,9 @@ def pytest_configure(config):
     """A clean checkout has no compiled translations: English pages are tested in English."""
     if not hasattr(config, "workerinput"):
         for path in (ROOT / "locale").glob("*/LC_MESSAGES/*.po"):
-            polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+            made = path.with_suffix(f".{os.getpid()}")  # put there whole: other runs read it meanwhile
+            polib.pofile(str(path)).save_as_mofile(str(made))
+            made.replace(path.with_suffix(".mo"))
 
 
 def pytest_collection_modifyitems(config, items):

