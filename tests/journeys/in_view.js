@@ -78,6 +78,7 @@ async (rightly) => {
   await look("ending", ".practice .score", ".practice .actions button");
   for (const form of shown("form.check")) await check(form);
   shown("form.check").at(-1).querySelector(".check-actions").lastElementChild.click();
+  for (let wait = 0; wait < 50 && !shown(".end h2").length; wait++) await new Promise((done) => setTimeout(done, 100));
   await look("end", shown(".end h2")[0], ".end .dock .button");
   return { faults, top, weak: Boolean(shown("[data-weak]").length) };
 }

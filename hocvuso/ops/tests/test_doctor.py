@@ -60,7 +60,8 @@ class TestBundles:
 
     @pytest.fixture(autouse=True)
     def _whole_again(self, programme):
-        """Bundles are shared by all tests: what is spoilt here is mended here, by the remedy itself."""
+        """Bundles are shared by all tests: each signs them anew, and mends what it spoilt, by the remedy itself."""
+        library.publish_folder(folder=SOURCE, unit=owner())
         yield
         library.publish_folder(folder=SOURCE, unit=owner())
 

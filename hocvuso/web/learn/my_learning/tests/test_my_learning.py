@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from hocvuso.credentials import services as credentials
-from hocvuso.credentials.models import Credential
+from hocvuso.credentials.models import Credential, IssuerKey
 from hocvuso.learning.models import LearnersNearby, ReviewCard
 from hocvuso.library import services as library
 from hocvuso.people.models import Person
@@ -140,7 +140,13 @@ class TestCertificates:
         page = hoa.get("/viec-hoc/chung-nhan/").text
         assert "Hai bài thử" in page and "còn hiệu lực" in page and f"/viec-hoc/chung-nhan/{credential.pk}.pdf" in page
         credentials.revoke(credential=credential, reason="sai")
-        assert "đã thu hồi" in hoa.get("/viec-hoc/chung-nhan/").text
+        assert "Chứng nhận đã bị thu hồi." in hoa.get("/viec-hoc/chung-nhan/").text
+
+    def test_of_a_stolen_key_none_is_called_valid(self, hoa, credential):
+        IssuerKey.objects.update(compromised_at=timezone.now())
+        for address in ("", f"{credential.pk}/"):
+            page = hoa.get(f"/viec-hoc/chung-nhan/{address}").text
+            assert "Chứng nhận đã bị thu hồi." in page and "còn hiệu lực" not in page
 
     def test_the_printed_form(self, hoa, credential):
         answer = hoa.get(f"/viec-hoc/chung-nhan/{credential.pk}.pdf")
