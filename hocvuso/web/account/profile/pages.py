@@ -114,7 +114,7 @@ def ask_guardian(request: PersonRequest) -> HttpResponse:
     """A child asks a guardian to consent, and sees where that stands."""
     form = forms.GuardianForm.of(request)
     if form.attempt(guardians.ask_guardian, child=request.user):
-        late = _("Đã khuya: tin nhắn sẽ tới người giám hộ của bạn lúc 7 giờ sáng.")
+        late = _("Giờ này không nhắn tin: lời nhắn sẽ tới người giám hộ của bạn lúc 7 giờ sáng.")
         soon = _("Lời nhắn đang được gửi tới người giám hộ của bạn.")
         messages.success(request, late if guardians.waits(form.done) else soon)
         return redirect("account")

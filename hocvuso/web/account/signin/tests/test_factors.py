@@ -170,6 +170,10 @@ def send(client, path, body=None):
     return client.post(path, json.dumps(body if body is not None else {}), content_type="application/json")
 
 
+NONSENSE = ["", "{", "[]", "3", '{"id": 3}', '{"id": ["a"]}', '{"id": "x", "response": 1}']
+NONSENSE += ['{"id": "\\ud800\\u0000"}', "[" * 100_000]
+
+
 class TestPasskeys:
     PAGE, ADD = "/tai-khoan/khoa/", "/tai-khoan/khoa/them/"
     OPTIONS, IN = "/tai-khoan/dang-nhap/khoa/", "/tai-khoan/dang-nhap/khoa/xong/"
@@ -233,7 +237,7 @@ class TestPasskeys:
         assert send(client, self.IN, other.sign_in(send(client, self.OPTIONS).json())).status_code == 400
         assert client.get("/viec-hoc/").status_code == 302
 
-    @pytest.mark.parametrize("body", ["", "{", "[]", "3", '{"id": 3}', '{"id": ["a"]}', '{"id": "x", "response": 1}'])
+    @pytest.mark.parametrize("body", NONSENSE, ids=lambda body: body[:12])
     @pytest.mark.parametrize("path", [IN, ADD])
     def test_nonsense_is_refused_as_a_problem_document(self, device, cast, path, body):
         client = signed_in(cast.lan, strong=True)
@@ -241,6 +245,11 @@ class TestPasskeys:
         answer = client.post(path, body or " ", content_type="application/json")
         assert answer.status_code == 400 and json.loads(answer.content)["type"] == "urn:hocvuso:problem:bad-passkey"
         assert Passkey.objects.count() == 1
+
+    def test_a_name_with_half_a_character_is_kept_without_it(self, cast):
+        client, device = signed_in(cast.hoa), Authenticator()
+        send(client, self.ADD, device.register(send(client, self.ADD).json(), label="Máy\ud800"))
+        assert Passkey.objects.get().label == "Máy"
 
     def test_a_broken_answer_of_a_known_device_is_refused(self, device, client):
         for response in (None, {}, {"clientDataJSON": "!!", "authenticatorData": "", "signature": ""}, "x"):

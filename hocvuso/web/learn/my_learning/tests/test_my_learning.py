@@ -152,6 +152,15 @@ class TestCertificates:
         hoa.post(f"/viec-hoc/chung-nhan/{credential.pk}/hien-ten/", {"show": "0"})
         assert 'sheet-name">Hoa<' not in world.flat(client.get(f"/xac-minh/{credential.pk}").text)
 
+    def test_a_childs_name_is_not_shown_and_that_is_said(self, hoa, credential, cast):
+        Person.objects.filter(pk=cast.hoa.pk).update(birth_year=timezone.localdate().year - 12)
+        address = f"/viec-hoc/chung-nhan/{credential.pk}/"
+        assert "Hiện tên" not in hoa.get(address).text and "không hiện tên người dưới 16 tuổi" in hoa.get(address).text
+        page = hoa.post(f"{address}hien-ten/", {"show": "1"})
+        assert page.status_code == 400 and "người giám hộ trả lời thay bạn" in page.text
+        credential.refresh_from_db()
+        assert not credential.show_name
+
     def test_a_member_of_staff_decides_that_with_both_factors(self, cast, programme):
         own = credentials.issue(attempt=take_final(cast.lan, programme))
         lan = Client()
