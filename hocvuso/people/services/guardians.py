@@ -64,8 +64,10 @@ class ToldEnough(TooMany):
 
 @transaction.atomic
 def ask_guardian(*, child: Person, address: str, name: str) -> Guardianship:
-    """Send a guardian the link at which to consent; asked again within `AGAIN`, the first asking stands and nothing is
-    sent, unless it could not be. Raises NotAnAddress, OwnAddress, CannotSend, NotThere, Spent, ToldEnough, TooMany.
+    """Send a guardian the link at which to consent; asked again within `AGAIN`, or while it waits for the morning, the
+    first asking stands and nothing is sent, unless it could not be.
+
+    Raises NotAnAddress, OwnAddress, CannotSend, NotThere, Spent, ToldEnough, TooMany.
     """
     kind, value = read_address(address)
     codes.expect_served(kind, value)
@@ -107,12 +109,16 @@ def waits(asked: Guardianship) -> bool:
 
 
 def _asked_once(child: Person, kind: str, value: str, name: str) -> tuple[Guardianship, bool]:
-    """The request, and whether it is new: not when it was made just before. Two presses at the same time wait here."""
+    """The request, and whether it is new: not when it was made just before, or waits for the morning.
+
+    Two presses at the same time wait here.
+    """
     Person.objects.select_for_update().get(pk=child.pk)
     address = f"{kind}:{value}"
-    lately = Guardianship.objects.filter(child=child, consented_at=None, created_at__gt=timezone.now() - AGAIN)
-    for asked in lately.filter(withdrawn_at=None).exclude(guardian_sealed=""):
-        if _opened(asked) == address and not _failed(asked):
+    unanswered = Guardianship.objects.filter(child=child, consented_at=None, withdrawn_at=None)
+    for asked in unanswered.filter(expires_at__gt=timezone.now()).exclude(guardian_sealed=""):
+        lately = asked.created_at > timezone.now() - AGAIN or waits(asked)
+        if lately and _opened(asked) == address and not _failed(asked):
             return asked, False
     throttle.count("guardian-asked", str(child.pk), limit=ASKED_A_DAY, minutes=24 * 60)
     try:

@@ -84,6 +84,7 @@ class TestAtNight:
         OutboxMessage.objects.update(queued_at=timezone.now() - timedelta(hours=3))
         page = child.get(ASK).text
         assert "sẽ nhắn lúc 7 giờ sáng" in page and "chưa gửi được" not in page
+        Guardianship.objects.update(created_at=timezone.now() - timedelta(hours=3))
         child.post(ASK, {"name": "Bố", "address": world.PHONES["binh"]})
         assert Guardianship.objects.count() == 1
         monkeypatch.setattr(guardians, "by_day", lambda _local: None)

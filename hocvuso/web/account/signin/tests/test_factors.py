@@ -182,7 +182,9 @@ class TestPasskeys:
     def device(self, cast):
         """An authenticator whose key Lan has added."""
         device, client, half = Authenticator(), signed_in(cast.lan, strong=True), "Điện thoại\ud800"  # cleaned
-        assert send(client, self.ADD, device.register(send(client, self.ADD).json(), half)).json() == {"next": self.PAGE}
+        assert send(client, self.ADD, device.register(send(client, self.ADD).json(), half)).json() == {
+            "next": self.PAGE
+        }
         return device
 
     def test_none_yet(self, cast):
