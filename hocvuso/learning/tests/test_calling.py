@@ -206,7 +206,7 @@ class TestChoosing:
     def test_a_way_one_has_no_address_for_is_refused(self, hoa):
         with pytest.raises(calling.NoAddress):
             chosen(hoa, way=Way.EMAIL)
-        with pytest.raises(calling.NoAddress):
+        with pytest.raises(calling.NoHandle):
             chosen(hoa, way=Way.CHAT)
 
     def test_a_way_this_site_has_not_is_not_offered(self, hoa, monkeypatch):
