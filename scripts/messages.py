@@ -18,6 +18,7 @@ from django.utils.translation import trim_whitespace
 ROOT = Path(__file__).parent.parent
 type Message = tuple[str, str, str]  # context, singular, plural
 FUNCTIONS = {"_", "_t", "gettext", "gettext_lazy"}
+WITH_PLURAL = {"ngettext", "ngettext_lazy"}
 WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 TRANSLATE = re.compile(r"""{%\s*translate\s+"([^"]+)"\s*(?:context\s+"([^"]+)"\s*)?(?:as\s+\w+\s*)?%}""")
 BLOCK = re.compile(r"{%\s*blocktranslate(?P<head>[^%]*)%}(?P<body>.*?){%\s*endblocktranslate\s*%}", re.S)
@@ -31,6 +32,8 @@ def _of_code(path: Path) -> set[Message]:
             said = [one.value if isinstance(one, ast.Constant) else None for one in node.args]
             if node.func.id in FUNCTIONS and isinstance(next(iter(said), None), str):
                 found.add(("", said[0], ""))
+            elif node.func.id in WITH_PLURAL:
+                found.add(("", said[0], said[1]))
             elif node.func.id in WITH_CONTEXT:
                 found.add((said[0], said[1], ""))
     return found

@@ -145,8 +145,7 @@ def _retire(item: Item) -> None:
 
 def start(*, person: Person, programme: Programme, kind: Attempt.Kind) -> Attempt:
     """Start a test, or continue the one that is open. Raises GuardianFirst, ConsentFirst, NoTest, StudyFirst."""
-    if need := records_need(person):
-        raise GuardianFirst if need == "guardian" else ConsentFirst
+    _expect_consent(person)
     with transaction.atomic():
         Person.objects.select_for_update().only("pk").get(pk=person.pk)
         earlier = Attempt.objects.filter(person=person, programme=programme, kind=kind).defer("form", "result")
@@ -166,6 +165,11 @@ def start(*, person: Person, programme: Programme, kind: Attempt.Kind) -> Attemp
         return Attempt.objects.create(
             person=person, programme=programme, edition=edition, kind=kind, seed=seed, form=form
         )
+
+
+def _expect_consent(person: Person) -> None:
+    if need := records_need(person):
+        raise GuardianFirst if need == "guardian" else ConsentFirst
 
 
 def _draw(bank: list[rules.BankItem], kind: str, seed: int) -> list[rules.BankItem]:
@@ -219,10 +223,10 @@ def _placed(item: rules.BankItem) -> dict[str, Any]:
 def answer(*, attempt: Attempt, position: int, response: list[int]) -> Answer:
     """Record the answer to the open question; the same answer again changes nothing.
 
-    Raises NotThisQuestion, BadResponse, Finished.
+    Raises NotThisQuestion, BadResponse, Finished; GuardianFirst, ConsentFirst since the consent was taken back.
     """
     with transaction.atomic():
-        locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        locked = Attempt.objects.select_for_update(of=("self",)).select_related("person").get(pk=attempt.pk)
         given = list(locked.answers.all())
         earlier = next((a for a in given if a.position == position), None)
         if earlier and earlier.response == response:
@@ -231,6 +235,7 @@ def answer(*, attempt: Attempt, position: int, response: list[int]) -> Answer:
             raise Finished
         if earlier or position != len(given) or position >= len(locked.form["items"]):
             raise NotThisQuestion
+        _expect_consent(locked.person)
         placed = locked.form["items"][position]
         item = Item.objects.get(pk=placed["id"])
         _check_response(item, response)
@@ -272,10 +277,15 @@ def _ask_next(attempt: Attempt, given: list[Answer]) -> None:
 
 @transaction.atomic
 def submit(*, attempt: Attempt) -> Attempt:
-    """Finish and score; questions without an answer count as wrong in a final test. Twice is the same as once."""
-    locked = Attempt.objects.select_for_update(of=("self",)).select_related("edition").get(pk=attempt.pk)
+    """Finish and score; questions without an answer count as wrong in a final test. Twice is the same as once.
+
+    Raises GuardianFirst, ConsentFirst since the consent was taken back.
+    """
+    rows = Attempt.objects.select_for_update(of=("self",)).select_related("edition", "person")
+    locked = rows.get(pk=attempt.pk)
     if locked.state == State.SCORED:
         return locked
+    _expect_consent(locked.person)
     for to in (State.SUBMITTED, State.SCORED):
         check_move(MOVES, now=State(locked.state), to=to)
         locked.state = to

@@ -54,9 +54,9 @@ class Subscription:
             key, secret = unpacked(keys["p256dh"]), unpacked(keys["auth"])
             EllipticCurvePublicKey.from_encoded_point(CURVE, key)
             parts = urlsplit(endpoint)
-        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
             raise BadSubscription(str(fault)) from fault
-        fits = len(key) == 65 and len(secret) == 16 and len(endpoint) <= LONGEST_ADDRESS
+        fits = len(key) == 65 and len(secret) == 16 and len(endpoint) <= LONGEST_ADDRESS and endpoint.isascii()
         if not fits or parts.scheme not in ("https", "http") or not parts.hostname:
             raise BadSubscription("it does not fit")
         return cls(endpoint, key, secret)

@@ -20,6 +20,7 @@ from hocvuso.people.queries import may
 from hocvuso.people.rules import Asked, May
 from hocvuso.people.rules_consent import Purpose, Said
 from hocvuso.people.services import consents, two_people
+from hocvuso.records.services import expect_consent
 from hocvuso.reminders.services import notices
 
 from . import documents, fonts
@@ -101,14 +102,14 @@ class ReasonFirst(Refusal):
 def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
     """Sign a credential for a passed final test; a second call returns the one that stands.
 
-    Raises NotPassed, NameFirst, LettersMissing.
+    Raises NotPassed, NeedsGuardian, NeedsConsent, NameFirst, LettersMissing.
     """
     rows = Attempt.objects.select_for_update(of=("self",)).select_related("person", "edition__programme")
     attempt = rows.get(pk=attempt.pk)
-    name = name_for(attempt=attempt, holder_name=holder_name)
     found = Credential.objects.filter(attempt=attempt).exclude(state=State.SUPERSEDED).first()
     if found:
         return found
+    name = name_for(attempt=attempt, holder_name=holder_name)
     credential = Credential(  # type: ignore[misc]
         holder=attempt.person,
         edition=attempt.edition,
@@ -121,9 +122,13 @@ def issue(*, attempt: Attempt, holder_name: str = "") -> Credential:
 
 
 def name_for(*, attempt: Attempt, holder_name: str = "") -> str:
-    """The name that a certificate for this test would carry. Raises NotPassed, NameFirst, LettersMissing."""
+    """The name that a certificate for this test would carry.
+
+    Raises NotPassed, NeedsGuardian and NeedsConsent (certificates are kept by consent too), NameFirst, LettersMissing.
+    """
     if attempt.kind != Attempt.Kind.FINAL or not (attempt.result or {}).get("passed"):
         raise NotPassed
+    expect_consent(attempt.person)
     return printable(holder_name=holder_name or attempt.person.name)
 
 

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hocvuso.base.numbers import trimmed
 from hocvuso.jobs import services as jobs
@@ -59,7 +60,9 @@ def _told(run: Run, rows: Iterator[Any]) -> Iterator[Any]:
 
 
 def _says_faults(count: int) -> str:
-    return _("Có %(count)s chỗ cần sửa. Chưa có gì được ghi.") % {"count": trimmed(count)}
+    return ngettext(
+        "Có %(n)s chỗ cần sửa. Chưa có gì được ghi.", "Có %(n)s chỗ cần sửa. Chưa có gì được ghi.", count
+    ) % {"n": trimmed(count)}
 
 
 def _table(plan: Callable[..., table_import.TablePlan]) -> Callable[[Run], Finish]:

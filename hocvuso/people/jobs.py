@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.numbers import trimmed
@@ -25,7 +26,10 @@ def bring_units(run: Run) -> Finish:
 
     def finish() -> Outcome:
         if made.faults:
-            says = _("Có %(count)s chỗ cần sửa. Chưa có gì được ghi.") % {"count": trimmed(len(made.faults))}
+            count = len(made.faults)
+            says = ngettext(
+                "Có %(n)s chỗ cần sửa. Chưa có gì được ghi.", "Có %(n)s chỗ cần sửa. Chưa có gì được ghi.", count
+            ) % {"n": trimmed(count)}
             return Outcome(says, 0, made.faults)
         if run.args["apply"]:
             written = lists.apply(made, by=by)

@@ -138,10 +138,13 @@ def may_keep_records(person: Person) -> bool:
 
 
 def records_need(person: Person) -> str:
-    """What is missing before results may be stored: "guardian" of a child under 16, one's own "consent", or nothing."""
+    """What is missing before results may be stored: "guardian" of a child under 16, one's own "consent", or nothing.
+
+    Of a child a guardian agrees, and the last word, which may be the child's own no, is a yes.
+    """
     if person.birth_year is not None and person.is_child(timezone.localdate()):
-        given = Guardianship.objects.filter(child=person, consented_at__isnull=False, withdrawn_at=None).exists()
-        return "" if given else "guardian"
+        agreed = Guardianship.objects.filter(child=person, consented_at__isnull=False, withdrawn_at=None)
+        return "" if person.keeps_records and agreed.exists() else "guardian"
     return "" if person.keeps_records else "consent"
 
 

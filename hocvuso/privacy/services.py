@@ -34,6 +34,13 @@ class NotYet(Refusal):
     says = _("Hãy xem lại ngày giờ: không thể sau lúc này, và lúc xảy ra không sau lúc phát hiện.")
 
 
+class PeopleTold(Refusal):
+    """When the people affected were told stands in the record."""
+
+    code = "people-told"
+    says = _("Lúc báo cho người bị ảnh hưởng đã được ghi, không ghi lại được.")
+
+
 @transaction.atomic
 def record(*, by: Person, at: datetime | None = None, **said: Any) -> Breach:
     """Record a breach as it is known now; the rest is added by `describe`. Raises NotAllowed, NeedsTitle, NotYet."""
@@ -51,9 +58,7 @@ def describe(
     *, breach: Breach, by: Person, version: int | None = None, at: datetime | None = None, **said: Any
 ) -> Breach:
     """Say more, or correct, while it is not closed. Raises NotAllowed, Stale, IllegalMove, NeedsTitle, NotYet."""
-    row = _locked(breach, by, version)
-    if row.state == BreachState.CLOSED:
-        check_move(BREACH_MOVES, now=BreachState.CLOSED, to=BreachState.OPEN)
+    row = _open(breach, by, version)
     _say(row, said, at or timezone.now())
     row.save()
     journal.write("breach.described", row, by=by, title=row.title, fields=sorted(said))
@@ -103,8 +108,13 @@ def reopen(*, breach: Breach, by: Person, version: int | None = None) -> Breach:
 def tell_people(
     *, breach: Breach, people_told_at: datetime, by: Person, version: int | None = None, at: datetime | None = None
 ) -> Breach:
-    """Write down when the people affected were told. Raises NotAllowed, Stale, NotYet."""
-    row = _locked(breach, by, version)
+    """Write down, once, when the people affected were told.
+
+    Raises NotAllowed, Stale, IllegalMove, PeopleTold, NotYet.
+    """
+    row = _open(breach, by, version)
+    if row.people_told_at is not None:
+        raise PeopleTold
     if not row.known_at <= people_told_at <= (at or timezone.now()):
         raise NotYet(field="people_told_at")
     row.people_told_at = people_told_at
@@ -167,6 +177,13 @@ def _locked(breach: Breach, by: Person, version: int | None) -> Breach:
         raise NotAllowed
     row = Breach.objects.select_for_update().get(pk=breach.pk)
     expect(row, version, by=by)
+    return row
+
+
+def _open(breach: Breach, by: Person, version: int | None) -> Breach:
+    row = _locked(breach, by, version)
+    if row.state == BreachState.CLOSED:
+        check_move(BREACH_MOVES, now=BreachState.CLOSED, to=BreachState.OPEN)
     return row
 
 

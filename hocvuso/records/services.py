@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -93,13 +93,12 @@ def append(*, person: Person, batch: bytes, at: datetime | None = None) -> Recei
     be stored together, each is by itself, and what then still cannot is kept as not taken. `at`: our time.
     Raises BadBatch (no such list), NeedsGuardian, NeedsConsent.
     """
-    if need := records_need(person):
-        raise NeedsGuardian if need == "guardian" else NeedsConsent
+    expect_consent(person)
     receipt = Receipt()
     incoming = _understood(_listed(batch), at or timezone.now(), receipt)
     try:
         _keep(person, incoming, receipt)
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, NeedsConsent):
         raise
     except Exception:  # one of them, or what is already there of its lesson
         for one, said in incoming.items():
@@ -109,10 +108,17 @@ def append(*, person: Person, batch: bytes, at: datetime | None = None) -> Recei
     return receipt
 
 
+def expect_consent(person: Person) -> None:
+    """Raises NeedsGuardian, NeedsConsent where results of a person may not be stored."""
+    if need := records_need(person):
+        raise NeedsGuardian if need == "guardian" else NeedsConsent
+
+
 def _keep(person: Person, incoming: Incoming, receipt: Receipt) -> None:
     mine = Receipt()
     with transaction.atomic():
-        lock(person=person)
+        if not lock(person=person):  # erased, or consent taken back, since the request began
+            raise NeedsConsent
         fresh = _store(person, dict(incoming), mine)
         if fresh:
             for projection in projections.REGISTER:
@@ -125,7 +131,7 @@ def _keep_alone(person: Person, one: Incoming, receipt: Receipt) -> None:
     [(key, (_statement, fact))] = one.items()
     try:
         _keep(person, one, receipt)
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, NeedsConsent):
         raise
     except Exception as fault:
         batches.not_taken(STORING, f"{Statement.word}:{key}", fault, shown=fact.lesson)
@@ -194,10 +200,13 @@ def _id_in(raw: msgspec.Raw) -> str:
         return ""
 
 
-def lock(*, person: Person) -> None:
-    """One writer of a person's records at a time, to the end of the transaction; SQLite has one writer anyway."""
-    if connection.features.has_select_for_update:
-        Person.objects.select_for_update().only("pk").get(pk=person.pk)
+def lock(*, person: Person) -> bool:
+    """One writer of a person's records at a time, to the end of the transaction; SQLite has one writer anyway.
+
+    Whether the person is there still and lets results be kept.
+    """
+    row = Person.objects.select_for_update().only("is_active", "keeps_records").get(pk=person.pk)
+    return row.is_active and row.keeps_records
 
 
 def _store(person: Person, incoming: Incoming, receipt: Receipt) -> list[Fact]:

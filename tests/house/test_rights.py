@@ -6,6 +6,7 @@ Acts of weight ask for the second factor anew, and whatever writes in an account
 import ast
 import importlib
 import re
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "hocvuso"
@@ -99,16 +100,26 @@ AGAIN = {"proven_lately", "own_factor_first"}  # decorators
 ASKS_AGAIN = {"show_factor_again", "owes_own_factor"}  # called by the view itself
 
 
+def forms_of(path, node, name=""):
+    """The module of forms that a relative import is from, or that it names; nothing of the kit."""
+    folder = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+    module = (folder / name if name else folder).with_suffix(".py")
+    return module if node.level and module.name == "forms.py" and module.is_file() else None
+
+
 class Page:
-    """A module of pages: what each of its views reaches by name, through helpers and tables of the module."""
+    """A module of pages: what each of its views reaches by name, through helpers and tables of the module, and through
+    the forms beside it, which name verbs too (`StepForm.steps`).
+    """
 
     def __init__(self, path):
         tree = ast.parse(path.read_text("utf-8"))
-        self.parts, self.imported, self.views, self.gated = {}, {}, {}, set()
+        self.parts, self.imported, self.views, self.gated, self.forms = {}, {}, {}, set(), {}
         for node in tree.body:
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hocvuso"):
-                for name in node.names:
-                    self.imported[name.asname or name.name] = f"{node.module.removeprefix('hocvuso.')}.{name.name}"
+            if isinstance(node, ast.ImportFrom):
+                self.take_in(path, node)
+            elif isinstance(node, ast.ClassDef):
+                self.parts[node.name] = node
             elif isinstance(node, ast.FunctionDef):
                 self.parts[node.name] = node
                 if (decorators := {ast.unparse(d).split("(")[0] for d in node.decorator_list}) & GATES:
@@ -118,6 +129,14 @@ class Page:
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     self.parts[ast.unparse(target)] = node
 
+    def take_in(self, path, node):
+        for name in node.names:
+            known = name.asname or name.name
+            if (node.module or "").startswith("hocvuso"):
+                self.imported[known] = f"{node.module.removeprefix('hocvuso.')}.{name.name}"
+            elif module := forms_of(path, node) or forms_of(path, node, name.name):
+                self.forms[known] = page_of(module)
+
     def verbs(self, node, seen=()):
         """(room.module, verb) that are named beneath a node; what stands under a gate of its own is another view's."""
         found = set()
@@ -126,15 +145,27 @@ class Page:
                 found.add((self.imported[ast.unparse(part.value)], part.attr))
             elif isinstance(part, ast.Name) and part.id in self.imported:
                 found.add(tuple(self.imported[part.id].rsplit(".", 1)))
+            elif isinstance(part, ast.Attribute) and ast.unparse(part.value) in self.forms:
+                found |= self.forms[ast.unparse(part.value)].verbs_of(part.attr)
+            elif isinstance(part, ast.Name) and part.id in self.forms:
+                found |= self.forms[part.id].verbs_of(part.id)
             elif isinstance(part, ast.Name) and part.id in self.parts and part.id not in (*seen, *self.gated):
                 found |= self.verbs(self.parts[part.id], (*seen, part.id))
         return found
+
+    def verbs_of(self, name):
+        return self.verbs(self.parts[name], (name,)) if name in self.parts else set()
+
+
+@cache
+def page_of(path):
+    return Page(path)
 
 
 def views():
     for path in (ROOT / "web").rglob("*.py"):
         if "tests" not in path.parts:
-            page = Page(path)
+            page = page_of(path)
             for name, (node, decorators) in page.views.items():
                 yield page, name, node, decorators
 

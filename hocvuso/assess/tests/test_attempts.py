@@ -9,6 +9,8 @@ from django.utils import timezone
 from hocvuso.assess import queries, services
 from hocvuso.assess.models import Answer, Attempt, Item
 from hocvuso.library.services import publish_folder
+from hocvuso.people.rules_consent import Purpose, Said
+from hocvuso.people.services import consents
 from hocvuso.records import services as records
 from tests import world
 from tests.world import batch, right_response, statement, take_final, wrong_response
@@ -156,3 +158,13 @@ class TestResults:
         Item.objects.update(state="retired")
         with pytest.raises(services.NoTest):
             services.start(person=cast.hoa, programme=programme, kind=FINAL)
+
+
+def test_nothing_more_is_kept_since_the_consent_was_taken_back(attempt, cast):
+    answer(attempt, 0)
+    consents.answer(person=cast.hoa, purpose=Purpose.LEARNING, said=Said.WITHDRAWN, evidence="test")
+    for act in (lambda: answer(attempt, 1), lambda: services.submit(attempt=attempt)):
+        with pytest.raises(services.ConsentFirst):
+            act()
+    attempt.refresh_from_db()
+    assert attempt.state == "started" and Answer.objects.count() == 1

@@ -76,7 +76,8 @@ def test_a_subscription_is_kept_as_the_browser_wrote_it():
 @pytest.mark.parametrize(
     "text",
     [
-        "", "{", "[]", "null", "{}", "7",
+        "", "{", "[]", "null", "{}", "7", "[" * 100_000,
+        written(endpoint="https://a.vn/\ud800"),
         written(endpoint="javascript:alert(1)"),
         written(endpoint="https:///x"),
         written(endpoint="https://a.vn/" + "x" * 1000),

@@ -15,13 +15,15 @@ from hocvuso.learning.models import LessonProgress, ReviewCall, ReviewCard, Revi
 from hocvuso.learning.rules import MOST_UNANSWERED, Often, Way
 from hocvuso.learning.services import calling, goals
 from hocvuso.library import services as library
-from hocvuso.people.services import profile, signin
+from hocvuso.people.models import Person
+from hocvuso.people.rules_consent import Purpose, Said
+from hocvuso.people.services import consents, guardians, profile, signin
 from hocvuso.privacy import exporting
 from hocvuso.records import services as records
 from hocvuso.reminders.models import PushDevice, ReminderPreference
 from hocvuso.reminders.services import devices
 from tests.browser_called import CalledBrowser, PushService
-from tests.world import batch, statement
+from tests.world import PHONES, batch, statement
 
 pytestmark = pytest.mark.django_db
 
@@ -204,7 +206,7 @@ class TestChoosing:
     def test_a_way_one_has_no_address_for_is_refused(self, hoa):
         with pytest.raises(calling.NoAddress):
             chosen(hoa, way=Way.EMAIL)
-        with pytest.raises(calling.NoAddress):
+        with pytest.raises(calling.NoHandle):
             chosen(hoa, way=Way.CHAT)
 
     def test_a_way_this_site_has_not_is_not_offered(self, hoa, monkeypatch):
@@ -337,3 +339,24 @@ class TestOnesOwnData:
         assert not OutboxMessage.objects.filter(source="review-call").exists() and ReviewCall.objects.exists()
         end_calls(at(20) + KEPT)
         assert not ReviewCall.objects.exists()
+
+
+class TestConsentTakenBack:
+    def test_who_takes_it_back_is_called_no_more(self, hoa, django_capture_on_commit_callbacks):
+        reminder = chosen(hoa)
+        with django_capture_on_commit_callbacks(execute=True):
+            consents.answer(person=hoa, purpose=Purpose.PUBLIC_NAME, said=Said.DECLINED, evidence="test")
+        assert not ended(reminder)
+        with django_capture_on_commit_callbacks(execute=True):
+            consents.answer(person=hoa, purpose=Purpose.LEARNING, said=Said.WITHDRAWN, evidence="test")
+        assert ended(reminder) == "own" and clock(at(19)) == (0, 0)
+
+    def test_nor_a_child_whose_guardian_does(self, hoa, cast, django_capture_on_commit_callbacks):
+        Person.objects.filter(pk=hoa.pk).update(birth_year=timezone.localdate().year - 12)
+        child = Person.objects.get(pk=hoa.pk)
+        asked = guardians.ask_guardian(child=child, address=PHONES["binh"], name="Bố")
+        guardians.guardian_consents(request=asked, by=cast.binh)
+        reminder = chosen(child)
+        with django_capture_on_commit_callbacks(execute=True):
+            guardians.guardian_withdraws(request=asked, by=cast.binh)
+        assert ended(reminder) == "own" and clock(at(19)) == (0, 0)

@@ -91,11 +91,14 @@ class Hand:
 
 @transaction.atomic
 def confirm_by_hand(*, request: Guardianship, hand: Hand, by: Person) -> Guardianship:
-    """Somebody of the school or commune confirms that the guardian agrees, and how they know. Twice is once."""
+    """Somebody of the school or commune confirms that the guardian agrees, and how they know.
+
+    Twice is once, unless the child said no in between.
+    """
     request = locked(_for_hand(request, by))
     if not hand.name.strip() or hand.how not in Guardianship.How.values:
         raise NeedsWords(field="name")
-    if request.consented_at:
+    if request.consented_at and request.child.keeps_records:
         return request
     request.guardian_name, request.confirmed_how = hand.name.strip()[:120], hand.how
     request.confirmed_by, request.consented_at = by, timezone.now()

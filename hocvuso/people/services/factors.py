@@ -25,7 +25,7 @@ from webauthn.helpers.structs import (
 from hocvuso.base import journal, throttle
 from hocvuso.base.errors import Refusal, TooMany
 from hocvuso.base.secrets import decrypt, encrypt
-from hocvuso.base.text import digits
+from hocvuso.base.text import clean, digits
 
 from ..models import Passkey, Person, new_salt
 from ..queries import label_of
@@ -88,7 +88,7 @@ def add_passkey(*, person: Person, answer: dict[str, Any], challenge: str, label
             credential_id=bytes_to_base64url(checked.credential_id),
             public_key=bytes_to_base64url(checked.credential_public_key),
             sign_count=checked.sign_count,
-            label=label[:80] or "Passkey",
+            label=clean(label)[:80] or "Passkey",
         )
         journal.write("passkey.added", passkey, by=person)
         _changed(person, notices.Change.PASSKEY)
@@ -129,7 +129,7 @@ def _checked_owner(answer: dict[str, Any], expected: bytes) -> Person:
     passkey = (
         Passkey.objects.select_for_update(of=("self",))
         .select_related("person")
-        .filter(credential_id=answer.get("id", ""), person__is_active=True)
+        .filter(credential_id=clean(str(answer.get("id", ""))), person__is_active=True)
         .first()
     )
     if passkey is None:

@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import gateways, journal, outbox, throttle
 from hocvuso.base.errors import Refusal, TooMany
+from hocvuso.base.events import emit
 from hocvuso.base.secrets import decrypt, encrypt
 
+from ..events import ConsentWithdrawn
 from ..models import Consent, Guardianship, OneTimeCode, Person
 from ..queries import SEALED, address_of, consents_of, lookup_of
-from ..rules import masked, name_in_messages
+from ..rules import by_day, masked, name_in_messages
 from ..rules_consent import NOTICE, Purpose, Said
 from . import codes, consents, signin
 from .ages import BadYear, check_year
@@ -29,6 +31,7 @@ from .codes import CannotSend
 from .signin import read_address
 
 LINK = "guardian-link"  # what its token is sealed for
+LOUD = "phone:"  # an address beneath which a message rings: whoever a child names is not woken
 GUARDIAN_DAYS = 14
 AGAIN = timedelta(minutes=10)  # within which asking the same guardian again is the same press, not another letter
 ASKED_A_DAY = 5  # messages that a child sets off
@@ -61,8 +64,10 @@ class ToldEnough(TooMany):
 
 @transaction.atomic
 def ask_guardian(*, child: Person, address: str, name: str) -> Guardianship:
-    """Send a guardian the link at which to consent; asked again within `AGAIN`, the first asking stands and nothing is
-    sent, unless it could not be. Raises NotAnAddress, OwnAddress, CannotSend, NotThere, Spent, ToldEnough, TooMany.
+    """Send a guardian the link at which to consent; asked again within `AGAIN`, or while it waits for the morning, the
+    first asking stands and nothing is sent, unless it could not be.
+
+    Raises NotAnAddress, OwnAddress, CannotSend, NotThere, Spent, ToldEnough, TooMany.
     """
     kind, value = read_address(address)
     codes.expect_served(kind, value)
@@ -82,6 +87,7 @@ def ask_guardian(*, child: Person, address: str, name: str) -> Guardianship:
     except OSError:
         raise CannotSend(field="address") from None
     _sent(asked.pk, timezone.now())
+    asked.token_sealed = ""
     return asked
 
 
@@ -92,16 +98,27 @@ def is_unsent(child: Person) -> bool:
 
 
 def _failed(asked: Guardianship) -> bool:
-    return codes.delivery_of_message(asked.pk) in (codes.Delivery.DELAYED, codes.Delivery.FAILED)
+    delivery = codes.delivery_of_message(asked.pk)
+    return delivery == codes.Delivery.FAILED or (delivery == codes.Delivery.DELAYED and not waits(asked))
+
+
+def waits(asked: Guardianship) -> bool:
+    """Whether its message waits for the morning; until it had the time to go out then, it is not late."""
+    lately = timezone.localtime() - codes.LONGEST_SENDING
+    return bool(asked.token_sealed) and _opened(asked).startswith(LOUD) and by_day(lately) is not None
 
 
 def _asked_once(child: Person, kind: str, value: str, name: str) -> tuple[Guardianship, bool]:
-    """The request, and whether it is new: not when it was made just before. Two presses at the same time wait here."""
+    """The request, and whether it is new: not when it was made just before, or waits for the morning.
+
+    Two presses at the same time wait here.
+    """
     Person.objects.select_for_update().get(pk=child.pk)
     address = f"{kind}:{value}"
-    lately = Guardianship.objects.filter(child=child, consented_at=None, created_at__gt=timezone.now() - AGAIN)
-    for asked in lately.filter(withdrawn_at=None).exclude(guardian_sealed=""):
-        if _opened(asked) == address and not _failed(asked):
+    unanswered = Guardianship.objects.filter(child=child, consented_at=None, withdrawn_at=None)
+    for asked in unanswered.filter(expires_at__gt=timezone.now()).exclude(guardian_sealed=""):
+        lately = asked.created_at > timezone.now() - AGAIN or waits(asked)
+        if lately and _opened(asked) == address and not _failed(asked):
             return asked, False
     throttle.count("guardian-asked", str(child.pk), limit=ASKED_A_DAY, minutes=24 * 60)
     try:
@@ -127,9 +144,14 @@ def _sent(key: UUID, _now: datetime) -> None:
 
 @outbox.source(Guardianship.word, sent=_sent)
 def _letters(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]:
-    """To guardians who have not answered yet, while the link is good."""
+    """To guardians who have not answered yet, while the link is good; what rings goes out by day."""
     rows = Guardianship.objects.filter(pk__in=keys, expires_at__gt=now, consented_at=None).exclude(token_sealed="")
-    return {row.pk: _letter(row) for row in rows.select_related("child")}
+    morning = by_day(timezone.localtime(now))
+    found: dict[UUID, outbox.Answer] = {}
+    for row in rows.select_related("child"):
+        rings = _opened(row).startswith(LOUD)
+        found[row.pk] = outbox.Later(morning) if morning and rings else _letter(row)
+    return found
 
 
 def _letter(asked: Guardianship) -> gateways.Letter:
@@ -164,16 +186,17 @@ def open_request(token: str) -> Guardianship:
 def guardian_consents(*, request: Guardianship, by: Person, birth_year: int | None = None) -> Guardianship:
     """The guardian, who has shown that the address is theirs to which the request was sent, consents; a child cannot.
 
-    `birth_year`: the child's, where it is written down wrong. Twice is once. Raises GuardianAsked, BadYear.
+    `birth_year`: the child's, where it is written down wrong. Twice is once, unless the child said no in between.
+    Raises GuardianAsked, BadYear.
     """
     request = locked(request)
     if not is_guardian(request, by) or request.withdrawn_at:
         raise GuardianAsked
     if birth_year not in (None, request.child.birth_year):
         correct_year(request, birth_year, by)
-    if request.consented_at and request.guardian_id == by.pk:
+    if request.consented_at and request.guardian_id == by.pk and request.child.keeps_records:
         return request  # pressed twice
-    request.guardian, request.consented_at = by, request.consented_at or timezone.now()
+    request.guardian, request.consented_at = by, timezone.now()
     request.save(update_fields=["guardian", "consented_at"])
     note(request, Said.GIVEN)
     journal.write("guardian.consented", request, by=by)
@@ -218,6 +241,7 @@ def take_back(request: Guardianship, by: Person) -> None:
         and (last.by_guardian or request.child.is_child(timezone.localdate()))
     ):
         note(request, Said.WITHDRAWN)  # who has grown up and said yes themselves is not spoken for any more
+        emit(ConsentWithdrawn(person_id=str(request.child_id), purpose=str(Purpose.LEARNING)))
     journal.write("guardian.withdrew" if said == Said.WITHDRAWN else "guardian.declined", request, by=by)
 
 
@@ -262,6 +286,7 @@ class Stands(models.TextChoices):
     """Where a request stands, as the child reads it."""
 
     SENDING = "sending", _("đang gửi tin")
+    BY_DAY = "by-day", _("sẽ nhắn lúc 7 giờ sáng")
     UNSENT = "unsent", _("chưa gửi được tin")
     WAITING = "waiting", _("chờ trả lời")
     AGREED = "agreed", _("đã đồng ý")
@@ -294,6 +319,8 @@ def _stands(row: Guardianship) -> tuple[datetime, Stands]:
         return row.expires_at, Stands.TOO_OLD
     if row.guardian_sealed and _failed(row):
         return row.created_at, Stands.UNSENT
+    if waits(row):
+        return row.created_at, Stands.BY_DAY
     sending = bool(row.guardian_sealed and row.token_sealed)
     return row.created_at, Stands.SENDING if sending else Stands.WAITING
 
@@ -313,7 +340,7 @@ def end_all(*, guardian: Person) -> None:
 
 def note(request: Guardianship, said: Said) -> None:
     """What the guardian said stands in the child's history."""
-    consents.note_records([request.child_id], said)
+    request.child.keeps_records = consents.note_records([request.child_id], said)
     Consent.objects.create(
         person_id=request.child_id,
         purpose=Purpose.LEARNING,

@@ -161,26 +161,33 @@ def session_of(used: OneTimeCode) -> str:
     return keyed_hash(f"session:{used.pk}", purpose="one-time-code")[:16]
 
 
-@transaction.atomic
 def person_of(*, code: OneTimeCode) -> tuple[Person, bool]:
     """The person of a used code, made if this is the first time. Returns (person, newly made)."""
     return _find_or_make(code.kind, decrypt(code.sealed, purpose=SEALED))
 
 
-@transaction.atomic
 def person_of_identity(*, issuer: str, subject: str, name: str = "") -> tuple[Person, bool]:
     """The person of an OpenID Connect identity (issuer and subject), made if new."""
     return _find_or_make("oidc", f"{issuer}|{subject}", name)
 
 
 def _find_or_make(kind: str, value: str, name: str = "") -> tuple[Person, bool]:
-    known = person_with(kind, value)
-    if known:
+    if known := person_with(kind, value):
         return known, False
+    try:
+        return _make(kind, value, name), True
+    except Taken:  # another press came in between, and made the person
+        if known := person_with(kind, value):
+            return known, False
+        raise
+
+
+@transaction.atomic
+def _make(kind: str, value: str, name: str) -> Person:
     person = Person.objects.create(name=name[:120])
     add_identifier(person=person, kind=kind, value=value)
     journal.write("person.joined", person, by=person, way=kind)
-    return person, True
+    return person
 
 
 def add_identifier(*, person: Person, kind: str, value: str) -> Identifier:

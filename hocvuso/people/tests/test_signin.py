@@ -65,6 +65,15 @@ def test_the_right_code_makes_an_account_once(code):
     assert (again, made) == (person, False)
 
 
+def test_who_comes_in_twice_at_once_the_first_time_is_one_person(code, monkeypatch):
+    sent, digits = code()
+    used = signin.check_code(code_id=sent.pk, code=digits)
+    person, _made = signin.person_of(code=used)
+    looked = iter([None])  # the other press had not yet made the person when this one looked
+    monkeypatch.setattr(signin, "person_with", lambda kind, value: next(looked, person_with(kind, value)))
+    assert signin.person_of(code=used) == (person, False) and Person.objects.count() == 1
+
+
 def test_a_code_pressed_twice_is_used_once_and_later_refused_for_ever(code):
     sent, digits = code()
     first = signin.check_code(code_id=sent.pk, code=digits)

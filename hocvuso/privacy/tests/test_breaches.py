@@ -1,6 +1,7 @@
 """A breach: the clock of 72 hours, what may follow what, who is reminded, both texts."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -85,9 +86,17 @@ def test_not_owed_says_why_and_can_be_opened_again_on_the_same_clock(cast, breac
 def test_what_is_closed_stays(cast, breach):
     services.not_owed(breach=breach, reason="x", by=cast.oanh)
     services.close(breach=breach, conclusion="x", by=cast.oanh)
-    for verb in (services.reopen, services.describe):
+    for verb in (services.reopen, services.describe, partial(services.tell_people, people_told_at=timezone.now())):
         with pytest.raises(IllegalMove):
             verb(breach=breach, by=cast.oanh)
+
+
+def test_when_people_were_told_is_written_once(cast, breach):
+    first = services.tell_people(breach=breach, people_told_at=timezone.now(), by=cast.oanh).people_told_at
+    with pytest.raises(services.PeopleTold):
+        services.tell_people(breach=breach, people_told_at=timezone.now(), by=cast.oanh)
+    breach.refresh_from_db()
+    assert breach.people_told_at == first
 
 
 def test_who_answers_is_reminded_once_at_each_mark_until_it_is_told(cast, breach, known):
@@ -120,6 +129,8 @@ class TestPages:
         new = oanh.get("/dieu-hanh/du-lieu-ca-nhan/vi-pham/moi/")
         typed = {"title": "Lộ tệp", "known_on": f"{now:%Y-%m-%d}", "known_hour": f"{now:%H:%M}"}
         typed["once"] = new.context["form"]["once"].value() or ""
+        many = oanh.post("/dieu-hanh/du-lieu-ca-nhan/vi-pham/moi/", typed | {"people_count": "9" * 12})
+        assert many.status_code == 400 and 'id="error-people_count"' in many.text
         page = oanh.post("/dieu-hanh/du-lieu-ca-nhan/vi-pham/moi/", typed, follow=True)
         assert "còn 7" in page.text and "Lộ tệp" in page.text
         found = Breach.objects.get()

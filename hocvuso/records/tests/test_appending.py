@@ -12,6 +12,8 @@ from hocvuso.base.errors import NeedsReason, NotAllowed
 from hocvuso.base.models import JournalEntry, NotTaken
 from hocvuso.library.models import Programme
 from hocvuso.people.models import Person
+from hocvuso.people.rules_consent import Purpose, Said
+from hocvuso.people.services import consents, profile
 from hocvuso.records import projections, queries, services
 from hocvuso.records.models import Statement
 from hocvuso.records.rules import MAX_BATCH_BYTES, MAX_SECONDS, BadStatement, bounded, seconds_of
@@ -83,6 +85,17 @@ class TestRecording:
         self.hoa.refresh_from_db()
         with pytest.raises(services.NeedsGuardian):
             self.record(statement())
+
+    @pytest.mark.parametrize("end", ["erased", "withdrawn"])
+    def test_nothing_is_stored_of_who_left_since_the_request_began(self, end):
+        asked = Person.objects.get(pk=self.hoa.pk)
+        if end == "erased":
+            profile.erase(person=self.hoa)
+        else:
+            consents.answer(person=self.hoa, purpose=Purpose.LEARNING, said=Said.WITHDRAWN, evidence="test")
+        with pytest.raises(services.NeedsConsent):
+            self.record(statement(), person=asked)
+        assert not Statement.objects.exists() and not NotTaken.objects.exists()
 
     def test_a_long_offline_batch_takes_few_queries(self, django_assert_max_num_queries):
         self.record(statement(verb="initialized", kind="lesson"))

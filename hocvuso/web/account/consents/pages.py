@@ -16,7 +16,7 @@ from hocvuso.people.rules_consent import MEANS, NOTICE, Purpose, Said
 
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
-from ...kit.gate import signed_in
+from ...kit.gate import signed_in_fully
 from ..signin.pages import safe_next
 from .forms import ConsentForm
 
@@ -35,7 +35,7 @@ class Asked:
         return self.last is not None and self.last.said == Said.GIVEN
 
 
-@signed_in
+@signed_in_fully
 def consents(request: PersonRequest) -> HttpResponse:
     """Each purpose by itself: what it means, what I said, yes or no. A child's guardian answers for learning."""
     onward = safe_next(request)

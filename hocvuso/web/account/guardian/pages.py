@@ -59,6 +59,7 @@ def _page(request: PersonRequest, form: ConsentForm, asked: Guardianship) -> Htt
         "asked": asked,
         "child": name_in_messages(asked.child.name) or _("Một em nhỏ"),
         "guardian": name_in_messages(asked.guardian_name),
+        "stands": asked.consented_at and asked.child.keeps_records,
         "to": guardians.shown_address(asked),
         "mine": request.user.is_authenticated and guardians.is_guardian(asked, request.user),
         "sent": told(pending) if sent else {},

@@ -114,7 +114,9 @@ def ask_guardian(request: PersonRequest) -> HttpResponse:
     """A child asks a guardian to consent, and sees where that stands."""
     form = forms.GuardianForm.of(request)
     if form.attempt(guardians.ask_guardian, child=request.user):
-        messages.success(request, _("Lời nhắn đang được gửi tới người giám hộ của bạn."))
+        late = _("Giờ này không nhắn tin: lời nhắn sẽ tới người giám hộ của bạn lúc 7 giờ sáng.")
+        soon = _("Lời nhắn đang được gửi tới người giám hộ của bạn.")
+        messages.success(request, late if guardians.waits(form.done) else soon)
         return redirect("account")
     context = {
         "needed": records_need(request.user) == "guardian",

@@ -44,7 +44,7 @@ class SecondFactorFirst(Refusal):
 def _answer(request: HttpRequest) -> dict[str, Any]:
     try:
         data = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or lists in lists in lists
         data = None
     if not isinstance(data, dict):
         raise factors.BadPasskey

@@ -17,6 +17,7 @@ from ...kit import forms
 from ...kit.forms import max_of
 
 _HOUR = re.compile(r"([01]?[0-9]|2[0-3])[:hg.]([0-5][0-9])")
+MOST_PEOPLE = 1_000_000_000
 HOUR = {"placeholder": "14:30", "inputmode": "numeric"}
 
 
@@ -54,7 +55,9 @@ class BreachForm(forms.Form):
         label=_("Dữ liệu liên quan"), choices=[(line.key, line.title) for line in REGISTER], required=False
     )
     whose = forms.TextField(label=_("Của những ai"), max_length=max_of(Breach, "whose"), required=False)
-    people_count = forms.NumberField(label=_("Số người (ước tính)"), whole=True, min_value=0, required=False)
+    people_count = forms.NumberField(
+        label=_("Số người (ước tính)"), whole=True, min_value=0, max_value=MOST_PEOPLE, required=False
+    )
     consequences = forms.LinesField(label=_("Hậu quả có thể xảy ra"), max_length=4000, required=False)
     measures = forms.LinesField(label=_("Biện pháp đã và sẽ làm"), max_length=4000, required=False)
 

@@ -61,7 +61,7 @@ def record(request: PersonRequest) -> HttpResponse:
     try:
         batch = bytes(_decoder.decode(request.body).statements)
         receipt = services.append(person=request.user, batch=batch)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return problem(400, services.BadBatch(most=MAX_BATCH))
     except (services.NeedsGuardian, services.NeedsConsent) as refusal:
         return problem(403, refusal)

@@ -36,10 +36,17 @@ def certificates(request: PersonRequest) -> HttpResponse:
 def certificate(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One of my certificates: to print, to show to others, to put its name right."""
     found = _mine(request, pk)
-    return _page(request, found, CorrectForm(initial={"holder_name": found.holder_name}))
+    return _page(request, found, _as_it_is(found))
 
 
-def _page(request: PersonRequest, found: Credential, form: CorrectForm) -> HttpResponse:
+def _as_it_is(found: Credential) -> CorrectForm:
+    return CorrectForm(initial={"holder_name": found.holder_name})
+
+
+def _page(
+    request: PersonRequest, found: Credential, form: CorrectForm, showing: ShowNameForm | None = None
+) -> HttpResponse:
+    showing = showing or ShowNameForm()
     address = settings.BASE_URL + reverse("verify", args=[found.pk])
     verification = queries.verification(found.pk)
     context = {
@@ -49,11 +56,13 @@ def _page(request: PersonRequest, found: Credential, form: CorrectForm) -> HttpR
         "verdict": verification.verdict,
         "has_ended": verification.has_ended,
         "form": form,
+        "showing": showing,
+        "may_show": not request.user.is_child(timezone.localdate()),
         "address": address,
         "linkedin": _linkedin(found, address),
         "facebook": "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": address}),
     }
-    return render(request, "learn/my_learning/certificate.html", context, status=form.status)
+    return render(request, "learn/my_learning/certificate.html", context, status=max(form.status, showing.status))
 
 
 def _linkedin(credential: Credential, address: str) -> str:
@@ -95,9 +104,11 @@ def _file(content: bytes, kind: str, name: str, *, how: str) -> HttpResponse:
 @require_POST
 def show_name(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Choose whether the public page shows my name."""
+    form = ShowNameForm.of(request)
+    if form.attempt(services.choose_name, credential=_mine(request, pk), by=request.user):
+        return redirect("certificate", pk)
     found = _mine(request, pk)
-    ShowNameForm.of(request).attempt(services.choose_name, credential=found, by=request.user)
-    return redirect("certificate", pk)
+    return _page(request, found, _as_it_is(found), form)
 
 
 @signed_in_fully

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from hocvuso.learning.models import ReviewReminder
 from hocvuso.learning.rules import GOALS, HOURS, Often, Way
@@ -16,7 +17,7 @@ from ...kit import forms
 
 
 def _goals() -> list[tuple[str, str]]:
-    return [(str(n), _t("%(n)s bài một tuần") % {"n": n}) for n in GOALS]
+    return [(str(n), ngettext("%(n)s bài một tuần", "%(n)s bài một tuần", n) % {"n": n}) for n in GOALS]
 
 
 def _hours() -> list[tuple[str, str]]:

@@ -75,7 +75,7 @@ def _take_json(request: PersonRequest, found: Visit) -> HttpResponse:
         sent = json.loads(request.body)
         sheet_id, answers = UUID(str(sent["id"])), dict(sent["answers"])
         findings = [dict(row) for row in sent.get("findings", [])]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return JsonResponse({"title": _("Không đọc được phiếu.")}, status=400)
     try:
         visiting.take_sheet(

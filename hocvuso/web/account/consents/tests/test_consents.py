@@ -4,13 +4,14 @@ import json
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from hocvuso.base.models import JournalEntry
 from hocvuso.credentials import services as credentials
 from hocvuso.people import queries
 from hocvuso.people.models import Consent, Person
 from hocvuso.people.rules_consent import NOTICE, Purpose, Said
-from hocvuso.people.services import consents, profile, signin
+from hocvuso.people.services import consents, guardians, profile, signin
 from hocvuso.records import services as records
 from tests import world
 from tests.world import batch, statement
@@ -131,3 +132,26 @@ class TestChildren:
         Person.objects.filter(pk=cast.hoa.pk).update(birth_year=2020)
         page = client_of(Person.objects.get(pk=cast.hoa.pk)).get(PAGE).text
         assert "người giám hộ trả lời thay bạn" in page and 'value="given"' not in page
+
+    def test_a_childs_own_no_ends_recording_until_a_guardian_says_yes_anew(self, cast, programme):
+        Person.objects.filter(pk=cast.hoa.pk).update(birth_year=timezone.localdate().year - 12)
+        child = Person.objects.get(pk=cast.hoa.pk)
+        asked = guardians.ask_guardian(child=child, address=world.PHONES["binh"], name="Bố")
+        guardians.guardian_consents(request=asked, by=cast.binh)
+        client = client_of(child)
+        client.post(PAGE, {"purpose": "learning-records", "step": "withdrawn"})
+        page = client.get(PAGE).text
+        assert "người giám hộ trả lời thay bạn" in page and 'value="given"' not in page
+        with pytest.raises(records.NeedsGuardian):
+            records.append(person=Person.objects.get(pk=child.pk), batch=batch(statement()))
+        assert "em rút lại" in client_of(cast.binh).get("/dong-y/").text
+        guardians.guardian_consents(request=asked, by=cast.binh)
+        assert records.append(person=Person.objects.get(pk=child.pk), batch=batch(statement())).accepted
+        assert [one for _p, one, _w in said(child)][-3:] == ["given", "withdrawn", "given"]
+
+
+def test_one_factor_of_staff_changes_nothing(cast):
+    client = Client()
+    world.sign_in(client, cast.lan, strong=False)
+    answer = client.post(PAGE, {"purpose": "learning-records", "step": "withdrawn"})
+    assert answer.status_code == 302 and cast.lan.consents.count() == 1

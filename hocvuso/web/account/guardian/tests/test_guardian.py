@@ -1,15 +1,19 @@
 """Guardians on pages: a message without free text, one telephone for two, one's wards, a teacher who confirms."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from hocvuso.people.models import Person
+from hocvuso.base import gateways, outbox
+from hocvuso.base.models import OutboxMessage
+from hocvuso.people.models import Guardianship, Person
 from hocvuso.people.queries import may_keep_records
 from hocvuso.people.rules import Role
-from hocvuso.people.services import roles
+from hocvuso.people.rules_consent import Purpose, Said
+from hocvuso.people.services import consents, guardians, roles
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +66,36 @@ class TestTheMessage:
         assert "xau" not in page
 
 
+class TestAtNight:
+    """Hoa asks when people sleep."""
+
+    @pytest.fixture
+    def morning(self, child, monkeypatch):
+        monkeypatch.setattr(gateways, "leave", lambda _kind: True)
+        monkeypatch.setattr(outbox, "send_soon", lambda _word: None)
+        morning = timezone.localtime() + timedelta(hours=5)
+        monkeypatch.setattr(guardians, "by_day", lambda _local: morning)
+        return morning
+
+    def test_a_text_message_waits_for_the_morning_and_the_page_says_so(self, child, morning, monkeypatch, capfd):
+        page = child.post(ASK, {"name": "Bố", "address": world.PHONES["binh"]}, follow=True).text
+        assert "lúc 7 giờ sáng" in page
+        assert outbox.send_due(word="guardianship").sent == 0
+        OutboxMessage.objects.update(queued_at=timezone.now() - timedelta(hours=3))
+        page = child.get(ASK).text
+        assert "sẽ nhắn lúc 7 giờ sáng" in page and "chưa gửi được" not in page
+        Guardianship.objects.update(created_at=timezone.now() - timedelta(hours=3))
+        child.post(ASK, {"name": "Bố", "address": world.PHONES["binh"]})
+        assert Guardianship.objects.count() == 1
+        monkeypatch.setattr(guardians, "by_day", lambda _local: None)
+        assert outbox.send_due(now=morning + timedelta(minutes=2), word="guardianship").sent == 1
+        assert "Hoa muốn học" in capfd.readouterr().err and "chờ trả lời" in child.get(ASK).text
+
+    def test_mail_goes_at_once(self, child, morning, capfd):
+        child.post(ASK, {"name": "Mẹ", "address": "me@vi-du.vn"})
+        assert outbox.send_due(word="guardianship").sent == 1 and "Hoa muốn học" in capfd.readouterr().err
+
+
 class TestOnTheSamePhone:
     def test_a_code_to_the_guardians_mail_answers_while_the_child_stays_signed_in(self, child, sent, cast, capfd):
         link = re.search(r"/dong-y/[\w-]+/", sent()).group()
@@ -72,6 +106,8 @@ class TestOnTheSamePhone:
         assert refused.status_code == 400 and not keeps(cast)
         answer = child.post(link, {"act": "agree", "code": code})
         assert "Bạn đã đồng ý ngày" in answer.text and keeps(cast)
+        consents.answer(person=cast.hoa, purpose=Purpose.LEARNING, said=Said.WITHDRAWN, evidence="test")
+        assert "sau đó em rút lại" in child.get(link).text
         assert "Hoa" in child.get("/tai-khoan/").text
 
     def test_one_code_is_one_act(self, child, sent, cast, capfd):
@@ -108,6 +144,9 @@ class TestOneNumber:
         done = {"code": code, "act": "confirm", "name": "Bố Bình", "how": "met"}
         assert teacher.post(CONFIRM, done)["Location"] == CONFIRM and keeps(cast)
         assert "đã đồng ý" in child.get(ASK).text and "Bố Bình" in teacher.get(CONFIRM).text
+        consents.answer(person=cast.hoa, purpose=Purpose.LEARNING, said=Said.WITHDRAWN, evidence="test")
+        assert "em rút lại" in teacher.post(CONFIRM, {"code": code}).text and not keeps(cast)
+        assert teacher.post(CONFIRM, done)["Location"] == CONFIRM and keeps(cast)
         teacher.post(CONFIRM, {"code": code, "act": "withdraw"})
         assert not keeps(cast)
 

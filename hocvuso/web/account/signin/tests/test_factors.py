@@ -170,6 +170,10 @@ def send(client, path, body=None):
     return client.post(path, json.dumps(body if body is not None else {}), content_type="application/json")
 
 
+NONSENSE = ["", "{", "[]", "3", '{"id": 3}', '{"id": ["a"]}', '{"id": "x", "response": 1}']
+NONSENSE += ['{"id": "\\ud800\\u0000"}', "[" * 100_000]
+
+
 class TestPasskeys:
     PAGE, ADD = "/tai-khoan/khoa/", "/tai-khoan/khoa/them/"
     OPTIONS, IN = "/tai-khoan/dang-nhap/khoa/", "/tai-khoan/dang-nhap/khoa/xong/"
@@ -177,8 +181,10 @@ class TestPasskeys:
     @pytest.fixture
     def device(self, cast):
         """An authenticator whose key Lan has added."""
-        device, client = Authenticator(), signed_in(cast.lan, strong=True)
-        assert send(client, self.ADD, device.register(send(client, self.ADD).json())).json() == {"next": self.PAGE}
+        device, client, half = Authenticator(), signed_in(cast.lan, strong=True), "Điện thoại\ud800"  # cleaned
+        assert send(client, self.ADD, device.register(send(client, self.ADD).json(), half)).json() == {
+            "next": self.PAGE
+        }
         return device
 
     def test_none_yet(self, cast):
@@ -233,7 +239,7 @@ class TestPasskeys:
         assert send(client, self.IN, other.sign_in(send(client, self.OPTIONS).json())).status_code == 400
         assert client.get("/viec-hoc/").status_code == 302
 
-    @pytest.mark.parametrize("body", ["", "{", "[]", "3", '{"id": 3}', '{"id": ["a"]}', '{"id": "x", "response": 1}'])
+    @pytest.mark.parametrize("body", NONSENSE, ids=lambda body: body[:12])
     @pytest.mark.parametrize("path", [IN, ADD])
     def test_nonsense_is_refused_as_a_problem_document(self, device, cast, path, body):
         client = signed_in(cast.lan, strong=True)

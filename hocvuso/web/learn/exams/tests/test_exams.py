@@ -11,6 +11,8 @@ from pypdf import PdfReader
 from hocvuso.assess.models import Answer, Attempt, Item
 from hocvuso.credentials.models import Credential
 from hocvuso.library import services as library
+from hocvuso.people.rules_consent import Purpose, Said
+from hocvuso.people.services import consents
 from hocvuso.records import services as records
 from tests import world
 from tests.world import batch, statement, take_final
@@ -331,3 +333,27 @@ class TestStaff:
         answer_all(full, url)
         full.post(f"{url}nop/")
         assert lan.get(f"{url}ket-qua/").status_code == 200
+
+
+class TestConsentTakenBack:
+    @pytest.fixture(autouse=True)
+    def _taken_back(self, test, cast):
+        consents.answer(person=cast.hoa, purpose=Purpose.LEARNING, said=Said.WITHDRAWN, evidence="test")
+
+    def test_an_answer_is_not_taken_and_the_page_says_why(self, hoa, test):
+        page = hoa.post(test, form(test))
+        assert page.status_code == 400 and "Hãy đồng ý ở trang Tài khoản" in page.text and "Câu 1 trên 20" in page.text
+        assert not Answer.objects.exists()
+
+    def test_it_is_not_handed_in(self, hoa, test):
+        page = hoa.post(f"{test}nop/")
+        assert page.status_code == 409 and "Hãy đồng ý ở trang Tài khoản" in page.text
+        assert Attempt.objects.get().state == "started"
+
+
+def test_no_certificate_is_made_since_the_consent_was_taken_back(hoa, cast, programme):
+    passed = take_final(cast.hoa, programme)
+    consents.answer(person=cast.hoa, purpose=Purpose.LEARNING, said=Said.WITHDRAWN, evidence="test")
+    page = hoa.post(f"/kiem-tra/bai/{passed.pk}/chung-nhan/", {"name": "Hoa", "confirmed": "Hoa"})
+    assert page.status_code == 409 and "Bạn chưa đồng ý cho lưu kết quả học" in page.text
+    assert not Credential.objects.exists()

@@ -119,6 +119,7 @@ class TestRefusals:
             b"\xff\xfe",
             b'{"statements": ["\xff"]}',
             "[" * 20_000,
+            '{"statements": ' + "[" * 20_000,
         ],
         ids=lambda body: repr(body[:18]),
     )

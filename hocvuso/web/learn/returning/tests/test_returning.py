@@ -66,6 +66,11 @@ class TestGoal:
         [chosen] = re.findall(r'value="(\d)"[^>]* checked', hoa.get("/viec-hoc/muc-tieu/").text)
         assert chosen == "5"
 
+    def test_one_lesson_is_one_in_english_too(self, hoa):
+        hoa.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        page = hoa.get("/viec-hoc/muc-tieu/").text
+        assert "1 lesson a week" in page and "3 lessons a week" in page
+
     @pytest.mark.parametrize("lessons", ["", "2", "x"])
     def test_other_numbers_are_refused(self, hoa, lessons):
         assert hoa.post("/viec-hoc/muc-tieu/", {"lessons": lessons}).status_code == 400

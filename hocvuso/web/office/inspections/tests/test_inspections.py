@@ -174,6 +174,8 @@ class TestTheSheet:
         self.post_json(as_hoa, visit, id=key)
         assert self.post_json(as_hoa, visit, id=key, answers={"q1": "no"}).status_code == 409
         assert self.post_json(as_hoa, visit, id="x").status_code == 400
+        deep = as_hoa.post(page("visit", visit.pk), "[" * 100_000, content_type="application/json")
+        assert deep.status_code == 400
 
     def test_photos_from_the_script(self, as_hoa, world, cast):
         visit, key = world.visit(cast.here), str(uuid.uuid4())
