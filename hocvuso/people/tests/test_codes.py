@@ -78,6 +78,14 @@ class TestAStranger:
         mine = ask(trusted=True)
         assert enter(mine, code_in(sent()))
 
+    def test_gains_no_message_when_the_owner_signs_in_in_a_known_browser(self, sent):
+        besiege()
+        sent()
+        for _visit in range(3):
+            enter(ask(trusted=True), code_in(sent()))
+            besiege(10)
+            assert not sent()
+
     def test_with_ones_own_key_of_the_day_opens_no_other_number(self, sent):
         besiege()
         key = code_in(sent(), codes.DAY_KEY_DIGITS)
