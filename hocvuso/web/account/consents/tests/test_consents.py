@@ -8,6 +8,7 @@ from django.test import Client
 from hocvuso.base.models import JournalEntry
 from hocvuso.credentials import listeners
 from hocvuso.credentials import services as credentials
+from hocvuso.credentials.models import Credential
 from hocvuso.people import queries
 from hocvuso.people.events import ConsentWithdrawn
 from hocvuso.people.models import Consent, Person
@@ -110,7 +111,9 @@ class TestTakingBack:
         assert made.show_name
 
     def test_nor_is_another_one_shown_with_it(self, cast, programme):
-        one, other = (credentials.issue(attempt=world.take_final(cast.hoa, programme)) for _n in range(2))
+        one, other = (credentials.issue(attempt=world.take_final(who, programme)) for who in (cast.hoa, cast.binh))
+        Credential.objects.update(holder=cast.hoa)
+        other.refresh_from_db()
         credentials.choose_name(credential=one, show=True, by=cast.hoa)
         consents.answer(person=cast.hoa, purpose=Purpose.PUBLIC_NAME, said=Said.WITHDRAWN, evidence="page")
         credentials.choose_name(credential=other, show=True, by=cast.hoa)
