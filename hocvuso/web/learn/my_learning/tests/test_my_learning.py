@@ -141,7 +141,7 @@ class TestCertificates:
         page = hoa.get("/viec-hoc/chung-nhan/").text
         assert "Hai bài thử" in page and "còn hiệu lực" in page and f"/viec-hoc/chung-nhan/{credential.pk}.pdf" in page
         credentials.revoke(credential=credential, reason="sai")
-        assert "đã thu hồi" in hoa.get("/viec-hoc/chung-nhan/").text
+        assert "đã bị thu hồi" in hoa.get("/viec-hoc/chung-nhan/").text
 
     def test_the_printed_form(self, hoa, credential):
         answer = hoa.get(f"/viec-hoc/chung-nhan/{credential.pk}.pdf")
