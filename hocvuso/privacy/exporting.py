@@ -120,7 +120,7 @@ def rows_of(table: Table, person: Person, lookups: Iterable[str], *, is_staff: b
     return rows.filter(pk__in=first.union(*more, all=True)) if more else rows.filter(tests[0])
 
 
-def _is_indexed(field: Field[Any, Any]) -> bool:
+def _is_indexed(field: Any) -> bool:
     return bool(field.is_relation and (field.many_to_many or field.db_index))
 
 

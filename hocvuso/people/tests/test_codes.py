@@ -2,10 +2,12 @@
 
 import random
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from hocvuso.base import outbox
 from hocvuso.base.models import Tries
 from hocvuso.people.models import OneTimeCode
 from hocvuso.people.queries import person_with
@@ -170,6 +172,13 @@ class TestAClassBehindOneAddress:
             ask("0999 999 999")
         assert "60 phút" in str(refused.value) and "khoá truy cập" in str(refused.value)
         assert ask("0999 999 998", asker="203.0.113.2") and ask("0999 999 999", trusted=True)
+
+
+def test_a_code_that_is_too_old_is_no_row_to_be_tried_again():
+    row = ask()
+    OneTimeCode.objects.update(letter_sealed="waits")
+    [answer] = codes._letters([row.pk], timezone.now() + timedelta(hours=1)).values()
+    assert isinstance(answer, outbox.Never) and not answer.listed
 
 
 class TestPumping:
