@@ -124,6 +124,11 @@ def _quiet(person: Person) -> tuple[time, time]:
     return (wish.quiet_from, wish.quiet_to) if wish else (QUIET_FROM, QUIET_TO)
 
 
+def is_silent(reminder: ReviewReminder) -> bool:
+    """Whether its hour lies in quiet hours that were chosen since."""
+    return is_quiet(time(reminder.hour), *_quiet(reminder.person))
+
+
 def _next(now: datetime, often: str, hour: int, last: datetime | None) -> datetime:
     return next_call(timezone.localtime(now), often, hour, last and timezone.localtime(last))
 
