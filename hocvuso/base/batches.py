@@ -62,7 +62,7 @@ def each[T](
     rows is struck off the list. Raises what says that the database itself is away.
     """
     seen: set[str] = set()
-    done, before = 0, _listed(batch)
+    done, before = 0, listed(batch)
     for row in readable(rows, batch=batch, seen=seen) if isinstance(rows, QuerySet) else rows:
         thing = name(row) if name else _name(row)
         seen.add(thing)
@@ -155,6 +155,11 @@ def not_taken(batch: Batch, thing: str, fault: Exception | str, *, shown: str = 
         NotTaken.objects.filter(pk=row.pk).update(**facts, tries=F("tries") + 1)
 
 
+def listed(batch: Batch) -> set[str]:
+    """The things of a batch that stand on the list."""
+    return set(NotTaken.objects.filter(batch=batch.word).values_list("thing", flat=True))
+
+
 def taken(batch: Batch, thing: str) -> None:
     """Strike a thing off the list."""
     NotTaken.objects.filter(batch=batch.word, thing=thing).delete()
@@ -184,10 +189,6 @@ def try_again(row: NotTaken) -> bool:
 def _guarded() -> AbstractContextManager[object]:
     """Within a transaction, a savepoint: what breaks does not break it. Outside, nothing: readers take no lock."""
     return transaction.atomic() if connection.in_atomic_block else nullcontext()
-
-
-def _listed(batch: Batch) -> set[str]:
-    return set(NotTaken.objects.filter(batch=batch.word).values_list("thing", flat=True))
 
 
 def _name(row: Any) -> str:

@@ -9,7 +9,7 @@ import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from certifi import where
 from django.conf import settings
@@ -18,6 +18,7 @@ from urllib3.exceptions import HTTPError
 
 type IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _PORTS = {"https": 443, "http": 80}
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # what ends so is an address in other figures, never a name
 _UNICAST = ipaddress.ip_network("2000::/3")  # NAT64, mapped and compatible addresses lie outside
 _TUNNELS = [ipaddress.ip_network(text) for text in ("2002::/16", "2001::/32", "192.88.99.0/24")]
 
@@ -71,40 +72,60 @@ class Checked:
 def look_up(url: str) -> Checked:
     """Where an address leads: https on an allowed port of a public host; while developing, this machine. Or NotPublic.
 
-    The name is looked up here, once.
+    The name is looked up here, once. A name server may let one wait: not for requests, and not within a transaction.
     """
+    parts, host, port = _read(url)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+    except (OSError, ValueError) as fault:
+        raise NotPublic(str(fault)) from fault
+    if not addresses or not _may_be_called(parts.scheme, port, addresses):
+        raise NotPublic("the address is not public")
+    path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    return Checked(parts.scheme, host, port, path, str(addresses[0]))
+
+
+def may_be_public(url: str) -> bool:
+    """Whether `look_up` might find a place that may be called, as far as the text of an address says: nobody is asked.
+
+    For taking addresses in; where a name leads is seen at every call.
+    """
+    try:
+        parts, host, port = _read(url)
+    except NotPublic:
+        return False
+    try:
+        return _may_be_called(parts.scheme, port, [ipaddress.ip_address(host)])
+    except ValueError:  # a name
+        labels = host.removesuffix(".").split(".")
+    if labels[-1] == "localhost":
+        return not settings.SECURE
+    return len(labels) > 1 and not _NUMBER.fullmatch(labels[-1]) and _is_hook(parts.scheme, port)
+
+
+def _read(url: str) -> tuple[SplitResult, str, int]:
+    """The parts of an address, its host and its port. Raises NotPublic."""
     if not re.fullmatch(r"[!-~]+", url) or "\\" in url:
         raise NotPublic("not an address")
     try:
         parts = urlsplit(url)
         port = parts.port or _PORTS[parts.scheme]
-        if not parts.hostname or "@" in parts.netloc:
-            raise NotPublic("no plain host")
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-        addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
-    except (OSError, ValueError, KeyError) as fault:
+    except (ValueError, KeyError) as fault:
         raise NotPublic(str(fault)) from fault
-    if not addresses or not (_is_this_machine(addresses) or _is_out_there(parts.scheme, port, addresses)):
-        raise NotPublic("the address is not public")
-    path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    return Checked(parts.scheme, parts.hostname, port, path, str(addresses[0]))
+    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc:
+        raise NotPublic("no plain host")
+    return parts, parts.hostname, port
 
 
-def is_public(url: str) -> bool:
-    """Whether an address may be called: see `look_up`."""
-    try:
-        look_up(url)
-    except NotPublic:
-        return False
-    return True
+def _may_be_called(scheme: str, port: int, addresses: Sequence[IpAddress]) -> bool:
+    if not settings.SECURE and all(address.is_loopback for address in addresses):  # this machine
+        return True
+    return _is_hook(scheme, port) and all(map(_is_public, addresses))
 
 
-def _is_this_machine(addresses: Sequence[IpAddress]) -> bool:
-    return not settings.SECURE and all(address.is_loopback for address in addresses)
-
-
-def _is_out_there(scheme: str, port: int, addresses: Sequence[IpAddress]) -> bool:
-    return scheme == "https" and port in settings.ENV["HOCVUSO_HOOK_PORTS"] and all(map(_is_public, addresses))
+def _is_hook(scheme: str, port: int) -> bool:
+    return scheme == "https" and port in settings.ENV["HOCVUSO_HOOK_PORTS"]
 
 
 def _is_public(address: IpAddress) -> bool:

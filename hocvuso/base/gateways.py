@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import smtplib
 import sys
 import threading
 import time
@@ -109,11 +110,24 @@ def _hand_over(letter: Letter) -> None:
     elif letter.kind == "chat" and env["HOCVUSO_CHAT_URL"]:
         _to_gateway(env["HOCVUSO_CHAT_URL"], env["HOCVUSO_CHAT_TOKEN"], letter)
     elif letter.kind == "email" and env["HOCVUSO_SMTP_URL"]:
-        EmailMessage(letter.subject, letter.text, None, [letter.to], headers=dict(letter.headers)).send()
+        _mail(letter)
     elif env["HOCVUSO_CODES_ON_CONSOLE"]:
         print(f"\n  [{letter.kind}] {letter.to}: {letter.text}\n", file=sys.stderr, flush=True)
     else:
         raise OSError(f"no gateway is set for {letter.kind}")
+
+
+def _mail(letter: Letter) -> None:
+    """Mail it. Raises OSError with the codes of the answer only: servers write the address into its words."""
+    try:
+        EmailMessage(letter.subject, letter.text, None, [letter.to], headers=dict(letter.headers)).send()
+    except smtplib.SMTPRecipientsRefused as fault:
+        codes = {code for code, _words in fault.recipients.values()}
+        raise OSError(f"answered {', '.join(map(str, sorted(codes)))} to the recipient") from None
+    except smtplib.SMTPResponseException as fault:
+        raise OSError(f"answered {fault.smtp_code}") from None
+    except (smtplib.SMTPException, ValueError) as fault:
+        raise OSError(type(fault).__name__) from None
 
 
 def _to_gateway(url: str, token: str, letter: Letter) -> None:

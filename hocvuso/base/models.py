@@ -201,4 +201,4 @@ class Attachment(Entity):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     kind = models.CharField(max_length=60)
-    by_id = models.UUIDField(null=True)
+    by_id = models.UUIDField(null=True, db_index=True)

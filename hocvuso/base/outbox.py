@@ -38,7 +38,7 @@ from .gateways import Call, Letter, send_together
 from .models import OutboxMessage, OutboxReceiver
 from .pauses import FIRST, pause_after
 from .unavailable import wait_patiently
-from .words import name_of
+from .words import name_of, thing_of
 
 log = logging.getLogger(__name__)
 State = OutboxMessage.State
@@ -61,9 +61,10 @@ class Later:
 
 @dataclass(frozen=True)
 class Never:
-    """It cannot go out at all."""
+    """It cannot go out at all. It is `listed` among what was not taken, unless trying again would be in vain."""
 
     why: str
+    listed: bool = True
 
 
 type Answer = Letter | Call | Later | Never
@@ -123,10 +124,20 @@ def send_soon(word: str) -> None:
 
 
 def clean_up(words: Collection[str], now: datetime) -> int:
-    """Delete what came to an end of sources that keep nothing of it: what failed after a week, since it is shown."""
+    """Delete what came to an end of sources that keep nothing of it: what failed after a week, since it is shown.
+
+    With it go its receivers to whom nothing else waits, those left alone for a week, and what is listed of messages
+    that are gone.
+    """
+    week = now - timedelta(days=7)
     ended = OutboxMessage.objects.filter(source__in=words).exclude(state=State.QUEUED)
-    old = Q(queued_at__lt=now - timedelta(days=7)) | (Q(queued_at__lt=now - timedelta(days=1)) & ~Q(state=State.FAILED))
-    return ended.filter(old).delete()[0]
+    old = ended.filter(Q(queued_at__lt=week) | (Q(queued_at__lt=now - timedelta(days=1)) & ~Q(state=State.FAILED)))
+    waiting = OutboxMessage.objects.filter(state=State.QUEUED).values("receiver")
+    idle = Q(name__in=old.values("receiver")) & ~Q(name__in=waiting)
+    OutboxReceiver.objects.filter(idle | Q(next_at__lt=week)).delete()
+    count = old.delete()[0]
+    batches.strike_off(SENDING, [thing for thing in batches.listed(SENDING) if thing_of(thing) is None])
+    return count
 
 
 def unsent() -> QuerySet[OutboxMessage]:
@@ -258,7 +269,8 @@ class _Run:
         elif isinstance(answer, Never):
             self.failed += 1
             _keep(message, State.FAILED, error=answer.why[:500], tries=message.tries + 1)
-            batches.not_taken(SENDING, name_of(message), answer.why, shown=message.source)
+            if answer.listed:
+                batches.not_taken(SENDING, name_of(message), answer.why, shown=message.source)
         elif isinstance(answer, Exception):
             self._fail(message, repr(answer))
         else:  # later, or its way is down: not in this run

@@ -16,6 +16,7 @@ from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
 from hocvuso.base.text import clean
 from hocvuso.people.models import Person
+from hocvuso.people.queries import consents as has_consented
 from hocvuso.people.queries import may
 from hocvuso.people.rules import Asked, May
 from hocvuso.people.rules_consent import Purpose, Said
@@ -337,6 +338,8 @@ def choose_name(*, credential: Credential, show: bool, by: Person) -> None:
     """
     if credential.holder_id != by.pk:
         raise NotAllowed
+    if show and not has_consented(by, Purpose.PUBLIC_NAME):
+        hide_names(person_id=str(by.pk))  # what was withdrawn before ends now: its event may still be on its way
     credential.show_name = show
     credential.save(update_fields=["show_name"])
     shown = Credential.objects.filter(holder=by, show_name=True)

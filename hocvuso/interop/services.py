@@ -17,8 +17,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import journal, outbox
-from hocvuso.base.calling import is_public
+from hocvuso.base import journal, outbox, throttle
+from hocvuso.base.calling import may_be_public
 from hocvuso.base.errors import NotAllowed, Refusal
 from hocvuso.base.gateways import Call
 from hocvuso.base.secrets import decrypt, encrypt
@@ -32,6 +32,7 @@ from .models import ApiClient, Delivery, Webhook
 from .rules import EVENTS
 
 _HOOK = "webhook"
+SUBSCRIBED_AN_HOUR = 20  # hooks that one client may make
 
 
 class BadHook(Refusal):
@@ -139,8 +140,9 @@ def _lookup(secret: str) -> str:
 
 @transaction.atomic
 def subscribe(*, client: ApiClient, url: str, events: list[str]) -> tuple[Webhook, str]:
-    """A hook with its signing secret (`whsec_…`, Standard Webhooks), which is shown once. Raises BadHook."""
-    if not events or not set(events) <= set(EVENTS) or not is_public(url):
+    """A hook with its signing secret (`whsec_…`, Standard Webhooks), which is shown once. Raises BadHook, TooMany."""
+    throttle.count("hook", str(client.pk), limit=SUBSCRIBED_AN_HOUR, minutes=60)
+    if not events or not set(events) <= set(EVENTS) or not may_be_public(url):
         raise BadHook(field="url", events=", ".join(EVENTS))
     secret = secrets.token_bytes(24)
     sealed = encrypt(base64.b64encode(secret).decode(), purpose=_HOOK)

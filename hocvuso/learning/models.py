@@ -157,7 +157,6 @@ class ReviewReminder(Entity):
     way = models.CharField(max_length=6, choices=Way.choices)
     often = models.CharField(max_length=8, choices=Often.choices)
     hour = models.PositiveSmallIntegerField()
-    chat_handle = models.CharField(max_length=100, blank=True)
     chosen_at = models.DateTimeField()
     next_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -7,6 +7,7 @@ from hocvuso.people.models import Person
 from hocvuso.people.queries import person_with
 from hocvuso.people.rules import Role
 from hocvuso.people.services import factors, roles, signin
+from hocvuso.reminders.services import devices
 from hocvuso.units.models import Unit
 
 
@@ -39,5 +40,6 @@ def forget_factors(address: str) -> int:
         print(f"Nobody has the address {address}.")
         return 1
     factors.forget_factors(person=person)
+    devices.let_go(person=person)  # whoever found the phone reads no reminders on it
     print(f"person {person.pk}: signed out everywhere; the next sign-in sets up a second factor")
     return 0

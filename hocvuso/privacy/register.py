@@ -149,8 +149,7 @@ REGISTER = (
         key="review-reminders",
         title=_("Nhắc ôn bài: cách, giờ bạn chọn, máy nhận thông báo, những lần đã nhắc"),
         fields={
-            "learning.ReviewReminder": "id created_at person way often hour chat_handle chosen_at next_at ended_at "
-            "ended_why",
+            "learning.ReviewReminder": "id created_at person way often hour chosen_at next_at ended_at ended_why",
             "learning.ReviewCall": "id created_at reminder device way at sent_at",
             "reminders.PushDevice": "id created_at person lookup sealed",
         },

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 ("size", models.PositiveIntegerField()),
                 ("kind", models.CharField(max_length=60)),
-                ("by_id", models.UUIDField(null=True)),
+                ("by_id", models.UUIDField(db_index=True, null=True)),
             ],
             options={
                 "abstract": False,

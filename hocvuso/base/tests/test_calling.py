@@ -77,6 +77,25 @@ def public(settings):
     return settings
 
 
+def is_public(url):
+    """Whether an address may be called now."""
+    try:
+        calling.look_up(url)
+    except calling.NotPublic:
+        return False
+    return True
+
+
+@pytest.fixture
+def nobody_is_asked(monkeypatch):
+    """A name server that must not be asked."""
+
+    def look(*_args, **_kwargs):
+        pytest.fail("a name was looked up")
+
+    monkeypatch.setattr("hocvuso.base.calling.socket.getaddrinfo", look)
+
+
 @pytest.mark.parametrize("address", PUBLIC)
 def test_machines_of_the_internet_may_be_called(public, names, address):
     names["nhan.example"] = [[address]]
@@ -87,20 +106,20 @@ def test_machines_of_the_internet_may_be_called(public, names, address):
 def test_addresses_inside_may_not_whatever_they_are_written_as(public, names, address):
     names["nhan.example"] = [[address]]
     named = f"[{address}]" if ":" in address else address
-    assert not calling.is_public("https://nhan.example/") and not calling.is_public(f"https://{named}/")
+    assert not is_public("https://nhan.example/") and not is_public(f"https://{named}/")
 
 
 @pytest.mark.parametrize("address", NOT_PUBLIC)
 def test_one_address_inside_among_public_ones_is_enough(public, names, address):
     names["nhan.example"] = [["8.8.8.8", address]]
-    assert not calling.is_public("https://nhan.example/")
+    assert not is_public("https://nhan.example/")
 
 
 @pytest.mark.parametrize("port", [22, 25, 80, 444, 5432, 6379, 8443, 65535])
 def test_other_ports_are_no_hooks(public, names, port):
-    assert not calling.is_public(f"https://8.8.8.8:{port}/")
+    assert not is_public(f"https://8.8.8.8:{port}/")
     public.ENV = {**public.ENV, "HOCVUSO_HOOK_PORTS": [443, port]}
-    assert calling.is_public(f"https://8.8.8.8:{port}/") and calling.is_public("https://8.8.8.8/")
+    assert is_public(f"https://8.8.8.8:{port}/") and is_public("https://8.8.8.8/")
 
 
 @pytest.mark.parametrize(
@@ -126,14 +145,53 @@ def test_other_ports_are_no_hooks(public, names, port):
     ],
 )
 def test_what_is_no_plain_address_is_refused(public, names, url):
-    assert not calling.is_public(url)
+    assert not is_public(url)
+
+
+@pytest.mark.parametrize("url", ["https://nhan.example/a?b=1", "https://8.8.8.8/", "https://[2606:4700::1111]:443/"])
+def test_taking_in_judges_by_the_text_alone(public, nobody_is_asked, url):
+    assert calling.may_be_public(url)
+
+
+@pytest.mark.parametrize("address", NOT_PUBLIC)
+def test_taking_in_refuses_addresses_inside(public, nobody_is_asked, address):
+    named = f"[{address}]" if ":" in address else address
+    assert not calling.may_be_public(f"https://{named}/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "//nhan.example/",
+        "http://nhan.example/",
+        "https://nhan.example:22/",
+        "https://user:secret@nhan.example/",
+        "https://nhan.example\\@10.0.0.1/",
+        "https://intranet/",
+        "https://localhost/",
+        "https://a.localhost/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://0x7f.1./",
+    ],
+)
+def test_taking_in_refuses_what_its_text_gives_away(public, nobody_is_asked, url):
+    assert not calling.may_be_public(url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/x", "http://localhost:9/", "http://[::1]:9/"])
+def test_while_developing_this_machine_is_taken_in(nobody_is_asked, url):
+    assert calling.may_be_public(url)
 
 
 @given(st.text(max_size=40) | st.text(max_size=40).map(lambda text: f"https://{text}/"))
 def test_no_text_breaks_it(text):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hocvuso.base.calling.socket.getaddrinfo", lambda *_a, **_k: [(0, 0, 0, "", ("10.0.0.1", 0))])
-        assert not calling.is_public(text)
+        assert not is_public(text)
+        assert calling.may_be_public(text) in (True, False)
 
 
 class Receiver(BaseHTTPRequestHandler):

@@ -1,5 +1,6 @@
 """One outbox: each receiver by itself, ever slower, with an end; against real receivers."""
 
+import socketserver
 import threading
 import time
 from contextlib import suppress
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from hocvuso.base import gateways, outbox
 from hocvuso.base.ids import uuid7
-from hocvuso.base.models import OutboxMessage, OutboxReceiver
+from hocvuso.base.models import NotTaken, OutboxMessage, OutboxReceiver
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now() + timedelta(minutes=1)
@@ -181,6 +182,76 @@ class TestWhatTheRoomSays:
         outbox.send_due(now=NOW)
         assert [name for name, _text in server.got] == ["b"] and state(sound) == "sent"
         assert state(poisoned) == "queued" and "poison" in poisoned.error
+
+
+class Refusing(socketserver.StreamRequestHandler):
+    """A mail server that refuses at a step, naming the recipient in its words as servers do."""
+
+    def handle(self):
+        self.wfile.write(b"220 here\r\n")
+        for line in self.rfile:
+            word = line.split(b":")[0].strip().upper()
+            refused = word == self.server.refused
+            self.wfile.write(b"550 5.1.1 <hoa@example.vn>: not here\r\n" if refused else b"250 ok\r\n")
+
+
+class TestRefusedMail:
+    @pytest.mark.parametrize(
+        ("step", "said"), [(b"RCPT TO", "answered 550 to the recipient"), (b"MAIL FROM", "answered 550")]
+    )
+    def test_no_address_is_kept_of_it(self, settings, step, said):
+        with socketserver.TCPServer(("127.0.0.1", 0), Refusing) as server:
+            server.refused = step
+            threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+            options = {"host": "127.0.0.1", "port": server.server_address[1]}
+            backend = "django.core.mail.backends.smtp.EmailBackend"
+            settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
+            settings.ENV = {**settings.ENV, "HOCVUSO_SMTP_URL": options}
+            key = uuid7()
+            answers[key] = gateways.Letter("email", "hoa@example.vn", "s", "t")
+            outbox.queue("test-thing", [(key, "person:1", NOW)])
+            OutboxMessage.objects.update(tries=outbox.MOST_TRIES - 1)
+            outbox.send_due(now=NOW)
+            server.shutdown()
+        assert OutboxMessage.objects.get().error == NotTaken.objects.get().why == said
+
+    def test_nor_of_one_that_cannot_be_written(self, settings):
+        settings.ENV = {**settings.ENV, "HOCVUSO_SMTP_URL": {"host": "127.0.0.1"}}
+        with pytest.raises(OSError) as refused:  # noqa: PT011
+            gateways.send("email", "hoa@example.vn\nBcc: x@example.vn", subject="s", text="t")
+        assert "example" not in str(refused.value)
+
+
+class TestCleaningUp:
+    def test_with_what_failed_go_its_line_and_its_receiver(self, put, server):
+        server.status["a"] = 500
+        message = put("a")
+        OutboxMessage.objects.update(tries=outbox.MOST_TRIES - 1)
+        outbox.send_due(now=NOW)
+        assert NotTaken.objects.exists() and OutboxReceiver.objects.exists() and state(message) == "failed"
+        outbox.clean_up(["test-thing"], NOW + timedelta(days=6))
+        assert NotTaken.objects.exists() and OutboxReceiver.objects.exists()
+        assert outbox.clean_up(["test-thing"], NOW + timedelta(days=8)) == 1
+        assert not NotTaken.objects.exists() and not OutboxReceiver.objects.exists()
+
+    def test_a_receiver_for_whom_something_waits_stays_alone(self, put, server):
+        server.status["a"] = 500
+        for text in "xy":
+            put("a", text)
+        outbox.send_due(now=NOW)
+        OutboxMessage.objects.filter(tries=1).update(state="failed", queued_at=NOW - timedelta(days=8))
+        assert outbox.clean_up(["test-thing"], NOW) == 1 and OutboxReceiver.objects.exists()
+
+    def test_a_receiver_left_alone_for_a_week_goes(self):
+        OutboxReceiver.objects.create(name="a", next_at=NOW)
+        outbox.clean_up([], NOW + timedelta(days=8))
+        assert not OutboxReceiver.objects.exists()
+
+    def test_what_cannot_be_tried_again_is_not_listed(self, put):
+        message = put("a")
+        answers[message.pk] = outbox.Never("too old", listed=False)
+        outbox.send_due(now=NOW)
+        assert state(message) == "failed" and not NotTaken.objects.exists()
 
 
 class TestFailing:

@@ -14,6 +14,7 @@ import pytest
 from django.utils import timezone
 
 from hocvuso.base import outbox
+from hocvuso.base.errors import TooMany
 from hocvuso.base.models import OutboxMessage
 from hocvuso.base.pauses import pause_after
 from hocvuso.helpdesk.services import requests
@@ -118,6 +119,15 @@ def test_private_addresses_are_not_called(cast, url):
     client, _secret = services.make_client(name="Máy", scopes=["hooks"], unit=cast.here, role=Role.STEWARD, by=None)
     with pytest.raises(services.BadHook):
         services.subscribe(client=client, url=url, events=["plan.moved"])
+
+
+def test_taking_a_hook_in_asks_no_name_server_and_has_an_end(cast, monkeypatch):
+    monkeypatch.setattr("hocvuso.base.calling.socket.getaddrinfo", lambda *_a, **_k: pytest.fail("looked up"))
+    client, _secret = services.make_client(name="Máy", scopes=["hooks"], unit=cast.here, role=Role.STEWARD, by=None)
+    for _time in range(services.SUBSCRIBED_AN_HOUR):
+        services.subscribe(client=client, url="https://slow.example/", events=["plan.moved"])
+    with pytest.raises(TooMany):
+        services.subscribe(client=client, url="https://slow.example/", events=["plan.moved"])
 
 
 def test_what_happens_in_the_movement_is_told_without_a_word_of_the_resident(

@@ -45,7 +45,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("hour", models.PositiveSmallIntegerField()),
-                ("chat_handle", models.CharField(blank=True, max_length=100)),
                 ("chosen_at", models.DateTimeField()),
                 ("next_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),

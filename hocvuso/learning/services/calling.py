@@ -11,7 +11,7 @@ import hmac
 import json
 from binascii import Error as NotBase64
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, time
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import gateways, outbox
+from hocvuso.base import gateways, outbox, throttle
 from hocvuso.base.batches import Batch, each
 from hocvuso.base.errors import Refusal
 from hocvuso.base.secrets import keyed_hash
@@ -31,7 +31,7 @@ from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
 from hocvuso.people.queries import addresses_of
 from hocvuso.reminders.models import PushDevice, ReminderPreference
-from hocvuso.reminders.rules import QUIET_FROM, QUIET_TO, next_loud
+from hocvuso.reminders.rules import QUIET_FROM, QUIET_TO, is_quiet, next_loud
 from hocvuso.reminders.services import devices
 
 from ..models import LessonProgress, ReviewCall, ReviewCard, ReviewReminder
@@ -42,6 +42,7 @@ REVIEWS = "/viec-hoc/on-tap/"
 STOP = "/thoi-nhac/"
 SIGNED = 20  # hex digits of a link's signature
 TOPIC = "on-tap"
+CHOSEN_AN_HOUR = 20  # times that one person may choose
 Why = ReviewReminder.Ended
 
 
@@ -55,18 +56,18 @@ class NoAddress(Refusal):
     )
 
 
-class NoHandle(Refusal):
-    """Nobody can be found in the chat application without a number or name there."""
-
-    code = "no-handle"
-    says = _("Hãy ghi số hoặc tên tài khoản nhắn tin.")
-
-
 class BadHour(Refusal):
     """Nobody is called then."""
 
     code = "bad-hour"
     says = _("Hãy chọn giờ từ 7 đến 20 giờ.")
+
+
+class QuietHour(Refusal):
+    """Nobody is called in their own quiet hours, so at this hour never."""
+
+    code = "quiet-hour"
+    says = _("Giờ này nằm trong giờ yên tĩnh bạn đã chọn (%(since)s–%(until)s). Hãy chọn giờ khác.")
 
 
 class NoSuchReminder(Refusal):
@@ -79,10 +80,15 @@ class NoSuchReminder(Refusal):
 def ways_for(person: Person) -> list[Way]:
     """The ways by which a person can be called here and now; a browser is asked for its leave by the page."""
     ways = [Way.PUSH]
-    for way in (Way.EMAIL, Way.PHONE):
-        if _leaves(way) and addresses_of([person.pk], way):
+    for way in (Way.EMAIL, Way.PHONE, Way.CHAT):
+        if _leaves(way) and addresses_of([person.pk], _kind(way)):
             ways.append(way)
-    return [*ways, Way.CHAT] if _leaves(Way.CHAT) else ways
+    return ways
+
+
+def _kind(way: str) -> str:
+    """The kind of address that a way leads to: in the chat application people are found by their number."""
+    return Way.PHONE if way == Way.CHAT else way
 
 
 def _leaves(way: Way) -> bool:
@@ -90,16 +96,16 @@ def _leaves(way: Way) -> bool:
 
 
 @transaction.atomic
-def choose(
-    *, person: Person, way: str, often: str, hour: int, chat_handle: str = "", subscription: str = ""
-) -> ReviewReminder:
-    """Be called back to reviews from now on. Raises NoAddress, NoHandle, BadHour, devices.NoDevice."""
+def choose(*, person: Person, way: str, often: str, hour: int, subscription: str = "") -> ReviewReminder:
+    """Be called back to reviews from now on. Raises NoAddress, BadHour, QuietHour, devices.NoDevice, TooMany."""
+    throttle.count("reminder", str(person.pk), limit=CHOSEN_AN_HOUR, minutes=60)
     if hour not in HOURS:
         raise BadHour(field="hour")
+    since, until = _quiet(person)
+    if is_quiet(time(hour), since, until):
+        raise QuietHour(field="hour", since=f"{since:%H:%M}", until=f"{until:%H:%M}")
     if way not in ways_for(person):
         raise NoAddress(field="way")
-    if way == Way.CHAT and not chat_handle:
-        raise NoHandle(field="chat_handle")
     if way != Way.PUSH:
         devices.let_go(person=person)
     elif subscription or not PushDevice.objects.filter(person=person).exists():
@@ -107,10 +113,20 @@ def choose(
     now = timezone.now()
     last = ReviewCall.objects.filter(reminder__person=person).aggregate(Max("at"))["at__max"]
     values: dict[str, Any] = {"way": Way(way), "often": Often(often), "hour": hour, "chosen_at": now}
-    values |= {"chat_handle": chat_handle if way == Way.CHAT else "", "ended_at": None, "ended_why": ""}
-    values["next_at"] = _next(now, Often(often), hour, last)
+    values |= {"next_at": _next(now, Often(often), hour, last), "ended_at": None, "ended_why": ""}
     reminder, _made = ReviewReminder.objects.update_or_create(person=person, defaults=values)
     return reminder
+
+
+def _quiet(person: Person) -> tuple[time, time]:
+    """A person's quiet hours: from, to."""
+    wish = ReminderPreference.objects.filter(person=person).first()
+    return (wish.quiet_from, wish.quiet_to) if wish else (QUIET_FROM, QUIET_TO)
+
+
+def is_silent(reminder: ReviewReminder) -> bool:
+    """Whether its hour lies in quiet hours that were chosen since."""
+    return is_quiet(time(reminder.hour), *_quiet(reminder.person))
 
 
 def _next(now: datetime, often: str, hour: int, last: datetime | None) -> datetime:
@@ -253,8 +269,7 @@ def _answer(row: ReviewCall, now: datetime) -> outbox.Answer | None:
     local = timezone.localtime(now)
     if local.date() > timezone.localdate(row.at):  # the next one is on its way
         return None
-    wish = ReminderPreference.objects.filter(person=person).first()
-    loud = next_loud(local, *((wish.quiet_from, wish.quiet_to) if wish else (QUIET_FROM, QUIET_TO)))
+    loud = next_loud(local, *_quiet(person))
     if loud > local:
         return outbox.Later(loud)
     with translation.override(person.language):
@@ -287,9 +302,8 @@ def _by_its_way(row: ReviewCall, words: dict[str, str], now: datetime) -> outbox
         told = words | {"end": _t("Thôi nhắc"), "ended": _t("Đã thôi nhắc.")}
         body = json.dumps(told, ensure_ascii=False).encode()
         return devices.call_of(row.device, body, topic=TOPIC, now=now)
-    reminder, person = row.reminder, row.reminder.person
-    known = {person.pk: reminder.chat_handle} if row.way == Way.CHAT else addresses_of([person.pk], row.way)
-    if not (address := known.get(person.pk, "")):
+    person = row.reminder.person
+    if not (address := addresses_of([person.pk], _kind(row.way)).get(person.pk, "")):
         return outbox.Never(f"no {row.way} address is known")
     review, end = settings.BASE_URL + words["open"], settings.BASE_URL + words["stop"]
     text = _t("%(text)s %(review)s Thôi nhắc: %(end)s") % {"text": words["text"], "review": review, "end": end}

@@ -1,7 +1,7 @@
 """Who asked for it is called back to reviews: at their hour, once, never at night, until they stop it or stay away."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from hocvuso.base import outbox
+from hocvuso.base.errors import TooMany
 from hocvuso.base.models import OutboxMessage
 from hocvuso.learning.keeping import KEPT, end_calls
 from hocvuso.learning.models import LessonProgress, ReviewCall, ReviewCard, ReviewReminder, WeeklyGoal
@@ -16,6 +17,7 @@ from hocvuso.learning.rules import MOST_UNANSWERED, Often, Way
 from hocvuso.learning.services import calling, goals
 from hocvuso.library import services as library
 from hocvuso.people.models import Person
+from hocvuso.people.queries import addresses_of
 from hocvuso.people.rules_consent import Purpose, Said
 from hocvuso.people.services import consents, guardians, profile, signin
 from hocvuso.privacy import exporting
@@ -137,8 +139,8 @@ class TestCalling:
 
     def test_ones_own_quiet_hours_hold(self, hoa):
         quiet = {"quiet_from": datetime(2026, 1, 1, 18).time(), "quiet_to": datetime(2026, 1, 1, 20, 30).time()}
-        ReminderPreference.objects.create(person=hoa, **quiet)
         chosen(hoa)
+        ReminderPreference.objects.create(person=hoa, **quiet)
         assert clock(at(19)) == (1, 0)
         assert outbox.send_due(now=at(20, minute=10)).sent == 0
         assert outbox.send_due(now=at(20, minute=31)).sent == 1
@@ -206,7 +208,8 @@ class TestChoosing:
     def test_a_way_one_has_no_address_for_is_refused(self, hoa):
         with pytest.raises(calling.NoAddress):
             chosen(hoa, way=Way.EMAIL)
-        with pytest.raises(calling.NoHandle):
+        hoa.identifiers.filter(kind="phone").delete()
+        with pytest.raises(calling.NoAddress):
             chosen(hoa, way=Way.CHAT)
 
     def test_a_way_this_site_has_not_is_not_offered(self, hoa, monkeypatch):
@@ -217,6 +220,23 @@ class TestChoosing:
     def test_an_hour_of_the_night_is_refused(self, hoa, hour):
         with pytest.raises(calling.BadHour):
             chosen(hoa, hour=hour)
+
+    def test_an_hour_of_ones_own_quiet_ones_is_refused_at_its_field(self, hoa):
+        ReminderPreference.objects.create(person=hoa, quiet_from=time(18), quiet_to=time(7))
+        with pytest.raises(calling.QuietHour, match="18:00–07:00") as refused:
+            chosen(hoa)
+        assert refused.value.field == "hour" and chosen(hoa, hour=17)
+
+    def test_nobody_chooses_without_end(self, hoa):
+        for _time in range(calling.CHOSEN_AN_HOUR):
+            chosen(hoa)
+        with pytest.raises(TooMany):
+            chosen(hoa)
+
+    def test_no_name_is_looked_up_while_a_browser_is_taken_in(self, hoa, monkeypatch):
+        monkeypatch.setattr("hocvuso.base.calling.socket.getaddrinfo", lambda *_a, **_k: pytest.fail("looked up"))
+        slow = CalledBrowser("https://push.slow.example/a").subscription()
+        assert chosen(hoa, way=Way.PUSH, subscription=slow)
 
     def test_by_mail_programs_can_end_it_too(self, hoa, monkeypatch):
         monkeypatch.setitem(settings.ENV, "HOCVUSO_SMTP_URL", {"host": "x"})
@@ -230,10 +250,11 @@ class TestChoosing:
         assert letter.extra_headers["List-Unsubscribe"] == f"<{link}>"
         assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
-    def test_by_chat_to_the_name_that_was_given(self, hoa, capsys):
-        chosen(hoa, way=Way.CHAT, chat_handle="hoa.zalo")
+    def test_by_chat_to_ones_own_number_and_nobody_elses(self, hoa, capsys):
+        chosen(hoa, way=Way.CHAT)
         clock(at(19))
-        assert "[chat] hoa.zalo: " in capsys.readouterr().err
+        [number] = addresses_of([hoa.pk], "phone").values()
+        assert f"[chat] {number}: " in capsys.readouterr().err
 
 
 class TestPush:

@@ -144,13 +144,15 @@ def give_back(used: Collection[OneTimeCode]) -> None:
     """One of these codes was used, so whoever asked for them is no stranger: they count no more.
 
     No other count of the number begins anew: what strangers set off in a day stays bounded however often its owner
-    signs in.
+    signs in. Those of a known browser (without `asker`) were never counted among the strangers'.
     """
-    first, *_more = used
-    if first.asker:
-        browser = [("code-browser", first.browser)] if first.browser else []
-        throttle.give_back(("code-asked", first.asker), *browser, times=len(used))
-    sent = sum(1 for row in used if row.code_hash)
+    counted = [row for row in used if row.asker]
+    if not counted:
+        return
+    first = counted[0]
+    browser = [("code-browser", first.browser)] if first.browser else []
+    throttle.give_back(("code-asked", first.asker), *browser, times=len(counted))
+    sent = sum(1 for row in counted if row.code_hash)
     throttle.give_back(("code-day", first.lookup), times=max(1, sent), most=A_DAY + 1)
 
 
@@ -238,7 +240,7 @@ def _sent(key: UUID, _now: datetime) -> None:
 @outbox.source(WORD, sent=_sent)
 def _letters(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]:
     """None that is too old, used or gone is sent."""
-    found: dict[UUID, outbox.Answer] = {key: outbox.Never("too old to be sent") for key in keys}
+    found: dict[UUID, outbox.Answer] = {key: outbox.Never("too old to be sent", listed=False) for key in keys}
     for row in OneTimeCode.objects.filter(pk__in=keys):
         if row.used_at or not row.letter_sealed:
             del found[row.pk]

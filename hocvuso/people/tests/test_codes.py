@@ -2,10 +2,12 @@
 
 import random
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from hocvuso.base import outbox
 from hocvuso.base.models import Tries
 from hocvuso.people.models import OneTimeCode
 from hocvuso.people.queries import person_with
@@ -77,6 +79,14 @@ class TestAStranger:
         sent()
         mine = ask(trusted=True)
         assert enter(mine, code_in(sent()))
+
+    def test_gains_no_message_when_the_owner_signs_in_in_a_known_browser(self, sent):
+        besiege()
+        sent()
+        for _visit in range(3):
+            enter(ask(trusted=True), code_in(sent()))
+            besiege(10)
+            assert not sent()
 
     def test_with_ones_own_key_of_the_day_opens_no_other_number(self, sent):
         besiege()
@@ -162,6 +172,13 @@ class TestAClassBehindOneAddress:
             ask("0999 999 999")
         assert "60 phút" in str(refused.value) and "khoá truy cập" in str(refused.value)
         assert ask("0999 999 998", asker="203.0.113.2") and ask("0999 999 999", trusted=True)
+
+
+def test_a_code_that_is_too_old_is_no_row_to_be_tried_again():
+    row = ask()
+    OneTimeCode.objects.update(letter_sealed="waits")
+    [answer] = codes._letters([row.pk], timezone.now() + timedelta(hours=1)).values()
+    assert isinstance(answer, outbox.Never) and not answer.listed
 
 
 class TestPumping:

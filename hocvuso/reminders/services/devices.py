@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import webpush
-from hocvuso.base.calling import is_public
+from hocvuso.base.calling import may_be_public
 from hocvuso.base.errors import Refusal
 from hocvuso.base.gateways import Call
 from hocvuso.base.secrets import decrypt, encrypt
@@ -49,7 +49,7 @@ def take_in(*, person: Person, subscription: str) -> PushDevice:
         read = webpush.Subscription.read(subscription)
     except webpush.BadSubscription:
         raise NoDevice(field="way") from None
-    if not is_public(read.endpoint):
+    if not may_be_public(read.endpoint):
         raise NoDevice(field="way")
     lookup = sha256(read.endpoint.encode()).hexdigest()
     sealed = encrypt(read.written(), purpose=DEVICE)

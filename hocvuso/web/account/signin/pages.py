@@ -23,6 +23,7 @@ from hocvuso.people.queries import is_staff, lookup_of, offers_to, records_need,
 from hocvuso.people.rules_consent import Purpose
 from hocvuso.people.rules_messages import example
 from hocvuso.people.services import codes, signin
+from hocvuso.reminders.services import devices
 
 from ...kit.auth import SIGNED_IN, PersonRequest, begin, mark
 from ...kit.client import asker
@@ -178,6 +179,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def sign_out_everywhere(request: PersonRequest) -> HttpResponseBase:
-    """End every session, on every device."""
+    """End every session, on every device, and call none of its browsers any more."""
     signin.sign_out_everywhere(person=request.user)
+    devices.let_go(person=request.user)
     return sign_out(request)

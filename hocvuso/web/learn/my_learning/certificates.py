@@ -12,12 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from hocvuso.base import throttle
 from hocvuso.credentials import pdf, pictures, queries, services
 from hocvuso.credentials.models import Credential
 
 from ...kit.auth import PersonRequest
 from ...kit.gate import signed_in, signed_in_fully
 from .forms import CorrectForm, ShowNameForm
+
+MOST_DRAWN = 60  # pictures and papers that one person may have drawn within ten minutes
 
 
 def _mine(request: PersonRequest, pk: UUID) -> Credential:
@@ -80,10 +83,18 @@ def _linkedin(credential: Credential, address: str) -> str:
     return "https://www.linkedin.com/profile/add?" + urlencode(told)
 
 
+def _drawn(request: PersonRequest, pk: UUID) -> Credential:
+    """One of my certificates, to be drawn now. Raises TooMany."""
+    found = _mine(request, pk)
+    throttle.count("certificate-drawn", str(request.user.pk), limit=MOST_DRAWN, minutes=10)
+    return found
+
+
 @signed_in
 def certificate_pdf(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One of my certificates as PDF."""
-    return _file(pdf.render(_mine(request, pk)), "application/pdf", f"chung-nhan-{pk}.pdf", how="inline")
+    found = _drawn(request, pk)
+    return _file(pdf.render(found), "application/pdf", f"chung-nhan-{pk}.pdf", how="inline")
 
 
 @signed_in
@@ -91,7 +102,7 @@ def certificate_picture(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One of my certificates as a picture, the credential baked in; `?hinh=dung` stands, as a file with `?tep`."""
     shape: pictures.Shape = "portrait" if request.GET.get("hinh") == "dung" else "landscape"
     how = "attachment" if "tep" in request.GET else "inline"
-    return _file(pictures.for_holder(_mine(request, pk), shape), "image/png", f"chung-nhan-{pk}.png", how=how)
+    return _file(pictures.for_holder(_drawn(request, pk), shape), "image/png", f"chung-nhan-{pk}.png", how=how)
 
 
 def _file(content: bytes, kind: str, name: str, *, how: str) -> HttpResponse:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from hocvuso.learning.models import ReviewReminder
 from hocvuso.learning.rules import GOALS, HOURS, Often, Way
 
 from ...kit import forms
@@ -43,20 +42,12 @@ class RemindForm(forms.Form):
 
     subscription = forms.HiddenField()
     way = forms.RadioField(label=_("Nhắc bằng"))
-    chat_handle = forms.TextField(
-        label=_("Số hoặc tên tài khoản nhắn tin"),
-        help_text=_("Chỉ cần khi chọn ứng dụng nhắn tin."),
-        max_length=forms.max_of(ReviewReminder, "chat_handle"),
-        required=False,
-    )
     often = forms.RadioField(label=_("Nhiều nhất"), choices=lambda: _capitals(Often), initial=Often.TWICE)
     hour = forms.ChoiceField(label=_("Vào lúc"), choices=_hours, initial="19")
 
     def __init__(self, *args: Any, ways: list[Way], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["way"].choices = _capitals(ways)  # type: ignore[attr-defined]
-        if Way.CHAT not in ways:
-            del self.fields["chat_handle"]
 
     def arguments(self) -> dict[str, Any]:
         typed = super().arguments()

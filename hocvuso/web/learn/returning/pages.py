@@ -42,6 +42,7 @@ def remind(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("Đã đặt. Khi có câu sắp quên, bạn sẽ được nhắc."))
         return redirect("remind")
     context = {"reminder": reminder, "key": devices.public_key(), "most": MOST_UNANSWERED}
+    context["silent"] = reminder is not None and calling.is_silent(reminder)
     return answer(request, "learn/returning/remind.html", form, context)
 
 

@@ -21,6 +21,7 @@ from ...kit.client import asker
 from ...kit.gate import everybody
 from .forms import CheckerForm, NameForm
 
+MOST_LOOKED_AT, MOST_DRAWN = 600, 60  # within ten minutes by one address, a class or a crawler: all; of one certificate
 MOST_NAMES, MOST_NAMES_ELSEWHERE = 8, 80  # wrong names within an hour: of one certificate, of all
 
 
@@ -57,7 +58,9 @@ def _compare(request: HttpRequest, found: queries.Verification, name: str) -> bo
 @cache_control(public=True, max_age=600)
 def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A valid certificate as a picture, for links to its page; with the name only if the holder chose so."""
-    throttle.count("certificate-picture", asker(request), limit=60, minutes=10)
+    who = asker(request)
+    limits = {("certificate-picture", f"{who} {pk}"): MOST_DRAWN, ("certificate-pictures", who): MOST_LOOKED_AT}
+    throttle.count_each(limits, minutes=10)
     drawn = queries.picture(pk)
     if drawn is None:
         raise Http404
@@ -70,19 +73,22 @@ def checker(request: HttpRequest) -> HttpResponse:
     form = CheckerForm.of(request)
     context: dict[str, Any] = {"form": form, "profile": json.dumps(queries.trusted_keys())}
     if form.is_bound:
-        throttle.count("verify", asker(request), limit=60, minutes=10)
-        context |= _check(**form.cleaned_data) if form.is_valid() else {}
+        throttle.count("verify", asker(request), limit=MOST_LOOKED_AT, minutes=10)
+        context |= _check(request, **form.cleaned_data) if form.is_valid() else {}
+        if "found" in context:  # it could be read: whoever checks many costs nobody anything
+            throttle.give_back(("verify", asker(request)))
     return render(request, "public/verification/checker.html", context)
 
 
-def _check(*, file: UploadedFile | None, text: str, name: str) -> dict[str, Any]:
+def _check(request: HttpRequest, *, file: UploadedFile | None, text: str, name: str) -> dict[str, Any]:
     content = file.read(carriers.MOST_FILE) if file is not None else text.encode("utf-8", "surrogatepass")
     try:
         document = carriers.credential_in(content)
     except Refusal as refusal:
         return {"refusal": refusal}
     found = queries.check_document(document)[1]
-    return {"found": found, "fits": found.fits(name) if name else None}
+    fits = _compare(request, found, name) if name and found.verdict == "valid" else None
+    return {"found": found, "fits": fits}
 
 
 @everybody

@@ -7,8 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from hocvuso.base.models import JournalEntry
+from hocvuso.credentials import listeners
 from hocvuso.credentials import services as credentials
+from hocvuso.credentials.models import Credential
 from hocvuso.people import queries
+from hocvuso.people.events import ConsentWithdrawn
 from hocvuso.people.models import Consent, Person
 from hocvuso.people.rules_consent import NOTICE, Purpose, Said
 from hocvuso.people.services import consents, guardians, profile, signin
@@ -98,6 +101,25 @@ class TestTakingBack:
             client_of(cast.hoa).post(PAGE, {"purpose": "public-name", "step": "withdrawn"})
         made.refresh_from_db()
         assert not made.show_name
+
+    def test_a_name_shown_again_is_not_hidden_by_what_was_withdrawn_before(self, cast, programme):
+        made = credentials.issue(attempt=world.take_final(cast.hoa, programme))
+        credentials.choose_name(credential=made, show=True, by=cast.hoa)
+        consents.answer(person=cast.hoa, purpose=Purpose.PUBLIC_NAME, said=Said.WITHDRAWN, evidence="page")
+        credentials.choose_name(credential=made, show=True, by=cast.hoa)
+        listeners._hide_name(ConsentWithdrawn(person_id=str(cast.hoa.pk), purpose="public-name"))
+        made.refresh_from_db()
+        assert made.show_name
+
+    def test_nor_is_another_one_shown_with_it(self, cast, programme):
+        one, other = (credentials.issue(attempt=world.take_final(who, programme)) for who in (cast.hoa, cast.binh))
+        Credential.objects.update(holder=cast.hoa)
+        other.refresh_from_db()
+        credentials.choose_name(credential=one, show=True, by=cast.hoa)
+        consents.answer(person=cast.hoa, purpose=Purpose.PUBLIC_NAME, said=Said.WITHDRAWN, evidence="page")
+        credentials.choose_name(credential=other, show=True, by=cast.hoa)
+        one.refresh_from_db()
+        assert not one.show_name
 
 
 class TestHistory:

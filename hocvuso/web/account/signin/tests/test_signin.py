@@ -11,7 +11,10 @@ from hocvuso.people.models import OneTimeCode, Person
 from hocvuso.people.queries import person_with
 from hocvuso.people.services.profile import erase
 from hocvuso.people.services.signin import REPEAT
+from hocvuso.reminders.models import PushDevice
+from hocvuso.reminders.services import devices
 from tests import world
+from tests.browser_called import CalledBrowser
 
 pytestmark = pytest.mark.django_db
 ADDRESS, CODE = "/tai-khoan/dang-nhap/", "/tai-khoan/dang-nhap/ma/"
@@ -300,6 +303,13 @@ class TestSigningOut:
             world.sign_in(client, person)
         phone.post("/tai-khoan/dang-xuat/moi-noi/")
         assert not is_signed_in(phone) and not is_signed_in(tablet) and is_signed_in(binh)
+
+    def test_everywhere_a_lost_phone_is_called_no_more(self, cast, client):
+        for person, name in ((cast.hoa, "hoa"), (cast.binh, "binh")):
+            devices.take_in(person=person, subscription=CalledBrowser(f"http://127.0.0.1:9/{name}").subscription())
+        world.sign_in(client, cast.hoa)
+        client.post("/tai-khoan/dang-xuat/moi-noi/")
+        assert PushDevice.objects.get().person == cast.binh
 
     def test_an_erased_persons_sessions_end(self, cast, client):
         world.sign_in(client, cast.hoa)

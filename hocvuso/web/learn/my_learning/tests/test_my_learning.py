@@ -19,6 +19,7 @@ from hocvuso.library import services as library
 from hocvuso.people.models import Person
 from hocvuso.records import services as records
 from hocvuso.units.models import Place
+from hocvuso.web.learn.my_learning import certificates
 from tests import world
 from tests.world import batch, statement, take_final
 
@@ -151,6 +152,16 @@ class TestCertificates:
     def test_the_printed_form(self, hoa, credential):
         answer = hoa.get(f"/viec-hoc/chung-nhan/{credential.pk}.pdf")
         assert answer.content.startswith(b"%PDF-") and "inline" in answer.headers["Content-Disposition"]
+
+    def test_drawing_has_an_end_for_one_person_and_not_for_others(self, hoa, binh, credential, monkeypatch):
+        monkeypatch.setattr(certificates.pdf, "render", lambda _credential: b"%PDF-")
+        monkeypatch.setattr(certificates.pictures, "for_holder", lambda _credential, _shape: b"")
+        address = f"/viec-hoc/chung-nhan/{credential.pk}"
+        for _n in range(certificates.MOST_DRAWN // 2):
+            assert hoa.get(f"{address}.pdf").status_code == hoa.get(f"{address}.png").status_code == 200
+        refused = hoa.get(f"{address}.pdf")
+        assert refused.status_code == 429 and "Hãy đợi" in refused.text
+        assert binh.get(f"{address}.pdf").status_code == 404
 
     def test_the_holder_decides_whether_the_name_is_shown(self, hoa, credential, client):
         hoa.post(f"/viec-hoc/chung-nhan/{credential.pk}/hien-ten/", {"show": "1"})

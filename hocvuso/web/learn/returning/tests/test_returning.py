@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils import timezone
 from hocvuso.learning.models import ReviewCard, ReviewReminder
 from hocvuso.learning.services import calling
 from hocvuso.records import services as records
-from hocvuso.reminders.models import PushDevice
+from hocvuso.reminders.models import PushDevice, ReminderPreference
 from hocvuso.reminders.services import devices
 from tests import world
 from tests.browser_called import CalledBrowser
@@ -106,6 +106,13 @@ class TestChoosing:
     @pytest.mark.parametrize("change", [{"hour": "3"}, {"often": "hourly"}, {"way": "email"}, {"way": "pigeon"}])
     def test_what_is_not_offered_is_refused(self, hoa, change):
         assert hoa.post("/viec-hoc/nhac-on/", CHOICE | change).status_code == 400 and not is_on()
+
+    def test_quiet_hours_chosen_later_are_told_of(self, hoa, cast, link):
+        assert "giờ yên tĩnh" not in hoa.get("/viec-hoc/nhac-on/").text
+        ReminderPreference.objects.create(person=cast.hoa, quiet_from=time(18), quiet_to=time(7))
+        assert "nằm trong giờ yên tĩnh" in hoa.get("/viec-hoc/nhac-on/").text
+        refused = hoa.post("/viec-hoc/nhac-on/", CHOICE)
+        assert refused.status_code == 400 and "(18:00–07:00)" in refused.text
 
     def test_it_ends_with_one_button(self, hoa, link):
         page = hoa.post("/viec-hoc/nhac-on/thoi/", follow=True).text

@@ -9,12 +9,15 @@ import zlib
 from random import Random
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from hocvuso.base import signing
 from hocvuso.credentials import pdf, pictures, rules, rules_png
+from hocvuso.credentials import services as credentials
+from hocvuso.web.public.verification import pages
 
 from .handing_in import upload
 
@@ -72,6 +75,26 @@ class TestFiles:
         }[kind]()
         page = upload(client, made)
         assert "Chữ ký không đúng." in page and "còn hiệu lực" not in page
+
+    @pytest.mark.parametrize("name", ["Nguyễn Thị Hoa", "Trần Văn Nam"])
+    def test_what_is_not_valid_is_said_to_be_so_whatever_name_is_typed(self, credential, client, name):
+        forged = copy.deepcopy(credential.signed) | {"name": "Tiến sĩ"}
+        page = upload(client, json.dumps(forged).encode(), name=name)
+        assert "Chữ ký không đúng." in page and "Tên" not in re.findall(r"<strong>(.*?)</strong>", page, re.DOTALL)[0]
+        credentials.revoke(credential=credential, reason="sai")
+        page = upload(client, json.dumps(credential.signed).encode(), name=name)
+        assert "Chứng nhận đã bị thu hồi." in page and "Tên không khớp." not in page
+
+    def test_who_guesses_names_is_stopped_and_who_checks_many_is_not(self, credential, client, monkeypatch):
+        monkeypatch.setattr(pages, "MOST_LOOKED_AT", 3)
+        content = json.dumps(credential.signed).encode()
+        for _n in range(pages.MOST_NAMES + 1):
+            assert "Tên khớp." in upload(client, content, name="Nguyễn Thị Hoa")
+        for _n in range(pages.MOST_NAMES):
+            upload(client, content, name="Trần Văn Nam")
+        file = SimpleUploadedFile("a.json", content)
+        assert client.post("/xac-minh/", {"file": file, "text": "", "name": "Nguyễn Thị Hoa"}).status_code == 429
+        assert "Chứng nhận còn hiệu lực." in upload(client, content)
 
     @pytest.mark.parametrize("kind", ["pdf", "png", "json"])
     def test_one_of_somebody_elses_key_is_unknown(self, credential, client, kind):

@@ -127,6 +127,17 @@ class TestPictureForLinks:
         with Image.open(io.BytesIO(answer.content)) as picture:
             assert picture.size == (1200, 630) and "openbadgecredential" not in picture.info
 
+    def test_crawlers_of_many_certificates_are_served_and_one_that_asks_without_end_is_not(
+        self, credential, client, monkeypatch
+    ):
+        monkeypatch.setattr(pages.queries, "picture", lambda _pk: b"")
+        for _n in range(pages.MOST_DRAWN):
+            assert client.get(f"/xac-minh/{credential.pk}.png").status_code == 200
+        assert client.get(f"/xac-minh/{credential.pk}.png").status_code == 429
+        assert client.get(f"/xac-minh/{uuid.uuid4()}.png").status_code == 200
+        monkeypatch.setattr(pages, "MOST_LOOKED_AT", pages.MOST_DRAWN + 2)
+        assert client.get(f"/xac-minh/{uuid.uuid4()}.png").status_code == 429
+
     def test_what_has_ended_has_none(self, credential, client):
         credentials.revoke(credential=credential, reason="sai")
         assert client.get(f"/xac-minh/{credential.pk}.png").status_code == 404
