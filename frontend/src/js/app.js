@@ -92,7 +92,7 @@ function showPerson() {
 
 /** The first page was opened before its worker was there to keep it. */
 async function tellOpened() {
-  if (!navigator.serviceWorker.controller) (await navigator.serviceWorker.ready).active.postMessage("opened");
+  if (!navigator.serviceWorker.controller) (await navigator.serviceWorker.ready).active.postMessage({ opened: document.documentElement.lang });
 }
 
 toggles();

@@ -1,6 +1,9 @@
 // From a part of the lesson that is done to what comes after it.
 import { button, sayIn } from "../dom.js";
 
+/** The share from which a part went well. */
+export const WELL = 0.6;
+
 /** A part was done; `share` of it was right. The end of the lesson says what is worth another try. */
 export function done(part, share) {
   part.dataset.done = share;
