@@ -6,6 +6,7 @@ import http.client
 import json
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -27,13 +28,15 @@ print(json.dumps(told))
 
 
 class Line(ThreadingHTTPServer):
-    """Listens on a port of its own. `faults`: beginnings of addresses, each with the status that is answered there."""
+    """Listens on a port of its own. Of beginnings of addresses: `faults`, each with the status that is answered there;
+    `slow`, each with the seconds that it takes.
+    """
 
     daemon_threads = True
 
     def __init__(self, site: Any) -> None:
         super().__init__(("127.0.0.1", 0), _Passing)
-        self.site, self.faults = site, {}
+        self.site, self.faults, self.slow = site, {}, {}
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -46,6 +49,9 @@ class _Passing(BaseHTTPRequestHandler):
 
     def _pass(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        time.sleep(
+            max((seconds for start, seconds in self.server.slow.items() if self.path.startswith(start)), default=0)
+        )
         for start, status in self.server.faults.items():
             if self.path.startswith(start):
                 return self._answer(status, [("Content-Type", "text/html")], b"<h1>nginx</h1>")

@@ -56,9 +56,54 @@ def add(page, name):
     page.locator(".person", has_text=name).wait_for()
 
 
+PICTURES = ("Cá", "Cá", "Chim", "Ô")
+
+
+def lock_up(page, name):
+    page.get_by_role("button", name=f"Sửa {name}").tap()
+    page.get_by_role("button", name="Khoá bằng bốn hình").tap()
+    for _twice in range(2):
+        press_pictures(page, *PICTURES)
+        page.wait_for_timeout(200)
+    page.get_by_text("có khoá bốn hình").wait_for()
+
+
+def until_waits(page, person):
+    for _try in range(100):
+        if kept(page, "act", person["key"]):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("nothing waits")
+
+
 def press_pictures(page, *names):
     for name in names:
         page.locator(".pin-key", has_text=name).tap()
+
+
+# A question of the lesson is due for review by the person with this key.
+DUE = """
+from uuid import UUID
+from django.utils import timezone
+from hocvuso.learning.models import ReviewCard
+ReviewCard.objects.filter(person=UUID("{pk}")).update(due=timezone.now())
+"""
+# This browser is one that the site calls; what ends it is noted.
+CALLED = """
+Object.defineProperty(Object.getPrototypeOf(navigator.serviceWorker), "getRegistration", { value: async () => ({
+  pushManager: { getSubscription: async () => ({ unsubscribe: async () => localStorage.setItem("test.ended", "1") }) },
+}) });
+"""
+ENDED = "localStorage.getItem('test.ended') === '1'"
+FOCUSED = "document.activeElement.innerText"
+
+
+def put_cookie(page, line, name, value):
+    page.context.add_cookies([{"name": name, "value": value, "url": line.url}])
+
+
+def names_in(page, *cookies):
+    return [c["name"] for c in page.context.cookies() if c["name"] in cookies]
 
 
 class TestAccounts:
@@ -100,6 +145,66 @@ class TestAccounts:
         assert kept(page, "act", an["key"])
         assert all("practice" not in what for _verb, what in statements_of(line.site, binh))
 
+    def test_a_mark_that_outlived_its_session_gives_nothing_to_its_account(self, page, line):
+        an, binh = people_of(line.site, "An", "Bình")
+        put_cookie(page, line, "hv_in", an["key"])
+        put_cookie(page, line, "csrftoken", "a" * 32)
+        page.goto(LESSON)
+        until(page, "!document.cookie.includes('hv_in=')")
+        until(page, "localStorage.getItem('hv.account') === '\"\"'")
+        learn(page)
+        assert kept(page, "act", an["key"]) == [] and len(kept(page, "act", "phone")) > 3
+        signs_in(page, line, binh)
+        page.goto("/viec-hoc/")
+        page.get_by_role("button", name="Không, của người khác").tap()
+        page.wait_for_load_state("networkidle")
+        assert not statements_of(line.site, an) and not statements_of(line.site, binh)
+
+    def test_an_erased_account_takes_its_own_acts_along_and_no_others(self, page, line):
+        an, binh = people_of(line.site, "An", "Bình")
+        line.faults["/ghi/"] = 502
+        for person in (an, binh):
+            signs_in(page, line, person)
+            page.goto(LESSON)
+            until_waits(page, person)
+        signs_in(page, line, None)
+        put_cookie(page, line, "hv_erased", an["key"])
+        page.goto("/")
+        until(page, "localStorage.getItem('hv.account') === '\"\"'")
+        assert kept(page, "act", binh["key"])
+        signs_in(page, line, an)
+        page.goto("/")
+        until(page, f"localStorage.getItem('hv.account').includes('{an['key']}')")
+        signs_in(page, line, None)
+        put_cookie(page, line, "hv_erased", an["key"])
+        page.goto("/")
+        until(page, "localStorage.getItem('hv.account') === '\"\"'")
+        assert kept(page, "act", an["key"]) == [] and kept(page, "act", binh["key"])
+
+    def test_what_an_inspector_carried_along_is_gone_for_the_next(self, page, line):
+        an, binh = people_of(line.site, "An", "Bình")
+        signs_in(page, line, an)
+        page.goto("/")
+        until(page, f"(localStorage.getItem('hv.account') ?? '').includes('{an['key']}')")
+        page.evaluate("caches.open('hv-visits').then((c) => c.put('/x/', new Response('x')))")
+        signs_in(page, line, binh)
+        page.goto("/")
+        until(page, "caches.has('hv-visits').then((is) => !is)")
+
+    def test_a_database_that_hangs_loses_nothing(self, page, line):
+        [an] = people_of(line.site, "An")
+        page.add_init_script("IDBFactory.prototype.open = () => ({})")
+        signs_in(page, line, an)
+        page.goto(LESSON)
+        form = page.locator("form.check").first
+        form.locator("input").first.check()
+        form.get_by_role("button", name="Trả lời").tap()
+        for _try in range(150):
+            if ("answered", "urn:hocvuso:item:hai-bai/bai-mot/c1") in statements_of(line.site, an):
+                return
+            page.wait_for_timeout(100)
+        raise AssertionError("never sent")
+
     def test_nothing_of_a_person_stays_after_signing_out(self, page, line):
         page.goto("/tai-khoan/dang-nhap/?next=/viec-hoc/")
         sign_in(page, line.site, Touch())
@@ -121,6 +226,45 @@ class TestAccounts:
         page.get_by_role("button", name="Đăng xuất và xoá").tap()
         page.wait_for_url(lambda url: urlsplit(url).path == "/")
         assert kept(page, "act") == []
+
+    @pytest.mark.parametrize("button", ["Đăng xuất", "Đăng xuất khỏi mọi thiết bị"])
+    def test_without_a_line_one_is_told_that_one_is_still_signed_in(self, page, line, button):
+        [an] = people_of(line.site, "An")
+        signs_in(page, line, an)
+        line.faults["/ghi/"] = 502
+        page.goto(LESSON)
+        until_waits(page, an)
+        page.goto("/tai-khoan/")
+        page.context.set_offline(True)
+        page.get_by_role("button", name=button, exact=True).tap()
+        page.get_by_role("button", name="Đăng xuất và xoá").tap()
+        page.get_by_text("Chưa đăng xuất được vì mất mạng. Bạn vẫn đang đăng nhập trên máy này.").wait_for()
+        assert kept(page, "act", an["key"]) and names_in(page, "hv_in", "hv_session") == ["hv_session", "hv_in"]
+        page.context.set_offline(False)
+        page.get_by_role("button", name=button, exact=True).tap()
+        page.get_by_role("button", name="Đăng xuất và xoá").tap()
+        page.wait_for_url(lambda url: urlsplit(url).path == "/")
+        assert kept(page, "act") == [] and names_in(page, "hv_in") == []
+
+    def test_whoever_signed_out_is_called_no_more_on_this_phone(self, page, line):
+        [an] = people_of(line.site, "An")
+        page.add_init_script(CALLED)
+        signs_in(page, line, an)
+        sign_out(page, Touch())
+        until(page, ENDED)
+
+    def test_whoever_signs_in_after_another_is_not_called_for_them(self, page, line):
+        an, binh = people_of(line.site, "An", "Bình")
+        page.add_init_script(CALLED)
+        for person in (an, None, an, None):  # a session that ended by itself ends nothing for its own person
+            signs_in(page, line, person)
+            page.goto("/")
+            page.evaluate(f"localStorage.setItem('hv.push', '\"{an['key']}\"')")
+            page.wait_for_load_state("networkidle")
+        assert not page.evaluate(ENDED)
+        signs_in(page, line, binh)
+        page.goto("/")
+        until(page, ENDED)
 
 
 class TestAtSigningIn:
@@ -144,8 +288,98 @@ class TestAtSigningIn:
         assert page.locator("[data-whose]").count() == 0
         assert kept(page, "act", "phone") and page.get_by_text("Bạn chưa học bài nào").is_visible()
 
+    def test_a_half_filled_form_is_not_lost(self, page, line):
+        learn(page)
+        [an] = people_of(line.site, "An")
+        signs_in(page, line, an)
+        page.goto("/hoc/hai-bai/bai-hai/")
+        field = page.locator("form.check input").first
+        field.check()
+        page.get_by_role("button", name="Đúng, của tôi").tap()
+        page.get_by_text("Đã ghi là của bạn.").wait_for()
+        assert field.is_checked()
+        queue_sent(page)
+        assert ("completed", "urn:hocvuso:lesson:hai-bai/bai-mot") in statements_of(line.site, an)
+
+    def test_a_claim_that_fails_says_so(self, page, line):
+        learn(page)
+        [an] = people_of(line.site, "An")
+        signs_in(page, line, an)
+        page.goto("/viec-hoc/")
+        page.get_by_role("button", name="Đúng, của tôi").wait_for()
+        page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new Error('full'); }; }")
+        page.get_by_role("button", name="Đúng, của tôi").tap()
+        page.get_by_text("Chưa ghi được cho bạn.").wait_for()
+        assert kept(page, "act", "phone")
+
+    def test_a_locked_persons_work_is_named_and_wants_their_pictures(self, page, line):
+        add(page, "Minh")
+        lock_up(page, "Minh")
+        page.locator(".person", has_text="Minh").tap()
+        press_pictures(page, *PICTURES)
+        page.get_by_text("Đang học: Minh").wait_for()
+        learn(page)
+        [an] = people_of(line.site, "An")
+        signs_in(page, line, an)
+        page.goto("/viec-hoc/")
+        page.get_by_role("heading", name="Kết quả Minh vừa làm trên máy này là của bạn?").wait_for()
+        page.get_by_role("button", name="Đúng, của tôi").tap()
+        page.get_by_role("heading", name="Bốn hình của Minh").wait_for()
+        press_pictures(page, "Cá", "Cá", "Cá", "Cá")
+        page.get_by_text("Chưa đúng").wait_for()
+        assert kept(page, "act", an["key"]) == []
+        page.get_by_text("0 trên 4 hình").wait_for()
+        press_pictures(page, *PICTURES)
+        page.get_by_text("Đã xong 1 trên 2 bài").wait_for()
+
+    def test_it_is_not_asked_while_somebody_else_learns(self, page, line):
+        learn(page)
+        add(page, "Minh")
+        [an] = people_of(line.site, "An")
+        signs_in(page, line, an)
+        page.goto("/ai-hoc/")
+        page.locator("[data-whose]").wait_for()
+        page.locator(".person", has_text="Minh").tap()
+        page.get_by_text("Đang học: Minh").wait_for()
+        page.wait_for_load_state("networkidle")
+        assert page.locator("[data-whose]").count() == 0
+
 
 class TestFamily:
+    def test_pages_of_the_account_say_whose_they_are_and_keep_its_reviews(self, page, line):
+        [an] = people_of(line.site, "An")
+        signs_in(page, line, an)
+        learn(page)
+        queue_sent(page)
+        line.site.python(DUE.format(**an))
+        add(page, "Minh")
+        choose(page, "Minh")
+        page.get_by_text("Đang học: Minh").wait_for()
+        page.goto("/viec-hoc/on-tap/")
+        page.get_by_text("của tài khoản đang đăng nhập, không phải của Minh").wait_for()
+        assert page.get_by_text("Đang học: Minh").count() == 0
+        before = [row for row in kept(page, "lesson", an["key"]) if row["edition"]]
+        answer_checks(page, Touch())
+        queue_sent(page)
+        assert statements_of(line.site, an).count(("answered", "urn:hocvuso:item:hai-bai/bai-mot/c1")) == 2
+        assert all(row["key"][1] == an["key"] for row in kept(page, "lesson"))
+        assert before and all(row["edition"] for row in kept(page, "lesson", an["key"]))
+        page.get_by_role("button", name="Tôi là chủ tài khoản").tap()
+        page.locator("[data-owner]").wait_for(state="detached")
+        page.get_by_role("link", name="Ai đang học?").wait_for()
+
+    def test_the_focus_comes_back_to_the_person(self, page):
+        add(page, "Minh")
+        assert "Minh" in page.evaluate(FOCUSED)
+        page.get_by_role("button", name="Sửa Minh").tap()
+        page.get_by_role("button", name="Xoá khỏi máy này").tap()
+        page.get_by_role("button", name="Giữ lại").tap()
+        until(page, f"{FOCUSED}.includes('Minh')")
+        page.get_by_role("button", name="Sửa Minh").tap()
+        page.get_by_role("button", name="Xoá khỏi máy này").tap()
+        page.get_by_role("button", name="Xoá", exact=True).tap()
+        until(page, f"{FOCUSED}.includes('Chưa đặt tên')")
+
     def test_each_has_their_own_progress(self, page):
         add(page, "Bà Lan")
         add(page, "Minh")
@@ -181,13 +415,9 @@ class TestFamily:
 
     def test_the_right_pictures_open(self, page):
         add(page, "Minh")
-        page.get_by_role("button", name="Sửa Minh").tap()
-        page.get_by_role("button", name="Khoá bằng bốn hình").tap()
-        for _twice in range(2):
-            press_pictures(page, "Cá", "Cá", "Chim", "Ô")
-            page.wait_for_timeout(200)
+        lock_up(page, "Minh")
         page.locator(".person", has_text="Minh").tap()
-        press_pictures(page, "Cá", "Cá", "Chim", "Ô")
+        press_pictures(page, *PICTURES)
         page.get_by_text("Đang học: Minh").wait_for()
 
     def test_whoever_is_removed_takes_all_along(self, page):
