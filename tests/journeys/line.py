@@ -7,7 +7,8 @@ import json
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -42,6 +43,18 @@ class Line(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+
+@contextmanager
+def behind_a_line(site: Any) -> Iterator[Line]:
+    """A small site that serves, known by the address of its line."""
+    site.settings["HOCVUSO_BASE_URL"] = f"http://127.0.0.1:{site.port}"
+    site.start()
+    made = Line(site)
+    yield made
+    made.shutdown()
+    made.server_close()
+    site.kill()
 
 
 class _Passing(BaseHTTPRequestHandler):

@@ -9,21 +9,10 @@ import pytest
 from PIL import Image
 
 from .conftest import ROOT, phone, small_site
-from .line import Line, people_of, signs_in
+from .line import behind_a_line, people_of, signs_in
+from .saving import CONTROLLED, IS_KEPT, LESSON, PROGRAMME, save, until_kept
 from .walking import Touch, answer_checks, kept, practise, queue_sent, sign_in, until
 
-PROGRAMME = "nguoi-cao-tuoi"
-LESSON = f"/hoc/{PROGRAMME}/goi-va-luu-so/"
-CONTROLLED = """new Promise((done) => navigator.serviceWorker.controller
-  ? done() : navigator.serviceWorker.addEventListener("controllerchange", () => done()))"""
-IS_KEPT = "path => caches.open('hv-pages').then((c) => c.match(path)).then(Boolean)"
-SHELL_IN_ENGLISH = """caches.open("hv-pages").then((c) => c.match("/da-luu/"))
-  .then((a) => a.headers.get("Content-Language") === "en")"""
-LANGUAGES = """caches.open("hv-pages").then(async (c) => {
-  const lessons = (await c.keys()).filter((one) => one.url.includes("/hoc/"));
-  const answers = await Promise.all(lessons.map((one) => c.match(one)));
-  return [...new Set(answers.map((one) => one.headers.get("Content-Language") ?? "vi"))];
-})"""
 BROKEN = "[...document.images].filter((i) => !i.complete || !i.naturalWidth).length"
 # A new release: another style sheet and script, by other names; the old files are gone.
 RELEASE = """
@@ -83,13 +72,8 @@ def line(tmp_path_factory):
     )
     lesson.write_text(text.replace("::: steps", "![Một bức ảnh](anh.jpg)\n\n::: steps", 1), "utf-8")
     site.run("publish", str(source))
-    site.settings["HOCVUSO_BASE_URL"] = f"http://127.0.0.1:{site.port}"
-    site.start()
-    made = Line(site)
-    yield made
-    made.shutdown()
-    made.server_close()
-    site.kill()
+    with behind_a_line(site) as made:
+        yield made
 
 
 @pytest.fixture
@@ -102,32 +86,6 @@ def at(browser, line):
         yield page
 
 
-def put_page(page, path, pin):
-    """A page on this device, saved with that programme, whose words are old."""
-    page.evaluate(
-        """async ([path, pin]) => { const c = await caches.open("hv-pages"); const a = await c.match("/");
-        const note = { pin, bytes: 1, opened: 1, since: 1, files: [], title: path };
-        await c.put(path, new Response(await a.text(), { headers: { "Content-Type": "text/html",
-          "Hv-Kept": encodeURIComponent(JSON.stringify(note)) } })); }""",
-        [path, pin],
-    )
-
-
-def pins(page):
-    """Of each kept lesson, the programme with which it was saved."""
-    return page.evaluate(
-        """async () => { const c = await caches.open("hv-pages"); const found = [];
-        for (const r of await c.keys()) if (r.url.includes("/hoc/")) found.push(JSON.parse(
-          decodeURIComponent((await c.match(r)).headers.get("Hv-Kept"))).pin); return found; }"""
-    )
-
-
-def save(page, by):
-    """Save the whole programme of the lesson at hand."""
-    by.press(page.get_by_role("button", name="Lưu vào máy"))
-    page.get_by_text("Đã lưu cả chương trình").wait_for()
-
-
 def kept_soon(page, *begin):
     """Rows of the device, once there are some with a place to go on from."""
     for _try in range(50):
@@ -136,10 +94,6 @@ def kept_soon(page, *begin):
             return rows
         page.wait_for_timeout(100)
     return []
-
-
-def until_kept(page, path):
-    until(page, IS_KEPT, path)
 
 
 class TestOpening:
@@ -180,16 +134,6 @@ class TestOpening:
         until_kept(at, LESSON)
         at.wait_for_load_state("networkidle")
         assert not at.evaluate(IS_KEPT, "/viec-hoc/") and not at.evaluate(IS_KEPT, "/tai-khoan/")
-
-    def test_a_form_that_could_not_be_sent_says_so_and_keeps_what_was_written(self, at):
-        at.goto("/tai-khoan/dang-nhap/")
-        field = at.get_by_label("Số điện thoại hoặc thư điện tử")
-        field.fill("0912 000 111")
-        at.context.set_offline(True)
-        at.get_by_role("button", name="Gửi mã cho tôi").tap()
-        at.get_by_text("Chưa gửi được vì mất mạng. Bấm quay lại, những gì bạn viết vẫn còn.").wait_for()
-        at.go_back()
-        assert field.input_value() == "0912 000 111"
 
 
 class TestSaving:
@@ -245,72 +189,6 @@ class TestSaving:
         at.evaluate("navigator.serviceWorker.controller.postMessage('tidy')")
         until(at, "() => caches.open('hv-pages').then((c) => c.match('/old/')).then((a) => !a)")
         assert at.evaluate(IS_KEPT, "/new/") and at.evaluate(IS_KEPT, f"/hoc/{PROGRAMME}/cuoc-goi-la/")
-
-    def test_what_the_site_withdrew_is_not_kept(self, at, line):
-        put_page(at, f"/hoc/{PROGRAMME}/khong-con/", pin=PROGRAMME)
-        line.faults[f"/hoc/{PROGRAMME}/khong-con/"] = 404  # a proxy's word says nothing
-        at.goto(f"/hoc/{PROGRAMME}/khong-con/")
-        at.wait_for_timeout(500)
-        assert at.evaluate(IS_KEPT, f"/hoc/{PROGRAMME}/khong-con/")
-        line.faults.clear()
-        assert at.goto(f"/hoc/{PROGRAMME}/khong-con/").status == 404
-        until(at, f"() => ({IS_KEPT})('/hoc/{PROGRAMME}/khong-con/').then((is) => !is)")
-
-    def test_a_saved_programme_gains_lessons_and_loses_others(self, at):
-        """As if it had been saved when it had another lesson, and one less."""
-        save(at, Touch())
-        gained = f"/hoc/{PROGRAMME}/tin-suc-khoe/"
-        at.evaluate("path => caches.open('hv-pages').then((c) => c.delete(path))", gained)
-        put_page(at, f"/hoc/{PROGRAMME}/bai-cu/", pin=PROGRAMME)
-        put_page(at, LESSON, pin=PROGRAMME)  # as it stood before
-        at.goto(LESSON)
-        until_kept(at, gained)
-        until(at, f"() => ({IS_KEPT})('/hoc/{PROGRAMME}/bai-cu/').then((is) => !is)")
-        assert set(pins(at)) == {PROGRAMME}
-
-
-class TestLanguage:
-    """Cookies of a reader who chose English."""
-
-    @pytest.fixture
-    def english(self, at, line):
-        until_kept(at, LESSON)
-        at.context.add_cookies([{"name": "hv_lang", "value": "en", "url": line.url}])
-        yield at
-        line.slow.clear()
-
-    def test_a_slow_line_brings_no_page_of_another_language(self, english, line):
-        line.slow[LESSON] = 4
-        english.goto(LESSON)
-        assert english.evaluate("document.documentElement.lang") == "en"
-
-    def test_a_slow_line_brings_what_is_kept_in_ones_own(self, at, line):
-        until_kept(at, LESSON)
-        line.slow[LESSON] = 6
-        at.goto(LESSON)
-        line.slow.clear()
-        assert at.evaluate("performance.getEntriesByType('navigation')[0].responseStart") < 5000
-
-    def test_what_opens_without_a_line_is_in_the_language_that_is_read(self, english):
-        english.goto(LESSON)
-        until(
-            english,
-            SHELL_IN_ENGLISH,
-        )
-        english.context.set_offline(True)
-        english.goto("/viec-hoc/")
-        assert english.evaluate("document.documentElement.lang") == "en"
-
-    def test_a_saved_programme_stays_whole_in_one_language(self, at, line):
-        save(at, Touch())
-        at.context.add_cookies([{"name": "hv_lang", "value": "en", "url": line.url}])
-        at.goto(f"/hoc/{PROGRAMME}/cuoc-goi-la/")
-        assert at.evaluate("document.documentElement.lang") == "en"
-        until(
-            at,
-            SHELL_IN_ENGLISH,
-        )
-        assert at.evaluate(LANGUAGES) == ["vi"]
 
 
 class TestRelease:
