@@ -67,11 +67,10 @@ const fallback = async () => (await kept(SAVED)) ?? Response.error();
 const isOurs = (answer) => answer.headers.has("Content-Security-Policy");
 const ofProxy = (answer) => [502, 503, 504].includes(answer.status) && !isOurs(answer);
 
-/** A form that could not be sent: what was written still stands in the page before. */
+/** A form that could not be sent: the page stays as it is, with all that was written, and is told (204 leads nowhere). */
 async function unsent() {
-  const page = await kept(SAVED);
-  if (!page) return Response.error();
-  return new Response((await page.text()).replace("data-unsent hidden", "data-unsent"), { status: 503, headers: page.headers });
+  for (const page of await self.clients.matchAll({ type: "window" })) if (page.visibilityState === "visible") page.postMessage("unsent");
+  return new Response(null, { status: 204 });
 }
 
 /** A part of a kept sound, as players ask for it. */

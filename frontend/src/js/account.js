@@ -88,6 +88,7 @@ addEventListener("submit", (event) => {
   else setTimeout(() => (sent = false), UNDER_WAY);
   sent = true;
 });
+navigator.serviceWorker?.addEventListener("message", () => (sent = false)); // there was no line
 // Kept whole by the browser, the page may show somebody who has signed out since.
 addEventListener("pageshow", (event) => {
   sent = false;

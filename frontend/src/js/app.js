@@ -95,6 +95,14 @@ async function tellOpened() {
   if (!navigator.serviceWorker.controller) (await navigator.serviceWorker.ready).active.postMessage({ opened: document.documentElement.lang });
 }
 
+/** The worker found no line for a form that was sent; it stands here as before. */
+function tellUnsent({ data }) {
+  if (data !== "unsent") return;
+  const place = document.activeElement?.closest("form") ?? document.querySelector("main");
+  place.querySelector("[data-not-sent]")?.remove();
+  place.append(el("p", { class: "notice warn", role: "alert", "data-not-sent": true }, say("Chưa gửi được vì mất mạng. Những gì bạn viết vẫn còn đây: hãy gửi lại khi có mạng.", "Not sent, for there is no line. What you wrote is still here: send it again when there is one.")));
+}
+
 toggles();
 showHere();
 unfoldForPrint();
@@ -114,4 +122,8 @@ ready.then(() => {
 addEventListener("online", flush);
 addEventListener("pageshow", watch);
 addEventListener("visibilitychange", watch);
-if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").then(tellOpened, () => {}));
+if ("serviceWorker" in navigator) {
+  addEventListener("load", () => navigator.serviceWorker.register("/sw.js").then(tellOpened, () => {}));
+  navigator.serviceWorker.addEventListener("message", tellUnsent);
+  navigator.serviceWorker.startMessages();
+}

@@ -55,8 +55,6 @@ async function show(box, device) {
 /** Opened in place of a page that is not kept, or by its own address. */
 export default async function mount(device, box) {
   document.querySelector("[data-no-line]").hidden = location.pathname === SAVED;
-  const unsent = document.querySelector("[data-unsent]");
-  unsent.nextElementSibling.hidden = !unsent.hidden; // it came in place of a form that was sent, not of a page
   if (!("caches" in window)) return;
   await show(box, device);
 }
