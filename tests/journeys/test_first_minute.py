@@ -63,7 +63,11 @@ def test_a_win_without_account_scrolling_or_reading(small):
 def test_opened_before_its_script_is_here_it_does_not_stand_empty(browser, site):
     with phone(browser, site, viewport=SMALL) as page:
         held = []
-        page.route("**/home*.js", held.append)
+
+        def hold(route):
+            held.append(route)
+
+        page.route("**/home*.js", hold)
         page.goto("/", wait_until="commit")
         page.locator("[data-try] > summary").tap()
         page.locator("[data-try] .trial").wait_for()
