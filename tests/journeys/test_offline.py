@@ -333,7 +333,7 @@ class TestNothingIsKept:
         full.goto(LESSON)
         practise(full, Touch())
         answer_checks(full, Touch())
-        full.get_by_text("chưa ai đăng nhập, nên bài này không được ghi lại").wait_for()
+        full.get_by_text("chưa đăng nhập, nên bài này không được ghi lại").wait_for()
         assert full.get_by_text("Bạn đã xong bài này.").is_visible()
         assert full.get_by_role("button", name="Gửi lại").count() == 0
 

@@ -31,9 +31,9 @@ async function finish(part, safe) {
 const note = (...words) => el("p", { class: "notice warn", role: "alert" }, ...words);
 const beforeEnd = (node) => document.querySelector("[data-end]")?.before(node);
 
-/** Nobody is signed in, and the device keeps nothing: the lesson has its end, and what is true of it is said. */
+/** Whoever learns is not signed in, and the device keeps nothing: the lesson has its end, and what is true of it is said. */
 function showLost() {
-  beforeEnd(note(say("Máy này không giữ được kết quả và chưa ai đăng nhập, nên bài này không được ghi lại.", "This device cannot keep results and nobody is signed in, so this lesson is not recorded.")));
+  beforeEnd(note(say("Máy này không giữ được kết quả và người đang học chưa đăng nhập, nên bài này không được ghi lại.", "This device cannot keep results and whoever learns is not signed in, so this lesson is not recorded.")));
   showEnd();
 }
 
