@@ -1,21 +1,17 @@
 // Service worker: the site opens without a line. Every opened page that is the same for everybody is kept with all its
 // files, for as long as there is room; saved ones until they are removed. Of personal pages only the visits that an
 // inspector carries along.
-import { fetchPage, fetchShell, file, isForEverybody, keepAll, keepPage, kept, list, tidy, touch } from "./js/device/pages.js";
+import { fetchPage, fetchShell, file, isForEverybody, keepAll, keepPage, kept, languageOf, list, noteOf, remove, SAVED, SHELL, tidy, touch } from "./js/device/pages.js";
 import "./sw_push.js";
 
 const VISITS = "hv-visits";
 const PATIENCE = 3000;
-const SAVED = "/da-luu/";
-const SHELL = ["/", SAVED, "/ai-hoc/"];
-const SAVED_OF_OLD = "hv-saved"; // the cache of an earlier version
 
 const isVisit = (path) => path.startsWith("/dieu-hanh/kiem-tra/luot/");
 
 async function install() {
   await fetchShell(self.HV_ASSETS);
   for (const path of SHELL) if (!(await kept(path))) await keepPage(path, await fetchPage(path, "vi"));
-  await fromOldCache().catch(() => {}); // no line any more: at the next start
   await renew(await stale());
   await self.skipWaiting();
 }
@@ -30,36 +26,52 @@ async function renew(rows) {
   }
 }
 
-/** What an earlier version of this worker had saved, fetched anew with its pictures; the old goes once it is here. */
-async function fromOldCache() {
-  if (!(await caches.has(SAVED_OF_OLD))) return;
-  const requests = await (await caches.open(SAVED_OF_OLD)).keys();
-  await keepAll(requests.map((request) => new URL(request.url).pathname), "vi", { pin: "1" });
-  await caches.delete(SAVED_OF_OLD);
+/** A saved programme whole, as it is by now: with the lessons it gained, without those it has no more. */
+async function renewSaved(pin, language) {
+  const answer = await fetch(`/hoc/${pin}/offline.json`);
+  if (!answer.ok) return;
+  const { urls } = await answer.json();
+  await keepAll(urls, language, { pin });
+  await remove((await list()).filter((row) => row.pin === pin && !urls.includes(row.path)).map((row) => row.path));
 }
 
-/** Short, for whatever is asked waits until it is through. */
-async function activate() {
-  await caches.delete("hv-assets");
-  await self.clients.claim();
+/** The language in which one reads: what the cookie says, else that in which the shell was kept last. */
+async function wanted() {
+  if (self.cookieStore) return (await self.cookieStore.get("hv_lang"))?.value ?? "vi";
+  const shell = await kept(SAVED);
+  return shell ? languageOf(shell) : "vi";
+}
+
+/** What opens in place of other pages is in the language that is read. */
+async function renewShell(language) {
+  const others = (await list()).filter((row) => SHELL.includes(row.path) && row.language !== language);
+  if (others.length) await keepAll(others.map((row) => row.path), language);
 }
 
 /** The page that was opened before this worker was there. */
-async function keepOpened({ source }) {
+async function keepOpened({ source, data }) {
   const path = new URL(source.url).pathname;
-  if (!(await kept(path))) await keepPage(path, await fetchPage(path, "vi"));
+  if (!(await kept(path))) await keepPage(path, await fetchPage(path, data.opened));
+  await renewShell(data.opened);
 }
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
-self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("message", (event) => {
-  if (event.data === "tidy") event.waitUntil(tidy(self.HV_ASSETS, SHELL));
-  if (event.data === "opened") event.waitUntil(keepOpened(event).catch(() => {}));
+  if (event.data === "tidy") event.waitUntil(tidy(self.HV_ASSETS));
+  if (event.data.opened) event.waitUntil(keepOpened(event).catch(() => {}));
 });
 
 /** What a page that is not kept looks like without a line: the list of those that are. */
 const fallback = async () => (await kept(SAVED)) ?? Response.error();
-const ofProxy = (answer) => [502, 503, 504].includes(answer.status) && !answer.headers.has("Content-Security-Policy");
+const isOurs = (answer) => answer.headers.has("Content-Security-Policy");
+const ofProxy = (answer) => [502, 503, 504].includes(answer.status) && !isOurs(answer);
+
+/** A form that could not be sent: the page stays as it is, with all that was written, and is told (204 leads nowhere). */
+async function unsent() {
+  for (const page of await self.clients.matchAll({ type: "window" })) if (page.visibilityState === "visible") page.postMessage("unsent");
+  return new Response(null, { status: 204 });
+}
 
 /** A part of a kept sound, as players ask for it. */
 async function part(range, whole) {
@@ -82,40 +94,66 @@ async function asset(request) {
 /** The programme of a page; pages of one programme are renewed together. */
 const groupOf = (path) => path.split("/")[2];
 
+/** A fresh page for everybody in its place; what else belongs to it is renewed when it is news, not another language. */
+async function putInPlace(path, before, answer) {
+  const language = languageOf(answer);
+  const old = before && { ...noteOf(before), language: languageOf(before) };
+  if (old?.pin && old.language !== language) return touch(path); // a programme stays whole in one language
+  if (before && (await before.text()) === (await answer.clone().text())) return touch(path);
+  await keepPage(path, answer);
+  if (old && old.language !== language) return undefined;
+  const group = (await list()).filter((row) => groupOf(row.path) === groupOf(path));
+  const saved = group.find((row) => row.pin);
+  if (saved) await renewSaved(saved.pin, saved.language).catch(() => {});
+  return old && renew(group.filter((row) => row.path !== path && !row.pin));
+}
+
 async function follow(path, before, fresh) {
   const answer = await fresh.catch(() => null);
-  if (answer && isForEverybody(answer)) {
-    const same = before && (await before.text()) === (await answer.clone().text());
-    if (same) await touch(path);
-    else await keepPage(path, answer);
-    if (before && !same) await renew((await list()).filter((row) => row.path !== path && groupOf(row.path) === groupOf(path)));
-    await renew(await stale());
-    await tidy(self.HV_ASSETS, SHELL);
-  } else if (before) await touch(path);
+  if (answer && [404, 410].includes(answer.status) && isOurs(answer)) return remove([path]); // withdrawn
+  if (!answer || !isForEverybody(answer)) return before && touch(path);
+  try {
+    await putInPlace(path, before, answer);
+    await renewShell(languageOf(answer));
+    return await renew(await stale());
+  } finally {
+    await tidy(self.HV_ASSETS); // also what came before there was no more room
+  }
 }
 
-function answered(fresh, found) {
+/** What the site answers, or what is kept: at a fault at once, on a slow line after some patience (`late`). */
+function answered(fresh, found, late) {
   const sound = fresh.then((answer) => (answer.status >= 500 && (found || ofProxy(answer)) ? Promise.reject(answer) : answer));
   if (!found) return sound.catch(fallback);
-  const late = new Promise((resolve) => setTimeout(() => resolve(found), PATIENCE));
-  return Promise.race([sound.catch(() => found), late]);
+  const patience = new Promise((resolve) => setTimeout(() => resolve(found), PATIENCE));
+  return Promise.race([sound.catch(() => found), ...(late ? [patience] : [])]);
 }
 
+/** Only a page for everybody is read a second time; of others, downloads among them, the head is enough. */
+const headOf = (answer) => (isForEverybody(answer) ? answer.clone() : answer);
+
 async function page(event, path, search) {
-  const found = await kept(path);
   const fresh = fetch(event.request);
-  if (!search) event.waitUntil(follow(path, found?.clone(), fresh.then((answer) => answer.clone())).catch(() => {}));
-  return answered(fresh, found);
+  const told = fresh.then(headOf);
+  told.catch(() => {});
+  const found = await kept(path);
+  if (!search) event.waitUntil(follow(path, found?.clone(), told).catch(() => {}));
+  return answered(fresh, found, found && languageOf(found) === (await wanted()));
 }
 
 async function visit(request) {
-  return answered(fetch(request), await (await caches.open(VISITS)).match(request, { ignoreVary: true }));
+  return answered(fetch(request), await (await caches.open(VISITS)).match(request, { ignoreVary: true }), true);
 }
+
+/** Forms with files go by themselves: older browsers lose the files on the way through a worker. */
+const isPlainForm = ({ method, mode, headers }) => method === "POST" && mode === "navigate" && !headers.get("Content-Type")?.startsWith("multipart/");
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { pathname, search, origin } = new URL(request.url);
-  if (request.method !== "GET" || origin !== location.origin) return;
+  if (origin !== location.origin) return;
+  if (isPlainForm(request)) event.respondWith(fetch(request).catch(unsent));
+  if (request.method !== "GET") return;
   if (/^\/(static|b)\//.test(pathname)) event.respondWith(asset(request));
   else if (request.mode !== "navigate") return;
   else if (isVisit(pathname)) event.respondWith(visit(request));

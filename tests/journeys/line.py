@@ -6,7 +6,9 @@ import http.client
 import json
 import sqlite3
 import threading
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -27,13 +29,15 @@ print(json.dumps(told))
 
 
 class Line(ThreadingHTTPServer):
-    """Listens on a port of its own. `faults`: beginnings of addresses, each with the status that is answered there."""
+    """Listens on a port of its own. Of beginnings of addresses: `faults`, each with the status that is answered there;
+    `slow`, each with the seconds that it takes.
+    """
 
     daemon_threads = True
 
     def __init__(self, site: Any) -> None:
         super().__init__(("127.0.0.1", 0), _Passing)
-        self.site, self.faults = site, {}
+        self.site, self.faults, self.slow = site, {}, {}
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -41,11 +45,26 @@ class Line(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
+@contextmanager
+def behind_a_line(site: Any) -> Iterator[Line]:
+    """A small site that serves, known by the address of its line."""
+    site.settings["HOCVUSO_BASE_URL"] = f"http://127.0.0.1:{site.port}"
+    site.start()
+    made = Line(site)
+    yield made
+    made.shutdown()
+    made.server_close()
+    site.kill()
+
+
 class _Passing(BaseHTTPRequestHandler):
     server: Line
 
     def _pass(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        time.sleep(
+            max((seconds for start, seconds in self.server.slow.items() if self.path.startswith(start)), default=0)
+        )
         for start, status in self.server.faults.items():
             if self.path.startswith(start):
                 return self._answer(status, [("Content-Type", "text/html")], b"<h1>nginx</h1>")

@@ -60,6 +60,21 @@ def test_a_win_without_account_scrolling_or_reading(small):
     small.get_by_role("heading", level=1, name="Số lạ gọi đến, khi nào tắt máy?").wait_for()
 
 
+def test_opened_before_its_script_is_here_it_does_not_stand_empty(browser, site):
+    with phone(browser, site, viewport=SMALL) as page:
+        held = []
+
+        def hold(route):
+            held.append(route)
+
+        page.route("**/home*.js", hold)
+        page.goto("/", wait_until="commit")
+        page.locator("[data-try] > summary").tap()
+        page.locator("[data-try] .trial").wait_for()
+        held[0].continue_()
+        page.get_by_role("dialog").get_by_role("button", name="Nghe").wait_for()
+
+
 def test_what_was_answered_is_read_out_and_the_way_back_is_found(small):
     opener = small.locator("[data-try] > summary")
     opener.focus()

@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 
 from .conftest import phone, small_site
-from .line import Line, people_of, signs_in, statements_of
+from .household import LESSON, TWO_LESSONS
+from .line import behind_a_line, people_of, signs_in, statements_of
 from .walking import kept
 
-LESSON = "/hoc/hai-bai/bai-mot/"
 SEQUENCES, SEED = 100, 20261130
 STEPS = ("act", "act", "act", "close", "kill", "offline", "online", "switch", "switch", "fault", "reload")
 FAULTS = (429, 502, 503, 413, 404, 408)
@@ -26,14 +26,8 @@ ANSWERED = "answered", "urn:hocvuso:item:hai-bai/bai-mot/c1"
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory):
-    site = small_site(tmp_path_factory.mktemp("orders"), "../tests/programmes/hai-bai")
-    site.settings["HOCVUSO_BASE_URL"] = f"http://127.0.0.1:{site.port}"
-    site.start()
-    made = Line(site)
-    yield made
-    made.shutdown()
-    made.server_close()
-    site.kill()
+    with behind_a_line(small_site(tmp_path_factory.mktemp("orders"), TWO_LESSONS)) as made:
+        yield made
 
 
 class Phone:

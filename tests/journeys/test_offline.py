@@ -9,14 +9,10 @@ import pytest
 from PIL import Image
 
 from .conftest import ROOT, phone, small_site
-from .line import Line, people_of, signs_in
+from .line import behind_a_line, people_of, signs_in
+from .saving import CONTROLLED, IS_KEPT, LESSON, PROGRAMME, save, until_kept
 from .walking import Touch, answer_checks, kept, practise, queue_sent, sign_in, until
 
-PROGRAMME = "nguoi-cao-tuoi"
-LESSON = f"/hoc/{PROGRAMME}/goi-va-luu-so/"
-CONTROLLED = """new Promise((done) => navigator.serviceWorker.controller
-  ? done() : navigator.serviceWorker.addEventListener("controllerchange", () => done()))"""
-IS_KEPT = "path => caches.open('hv-pages').then((c) => c.match(path)).then(Boolean)"
 BROKEN = "[...document.images].filter((i) => !i.complete || !i.naturalWidth).length"
 # A new release: another style sheet and script, by other names; the old files are gone.
 RELEASE = """
@@ -76,13 +72,8 @@ def line(tmp_path_factory):
     )
     lesson.write_text(text.replace("::: steps", "![Một bức ảnh](anh.jpg)\n\n::: steps", 1), "utf-8")
     site.run("publish", str(source))
-    site.settings["HOCVUSO_BASE_URL"] = f"http://127.0.0.1:{site.port}"
-    site.start()
-    made = Line(site)
-    yield made
-    made.shutdown()
-    made.server_close()
-    site.kill()
+    with behind_a_line(site) as made:
+        yield made
 
 
 @pytest.fixture
@@ -95,12 +86,6 @@ def at(browser, line):
         yield page
 
 
-def save(page, by):
-    """Save the whole programme of the lesson at hand."""
-    by.press(page.get_by_role("button", name="Lưu vào máy"))
-    page.get_by_text("Đã lưu cả chương trình").wait_for()
-
-
 def kept_soon(page, *begin):
     """Rows of the device, once there are some with a place to go on from."""
     for _try in range(50):
@@ -109,10 +94,6 @@ def kept_soon(page, *begin):
             return rows
         page.wait_for_timeout(100)
     return []
-
-
-def until_kept(page, path):
-    until(page, IS_KEPT, path)
 
 
 class TestOpening:
@@ -291,6 +272,7 @@ class TestLearning:
         tomorrow.goto(LESSON)
         answer_checks(tomorrow, by)
         tomorrow.get_by_text("Bạn đã xong bài này.").wait_for()
+        assert tomorrow.locator("form.check").last.get_by_role("button", name="Xem kết quả").is_visible()
         context.set_offline(False)
         queue_sent(tomorrow)
         tomorrow.goto("/viec-hoc/")
@@ -307,6 +289,12 @@ class TestLearning:
         again = context.new_page()
         again.goto(LESSON)
         again.get_by_text("Việc 2 trên").wait_for()
+
+    def test_who_reads_first_is_led_to_the_practice(self, at):
+        answer_checks(at, Touch())
+        button = at.locator("form.check").last.get_by_role("button", name="Tập làm")
+        button.tap()
+        until(at, "document.activeElement.closest('[data-practice]') !== null")
 
     def test_answers_are_still_there(self, at):
         form = at.locator("form.check").first
@@ -339,6 +327,15 @@ class TestNothingIsKept:
         assert kept(full, "act") == []
         full.goto("/viec-hoc/")
         full.get_by_text("Đã xong 1 trên ").wait_for()
+
+    def test_whoever_has_no_account_reads_that_nothing_is_recorded(self, full, line):
+        signs_in(full, line, None)
+        full.goto(LESSON)
+        practise(full, Touch())
+        answer_checks(full, Touch())
+        full.get_by_text("chưa đăng nhập, nên bài này không được ghi lại").wait_for()
+        assert full.get_by_text("Bạn đã xong bài này.").is_visible()
+        assert full.get_by_role("button", name="Gửi lại").count() == 0
 
     def test_without_one_it_is_not_called_done_until_it_is_sent(self, full, line):
         line.faults["/ghi/"] = 429

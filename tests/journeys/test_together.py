@@ -122,3 +122,21 @@ def test_it_weighs_little_when_it_is_asked_for(small, site):
     small.goto(LESSON)
     weight, _text = over_the_wire(site.url + small.locator("button[data-together]").get_attribute("data-together"))
     assert weight <= 4 * KB
+
+
+def test_english_readers_are_offered_english_words_of_kin(browser, site):
+    with phone(browser, site) as page:
+        page.context.add_cookies([{"name": "hv_lang", "value": "en", "url": site.url}])
+        page.goto(LESSON)
+        page.get_by_role("button", name="Learn in twos").tap()
+        assert page.get_by_label("Who goes first?").input_value() == "Grandma"
+        page.get_by_role("button", name="Start").tap()
+        turn = page.locator("[data-practice] .turn")
+        assert turn.inner_text() == "Grandma, your turn" and turn.get_attribute("lang") == "en"
+
+
+def test_what_could_not_be_loaded_says_so(small):
+    small.goto(LESSON)
+    small.route("**/together*.js", lambda route: route.abort())
+    small.get_by_role("button", name="Học hai người").tap()
+    small.get_by_text("Chưa tải được phần này.").wait_for()

@@ -38,6 +38,12 @@ async function add(button) {
   return post("/tai-khoan/khoa/them/", packed(credential, { label }));
 }
 
+function words({ name, message }) {
+  if (name === "NotAllowedError") return say("Bạn đã dừng lại. Hãy thử lại khi sẵn sàng.", "Stopped. Try again when you are ready.");
+  if (["TypeError", "SyntaxError"].includes(name)) return say("Chưa nối được. Hãy thử lại khi có mạng.", "There is no line. Try again with a connection.");
+  return message;
+}
+
 for (const button of document.querySelectorAll("[data-passkey]")) {
   if (!window.PublicKeyCredential || !NAMED) continue;
   button.hidden = false;
@@ -47,7 +53,7 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
     try {
       location.href = (await (button.dataset.passkey === "add" ? add : signIn)(button)).next;
     } catch (error) {
-      status.textContent = error.name === "NotAllowedError" ? say("Bạn đã dừng lại. Hãy thử lại khi sẵn sàng.", "Stopped. Try again when you are ready.") : error.message;
+      status.textContent = words(error);
     }
   });
 }
@@ -74,12 +80,15 @@ async function follow(node, wait = 1000) {
 
 for (const node of document.querySelectorAll("[data-code-state]")) follow(node);
 
-// A second press while the first is on its way would be another act. Back to the page: it may be sent again.
+// A second press while the first is on its way would be another act. Back to the page, or stopped: it may be sent again.
+const UNDER_WAY = 10000;
 let sent = false;
 addEventListener("submit", (event) => {
   if (sent) event.preventDefault();
+  else setTimeout(() => (sent = false), UNDER_WAY);
   sent = true;
 });
+navigator.serviceWorker?.addEventListener("message", () => (sent = false)); // there was no line
 // Kept whole by the browser, the page may show somebody who has signed out since.
 addEventListener("pageshow", (event) => {
   sent = false;

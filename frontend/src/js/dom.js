@@ -32,6 +32,13 @@ export const cookie = (name) => document.cookie.match(new RegExp(`(?:^|; )${name
 export const csrf = () => cookie("__Host-csrftoken") || cookie("csrftoken");
 export const signedIn = () => Boolean(cookie("hv_in"));
 
+/** A signal that breaks a request off that was not answered within so many milliseconds. */
+export function within(milliseconds) {
+  const breaking = new AbortController();
+  setTimeout(() => breaking.abort(), milliseconds);
+  return breaking.signal;
+}
+
 /** An id made here, also where the browser has no `randomUUID` (pages without TLS). */
 export const uuid = () =>
   crypto.randomUUID?.() ??

@@ -1,4 +1,5 @@
 // “Nhắc tôi ôn bài”: asks the browser for its leave when the form is sent, and sends that along.
+import { calls } from "./device/person.js";
 import { say } from "./dom.js";
 
 const form = document.querySelector("[data-push-key]");
@@ -7,11 +8,15 @@ const hidden = form.querySelector("[name=subscription]");
 const status = form.querySelector("[data-push-status]");
 const key = form.dataset.pushKey;
 
+const button = form.querySelector("p.actions button");
+const PATIENCE = 8000;
+const late = () => new Promise((_ready, fail) => setTimeout(fail, PATIENCE));
+
 const packed = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 
 /** This browser's subscription with our key: the one there is, or a new one. */
 async function subscription() {
-  const { pushManager } = await navigator.serviceWorker.ready;
+  const { pushManager } = await Promise.race([navigator.serviceWorker.ready, late()]); // without a worker it never comes
   const known = await pushManager.getSubscription();
   if (known && packed(known.options.applicationServerKey) === key) return known;
   await known?.unsubscribe();
@@ -33,9 +38,12 @@ async function ask() {
     return;
   }
   try {
+    button.disabled = true;
     hidden.value = JSON.stringify(await subscription());
+    calls();
     form.submit();
   } catch {
+    button.disabled = false;
     status.textContent = say("Chưa đăng ký được với dịch vụ thông báo. Hãy thử lại khi có mạng, hoặc chọn cách khác.", "The notification service could not be reached. Try again with a connection, or choose another way.");
   }
 }

@@ -7,6 +7,7 @@ import time
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, get_user, login
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -23,7 +24,7 @@ from hocvuso.people.queries import active_person, has_second_factor, is_staff
 # Readable by JavaScript: tells pages made at publishing that somebody is signed in, by a key that names nobody but
 # stays the same, so that a phone keeps apart what several people did on it.
 SIGNED_IN = "hv_in"
-ERASED = "hv_erased"  # readable too, for some minutes: what waited to be sent of an erased account is dropped
+ERASED = "hv_erased"  # readable too, for some minutes: the key of an erased account, of which what waited is dropped
 
 IDLE, LONGEST = 12 * 3600, 7 * 24 * 3600  # seconds that a session of staff lasts unused, and at most
 NOTED = 300  # seconds after which it is noted again that a session of staff is used
@@ -114,8 +115,16 @@ def device_key(person: Person) -> str:
 
 
 def mark(response: HttpResponse, person: Person, *, secure: bool) -> HttpResponse:
-    """Set the cookie that tells scripts somebody is signed in."""
-    response.set_cookie(SIGNED_IN, device_key(person), max_age=60 * 60 * 24 * 90, samesite="Lax", secure=secure)
+    """Set the cookie that tells scripts somebody is signed in; for no longer than their session may last."""
+    longest = LONGEST if is_staff(person) else settings.SESSION_COOKIE_AGE
+    response.set_cookie(SIGNED_IN, device_key(person), max_age=longest, samesite="Lax", secure=secure)
+    return response
+
+
+def unmark(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Take that cookie back where it outlived the session: else the next person's acts go to the last one's account."""
+    if SIGNED_IN in request.COOKIES:
+        response.delete_cookie(SIGNED_IN)
     return response
 
 

@@ -4,8 +4,11 @@
 //   ["person", id]                  somebody of this phone
 import { createStore, promisifyRequest as settled } from "idb-keyval";
 
+const PATIENCE = 4000; // some browsers' databases hang: then things are held in memory, as where there is none
 let store;
-const use = async (mode, work) => (store ??= createStore("hocvuso", "rows"))(mode, work);
+const late = () => new Promise((_answer, fail) => setTimeout(fail, PATIENCE, new Error("the database hangs")));
+const inTime = async (mode, work) => (store ??= createStore("hocvuso", "rows"))(mode, work);
+const use = (mode, work) => Promise.race([inTime(mode, work), late()]);
 const beneath = (key) => IDBKeyRange.bound(key, [...key, []]);
 
 /** Rows whose keys begin so, in order. Rejects where the browser gives no database. */

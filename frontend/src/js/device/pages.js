@@ -2,6 +2,9 @@
 // answer, so that page and note are one entry. Used by the service worker and by the pages that save and list.
 
 const PAGES = "hv-pages";
+/** Pages that lie on every device. */
+export const SAVED = "/da-luu/";
+export const SHELL = ["/", SAVED, "/ai-hoc/"];
 const FILES = "hv-files";
 const NOTE = "Hv-Kept";
 /** Room for pages that were opened but not saved: the longest unopened go first. Saved ones stay until removed. */
@@ -21,6 +24,8 @@ function named(text, kind, base) {
   return urls.filter((url) => url.origin === location.origin && /^\/(static|b)\//.test(url.pathname)).map((url) => url.pathname);
 }
 
+/** The language of an answer. */
+export const languageOf = (answer) => answer.headers.get("Content-Language") ?? "vi";
 const kindOf = (answer) => answer.headers.get("Content-Type") ?? "";
 
 /** Fetch what is not here yet of these files and of those they name; all their paths and their weight. */
@@ -44,7 +49,8 @@ async function fetchFiles(paths) {
   return { files: [...seen], bytes };
 }
 
-const noteOf = (answer) => JSON.parse(decodeURIComponent(answer.headers.get(NOTE) ?? "%7B%7D"));
+/** What is known of a kept page. */
+export const noteOf = (answer) => JSON.parse(decodeURIComponent(answer.headers.get(NOTE) ?? "%7B%7D"));
 const title = (html) => /<title>\s*([^<]*?)(?: · [^·<]*)?\s*<\/title>/.exec(html)?.[1] ?? "";
 
 function withNote(body, from, note) {
@@ -108,7 +114,7 @@ export async function list() {
   const rows = [];
   for (const request of await cache.keys()) {
     const answer = await cache.match(request, { ignoreVary: true });
-    if (answer) rows.push({ path: new URL(request.url).pathname, language: answer.headers.get("Content-Language") ?? "vi", ...noteOf(answer) });
+    if (answer) rows.push({ path: new URL(request.url).pathname, language: languageOf(answer), ...noteOf(answer) });
   }
   return rows;
 }
@@ -121,17 +127,18 @@ export async function touch(path) {
   });
 }
 
+/** Take pages off this device. */
 export const remove = (paths) =>
   alone(async () => {
     const cache = await caches.open(PAGES);
     for (const path of paths) await cache.delete(path);
   });
 
-/** Make room: opened pages beyond it go, then files that no page names; `always` are the shell's own. */
-export async function tidy(always, shell, room = ROOM) {
+/** Make room: opened pages beyond it go, then files that no page names; `always` are the worker's own. */
+export async function tidy(always, room = ROOM) {
   await alone(async () => {
     const rows = await list();
-    const loose = rows.filter((row) => !row.pin && !shell.includes(row.path)).sort((a, b) => b.opened - a.opened);
+    const loose = rows.filter((row) => !row.pin && !SHELL.includes(row.path)).sort((a, b) => b.opened - a.opened);
     let used = 0;
     const out = loose.filter((row) => (used += row.bytes) > room);
     const pages = await caches.open(PAGES);

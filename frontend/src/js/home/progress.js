@@ -1,7 +1,7 @@
 // What is known of whoever looks: from this device, and from the account where somebody is signed in.
-import { chosen } from "../device/person.js";
+import { account, chosen } from "../device/person.js";
 import { signedIn } from "../dom.js";
-import { localProgress } from "../lesson/records.js";
+import { ended, localProgress } from "../lesson/records.js";
 
 const RANK = { "under-way": 1, done: 2 };
 
@@ -11,8 +11,10 @@ export async function knownProgress() {
   let due = 0;
   let week = null;
   if (signedIn() && !chosen().id) {
+    const line = account();
     try {
       const answer = await fetch("/viec-hoc/trang-thai.json");
+      if (answer.status === 401) await ended(line);
       if (answer.ok) {
         const told = await answer.json();
         ({ due, week } = told);

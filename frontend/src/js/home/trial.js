@@ -59,9 +59,14 @@ export function mountTrial(details) {
   stage.addEventListener("click", press);
   dialog.append(stage);
   document.body.append(dialog);
-  details.addEventListener("click", (event) => {
-    event.preventDefault();
+  const begin = () => {
+    details.open = false; // it may have been opened before this script was here
     dialog.showModal();
     show(0);
+  };
+  details.addEventListener("click", (event) => {
+    event.preventDefault();
+    begin();
   });
+  if (details.open) begin();
 }

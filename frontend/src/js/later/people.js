@@ -1,18 +1,19 @@
 // Who learns on this phone: a household's people with their names and faces, and whoever is signed in.
 import { face } from "../device/face.js";
+import { PHONE } from "../device/person.js";
 import { button, el, say, uuid } from "../dom.js";
 import { lock, made, pad, possible } from "./pin.js";
 
 const MOST = 12;
 const LONGEST = 30;
-const PHONE = "phone";
 
 class People {
   constructor(device, box) {
     Object.assign(this, device, { device, box });
   }
 
-  async show() {
+  /** The list; back from somewhere with the focus on a person of it (`at`), or on the first. */
+  async show(at = "") {
     try {
       this.people = await this.device.rows(["person"]);
     } catch {
@@ -21,7 +22,8 @@ class People {
     const rows = this.people.map((person) => this.row(person));
     if (this.account()) rows.push(this.other(this.account(), say("Tài khoản đang đăng nhập", "The account that is signed in")));
     else rows.push(this.other(PHONE, say("Chưa đặt tên", "No name yet")));
-    return this.box.replaceChildren(el("ul", { class: "people" }, ...rows), this.adding());
+    this.box.replaceChildren(el("ul", { class: "people" }, ...rows), this.adding());
+    if (at) (this.box.querySelector(`[data-id="${at}"]`) ?? this.box.querySelector(".person")).focus();
   }
 
   other(id, name) {
@@ -40,7 +42,7 @@ class People {
   row(person) {
     const now = this.who() === person.id;
     const open = () => this.enter(person);
-    const main = el("button", { type: "button", class: "person", "aria-pressed": String(now), on: { click: open } }, face(person.name),
+    const main = el("button", { type: "button", class: "person", "data-id": person.id, "aria-pressed": String(now), on: { click: open } }, face(person.name),
       el("span", {}, person.name, el("small", {}, [now && say("đang học", "learning now"), person.pin && say("có khoá bốn hình", "locked by four pictures")].filter(Boolean).join(" · "))));
     return el("li", {}, main, button("button plain", () => this.edit(person), say(`Sửa ${person.name}`, `Change ${person.name}`)));
   }
@@ -48,7 +50,7 @@ class People {
   unlocked(person, then) {
     if (!person.pin) return then();
     const screen = lock(this.device, person, () => void then());
-    this.box.replaceChildren(screen, button("button plain", () => this.show(), say("Quay lại", "Back")));
+    this.box.replaceChildren(screen, button("button plain", () => this.show(person.id), say("Quay lại", "Back")));
     return screen.querySelector("h2").focus();
   }
 
@@ -77,7 +79,7 @@ class People {
 
   edit(person) {
     this.unlocked(person, () => {
-      const back = button("button", () => this.show(), say("Xong", "Done"));
+      const back = button("button", () => this.show(person.id), say("Xong", "Done"));
       const locking = button("button quiet", () => this.setLock(person), person.pin ? say("Đổi bốn hình", "Change the four pictures") : say("Khoá bằng bốn hình", "Lock by four pictures"));
       const unlock = button("button quiet", () => this.store({ ...person, pin: null }), say("Bỏ khoá", "Remove the lock"));
       const erase = button("button danger", () => this.confirm(person), say("Xoá khỏi máy này", "Remove from this device"));
@@ -99,7 +101,7 @@ class People {
       if (!same) return say("Hai lần chưa giống nhau. Hãy chọn lại.", "Not the same. Choose again.");
       return void (await this.store({ ...person, pin: await made(pictures) }));
     });
-    this.box.replaceChildren(screen, button("button plain", () => this.show(), say("Quay lại", "Back")));
+    this.box.replaceChildren(screen, button("button plain", () => this.show(person.id), say("Quay lại", "Back")));
     screen.querySelector("h2").focus();
   }
 
@@ -109,13 +111,13 @@ class People {
 
   async store(person) {
     await this.put(person);
-    await this.show();
+    await this.show(person.id);
   }
 
   confirm(person) {
     const words = say(`Xoá ${person.name} và mọi kết quả của ${person.name} trên máy này? Không lấy lại được.`, `Remove ${person.name} and all their results from this device? This cannot be undone.`);
     const yes = button("button danger", () => this.remove(person), say("Xoá", "Remove"));
-    const note = el("div", { class: "notice warn", role: "alert" }, el("p", {}, words), el("p", { class: "actions" }, yes, button("button quiet", () => this.show(), say("Giữ lại", "Keep"))));
+    const note = el("div", { class: "notice warn", role: "alert" }, el("p", {}, words), el("p", { class: "actions" }, yes, button("button quiet", () => this.show(person.id), say("Giữ lại", "Keep"))));
     this.box.replaceChildren(note);
     yes.focus();
   }
@@ -123,7 +125,7 @@ class People {
   async remove({ id }) {
     await this.change((put, drop) => [["person", id], ["lesson", id], ["act", id]].forEach(drop));
     if (this.who() === id) this.choose();
-    await this.show();
+    await this.show(id);
   }
 }
 

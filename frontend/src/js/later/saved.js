@@ -1,10 +1,9 @@
 // "Đã lưu": what this device keeps, how heavy it is, since when; and how to remove it.
-import { list, remove, ROOM } from "../device/pages.js";
+import { list, remove, ROOM, SAVED, SHELL } from "../device/pages.js";
 import { button, el, say } from "../dom.js";
 import { kilobytes } from "./size.js";
 
 const day = (at) => new Intl.DateTimeFormat(say("vi-VN", "en-GB"), { day: "numeric", month: "numeric", year: "numeric" }).format(at);
-const SHELL = ["/", "/da-luu/", "/ai-hoc/"];
 
 async function drop(paths, box, device) {
   await remove(paths);
@@ -55,7 +54,7 @@ async function show(box, device) {
 
 /** Opened in place of a page that is not kept, or by its own address. */
 export default async function mount(device, box) {
-  document.querySelector("[data-no-line]").hidden = location.pathname === "/da-luu/";
+  document.querySelector("[data-no-line]").hidden = location.pathname === SAVED;
   if (!("caches" in window)) return;
   await show(box, device);
 }

@@ -2,9 +2,7 @@
 import { el } from "../dom.js";
 import { offerInstall } from "../install.js";
 import { chime } from "./lazy.js";
-import { goTo } from "./next.js";
-
-const WELL = 0.6;
+import { goTo, WELL } from "./next.js";
 
 /** Parts that went badly, each with the words that lead back to it. */
 function again() {

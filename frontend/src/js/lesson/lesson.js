@@ -4,8 +4,9 @@ import { mountChecks } from "./checks.js";
 import { mountChat } from "./chat.js";
 import { showEnd } from "./end.js";
 import { mountInbox } from "./inbox.js";
+import { done } from "./next.js";
 import { mountOffline } from "./offline.js";
-import { flush, progress, record, remember, unkept } from "./records.js";
+import { flush, isLost, progress, record, remember, unkept } from "./records.js";
 import { mountSimulation } from "./simulation.js";
 import { duration, seconds } from "./time.js";
 import { mountTools } from "./tools.js";
@@ -23,7 +24,17 @@ async function finish(part, safe) {
   ended = true;
   if (progress(address).state === "done" && !unkept()) return showEnd();
   const kept = await record("completed", "lesson", address, { result: { completion: true, duration: duration() } });
+  if (isLost()) return showLost();
   return kept && !unkept() ? showEnd() : showUnkept();
+}
+
+const note = (...words) => el("p", { class: "notice warn", role: "alert" }, ...words);
+const beforeEnd = (node) => document.querySelector("[data-end]")?.before(node);
+
+/** Whoever learns is not signed in, and the device keeps nothing: the lesson has its end, and what is true of it is said. */
+function showLost() {
+  beforeEnd(note(say("Máy này không giữ được kết quả và người đang học chưa đăng nhập, nên bài này không được ghi lại.", "This device cannot keep results and whoever learns is not signed in, so this lesson is not recorded.")));
+  showEnd();
 }
 
 /** Nothing is called done that is neither kept here nor acknowledged by the server. */
@@ -31,12 +42,12 @@ function showUnkept() {
   const again = async () => {
     await flush();
     if (unkept()) return;
-    note.remove();
+    told.remove();
     showEnd();
   };
   const words = say("Máy này không giữ được kết quả và chưa gửi được. Đừng đóng trang.", "This device cannot keep your results, and they are not sent yet. Do not close the page.");
-  const note = el("p", { class: "notice warn", role: "alert" }, `${words} `, button("button quiet", again, say("Gửi lại", "Send again")));
-  document.querySelector("[data-end]")?.before(note);
+  const told = note(`${words} `, button("button quiet", again, say("Gửi lại", "Send again")));
+  beforeEnd(told);
 }
 
 export function mountLesson() {
@@ -49,6 +60,7 @@ export function mountLesson() {
     PLAYERS[section.dataset.practice](section, data, (score) => {
       finish("practice", record("completed", "practice", address, { result: { completion: true, score: { scaled: score }, duration: duration() } }));
     }, place);
+    if (before.done.includes("practice")) done(section, before.best);
   }
   for (const form of document.querySelectorAll("[data-item]")) todo.add(form.dataset.item);
   mountChecks(document, finish);

@@ -1,6 +1,9 @@
 // From a part of the lesson that is done to what comes after it.
 import { button, sayIn } from "../dom.js";
 
+/** The share from which a part went well. */
+export const WELL = 0.6;
+
 /** A part was done; `share` of it was right. The end of the lesson says what is worth another try. */
 export function done(part, share) {
   part.dataset.done = share;
@@ -24,11 +27,16 @@ export function goTo(part) {
   heading.focus({ preventScroll: true });
 }
 
+function wordsFor(next) {
+  if (next.matches("[data-end]")) return ["Xem kết quả", "See the result"];
+  if (next.id === "doc-bai") return ["Đọc bài", "Read the lesson"];
+  return next.dataset.practice ? ["Tập làm", "Practise"] : ["Tiếp", "Next"];
+}
+
 /** The button that leads on from a part; none where nothing follows. */
 export function onward(part, kind = "button") {
   const say = sayIn(part);
   const next = following(part);
   if (!next) return "";
-  const words = next.matches("[data-end]") ? say("Xem kết quả", "See the result") : next.id ? say("Đọc bài", "Read the lesson") : say("Tiếp", "Next");
-  return button(kind, () => goTo(next), words);
+  return button(kind, () => goTo(next), say(...wordsFor(next)));
 }

@@ -1,11 +1,12 @@
 // "Save to learn without a line": the whole programme, with its pictures and sounds; and whether that was done before.
+import { kept, noteOf } from "../device/pages.js";
 import { say } from "../dom.js";
 import { later } from "../later.js";
 
 /** Whether this very page lies saved on the device; read from the cache, so true after a reload too. */
 async function isSaved() {
-  const page = await (await caches.open("hv-pages")).match(location.pathname, { ignoreVary: true });
-  return Boolean(JSON.parse(decodeURIComponent(page?.headers.get("Hv-Kept") ?? "%7B%7D")).pin);
+  const page = await kept(location.pathname);
+  return Boolean(page && noteOf(page).pin);
 }
 
 export async function mountOffline() {
@@ -26,6 +27,7 @@ export async function mountOffline() {
     } catch {
       status.textContent = say("Chưa lưu được. Hãy kiểm tra mạng rồi thử lại.", "Could not save. Check your connection and try again.");
       button.disabled = false;
+      navigator.serviceWorker.controller?.postMessage("tidy"); // what came of it
     }
   });
 }

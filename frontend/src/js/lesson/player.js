@@ -1,9 +1,8 @@
 // What the three players share: a stage that says what to do, and a bar in view that answers each act and leads on.
 import { button, el, icon, sayIn } from "../dom.js";
 import { tell } from "./feedback.js";
-import { done, onward } from "./next.js";
+import { done, onward, WELL } from "./next.js";
 
-const WELL = 0.6;
 /** Where a practice goes on (`step`, as it was given to `keep`); by itself from the beginning, keeping nothing. */
 export const NOWHERE = { step: null, keep() {} };
 

@@ -1,12 +1,14 @@
 // What the learner does is a statement with an id made here. It is kept on the device, in the line of whoever did it,
 // until the server has it; the same transaction keeps how far that person is.
 import { change, rows } from "../device/db.js";
-import { account, settle, who } from "../device/person.js";
-import { csrf, say, store, uuid } from "../dom.js";
+import { account, PHONE, settle, who } from "../device/person.js";
+import { csrf, say, store, uuid, within } from "../dom.js";
 
 const DEVICE = "hv.device";
 const BATCH = 50;
 const PATIENCE = 2000;
+const SENDING = 30000;
+const opened = Date.now();
 const UNREADABLE = [400, 413]; // what will never be taken as it is, if the site itself says so
 const RANK = { "under-way": 1, done: 2 };
 let me = "";
@@ -66,7 +68,7 @@ function merged(old, news) {
 }
 
 function keep(address, part, more, statement) {
-  const news = { ...more, address, edition: edition(), at: new Date().toISOString() };
+  const news = { ...more, address, edition: edition() || mine[address]?.edition || "", at: new Date().toISOString() };
   mine[address] = merged(mine[address], news);
   return change((put) => {
     if (statement) put(["act", me, Date.now(), statement.id], { statement });
@@ -113,6 +115,9 @@ export async function record(verb, kind, address, { item = "", result } = {}) {
 /** Whether something was done that is neither kept nor acknowledged. */
 export const unkept = () => held.length > 0;
 
+/** Whether it never will be: of somebody without an account, on a device that keeps nothing. */
+export const isLost = () => unkept() && me !== account();
+
 /** What waits in a line, oldest first: what could not be kept before the rest, for it has no other place. */
 async function waiting(line, count) {
   const kept = await rows(["act", line], count).catch(() => []);
@@ -130,15 +135,34 @@ export const countWaiting = async () => (await waiting(account())).length;
 
 async function showWaiting() {
   const count = account() ? await countWaiting() : 0;
-  const unkept = held.length ? say(" Máy này không giữ được kết quả: đừng đóng trang trước khi gửi xong.", " This device cannot keep results: do not close the page before they are sent.") : "";
+  const unsent = isLost() ? "" : say(" Máy này không giữ được kết quả: đừng đóng trang trước khi gửi xong.", " This device cannot keep results: do not close the page before they are sent.");
   for (const node of document.querySelectorAll("[data-waiting]")) {
-    node.textContent = (count ? say(`Đang chờ gửi: ${count}`, `Waiting to be sent: ${count}`) : "") + unkept;
+    node.textContent = (count ? say(`Đang chờ gửi: ${count}`, `Waiting to be sent: ${count}`) : "") + (unkept() ? unsent : "");
   }
 }
 
 /** Another person signed in or was chosen since this page was opened, in another tab: shown anew, as theirs. */
 export function watch() {
-  if (seen && whose() !== seen) location.reload();
+  if (seen && whose() !== seen && !unkept()) location.reload();
+}
+
+/**
+ * The account has no session any more, as its cookie now says. Who had the page since need not be who had the session:
+ * what was done waits with the phone until somebody says that it is theirs.
+ */
+export async function ended(line) {
+  if (!line || account() === line) return;
+  if (me === line) me = PHONE;
+  const acts = await rows(["act", line]).catch(() => []);
+  const lessons = await rows(["lesson", line]).catch(() => []);
+  await change((put, drop) => {
+    for (const row of [...acts.filter((act) => act.key[2] >= opened), ...lessons.filter((lesson) => Date.parse(lesson.at) >= opened)]) {
+      const [kind, , ...rest] = row.key;
+      put([kind, PHONE, ...rest], row);
+      drop(row.key);
+    }
+  }).catch(() => {});
+  watch();
 }
 
 /** The ids that the server settled. Null: not before somebody signs in, or a guardian consents. */
@@ -147,7 +171,9 @@ async function send(line, batch) {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf(), "Hv-Person": line },
     body: JSON.stringify({ statements: batch }),
+    signal: within(SENDING),
   });
+  if (answer.status === 401) await ended(line);
   if (answer.status === 401 || answer.status === 403) return null;
   if (answer.status === 409) watch(); // the session is somebody else's by now, as the cookie now says
   if (UNREADABLE.includes(answer.status) && answer.headers.get("Content-Type") === "application/problem+json") {
@@ -167,6 +193,7 @@ async function sendAll() {
     if (!line || navigator.onLine === false) return;
     const batch = await waiting(line, most);
     if (!batch.length) return;
+    if (account() !== line) continue; // changed hands meanwhile
     const settled = await send(line, batch.map((act) => act.statement));
     wait = 5000;
     if (!settled) return;

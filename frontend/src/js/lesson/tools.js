@@ -3,7 +3,7 @@ import { say, store } from "../dom.js";
 import { extras, SOUND } from "./lazy.js";
 
 /** Nothing that was pressed stays silent, not even without a line. */
-function tellMissing(button) {
+export function tellMissing(button) {
   const status = button.parentNode.querySelector("[role=status]") ?? document.querySelector("[data-aloud-status]");
   status.textContent = say("Chưa tải được phần này. Hãy thử lại khi có mạng.", "This part could not be loaded. Try again with a connection.");
 }

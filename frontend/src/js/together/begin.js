@@ -1,4 +1,6 @@
 // Learning together is loaded where somebody opens it, came by an invitation, or learns in turns in this tab.
+import { tellMissing } from "../lesson/tools.js";
+
 export const TWO = "hv.two";
 export const INVITED = "#moi=";
 
@@ -12,13 +14,13 @@ function inTurns() {
 
 export function mountTogether() {
   document.querySelectorAll("[data-together]").forEach((node, n) => {
-    const load = (what) => import(node.dataset.together).then((all) => all[what](node)).catch(() => {});
-    if (node.dataset.invite) node.addEventListener("toggle", () => load("invite"), { once: true });
+    const load = (what) => import(node.dataset.together).then((all) => all[what](node));
+    if (node.dataset.invite) node.addEventListener("toggle", () => load("invite").catch(() => {}), { once: true }); // its address can be copied
     else {
       node.hidden = false;
-      node.addEventListener("click", () => load("choose"));
-      if (inTurns()) load("goOn");
+      node.addEventListener("click", () => load("choose").catch(() => tellMissing(node)));
+      if (inTurns()) load("goOn").catch(() => {});
     }
-    if (!n && location.hash.startsWith(INVITED)) load("greet");
+    if (!n && location.hash.startsWith(INVITED)) load("greet").catch(() => {});
   });
 }

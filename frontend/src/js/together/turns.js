@@ -2,7 +2,12 @@
 import { button, el, say } from "../dom.js";
 import { TWO } from "./begin.js";
 
-const KIN = ["Bà", "Ông", "Mẹ", "Bố", "Cô", "Chú", "Anh", "Chị", "Em", "Con", "Cháu", "Bạn"];
+const KIN = say(
+  ["Bà", "Ông", "Mẹ", "Bố", "Cô", "Chú", "Anh", "Chị", "Em", "Con", "Cháu", "Bạn"],
+  ["Grandma", "Grandpa", "Mum", "Dad", "Aunt", "Uncle", "Brother", "Sister", "Daughter", "Son", "Grandchild", "Friend"],
+);
+const SECOND = say("Cháu", "Grandchild");
+const LANGUAGE = document.documentElement.lang; // the lines stand within a lesson that may be in another
 const LONGEST = 20;
 
 /** A word of kin within a sentence is small: “Lượt của bà”. */
@@ -26,10 +31,10 @@ function write(node, words) {
 function follow(names) {
   const player = document.querySelector("[data-practice] .player");
   const end = document.querySelector("[data-end]");
-  const turn = el("p", { class: "turn", role: "status", tabindex: "-1" });
+  const turn = el("p", { class: "turn", lang: LANGUAGE, role: "status", tabindex: "-1" });
   const done = el("p", { class: "turn" });
   const questions = [...document.querySelectorAll("form[data-item]")].map((form, n) => {
-    const line = el("p", { class: "turn" }, whose(names[n % 2]));
+    const line = el("p", { class: "turn", lang: LANGUAGE }, whose(names[n % 2]));
     form.prepend(line);
     return line;
   });
@@ -79,7 +84,7 @@ export function choose(opener) {
     return [field, el("p", { class: "field" }, el("label", {}, label, field))];
   };
   const [first, firstField] = input(KIN[0], say("Ai làm trước?", "Who goes first?"));
-  const [second, secondField] = input("Cháu", say("Ai làm sau?", "Who goes second?"));
+  const [second, secondField] = input(SECOND, say("Ai làm sau?", "Who goes second?"));
   const submit = (event) => {
     event.preventDefault();
     form.remove();

@@ -15,7 +15,7 @@ from hocvuso.people.queries import grants_of, leaving, shown_identifiers
 from hocvuso.people.services import profile
 from hocvuso.privacy import exporting
 
-from ...kit.auth import ERASED, SIGNED_IN, PersonRequest
+from ...kit.auth import ERASED, SIGNED_IN, PersonRequest, device_key
 from ...kit.forms import answer
 from ...kit.gate import proven_lately, show_factor_again, signed_in, signed_in_fully
 from .forms import EraseForm
@@ -59,7 +59,7 @@ def _file(content: bytes, ending: str) -> HttpResponse:
 @proven_lately
 def erase(request: PersonRequest) -> HttpResponse:
     """Erase my account after a plain confirmation that says which roles end with it."""
-    form = EraseForm.of(request)
+    form, key = EraseForm.of(request), device_key(request.user)
     if not form.attempt(profile.erase, person=request.user):
         ending = [leaving(grant) for grant in grants_of(request.user)]
         return answer(request, "account/data/erase.html", form, {"ending": ending})
@@ -67,5 +67,5 @@ def erase(request: PersonRequest) -> HttpResponse:
     messages.success(request, _("Tài khoản và dữ liệu của bạn đã được xoá."))
     response = redirect("home")
     response.delete_cookie(SIGNED_IN)
-    response.set_cookie(ERASED, "1", max_age=600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    response.set_cookie(ERASED, key, max_age=600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
     return response

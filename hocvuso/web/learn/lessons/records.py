@@ -15,7 +15,7 @@ from hocvuso.learning import queries
 from hocvuso.records import services
 from hocvuso.records.rules import MAX_BATCH, MAX_BATCH_BYTES
 
-from ...kit.auth import SIGNED_IN, PersonRequest, device_key, mark
+from ...kit.auth import SIGNED_IN, PersonRequest, device_key, mark, unmark
 from ...kit.gate import everybody
 from ...kit.middleware import problem
 
@@ -53,7 +53,7 @@ def record(request: PersonRequest) -> HttpResponse:
     whose the batch is by the key of that account's cookie: who signed in meanwhile, in another tab, gets nothing of it.
     """
     if not request.user.is_authenticated:
-        return problem(401, SignInFirst())
+        return unmark(request, problem(401, SignInFirst()))
     if request.headers.get("Hv-Person", device_key(request.user)) != device_key(request.user):
         return mark(problem(409, AnotherPerson()), request.user, secure=settings.SESSION_COOKIE_SECURE)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BATCH_BYTES:
@@ -75,7 +75,7 @@ def record(request: PersonRequest) -> HttpResponse:
 def state(request: PersonRequest) -> HttpResponse:
     """Progress for the pages made at publishing: in one programme, or for home in all with the week and what is due."""
     if not request.user.is_authenticated:
-        return problem(401, SignInFirst())
+        return unmark(request, problem(401, SignInFirst()))
     known = request.COOKIES.get(SIGNED_IN) == device_key(request.user)
     programme = request.GET.get("programme")
     told: dict[str, Any] = {"lessons": queries.state_of(request.user, programme and programme[:60])}

@@ -49,6 +49,20 @@ class TestWhose:
         assert hoa.get("/viec-hoc/trang-thai.json?programme=hai-bai").cookies["hv_in"].value == device_key(cast.hoa)
         assert "hv_in" not in hoa.get("/viec-hoc/trang-thai.json?programme=hai-bai").cookies
 
+    @pytest.mark.parametrize("ask", ["post", "get"])
+    def test_a_mark_that_outlived_its_session_is_taken_back(self, cast, ask):
+        client = Client()
+        client.cookies["hv_in"] = device_key(cast.hoa)
+        answer = self.send(client, device_key(cast.hoa)) if ask == "post" else client.get("/viec-hoc/trang-thai.json")
+        assert answer.status_code == 401 and answer.cookies["hv_in"].value == ""
+        assert answer.cookies["hv_in"]["max-age"] == 0
+
+    def test_the_mark_lasts_no_longer_than_a_session_may(self, cast, programme):
+        for person, longest in ((cast.hoa, 90 * 24 * 3600), (cast.lan, 7 * 24 * 3600)):
+            client = Client()
+            world.sign_in(client, person)
+            assert client.get("/viec-hoc/trang-thai.json").cookies["hv_in"]["max-age"] == longest
+
     def test_the_key_tells_people_apart_and_says_nothing(self, cast):
         assert device_key(cast.hoa) == device_key(cast.hoa) != device_key(cast.binh)
         assert cast.hoa.pk.hex[:8] not in device_key(cast.hoa)
