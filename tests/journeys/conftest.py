@@ -88,7 +88,7 @@ class Site:
                 stderr=console,
                 start_new_session=True,
             )
-        for _try in range(150):
+        for _try in range(400):
             try:
                 urlopen(self.url + "/readyz", timeout=2).close()
                 return
