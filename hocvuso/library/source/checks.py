@@ -9,6 +9,7 @@ from typing import Literal
 
 from .blocks import Block, UnknownBlock, parse
 from .files import beside
+from .giveaways import giveaways
 from .reader import LessonSource, Source
 from .schema import Chat, Inbox, Simulation
 
@@ -72,6 +73,8 @@ def duration(lesson: LessonSource, blocks: list[Block]) -> Duration:
 def check_programme(source: Source, *, on: date | None = None) -> list[Finding]:
     """Every finding about `source`, refusals first; the age of its sources is counted on the day `on`."""
     findings = list(_outcome_findings(source))
+    items = [item for lesson in source.lessons for item in lesson.items]
+    findings += [Finding("warning", "", what) for what in giveaways(items)]
     for lesson in source.lessons:
         findings += _lesson_findings(lesson, source.programme.audience)
         findings += _source_findings(lesson, on or date.today())
