@@ -12,7 +12,9 @@ ENOUGH = 20  # single-choice questions below which a share says nothing
 SHARES = (0.2, 0.4)
 MOST_AT_ONE_PLACE = 0.5
 OFTEN = 3
-EXCESS = re.compile(r"\b(luôn|không bao giờ|tất cả|tuyệt đối|chắc chắn|hoàn toàn|bất cứ|mọi(?! người))\b", re.IGNORECASE)
+EXCESS = re.compile(
+    r"\b(luôn|không bao giờ|tất cả|tuyệt đối|chắc chắn|hoàn toàn|bất cứ|mọi(?! người))\b", re.IGNORECASE
+)
 
 
 def giveaways(items: Sequence[ItemSource]) -> Iterator[str]:

@@ -64,9 +64,12 @@ def status_of(line):
 
 
 def assert_pages_come(site):
+    """At the second try at the latest: a busy machine makes one page slow, a fault makes all wait."""
     for path in ("/healthz", "/", "/tai-khoan/dang-nhap/", "/tim/?q=a"):
-        status, seconds = get(site, path)
-        assert status == 200 and seconds < LONGEST_WAIT, path
+        tries = [get(site, path)]
+        if tries[0][1] >= LONGEST_WAIT:
+            tries.append(get(site, path))
+        assert tries[-1][0] == 200 and tries[-1][1] < LONGEST_WAIT, path
 
 
 class TestBodies:
