@@ -165,6 +165,7 @@ def queue_sent(page: Page) -> None:
 def practise(page: Page, by: Touch | Keyboard) -> None:
     """Do the practice of a lesson rightly, whatever its kind."""
     section = page.locator("section.practice")
+    section.locator(".player .count").wait_for()  # the page is here, whole
     data = json.loads(section.locator("script").text_content() or "")
     {"simulation": _simulation, "inbox": _inbox, "chat": _chat}[data["kind"]](section, data, by)
     section.locator(".score").wait_for()
