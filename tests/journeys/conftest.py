@@ -25,6 +25,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from hocvuso.ops.bench.site import free_port
 
+from .line import Line, behind_a_line
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
 HOCVUSO = Path(sys.executable).parent / "hocvuso"
@@ -154,6 +156,14 @@ def own_site(tmp_path_factory) -> Iterator[Site]:
     made.start()
     yield made
     made.kill()
+
+
+@pytest.fixture(scope="module")
+def line(request, tmp_path_factory) -> Iterator[Line]:
+    """A small site of a module's own (its PROGRAMME, else one of two lessons) behind a line that can fail."""
+    programme = getattr(request.module, "PROGRAMME", "../tests/programmes/hai-bai")
+    with behind_a_line(small_site(tmp_path_factory.mktemp("line"), programme)) as made:
+        yield made
 
 
 @contextmanager

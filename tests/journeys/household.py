@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 from .line import Line
 from .walking import Touch, answer_checks, kept, practise
 
-TWO_LESSONS = "../tests/programmes/hai-bai"
 LESSON = "/hoc/hai-bai/bai-mot/"
 DONE = "Bạn đã xong bài này."
 PICTURES = ("Cá", "Cá", "Chim", "Ô")

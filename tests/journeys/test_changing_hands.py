@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from .conftest import phone, small_site
-from .household import LESSON, PICTURES, TWO_LESSONS, add, learn, lock_up, names_in, press_pictures, until_waits
-from .line import behind_a_line, people_of, signs_in, statements_of
+from .conftest import phone
+from .household import LESSON, PICTURES, add, learn, lock_up, names_in, press_pictures, until_waits
+from .line import people_of, signs_in, statements_of
 from .walking import Touch, kept, queue_sent, sign_in, sign_out, until
 
 # This browser is one that the site calls; what ends it is noted.
@@ -18,13 +18,6 @@ Object.defineProperty(Object.getPrototypeOf(navigator.serviceWorker), "getRegist
 }) });
 """
 ENDED = "localStorage.getItem('test.ended') === '1'"
-
-
-@pytest.fixture(scope="module")
-def line(tmp_path_factory):
-    """A small site behind a line that can fail."""
-    with behind_a_line(small_site(tmp_path_factory.mktemp("hands"), TWO_LESSONS)) as made:
-        yield made
 
 
 @pytest.fixture

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import phone, small_site
+from .conftest import phone
 from .household import (
     LESSON,
     PICTURES,
-    TWO_LESSONS,
     add,
     choose,
     learn,
@@ -17,7 +16,7 @@ from .household import (
     put_cookie,
     until_waits,
 )
-from .line import behind_a_line, people_of, signs_in, statements_of
+from .line import people_of, signs_in, statements_of
 from .walking import Touch, answer_checks, kept, practise, queue_sent, until
 
 # A question of the lesson is due for review by the person with this key.
@@ -28,13 +27,6 @@ from hocvuso.learning.models import ReviewCard
 ReviewCard.objects.filter(person=UUID("{pk}")).update(due=timezone.now())
 """
 FOCUSED = "document.activeElement.innerText"
-
-
-@pytest.fixture(scope="module")
-def line(tmp_path_factory):
-    """A small site behind a line that can fail."""
-    with behind_a_line(small_site(tmp_path_factory.mktemp("device"), TWO_LESSONS)) as made:
-        yield made
 
 
 @pytest.fixture

@@ -5,11 +5,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-import pytest
-
-from .conftest import phone, small_site
-from .household import LESSON, TWO_LESSONS
-from .line import behind_a_line, people_of, signs_in, statements_of
+from .conftest import phone
+from .household import LESSON
+from .line import people_of, signs_in, statements_of
 from .walking import kept
 
 SEQUENCES, SEED = 100, 20261130
@@ -22,12 +20,6 @@ ANSWER = """(n) => {
   form.requestSubmit();
 }"""
 ANSWERED = "answered", "urn:hocvuso:item:hai-bai/bai-mot/c1"
-
-
-@pytest.fixture(scope="module")
-def line(tmp_path_factory):
-    with behind_a_line(small_site(tmp_path_factory.mktemp("orders"), TWO_LESSONS)) as made:
-        yield made
 
 
 class Phone:

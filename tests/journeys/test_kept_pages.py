@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import phone, small_site
-from .line import behind_a_line
+from .conftest import phone
 from .saving import CONTROLLED, IS_KEPT, LESSON, PROGRAMME, pins, put_page, save, until_kept
 from .walking import Touch, until
 
@@ -16,12 +15,6 @@ LANGUAGES = """caches.open("hv-pages").then(async (c) => {
   const answers = await Promise.all(lessons.map((one) => c.match(one)));
   return [...new Set(answers.map((one) => one.headers.get("Content-Language") ?? "vi"))];
 })"""
-
-
-@pytest.fixture(scope="module")
-def line(tmp_path_factory):
-    with behind_a_line(small_site(tmp_path_factory.mktemp("kept"), PROGRAMME)) as made:
-        yield made
 
 
 @pytest.fixture
