@@ -1,5 +1,7 @@
 """Runs every test: the rooms on SQLite and on a PostgreSQL that this script starts, the browser journeys beside them.
 
+A journey that failed while the machine was shared is tried once more when it is not; what passes then is named.
+
 python scripts/test.py [pytest arguments]
 """
 
@@ -53,9 +55,22 @@ def begin(name: str, folder: Path, *arguments: str, aside: bool = False, **envir
     if not aside:
         print(f"== {name}", flush=True)
     output = tempfile.TemporaryFile() if aside else None  # noqa: SIM115  read when it is over
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={folder / name}.xml", *arguments]
+    kept = ("-o", f"cache_dir={folder / 'cache'}") if aside else ()
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={folder / name}.xml", *kept, *arguments]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output)
     return Run(name, folder, process, output)
+
+
+def once_more(browser: tuple[int, int], folder: Path, *arguments: str) -> tuple[int, int]:
+    """(passed, failed) of the journeys, after those that failed beside others were tried alone."""
+    passed, failed = browser
+    if not failed:
+        return browser
+    _again, still = begin(
+        "browser once more", folder, "-m", "browser", "--last-failed", *arguments, aside=True
+    ).counts()
+    print(f"{failed} journeys failed beside other tests, {still} of them alone too")
+    return passed + failed - still, still
 
 
 def main() -> int:
@@ -68,7 +83,7 @@ def main() -> int:
         browser = begin("browser", folder, "-m", "browser", *given, aside=True)
         counts = [begin("SQLite", folder, *rooms).counts()]
         counts += [begin("PostgreSQL", folder, *rooms, DATABASE_URL=server.get_uri()).counts()]
-        counts += [browser.counts()]
+        counts += [once_more(browser.counts(), folder, *given)]
     passed, failed = (sum(column) for column in zip(*counts, strict=True))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from hocvuso.ops.bench.site import free_port
 
@@ -37,6 +37,24 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+OPEN: list[Page] = []
+
+
+def show(page: Page) -> None:
+    """Print where a page is and what stands there, for whoever reads of a failed journey."""
+    with suppress(Error):
+        print(page.url, page.locator("body").inner_text(timeout=2000)[:1500], sep="\n")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Of a failed journey one sees the pages that are still open."""
+    if call.excinfo and call.when == "call":
+        for page in OPEN:
+            show(page)
+    return (yield)
 
 
 def pytest_collection_modifyitems(items):
@@ -175,8 +193,15 @@ def phone(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
-    yield opened
-    context.close()
+    OPEN.append(opened)
+    try:
+        yield opened
+    except BaseException:
+        show(opened)
+        raise
+    finally:
+        OPEN.remove(opened)
+        context.close()
     assert faults == []
 
 

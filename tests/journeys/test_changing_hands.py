@@ -58,6 +58,7 @@ class TestSigningOut:
         page.goto(LESSON)
         until_waits(page, an)
         page.goto("/tai-khoan/")
+        page.locator("form[data-later] [role=status]").nth(1).wait_for(state="attached")
         page.context.set_offline(True)
         page.get_by_role("button", name=button, exact=True).tap()
         page.get_by_role("button", name="Đăng xuất và xoá").tap()
