@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hocvuso.ops.bench.site import free_port
+from hocvuso.bench.site import free_port
 from tests.world import ROOT
 
 

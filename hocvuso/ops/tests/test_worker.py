@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from hocvuso.base.processes import MOST_MEMORY
-from hocvuso.ops.bench.site import fresh_site, tree
+from hocvuso.bench.site import fresh_site, tree
 
 COUNTRY, MANY = 3000, 2000
 ROOT = Path(__file__).parents[3]
