@@ -18,6 +18,7 @@ from hocvuso.records import queries as records
 from tests import kept, world
 
 ROOT = Path(__file__).parent
+WALKS = [ROOT / "tests" / "security", ROOT / "tests" / "house" / "test_scope.py"]
 ASKING = {"db", "transactional_db", "django_db_setup"}
 
 # A busy machine makes an example slow, never wrong.
@@ -39,12 +40,18 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what asks the database of the tests: all else would be tried twice as it is."""
-    if connection.vendor == "sqlite":
-        return
-    asks = [bool(item.get_closest_marker("django_db") or ASKING & {*item.fixturenames}) for item in items]
-    config.hook.pytest_deselected(items=[item for item, asking in zip(items, asks, strict=True) if not asking])
-    items[:] = [item for item, asking in zip(items, asks, strict=True) if asking]
+    """On PostgreSQL only what asks the database of the tests: all else would be tried twice as it is.
+
+    Of that, walks through the whole site are marked: where both databases are tried, PostgreSQL, which takes less, is
+    enough for them.
+    """
+    asking = [item for item in items if item.get_closest_marker("django_db") or ASKING & {*item.fixturenames}]
+    for item in asking:
+        if any(item.path.is_relative_to(walk) for walk in WALKS):
+            item.add_marker(pytest.mark.walk)
+    if connection.vendor != "sqlite":
+        config.hook.pytest_deselected(items=[*{*items} - {*asking}])
+        items[:] = asking
 
 
 @pytest.fixture(scope="session")

@@ -76,13 +76,13 @@ def once_more(browser: tuple[int, int], folder: Path, *arguments: str) -> tuple[
 def main() -> int:
     """All of it; the last line says how many passed and failed."""
     given = sys.argv[1:]
-    rooms = ("-m", "not browser", "-n", str(WORKERS), "--dist", "loadgroup", *given)
+    rooms = ("-n", str(WORKERS), "--dist", "loadgroup", *given)
     with tempfile.TemporaryDirectory() as name, get_server(Path(name) / "postgres") as server:
         folder = Path(name)
         # A journey waits for a browser more than it computes: the rooms' tests take the rest of the machine meanwhile.
         browser = begin("browser", folder, "-m", "browser", *given, aside=True)
-        counts = [begin("SQLite", folder, *rooms).counts()]
-        counts += [begin("PostgreSQL", folder, *rooms, DATABASE_URL=server.get_uri()).counts()]
+        counts = [begin("SQLite", folder, "-m", "not browser and not walk", *rooms).counts()]
+        counts += [begin("PostgreSQL", folder, "-m", "not browser", *rooms, DATABASE_URL=server.get_uri()).counts()]
         counts += [once_more(browser.counts(), folder, *given)]
     passed, failed = (sum(column) for column in zip(*counts, strict=True))
     print(f"{passed} passed, {failed} failed")

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from hocvuso.library.models import Lesson, Programme
+from hocvuso.base.errors import Refusal
+from hocvuso.library.models import Edition, Lesson, Programme
 from hocvuso.people.models import Person
 from hocvuso.records.queries import studied_since
 
 from . import rules
 from .models import Answer, Attempt, Item
+
+LEAST_ITEMS = 5
+
+
+class NoTest(Refusal):
+    """The programme has too few live items for a test."""
+
+    code = "no-test"
+    says = _("Chương trình này chưa có bài kiểm tra.")
+
+
+class BadResponse(Refusal):
+    """The response does not fit the question."""
+
+    code = "bad-response"
+    says = _("Hãy chọn câu trả lời trước.")
 
 
 @dataclass(frozen=True)
@@ -54,16 +75,16 @@ def open_question(attempt: Attempt) -> Question | None:
     if attempt.state != Attempt.State.STARTED or position >= len(attempt.form["items"]):
         return None
     item = Item.objects.get(pk=attempt.form["items"][position]["id"])
+    adaptive = attempt.kind == Attempt.Kind.PLACEMENT
+    return asked(item, attempt.seed, position, count=len(attempt.form["items"]), adaptive=adaptive)
+
+
+def asked(item: Item, seed: int, position: int, *, count: int, adaptive: bool) -> Question:
+    """An item as the question at a position (from 0) of a test of `count`; the seed orders its options."""
     options = list(enumerate(item.content["options"]))
-    random.Random(f"{attempt.seed}/{position}").shuffle(options)
-    return Question(
-        position=position,
-        count=len(attempt.form["items"]),
-        adaptive=attempt.kind == Attempt.Kind.PLACEMENT,
-        type=item.content["type"],
-        stem=item.content["stem"],
-        options=options,
-    )
+    random.Random(f"{seed}/{position}").shuffle(options)
+    content = item.content
+    return Question(position, count, adaptive, type=content["type"], stem=content["stem"], options=options)
 
 
 def review(attempt: Attempt) -> list[Review]:
@@ -106,13 +127,53 @@ def next_try(attempt: Attempt) -> datetime | None:
     return at
 
 
-def to_study(attempt: Attempt) -> list[Lesson]:
-    """Lessons of the outcomes that were not shown, in order of the programme."""
-    weak = [code for code, (right, asked) in (attempt.result or {}).get("outcomes", {}).items() if right < asked]
-    lessons = Lesson.objects.filter(outcomes__code__in=weak, programme=attempt.programme, listed=True)
+def to_study(programme: Programme, result: Mapping[str, Any]) -> list[Lesson]:
+    """Lessons of the outcomes that a result does not show, in order of the programme."""
+    weak = [code for code, (right, count) in result.get("outcomes", {}).items() if right < count]
+    lessons = Lesson.objects.filter(outcomes__code__in=weak, programme=programme, listed=True)
     return list(lessons.select_related("programme").distinct().order_by("position"))
 
 
 def last_attempt(person: Person, programme: Programme, kind: str) -> Attempt | None:
     """The person's latest attempt of a kind."""
     return Attempt.objects.visible_to(person).filter(programme=programme, kind=kind).first()
+
+
+def bank_of(programme: Programme, kind: str) -> list[rules.BankItem]:
+    """What a test draws from. Raises NoTest where that is too little."""
+    bank = live_items(programme, kind)
+    if len(bank) < LEAST_ITEMS:
+        raise NoTest
+    return bank
+
+
+def live_items(programme: Programme, kind: str) -> list[rules.BankItem]:
+    """Live items: of a placement those of all programmes for the same audience, else the programme's own."""
+    items = Item.objects.filter(state=Item.State.LIVE, programme__current__isnull=False)
+    if kind == Attempt.Kind.PLACEMENT:
+        items = items.filter(programme__audience=programme.audience)
+    else:
+        items = items.filter(programme=programme)
+    rows = items.values_list("pk", "outcome__code", "difficulty", "exposure")
+    return [rules.BankItem(str(pk), outcome, difficulty, exposure) for pk, outcome, difficulty, exposure in rows]
+
+
+@lru_cache(maxsize=256)
+def tier_of(edition_id: Any) -> int:
+    """The tier that most outcomes of an edition have, of equals the highest; a published edition never changes."""
+    content = Edition.objects.values_list("content", flat=True).get(pk=edition_id)
+    tiers = [o["tier"] for o in content["outcomes"]]
+    return max(set(tiers), key=lambda t: (tiers.count(t), t))
+
+
+def expect_fitting(item: Item, response: Sequence[int]) -> None:
+    """Raise BadResponse unless the response chooses among the options as the type of the item asks."""
+    count = len(item.content["options"])
+    kind = item.content["type"]
+    fits = response and len(set(response)) == len(response) and all(0 <= n < count for n in response)
+    if kind == "order":
+        fits = fits and len(response) == count
+    if kind == "choice":
+        fits = fits and len(response) == 1
+    if not fits:
+        raise BadResponse(field="response")

@@ -155,3 +155,15 @@ def by_outcome(rows: Sequence[tuple[str, bool]]) -> dict[str, tuple[int, int]]:
         good, asked = counts.get(outcome, (0, 0))
         counts[outcome] = (good + right, asked + 1)
     return counts
+
+
+def standing(marked: Sequence[tuple[BankItem, bool]], *, tier: int) -> tuple[Ability, dict[str, Any]]:
+    """The ability that answers, of a test at `tier`, and what its result keeps: theta, se, right, asked, outcomes."""
+    estimate = ability([(item.difficulty, right) for item, right in marked], prior=location(tier))
+    return estimate, {
+        "theta": round(estimate.theta, 3),
+        "se": round(estimate.se, 3),
+        "right": sum(right for _item, right in marked),
+        "asked": len(marked),
+        "outcomes": by_outcome([(item.outcome, right) for item, right in marked]),
+    }

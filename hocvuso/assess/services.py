@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import timedelta
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -27,6 +26,7 @@ from hocvuso.skills.models import Outcome
 from . import rules
 from .events import AttemptScored
 from .models import Answer, Attempt, Item
+from .queries import bank_of, expect_fitting, live_items, tier_of
 
 State = Attempt.State
 MOVES: dict[Attempt.State, set[Attempt.State]] = {
@@ -34,14 +34,6 @@ MOVES: dict[Attempt.State, set[Attempt.State]] = {
     State.SUBMITTED: {State.SCORED},
     State.SCORED: set(),
 }
-LEAST_ITEMS = 5
-
-
-class NoTest(Refusal):
-    """The programme has too few live items for a test."""
-
-    code = "no-test"
-    says = _("Chương trình này chưa có bài kiểm tra.")
 
 
 class StudyFirst(Refusal):
@@ -73,13 +65,6 @@ class NotThisQuestion(Refusal):
 
     code = "not-this-question"
     says = _("Câu này đã trả lời rồi. Hãy làm câu tiếp theo.")
-
-
-class BadResponse(Refusal):
-    """The response does not fit the question."""
-
-    code = "bad-response"
-    says = _("Hãy chọn câu trả lời trước.")
 
 
 class Finished(Refusal):
@@ -153,12 +138,12 @@ def start(*, person: Person, programme: Programme, kind: Attempt.Kind) -> Attemp
         if open_one := next((one for one in tried if one.state == State.STARTED), None):
             return open_one
         _refuse_haste(person, programme, next((one for one in tried if one.state == State.SCORED), None))
-        bank = _bank(programme, kind)
+        bank = bank_of(programme, kind)
         edition = programme.published_edition
         seed = secrets.randbits(60)
         drawn = _draw(bank, kind, seed)
         form = {
-            "rules": {"cut": rules.MASTERY, "z": rules.Z, "tier": _tier(edition.pk)},
+            "rules": {"cut": rules.MASTERY, "z": rules.Z, "tier": tier_of(edition.pk)},
             "items": [_placed(i) for i in drawn],
         }
         Item.objects.filter(pk__in=[i.id for i in drawn]).update(exposure=F("exposure") + 1)
@@ -189,32 +174,6 @@ def _refuse_haste(person: Person, programme: Programme, last: Attempt | None) ->
         raise StudyFirst(hours=max(1, round(left.total_seconds() / 3600)))
 
 
-def _bank(programme: Programme, kind: str) -> list[rules.BankItem]:
-    """What a test draws from. Raises NoTest where that is too little."""
-    bank = _live(programme, kind)
-    if len(bank) < LEAST_ITEMS:
-        raise NoTest
-    return bank
-
-
-def _live(programme: Programme, kind: str) -> list[rules.BankItem]:
-    items = Item.objects.filter(state=Item.State.LIVE, programme__current__isnull=False)
-    if kind == Attempt.Kind.PLACEMENT:
-        items = items.filter(programme__audience=programme.audience)
-    else:
-        items = items.filter(programme=programme)
-    rows = items.values_list("pk", "outcome__code", "difficulty", "exposure")
-    return [rules.BankItem(str(pk), outcome, difficulty, exposure) for pk, outcome, difficulty, exposure in rows]
-
-
-@lru_cache(maxsize=256)
-def _tier(edition_id: Any) -> int:
-    """The tier that most outcomes of an edition have, of equals the highest; a published edition never changes."""
-    content = Edition.objects.values_list("content", flat=True).get(pk=edition_id)
-    tiers = [o["tier"] for o in content["outcomes"]]
-    return max(set(tiers), key=lambda t: (tiers.count(t), t))
-
-
 def _placed(item: rules.BankItem) -> dict[str, Any]:
     """What an attempt freezes of an item: its version (by id), outcome and difficulty; the seed orders its options."""
     return {"id": item.id, "outcome": item.outcome, "difficulty": item.difficulty}
@@ -238,7 +197,7 @@ def answer(*, attempt: Attempt, position: int, response: list[int]) -> Answer:
         _expect_consent(locked.person)
         placed = locked.form["items"][position]
         item = Item.objects.get(pk=placed["id"])
-        _check_response(item, response)
+        expect_fitting(item, response)
         made = Answer.objects.create(
             attempt=locked,
             position=position,
@@ -251,21 +210,9 @@ def answer(*, attempt: Attempt, position: int, response: list[int]) -> Answer:
         return made
 
 
-def _check_response(item: Item, response: list[int]) -> None:
-    count = len(item.content["options"])
-    kind = item.content["type"]
-    fits = response and len(set(response)) == len(response) and all(0 <= n < count for n in response)
-    if kind == "order":
-        fits = fits and len(response) == count
-    if kind == "choice":
-        fits = fits and len(response) == 1
-    if not fits:
-        raise BadResponse(field="response")
-
-
 def _ask_next(attempt: Attempt, given: list[Answer]) -> None:
     """Add the next item of a placement; where nothing is left to ask, as after a withdrawal, it ends there."""
-    bank = _live(attempt.programme, attempt.kind)
+    bank = live_items(attempt.programme, attempt.kind)
     placed = {p["id"]: rules.BankItem(p["id"], p["outcome"], p["difficulty"]) for p in attempt.form["items"]}
     now = rules.ability([(placed[str(a.item_id)].difficulty, a.correct) for a in given])
     following = rules.next_item(bank, now=now, asked=list(placed.values()), seed=attempt.seed)
@@ -302,18 +249,13 @@ def _result(attempt: Attempt) -> dict[str, Any]:
     placed = attempt.form["items"]
     if attempt.kind == Attempt.Kind.PLACEMENT:
         placed = placed[: len(right)]
-    responses = [(p["difficulty"], right.get(n, False)) for n, p in enumerate(placed)]
-    estimate = rules.ability(responses, prior=rules.location(attempt.form["rules"]["tier"]))
-    tiers = sorted({o["tier"] for o in attempt.edition.content["outcomes"]})
+    marked = [
+        (rules.BankItem(p["id"], p["outcome"], p["difficulty"]), right.get(n, False)) for n, p in enumerate(placed)
+    ]
     target = attempt.form["rules"]["tier"]
-    result = {
-        "theta": round(estimate.theta, 3),
-        "se": round(estimate.se, 3),
-        "right": sum(right.values()),
-        "asked": len(placed),
-        "outcomes": rules.by_outcome([(p["outcome"], right.get(n, False)) for n, p in enumerate(placed)]),
-    }
+    estimate, result = rules.standing(marked, tier=target)
     if attempt.kind == Attempt.Kind.PLACEMENT:
+        tiers = sorted({o["tier"] for o in attempt.edition.content["outcomes"]})
         return result | {"tier": rules.starting_tier(estimate, tiers)}
     return result | {"tier": target, "passed": estimate.lower >= rules.cut_score(target)}
 

@@ -1,1 +1,1 @@
-"""Operating: the `hocvuso` command and what it does — serve, setup, doctor, bench, backup, restore, publish."""
+"""Operating: the `hocvuso` command and what it does — serve, setup, doctor, backup, restore, publish."""

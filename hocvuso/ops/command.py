@@ -234,7 +234,7 @@ def _client(commands: argparse._SubParsersAction) -> None:
 
 def _demo(commands: argparse._SubParsersAction) -> None:
     def work(chosen: argparse.Namespace) -> int:
-        from . import demo
+        from hocvuso import demo
 
         return demo.remove() if chosen.remove else demo.make(people_count=chosen.people, seed=chosen.seed)
 
@@ -255,10 +255,10 @@ def _work(commands: argparse._SubParsersAction) -> None:
 
 
 def _bench(commands: argparse._SubParsersAction) -> None:
-    from .bench import BENCHES
+    from hocvuso.bench import BENCHES
 
     def work(chosen: argparse.Namespace) -> int:
-        from . import bench
+        from hocvuso import bench
 
         return bench.run(chosen.name, as_json=chosen.json, postgresql=chosen.postgresql)
 

@@ -10,7 +10,7 @@ import warnings
 import pytest
 from django.db import connection
 
-from hocvuso.ops.bench import faults
+from hocvuso.bench import faults
 
 COUNTS = faults.Counts(lines=120, machine=30)
 

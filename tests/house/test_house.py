@@ -28,6 +28,7 @@ OWN_DOORS = {
     "documents": {"blocks", "composers", "docx"},
     "reminders": {"sources"},
     "indicators": {"exchange"},
+    "assess": {"placements"},
     "privacy": {"keeping", "register", "exporting"},
     "skills": {"exchange"},
     "records": {"projections"},

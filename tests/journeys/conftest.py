@@ -23,7 +23,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from hocvuso.ops.bench.site import free_port
+from hocvuso.bench.site import free_port
 
 from .line import Line, behind_a_line
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from hocvuso.ops.bench.site import free_port
+from hocvuso.bench.site import free_port
 
 from .conftest import ROOT, phone, small_site
 from .walking import Touch

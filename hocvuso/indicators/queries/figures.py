@@ -56,9 +56,15 @@ def shown(figure: Figure | None) -> float | None:
 
 
 def figures(
-    *, indicators: Iterable[Indicator | str], units: Iterable[Unit], periods: Iterable[Period | str], viewer: Any = None
+    *,
+    indicators: Iterable[Indicator | str],
+    units: Iterable[Unit],
+    periods: Iterable[Period | str],
+    viewer: Any = None,
+    silent: bool = True,
 ) -> dict[Key, Figure]:
-    """(indicator key, unit id, period code) → Figure, for every combination; unknown keys are left out.
+    """(indicator key, unit id, period code) → Figure, for every combination; unknown keys are left out, and where not
+    `silent` the units of which nothing was counted or declared in these periods.
 
     `viewer`: small counts of people are withheld from whoever's reach does not contain the unit. None is for computing
     (indices, reports); what is shown to people must be asked for with the person, or AnonymousUser for the public.
@@ -69,7 +75,7 @@ def figures(
     book = definitions(asked, [i for i in indicators if isinstance(i, Indicator)])
     sheet = _Sheet(book, chosen_units, chosen_periods)
     found = {}
-    for unit in chosen_units:
+    for unit in chosen_units if silent else sheet.heard(chosen_units):
         open_to = people_may_be_shown(viewer, unit)
         for period in chosen_periods:
             for key in asked:
@@ -128,6 +134,12 @@ class _Sheet:
     def _populations(self, units: list[Unit], periods: list[Period]) -> Populations:
         groups = {i.definition["population"] for i in self.book.values() if i.definition.get("population")}
         return populations(groups, units, {p.code: p.last for p in periods})
+
+    def heard(self, units: list[Unit]) -> list[Unit]:
+        """The units of which there is a number or a declared value."""
+        scopes = {scope for _measure, scope, _period in self.numbers}
+        declaring = {unit_id for _key, unit_id, _period in self.declared}
+        return [unit for unit in units if unit.id in declaring or self.scopes[unit.id] in scopes]
 
     def figure(self, key: str, unit: Unit, period: Period) -> Figure:
         """One figure, remembered."""

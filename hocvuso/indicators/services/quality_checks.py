@@ -77,8 +77,10 @@ def look(
     tops = set() if by is None else {unit.pk for unit in tops_of_reach(by, May.STEWARD_DATA)}
     for some in _batches(units):
         indicators, sheet = _sheet(indicators, some, codes)
-        yield from _of_values(indicators, some, parsed, sheet)
-        yield from _of_series([i for i in indicators if i.period_type == parsed.type], some, codes, sheet, tops)
+        heard = {unit_id for _key, unit_id, _code in sheet}
+        heard_of = [unit for unit in some if unit.pk in heard]
+        yield from _of_values(indicators, heard_of, parsed, sheet)
+        yield from _of_series([i for i in indicators if i.period_type == parsed.type], heard_of, codes, sheet, tops)
         yield from _of_declaring(indicators, some, parsed, moment)
         done += len(some)
         tell(done, len(units))
@@ -100,10 +102,12 @@ def _batches(units: list[Unit]) -> Iterator[list[Unit]]:
 
 
 def _sheet(indicators: list[Indicator], units: list[Unit], codes: list[str]) -> tuple[list[Indicator], Sheet]:
-    """Figures of all indicators; when they break together, of each by itself, and what breaks is not taken."""
+    """Figures of all indicators, of units that were heard of; when they break together, of each by itself, and what
+    breaks is not taken.
+    """
     try:
         with transaction.atomic():
-            sheet = figures(indicators=indicators, units=units, periods=codes)
+            sheet = figures(indicators=indicators, units=units, periods=codes, silent=False)
         batches.strike_off(LOOKING, [name_of(indicator) for indicator in indicators])
         return indicators, sheet
     except (OperationalError, InterfaceError):

@@ -15,7 +15,8 @@ from ..rendering.article import render_article, render_guide
 from ..rendering.icons import UnknownIcon
 from ..rendering.pictures import BadDrawing
 from ..source.blocks import UnknownBlock, parse
-from ..source.checks import Finding, check_programme, duration
+from ..source.checks import Finding, check_programme
+from ..source.durations import duration
 from ..source.files import BadName, beside
 from ..source.reader import Fault, LessonSource, Source, SourceError
 from . import store
@@ -53,7 +54,7 @@ def compile_programme(source: Source) -> Compiled:
     for lesson in source.lessons:
         try:
             files |= _lesson_files(lesson, _store_pictures(lesson))
-            lessons.append(_lesson_index(lesson))
+            lessons.append(_lesson_index(lesson, source.programme.audience))
         except _FAULTS as error:
             file = "/lesson.md" if isinstance(error, UnknownBlock) else ""
             faults.append(Fault(f"{source.folder.name}/{lesson.head.key}{file}", "", str(error)))
@@ -124,10 +125,10 @@ def _lesson_files(lesson: LessonSource, media: dict[str, str]) -> dict[str, byte
     }
 
 
-def _lesson_index(lesson: LessonSource) -> dict[str, Any]:
+def _lesson_index(lesson: LessonSource, audience: str) -> dict[str, Any]:
     head = lesson.head
     blocks = parse(lesson.body)
-    time = duration(lesson, blocks)
+    time = duration(lesson, blocks, audience)
     text = " ".join(b.markdown for b in blocks if b.kind not in ("teacher", "question", "practice"))
     return {
         **head.model_dump(mode="json", include=_TEXTS),

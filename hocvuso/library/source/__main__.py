@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 from .blocks import parse
-from .checks import check_programme, duration
+from .checks import check_programme
+from .durations import duration
 from .reader import SourceError, read_programme
 
 
@@ -24,7 +25,7 @@ def main(folders: list[str]) -> int:
         bad |= any(f.level == "refusal" for f in findings)
         if not any(f.level == "refusal" for f in findings):
             for lesson in source.lessons:
-                time = duration(lesson, parse(lesson.body))
+                time = duration(lesson, parse(lesson.body), source.programme.audience)
                 print(f"{lesson.head.key}: {time.total:.1f} phút, thực hành {time.practice_share:.0%}")
     return int(bad)
 

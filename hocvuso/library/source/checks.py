@@ -8,14 +8,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 from .blocks import Block, UnknownBlock, parse
+from .durations import duration, syllables
 from .files import beside
 from .giveaways import giveaways
 from .reader import LessonSource, Source
-from .schema import Chat, Inbox, Simulation
 
-WORDS_PER_MINUTE = 180  # unhurried silent reading of plain Vietnamese, counted in syllables
-SECONDS_PER_STEP = {"simulation": 12, "inbox": 20, "chat": 25}
-SECONDS_PER_CHECK = 20
 MAX_MINUTES = 7.0
 MIN_PRACTICE_SHARE = 0.4
 MAX_PICTURE_BYTES = 2 * 1024 * 1024
@@ -32,42 +29,6 @@ class Finding:
     level: Literal["refusal", "warning"]
     lesson: str
     what: str
-
-
-@dataclass(frozen=True)
-class Duration:
-    """Expected minutes of a lesson, and of the doing in it."""
-
-    reading: float
-    doing: float
-
-    @property
-    def total(self) -> float:
-        return self.reading + self.doing
-
-    @property
-    def practice_share(self) -> float:
-        return self.doing / self.total if self.total else 0.0
-
-
-def syllables(text: str) -> list[str]:
-    """Vietnamese is written in separate syllables: these are what readers count as words."""
-    return re.findall(r"\w+", text)
-
-
-def practice_steps(practice: Simulation | Inbox | Chat) -> int:
-    """How many things the learner does in a practice."""
-    if isinstance(practice, Simulation):
-        return len(practice.steps)
-    return len(practice.messages) if isinstance(practice, Inbox) else len(practice.turns)
-
-
-def duration(lesson: LessonSource, blocks: list[Block]) -> Duration:
-    """Expected time: reading at WORDS_PER_MINUTE, doing at SECONDS_PER_* each."""
-    words = sum(len(syllables(b.markdown + " " + b.caption)) for b in blocks if b.kind != "teacher")
-    doing = practice_steps(lesson.practice) * SECONDS_PER_STEP[lesson.practice.kind]
-    doing += SECONDS_PER_CHECK * sum(item.use == "check" for item in lesson.items)
-    return Duration(words / WORDS_PER_MINUTE, doing / 60)
 
 
 def check_programme(source: Source, *, on: date | None = None) -> list[Finding]:
@@ -163,7 +124,7 @@ def _text_faults(lesson: LessonSource, blocks: list[Block]) -> list[str]:
 
 
 def _warnings(lesson: LessonSource, blocks: list[Block], audience: str) -> list[str]:
-    time = duration(lesson, blocks)
+    time = duration(lesson, blocks, audience)
     warnings = []
     if time.total > MAX_MINUTES:
         warnings.append(f"bài dài khoảng {time.total:.1f} phút, quá {MAX_MINUTES:.0f} phút")

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from hocvuso.ops import bench
-from hocvuso.ops.bench import learner
-from hocvuso.ops.bench.client import Visitor, WrongAnswer
-from hocvuso.ops.bench.figures import Figure, table
-from hocvuso.ops.bench.visit import first_visit
+from hocvuso import bench
+from hocvuso.bench import learner
+from hocvuso.bench.client import Visitor, WrongAnswer
+from hocvuso.bench.figures import Figure, table
+from hocvuso.bench.visit import first_visit
 
 KEYS = {
     "lesson_page.cpu_ratio_to_static",

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hocvuso.ops import bench
-from hocvuso.ops.bench import steering
+from hocvuso import bench
+from hocvuso.bench import steering
 
 ACTS = ("board.p95_ms", "dashboard.p95_ms", "drill.p95_ms", "assign_all.s", "index_recompute.s", "values_import.s")
 TOLD = {

@@ -11,14 +11,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hocvuso import demo
 from hocvuso.base.models import JournalEntry
 from hocvuso.credentials import services as credentials
+from hocvuso.demo import cases, learning
+from hocvuso.demo.cases import SOURCE
 from hocvuso.indicators.models import Flag, Indicator
 from hocvuso.indicators.services import rollup
 from hocvuso.library import services as library
-from hocvuso.ops import demo, integrity, setting_up
-from hocvuso.ops.demo import cases, learning
-from hocvuso.ops.demo.cases import SOURCE
+from hocvuso.ops import integrity, setting_up
 from hocvuso.people.models import Person
 from hocvuso.plans.models import Plan, Task
 from hocvuso.reports.models import Regime, Report

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from hocvuso.base import processes
+from hocvuso.bench.faults import hand_of
+from hocvuso.bench.site import fresh_site, tree
 from hocvuso.ops import serving
-from hocvuso.ops.bench.faults import hand_of
-from hocvuso.ops.bench.site import fresh_site, tree
 from hocvuso.web.kit import door, downloads
 
 LONGEST_WAIT = 2.0  # seconds that a page may wait behind a fault of somebody else

@@ -17,8 +17,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from hocvuso.ops.bench.client import Visitor
-from hocvuso.ops.bench.site import Site, tree
+from hocvuso.bench.client import Visitor
+from hocvuso.bench.site import Site, tree
 from tests.world import ROOT
 
 JSON = "application/json"

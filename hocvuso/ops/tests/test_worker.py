@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from hocvuso.base.processes import MOST_MEMORY
-from hocvuso.ops.bench.site import fresh_site, tree
+from hocvuso.bench.site import fresh_site, tree
 
 COUNTRY, MANY = 3000, 2000
 ROOT = Path(__file__).parents[3]
@@ -27,7 +27,7 @@ from django.utils import timezone
 from hocvuso.jobs import services as jobs
 from hocvuso.base.models import JournalEntry
 from hocvuso.jobs.models import Job
-from hocvuso.indicators.models import Flag
+from hocvuso.indicators.models import Flag, Indicator, Value
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
@@ -41,6 +41,11 @@ def steward():
     return person
 
 def look():
+    declared = Indicator.objects.current().filter(kind="declared").first()
+    if not Value.objects.exists():  # each unit has said something, so that each is looked at
+        at = timezone.now()
+        row = lambda unit: Value(indicator=declared, unit=unit, period="2026-10", value=1, by=steward(), at=at)
+        Value.objects.bulk_create(map(row, Unit.objects.all()), batch_size=500)
     return str(jobs.ask("quality.check", by=steward(), args={"period": "2026-10"}, size=5000).pk)
 
 def schools(many, letter):
@@ -58,22 +63,25 @@ def state(pk):
 def lost():
     Job.objects.filter(state="running").update(beat_at=timezone.now() - timedelta(minutes=5))
 
-print(json.dumps(eval(sys.argv[1])))
+for line in sys.stdin:
+    print(json.dumps(eval(line)), flush=True)
 """
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["SQLite", "PostgreSQL"])
 def site(request):
     with warnings.catch_warnings(action="ignore"), fresh_site(postgresql=request.param) as site:
-        yield site  # of what the package of PostgreSQL asks of the machine
+        command = [sys.executable, "-c", SCRIPT]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen(command, env=site.environment, text=True, cwd=ROOT, **pipes) as site.hand:
+            yield site  # of what the package of PostgreSQL asks of the machine
+            site.hand.stdin.close()
 
 
 def tell(site, what):
     """What a process of the site says to it."""
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, what], env=site.environment, capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    return json.loads(done.stdout.splitlines()[-1])
+    print(what, file=site.hand.stdin, flush=True)
+    return json.loads(site.hand.stdout.readline())
 
 
 def state(site, pk):
@@ -119,6 +127,7 @@ def until(site, pk, *states, seconds=90):
     end = time.monotonic() + seconds
     while (now := state(site, pk))[0] not in states:
         assert time.monotonic() < end, now
+        time.sleep(0.1)
     return now
 
 

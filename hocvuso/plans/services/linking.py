@@ -130,13 +130,31 @@ def read_share(text: str) -> Decimal:
     return numbers.rounded(share, 4)
 
 
+class ShareOvertaken(Refusal):
+    """Somebody else changed a share since it was `seen`; `scheme` and `share` say what is stored now."""
+
+    code = "share-overtaken"
+    says = _("Người khác vừa lưu %(share)s ở đây.")
+
+    def __init__(self, scheme: Scheme, share: Decimal) -> None:
+        super().__init__(share=numbers.typed(share))
+        self.scheme, self.share = scheme, share
+
+
 @transaction.atomic
 def set_shares(
-    *, shares: Mapping[Scheme, Decimal], by: Person, task: Task | None = None, indicator: str = "", note: str = ""
+    *,
+    shares: Mapping[Scheme, Decimal],
+    by: Person,
+    task: Task | None = None,
+    indicator: str = "",
+    note: str = "",
+    seen: Mapping[Scheme, Decimal] | None = None,
 ) -> int:
     """Set what a task or an indicator counts for in each scheme given; 0 takes the link away. Returns how many changed.
 
-    All or nothing. Raises NotAllowed, NoSuchIndicator, BadShare, MoreThanWhole.
+    All or nothing. Of a scheme in `seen`, what is stored must still be that. Raises NotAllowed, NoSuchIndicator,
+    BadShare, ShareOvertaken, MoreThanWhole.
     """
     schemes = list(Scheme.objects.select_for_update().filter(pk__in=[s.pk for s in shares]).order_by("pk"))
     families = {scheme.family for scheme in schemes if scheme.family}
@@ -152,6 +170,8 @@ def set_shares(
         if not 0 <= share <= 1:
             raise BadShare(field="share", value=share)
         link = links.get(scheme.pk) or SchemeLink(scheme=scheme, task=task, indicator=indicator, share=Decimal(0))
+        if seen and seen.get(scheme, link.share) != link.share:
+            raise ShareOvertaken(scheme, link.share)
         changed += _apply(link, share, note, by)
     for scheme in schemes:
         _check_whole(scheme, task=task, indicator=indicator)

@@ -143,6 +143,18 @@ class TestLinking:
         with pytest.raises(linking.BadShare):
             linking.read_share(typed)
 
+    def test_what_another_has_changed_since_it_was_seen_is_refused_with_what_stands_now(self, family, task, cast):
+        a, b = family[:2]
+        linking.set_shares(shares={a: Decimal("0.6")}, task=task, by=cast.lan)
+        with pytest.raises(linking.ShareOvertaken) as told:
+            linking.set_shares(
+                shares={b: Decimal("0.2"), a: Decimal("0.3")}, seen={a: Decimal(0)}, task=task, by=cast.lan
+            )
+        assert (told.value.scheme, told.value.share) == (a, Decimal("0.6"))
+        assert dict(SchemeLink.objects.values_list("scheme", "share")) == {a.pk: Decimal("0.6")}
+        linking.set_shares(shares={a: Decimal("0.3")}, seen={a: Decimal("0.6")}, task=task, by=cast.lan)
+        assert SchemeLink.objects.get().share == Decimal("0.3")
+
     def test_a_family_never_gives_away_more_than_the_whole(self, cast, family, task):
         a, b = family
         linking.set_shares(shares={a: Decimal("0.6"), b: Decimal("0.4")}, task=task, by=cast.lan)

@@ -7,8 +7,7 @@ from typing import Any
 from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.assess.queries import Question
-from hocvuso.assess.services import BadResponse
+from hocvuso.assess.queries import BadResponse, Question
 
 from ...kit import forms
 from ...kit.naming import NameOnCertificateForm
@@ -18,6 +17,13 @@ class StartForm(forms.Form):
     """Which test is started: `kind` is "placement" or "final"."""
 
     kind = forms.HiddenField()
+
+
+class AskedPlacement(forms.FilterForm):
+    """The placement under way, as its address carries it."""
+
+    html_names = {"token": "bai"}
+    token = forms.HiddenField()
 
 
 class _Chosen(django_forms.Widget):

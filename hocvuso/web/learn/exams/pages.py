@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
 
 from hocvuso.assess import queries, services
 from hocvuso.assess.models import Attempt
+from hocvuso.assess.placements import Placement
 from hocvuso.assess.rules import is_shown
 from hocvuso.credentials import services as credentials
 from hocvuso.credentials.models import Credential
 from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
+from hocvuso.people.queries import records_need
 
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import everybody, signed_in, signed_in_fully
-from .forms import AnswerForm, ClaimForm, StartForm
+from .forms import AnswerForm, AskedPlacement, ClaimForm, StartForm
 
 
 def _programme(key: str, among: QuerySet[Programme] | None = None) -> Programme:
@@ -40,7 +47,12 @@ def intro(request: PersonRequest, programme: str) -> HttpResponse:
     return render(
         request,
         "learn/exams/test_intro.html",
-        {"programme": found, "content": found.published_edition.content, "last": last},
+        {
+            "programme": found,
+            "content": found.published_edition.content,
+            "last": last,
+            "keeps": request.user.is_authenticated and not records_need(request.user),
+        },
     )
 
 
@@ -60,6 +72,23 @@ def start(request: PersonRequest, programme: str) -> HttpResponse:
         return redirect("attempt", form.done.pk)
     context = {"programme": found, "content": found.published_edition.content, "form": form}
     return render(request, "learn/exams/test_intro.html", context, status=409)
+
+
+@everybody
+@never_cache
+def placement(request: PersonRequest, programme: str) -> HttpResponse:
+    """A placement of which nothing is kept: questions, then where to begin. What was answered stands in the address."""
+    found = _programme(programme)
+    asked = AskedPlacement.of(request)["token"].value()
+    under_way = Placement.of(found, asked) if asked else Placement.begin(found)
+    question = under_way.question
+    if question is None:
+        return render(request, "learn/exams/result.html", _standing(under_way, found.published_edition.content))
+    form = AnswerForm.of(request)
+    if form.attempt(lambda position, response: under_way.answered(response)):
+        return redirect(f"{reverse('placement', args=[programme])}?{urlencode({'bai': form.done.token})}")
+    context = {"question": question, "options": form.marked(question), "content": found.published_edition.content}
+    return answer(request, "learn/exams/question.html", form, context | {"token": under_way.token})
 
 
 def _mine(request: PersonRequest, pk: UUID) -> Attempt:
@@ -108,23 +137,29 @@ def result(request: PersonRequest, pk: UUID) -> HttpResponse:
     return _result(request, found, ClaimForm(initial={"holder_name": request.user.name}))
 
 
-def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResponse:
-    content = found.edition.content
+def _standing(found: Attempt | Placement, content: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page of a result says of any test: outcomes that were shown or not, and what to study."""
     sentences = {o["code"]: o for o in content["outcomes"]}
+    result = found.result or {}
     outcomes = [
         {**sentences[code], "right": right, "asked": asked, "shown": is_shown(right, asked)}
-        for code, (right, asked) in (found.result or {}).get("outcomes", {}).items()
+        for code, (right, asked) in result.get("outcomes", {}).items()
         if code in sentences
     ]
-    context = {
-        "form": form,
+    return {
         "attempt": found,
         "content": content,
         "outcomes": outcomes,
         "can": [o for o in outcomes if o["shown"]],
         "not_yet": [o for o in outcomes if not o["shown"]],
+        "study": queries.to_study(found.programme, result),
+    }
+
+
+def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResponse:
+    context = _standing(found, found.edition.content) | {
+        "form": form,
         "review": queries.review(found),
-        "study": queries.to_study(found),
         "next_try": queries.next_try(found),
         "credential": Credential.objects.filter(attempt=found).exclude(state=Credential.State.SUPERSEDED).first(),
     }

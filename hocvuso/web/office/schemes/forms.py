@@ -103,11 +103,11 @@ class SharesForm(forms.Form):
         *args: Any,
         things: Mapping[str, Any],
         schemes: Sequence[Scheme],
-        kept: Mapping[str, Mapping[UUID, Decimal]],
+        kept: dict[str, dict[UUID, Decimal]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.things, self.schemes = things, schemes
+        self.things, self.schemes, self.kept = things, schemes, kept
         for key, thing in things.items():
             for scheme in schemes:
                 self.fields[_cell(key, scheme)] = ShareField(
@@ -117,14 +117,6 @@ class SharesForm(forms.Form):
                     show_hidden_initial=True,  # what was seen goes along: only what was changed is saved
                     attrs={"inputmode": "decimal", "autocomplete": "off"},
                 )
-
-    def clean(self) -> dict[str, Any]:
-        for name in self._changed():
-            seen, now = self.data.get(self[name].html_initial_name), self.fields[name].initial or Decimal(0)
-            if seen is not None and not _is(seen, now):
-                self.overtaken = True
-                self.add_error(name, _("Người khác vừa lưu %(share)s ở đây.") % {"share": numbers.typed(now)})
-        return self.cleaned_data
 
     @property
     def status(self) -> int:
@@ -145,16 +137,25 @@ class SharesForm(forms.Form):
         sent = {name for name, share in self.cleaned_data.items() if share is not None}
         return sent & set(self.changed_data)
 
+    def seen(self, key: str) -> dict[Scheme, Decimal]:
+        """The shares of one thing as they stood on the page, of those that were changed and can be read."""
+        sent = {scheme: self.data.get(self[_cell(key, scheme)].html_initial_name) for scheme in self.typed(key)}
+        return {scheme: share for scheme, text in sent.items() if (share := _read(text)) is not None}
+
     def refuse_row(self, key: str, refusal: Refusal) -> None:
-        """Say why the shares of one thing cannot be so, at the first of them."""
-        self.add_error(_cell(key, next(iter(self.typed(key)))), str(refusal))
+        """Say why the shares of one thing cannot be so, at the cell that was overtaken or at the first of them."""
+        scheme = next(iter(self.typed(key)))
+        if isinstance(refusal, linking.ShareOvertaken):
+            self.overtaken, scheme = True, refusal.scheme
+            self.kept[key] = {**self.kept.get(key, {}), scheme.pk: refusal.share}
+        self.add_error(_cell(key, scheme), str(refusal))
 
 
-def _is(text: str, share: Decimal) -> bool:
+def _read(text: str | None) -> Decimal | None:
     try:
-        return linking.read_share(text) == share
+        return None if text is None else linking.read_share(text)
     except linking.BadShare:
-        return False
+        return None
 
 
 def _cell(key: str, scheme: Scheme) -> str:

@@ -215,7 +215,7 @@ def _saved(request: PersonRequest, form: forms.SharesForm, kind: str) -> bool:
             about = {"task": thing} if kind == "task" else {"indicator": key}
             try:
                 if shares := form.typed(key):
-                    linking.set_shares(shares=shares, by=request.user, **about)
+                    linking.set_shares(shares=shares, seen=form.seen(key), by=request.user, **about)
             except Refusal as refusal:
                 form.refuse_row(key, refusal)
         transaction.set_rollback(not form.is_valid())

@@ -199,5 +199,5 @@ def test_starts(site: Site, people: list[Visitor], counts: Counts) -> Figure:
 def search(site: Site, counts: Counts) -> Figure:
     """Searching many lessons, without the web in between."""
     _say(f"search over {counts.searched_lessons:,} lessons")
-    found = json.loads(site.run("hocvuso.ops.bench.search", str(counts.searched_lessons)))
+    found = json.loads(site.run("hocvuso.bench.search", str(counts.searched_lessons)))
     return Figure("search.p95_ms", found["p95_ms"], "ms", 30)

@@ -182,7 +182,7 @@ def lessons_of(site: Site) -> list[str]:
 @contextmanager
 def hand_of(site: Site) -> Iterator[Any]:
     """The hand inside the installation, as a function."""
-    command = [sys.executable, "-m", "hocvuso.ops.bench.faults.hand"]
+    command = [sys.executable, "-m", "hocvuso.bench.faults.hand"]
     lock = threading.Lock()
     with subprocess.Popen(
         command, env=site.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -65,7 +65,7 @@ def _on_a_site(size: Size, name: str, postgresql: bool) -> dict[str, float]:
     print(f"  {name} …", file=sys.stderr, flush=True)
     with fresh_site(postgresql=postgresql) as site:
         site.run("hocvuso", "publish", str(_programme()))
-        told: dict[str, float] = json.loads(site.run("hocvuso.ops.bench.acts", json.dumps(asdict(size))))
+        told: dict[str, float] = json.loads(site.run("hocvuso.bench.acts", json.dumps(asdict(size))))
     return told
 
 

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from hocvuso.base import periods
+from hocvuso.demo import cases, learning, people
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.indicators.services import importing, rollup
 from hocvuso.indices.models import IndexDefinition
@@ -27,7 +28,6 @@ from hocvuso.records.models import Statement
 from hocvuso.units.models import Unit
 from hocvuso.units.rules import base36
 
-from ..demo import cases, learning, people
 from .steering import Size
 
 BATCH = 2000
