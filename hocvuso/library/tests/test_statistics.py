@@ -57,7 +57,6 @@ class TestGuessing:
 def test_every_measure_is_named_once_and_has_a_value(source):
     found = list(statistics(source))
     names = [name for name, _value, _unit in found]
-    assert len(names) == len(set(names)) and {"minutes.longest", "practice", "key.shortest", "tests.order"} <= set(
-        names
-    )
+    assert len(names) == len(set(names))
+    assert {"minutes.longest", "practice", "key.shortest", "tests.order"} <= set(names)
     assert all(0 <= value <= 100 for _name, value, unit in found if unit == "%")
