@@ -11,7 +11,6 @@ from django.utils import timezone
 from hocvuso.base.models import JournalEntry
 from hocvuso.library.citations import GONE, OLD, REPLACED, UNREAD, cited
 from hocvuso.library.models import Edition, SourceCheck
-from hocvuso.ops import doctor
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
 from tests import world
@@ -67,10 +66,6 @@ class TestWhatIsDoubted:
         today = timezone.localdate()
         SourceCheck.objects.create(programme=sources, source=STALE, on=today, by=cast.an, note="x")
         assert doubts(sources)[STALE] == [] and doubts(sources, today + timedelta(days=366))[STALE] == [OLD]
-
-    def test_the_doctor_names_them_but_not_what_was_never_dated(self, sources):
-        told = [what for what, _remedy in doctor.sources()]
-        assert len(told) == 2 and any(STALE in what for what in told) and any(LAW in what for what in told)
 
 
 class TestThePage:
