@@ -19,6 +19,7 @@ from tests import kept, world
 
 ROOT = Path(__file__).parent
 WALKS = [ROOT / "tests" / "security", ROOT / "tests" / "house" / "test_scope.py"]
+LONG = [ROOT / "tests", ROOT / "hocvuso" / "ops"]  # begun first: at the end all workers have short ones to share
 ASKING = {"db", "transactional_db", "django_db_setup"}
 
 # A busy machine makes an example slow, never wrong.
@@ -45,13 +46,25 @@ def pytest_collection_modifyitems(config, items):
     Of that, walks through the whole site are marked: where both databases are tried, PostgreSQL, which takes less, is
     enough for them.
     """
+    items.sort(key=lambda item: not any(item.path.is_relative_to(long) for long in LONG))
     asking = [item for item in items if item.get_closest_marker("django_db") or ASKING & {*item.fixturenames}]
     for item in asking:
         if any(item.path.is_relative_to(walk) for walk in WALKS):
             item.add_marker(pytest.mark.walk)
+    for item in items:
+        if shared := _shared(item):
+            item.add_marker(pytest.mark.xdist_group(shared))
     if connection.vendor != "sqlite":
         config.hook.pytest_deselected(items=[*{*items} - {*asking}])
         items[:] = asking
+
+
+def _shared(item):
+    """What tests of a module make together, with its parameters: one worker makes it for all of them."""
+    known = item._fixtureinfo.name2fixturedefs
+    made = [name for name in item.fixturenames if name in known and known[name][-1].scope == "module"]
+    given = getattr(item, "callspec", None)
+    return f"{item.path.stem} {[given.params.get(name) if given else None for name in made]}" if made else ""
 
 
 @pytest.fixture(scope="session")

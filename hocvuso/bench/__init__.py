@@ -6,11 +6,12 @@ import json
 import sys
 from collections.abc import Callable
 
-from . import faults, learner, load, steering
+from . import faults, items, learner, load, steering
 from .figures import Figure, table
 
 BENCHES: dict[str, Callable[..., list[Figure]]] = {
     "faults": faults.measure,
+    "items": items.measure,
     "learner": learner.measure,
     "load": load.measure,
     "steering": steering.measure,

@@ -216,3 +216,22 @@ class SearchTerm(models.Model):
 
     def __str__(self) -> str:
         return self.term
+
+
+class SourceCheck(Entity):
+    """Somebody read a source of a published programme again: it still says what the lessons say.
+
+    `source` is the title by which lessons cite it; editions never change, so the day stands here.
+    """
+
+    word = "source-check"
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="source_checks")
+    source = models.CharField(max_length=300)
+    on = models.DateField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["-on", "-created_at"]
+        indexes = [models.Index(fields=["programme", "source"], name="source_checks")]

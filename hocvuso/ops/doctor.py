@@ -21,8 +21,10 @@ from hocvuso.base.models import NotTaken, OutboxMessage
 from hocvuso.indicators.services import rollup
 from hocvuso.interop import services as interop
 from hocvuso.jobs import services as jobs
+from hocvuso.library.citations import UNREAD, cited
 from hocvuso.library.models import Edition, PublishingKey
 from hocvuso.library.publishing.store import digest
+from hocvuso.library.queries import published
 from hocvuso.people.models import RoleGrant
 from hocvuso.people.services import codes
 from hocvuso.units.models import Place
@@ -208,6 +210,16 @@ def _unsaid() -> Iterator[Finding]:
             yield f"The {page}: {', '.join(missing)}", "set them"
 
 
+def sources() -> Iterator[Finding]:
+    """What published lessons cite was read again within a year, at an address and of a text that still stand."""
+    doubted = [
+        one for one in cited(published(), on=timezone.localdate()) if {kind for kind, _ in one.doubts} - {UNREAD}
+    ]
+    for one in doubted[:MOST_TOLD]:
+        why = "; ".join(words for kind, words in one.doubts if kind != UNREAD)
+        yield f"{one.programme.key}: the source “{one.title}”: {why}", "read it again: /bien-soan/nguon/"
+
+
 def long_work() -> Iterator[Finding]:
     """No job stands still, and none broke lately."""
     now = timezone.now()
@@ -262,6 +274,7 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
     messages,
     budget,
     rows_not_taken,
+    sources,
     long_work,
     measures,
     leaders,

@@ -247,6 +247,7 @@ REGISTER = (
             "library.Edition": "written_by approved_by",
             "library.WithdrawalRequest": "reason asked_by decided_by",
             "library.ReviewComment": "text author",
+            "library.SourceCheck": "note by",
         },
         people=STAFF,
         purpose=_("trách nhiệm về nội dung được phát hành"),

@@ -1,6 +1,6 @@
 """While people learn and officers write, workers end, lines are cut, disks fill, rows rot: nothing is lost.
 
-A short run of `hocvuso bench faults`, on whichever database the suite runs on.
+A short run of `hocvuso bench faults` on each database.
 """
 
 from __future__ import annotations
@@ -8,17 +8,16 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from django.db import connection
 
 from hocvuso.bench import faults
 
 COUNTS = faults.Counts(lines=120, machine=30)
 
 
-@pytest.fixture(scope="module")
-def figures():
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def figures(request):
     with warnings.catch_warnings(action="ignore"):  # of what the package of PostgreSQL asks of the machine
-        found = faults.measure(COUNTS, postgresql=connection.vendor == "postgresql")
+        found = faults.measure(COUNTS, postgresql=request.param == "postgresql")
     return {figure.key: figure for figure in found}
 
 

@@ -23,7 +23,7 @@ FLOORS = [
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
     "media": {"pictures"},
-    "library": {"source", "publishing", "searching", "indexing"},
+    "library": {"source", "publishing", "searching", "indexing", "citations", "services_sources"},
     "units": {"lists"},
     "documents": {"blocks", "composers", "docx"},
     "reminders": {"sources"},

@@ -51,8 +51,10 @@ class TestFollowing:
         until(at, f"() => ({IS_KEPT})('/hoc/{PROGRAMME}/bai-cu/').then((is) => !is)")
         assert set(pins(at)) == {PROGRAMME}
 
-    def test_a_form_that_could_not_be_sent_says_so_and_keeps_what_was_written(self, at):
+    @pytest.mark.parametrize("enctype", ["application/x-www-form-urlencoded", "multipart/form-data"])
+    def test_a_form_that_could_not_be_sent_says_so_and_keeps_what_was_written(self, at, enctype):
         at.goto("/tai-khoan/dang-nhap/")
+        at.locator("main form").first.evaluate("(form, enctype) => { form.enctype = enctype; }", enctype)
         field = at.get_by_label("Số điện thoại hoặc thư điện tử")
         field.fill("0912 000 111")
         at.context.set_offline(True)

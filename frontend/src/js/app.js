@@ -103,6 +103,13 @@ function tellUnsent({ data }) {
   place.append(el("p", { class: "notice warn", role: "alert", "data-not-sent": true }, say("Chưa gửi được vì mất mạng. Những gì bạn viết vẫn còn đây: hãy gửi lại khi có mạng.", "Not sent, for there is no line. What you wrote is still here: send it again when there is one.")));
 }
 
+/** Forms with files go past the worker: without a line they are not sent at all. */
+function keepFiles(event) {
+  if (event.defaultPrevented || navigator.onLine || event.target.enctype !== "multipart/form-data") return;
+  event.preventDefault();
+  tellUnsent({ data: "unsent" });
+}
+
 toggles();
 showHere();
 unfoldForPrint();
@@ -120,6 +127,7 @@ ready.then(() => {
   flush();
 });
 addEventListener("online", flush);
+addEventListener("submit", keepFiles);
 addEventListener("pageshow", watch);
 addEventListener("visibilitychange", watch);
 if ("serviceWorker" in navigator) {

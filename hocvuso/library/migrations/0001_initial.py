@@ -351,4 +351,35 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "published")), fields=("programme",), name="one_published_edition"
             ),
         ),
+        migrations.CreateModel(
+            name="SourceCheck",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("source", models.CharField(max_length=300)),
+                ("on", models.DateField()),
+                ("note", models.CharField(max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="source_checks",
+                        to="library.programme",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-on", "-created_at"],
+                "indexes": [models.Index(fields=["programme", "source"], name="source_checks")],
+            },
+        ),
     ]

@@ -8,12 +8,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 from .blocks import Block, UnknownBlock, parse
-from .durations import duration, syllables
+from .durations import MAX_MINUTES, duration, syllables
 from .files import beside
 from .giveaways import giveaways
 from .reader import LessonSource, Source
 
-MAX_MINUTES = 7.0
 MIN_PRACTICE_SHARE = 0.4
 MAX_PICTURE_BYTES = 2 * 1024 * 1024
 SOURCE_READ_WITHIN = timedelta(days=365)

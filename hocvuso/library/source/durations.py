@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .blocks import Block
 from .reader import LessonSource
-from .schema import Chat, Inbox, ItemSource, Simulation
+from .schema import Inbox, ItemSource, Practice, Simulation
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Pace:
 ORDINARY = Pace(180, 4)
 PACES = {"elderly": Pace(110, 8), "disability": Pace(110, 8)}
 ACTS_TO_TYPE = 3
+MAX_MINUTES = 7.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def duration(lesson: LessonSource, blocks: list[Block], audience: str) -> Durati
     pace = PACES.get(audience, ORDINARY)
     checks = [item for item in lesson.items if item.use == "check"]
     text = [f"{b.markdown} {b.caption}" for b in blocks if b.kind != "teacher"]
-    done = [*_practice_text(lesson.practice), *(said for item in checks for said in _item_text(item))]
+    done = [*practice_text(lesson.practice), *(said for item in checks for said in _item_text(item))]
     acts = _practice_acts(lesson.practice) + sum(_item_acts(item) for item in checks)
     return Duration(_minutes(text, pace), _minutes(done, pace) + acts * pace.seconds / 60)
 
@@ -60,7 +61,7 @@ def _minutes(texts: list[str], pace: Pace) -> float:
     return sum(len(syllables(text)) for text in texts) / pace.syllables
 
 
-def _practice_text(practice: Simulation | Inbox | Chat) -> Iterator[str]:
+def practice_text(practice: Practice) -> Iterator[str]:
     """What is read on the right way through a practice: no hints, and of what would be wrong only the choices."""
     yield from (practice.title, practice.intro, practice.done)
     if isinstance(practice, Simulation):
@@ -78,7 +79,7 @@ def _practice_text(practice: Simulation | Inbox | Chat) -> Iterator[str]:
             yield next(reply.why for reply in turn.replies if reply.good)
 
 
-def _practice_acts(practice: Simulation | Inbox | Chat) -> int:
+def _practice_acts(practice: Practice) -> int:
     if isinstance(practice, Simulation):
         return sum(ACTS_TO_TYPE if step.field else 1 for step in practice.steps)
     return len(practice.messages) if isinstance(practice, Inbox) else len(practice.turns)

@@ -28,21 +28,22 @@ def giveaways(items: Sequence[ItemSource]) -> Iterator[str]:
     yield from _types(items)
 
 
-def _right(item: ItemSource) -> int:
+def right_place(item: ItemSource) -> int:
+    """The place of the right option of a single-choice question, from 0."""
     return next(n for n, option in enumerate(item.options) if option.right)
 
 
 def _lengths(choices: Sequence[ItemSource]) -> Iterator[str]:
     least, most = SHARES
     for words, extreme in (("dài nhất", max), ("ngắn nhất", min)):
-        hits = sum(len(i.options[_right(i)].text) == extreme(len(o.text) for o in i.options) for i in choices)
+        hits = sum(len(i.options[right_place(i)].text) == extreme(len(o.text) for o in i.options) for i in choices)
         share = hits / len(choices)
         if not least <= share <= most:
             yield f"câu đúng {words} ở {share:.0%} số câu một lựa chọn (nên từ {least:.0%} đến {most:.0%})"
 
 
 def _places(choices: Sequence[ItemSource]) -> Iterator[str]:
-    places = [_right(item) for item in choices]
+    places = [right_place(item) for item in choices]
     place = max(set(places), key=places.count)
     if (share := places.count(place) / len(places)) > MOST_AT_ONE_PLACE:
         yield f"câu đúng đứng thứ {place + 1} ở {share:.0%} số câu một lựa chọn (nên chia đều các chỗ)"

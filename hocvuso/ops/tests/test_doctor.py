@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hocvuso.jobs.models import Job
 from hocvuso.library import services as library
+from hocvuso.library.models import Edition
 from hocvuso.ops import doctor
 from hocvuso.people.services import codes
 from tests.world import ROOT, owner
@@ -132,3 +133,15 @@ def test_jobs_that_stand_still_or_broke_are_named():
     (waits, remedy), (broke, _remedy) = doctor.long_work()
     assert f"quality.check {still.pk}" in waits and "stands still (queued)" in waits and "hocvuso work" in remedy
     assert "failed: out of memory" in broke
+
+
+@pytest.mark.django_db
+def test_sources_that_want_reading_are_named_but_not_those_never_dated(programme):
+    edition = programme.published_edition
+    days = {"Đọc đã lâu": timezone.localdate() - timedelta(days=366), "Vừa đọc": timezone.localdate()}
+    cited = [{"title": t, "issuer": "Bộ", "date": "", "url": "", "checked": d.isoformat()} for t, d in days.items()]
+    for lesson in edition.content["lessons"].values():
+        lesson["sources"] = [*cited, {**cited[0], "title": "Chưa ghi ngày", "checked": None}]
+    Edition.objects.filter(pk=edition.pk).update(content=edition.content)
+    [(what, remedy)] = doctor.sources()
+    assert "hai-bai: the source “Đọc đã lâu”" in what and "/bien-soan/nguon/" in remedy

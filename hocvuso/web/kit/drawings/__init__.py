@@ -59,6 +59,7 @@ _BESIDE = {
     "students": ("sinh-vien",),
     "teachers": ("co-giao",),
     "officials": ("can-bo",),
+    "parents": ("me",),
 }
 _EVERYBODY = ("me", "ban-hang", "sinh-vien", "can-bo", "co-giao", "ong")
 

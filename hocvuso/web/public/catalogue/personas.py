@@ -44,7 +44,7 @@ PERSONAS = (
         title=pgettext_lazy("persona", "Ông bà"),
         note=_("từ 60 tuổi"),
         asks=_("Ông bà muốn làm được việc gì?"),
-        audiences=("elderly",),
+        audiences=("elderly", "disability"),
     ),
     Persona(
         key="cha-me",
@@ -52,6 +52,7 @@ PERSONAS = (
         title=pgettext_lazy("persona", "Cha mẹ"),
         note=_("có con đi học"),
         asks=_("Cha mẹ muốn làm được việc gì?"),
+        audiences=("parents",),
         picks=(
             "hoc-sinh-thcs/can-bang-man-hinh",
             "hoc-sinh-thcs/giu-rieng-tu",
@@ -77,11 +78,12 @@ PERSONAS = (
         asks=_("Người làm ăn muốn làm được việc gì?"),
         picks=(
             "ky-nang-so-thiet-yeu/thanh-toan-qr",
+            "ky-nang-so-thiet-yeu-hai/sinh-trac-ngan-hang",
             "ai-cho-moi-nguoi/ai-giup-ban-hang",
             "ky-nang-so-thiet-yeu/nhan-ra-lua-dao",
             "ky-nang-so-thiet-yeu/khi-lo-bi-lua",
+            "ky-nang-so-thiet-yeu-hai/sim-chinh-chu",
             "ky-nang-so-thiet-yeu/vneid",
-            "ky-nang-so-thiet-yeu/dich-vu-cong",
         ),
     ),
     Persona(

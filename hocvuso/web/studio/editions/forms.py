@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.library.models import WithdrawalRequest
+from hocvuso.library.models import SourceCheck, WithdrawalRequest
 from hocvuso.library.services import WhichUnit
 from hocvuso.units.models import Unit
 
@@ -55,3 +55,24 @@ class CommentForm(forms.Form):
         super().__init__(*args, **kwargs)
         titles = [(lesson["key"], lesson["title"]) for lesson in lessons]
         self.fields["lesson"].choices = [("", _("Cả chương trình")), *titles]  # type: ignore[attr-defined]
+
+
+class SourcesFilter(forms.FilterForm):
+    """Sources of one programme, and only those that want reading."""
+
+    html_names = {"programme": "chuong-trinh", "doubt": "con"}
+    programme = forms.ChoiceField(label=_("Chương trình"), blank=_("Mọi chương trình"))
+    doubt = forms.ChoiceField(label=_("Nguồn"), choices=[("", _("Cần đọc lại")), ("moi", _("Mọi nguồn"))])
+
+    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].choices = [("", _("Mọi chương trình")), *programmes]  # type: ignore[attr-defined]
+
+
+class SourceForm(forms.Form):
+    """A source that was read again: of which programme, by its title, and what was seen."""
+
+    once = forms.OnceField()
+    programme = forms.HiddenField()
+    source = forms.HiddenField()
+    note = forms.TextField(label=_("Đọc ở đâu, thấy gì"), max_length=max_of(SourceCheck, "note"))

@@ -45,6 +45,7 @@ SUBJECT = Subject(
         "edition.drafted": _("đưa bản chương trình vào"),
         "edition.moved": _("chuyển bước bản chương trình"),
         "programme.given": _("giao chương trình cho đơn vị chủ quản"),
+        "source.checked": _("đọc lại một nguồn của chương trình"),
         "withdrawal-request.asked": _("đề nghị rút hay phát hành lại một chương trình"),
         "withdrawal-request.confirmed": _("xác nhận rút hay phát hành lại một chương trình"),
         "withdrawal-request.declined": _("không làm theo đề nghị rút hay phát hành lại chương trình"),

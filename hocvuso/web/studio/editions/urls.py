@@ -1,9 +1,10 @@
 from django.urls import path
 
-from . import pages
+from . import pages, pages_sources
 
 urlpatterns = [
     path("", pages.overview, name="authoring"),
+    path("nguon/", pages_sources.sources, name="sources"),
     path("gui/", pages.upload, name="edition-upload"),
     path("<uuid:pk>/", pages.edition, name="edition"),
     path("<uuid:pk>/bai/<slug:lesson>/", pages.preview, name="edition-preview"),
