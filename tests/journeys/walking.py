@@ -194,9 +194,12 @@ def _chat(section: Locator, data: dict[str, Any], by: Touch | Keyboard) -> None:
 
 
 def answer_checks(page: Page, by: Touch | Keyboard) -> None:
-    """Answer every question of the lesson; order questions as they stand."""
+    """Answer every question of the lesson rightly."""
     for form in page.locator("form.check").all():
         data = json.loads(form.locator("script").text_content() or "")
+        if data["type"] == "order":
+            for place in range(form.locator(".option.order").count()):
+                _move(form.locator(f'[data-option="{place}"]'), place + 1, by)
         for n in data["right"]:
             by.choose(form.locator(f'input[value="{n}"]'))
         by.press(form.get_by_role("button", name="Trả lời"))
@@ -219,8 +222,13 @@ def _put_in_order(form: Locator, sequence: list[str], by: Touch | Keyboard) -> N
             row.locator("select").focus()
             form.page.keyboard.type(str(place))
             continue
-        while row.locator(".place").inner_text() != str(place):
-            by.press(row.locator(".arrow").first)
+        _move(row, place, by)
+
+
+def _move(row: Locator, place: int, by: Touch | Keyboard) -> None:
+    """A line to its place, counted from 1, by its arrow up."""
+    while row.locator(".place").inner_text() != str(place):
+        by.press(row.locator(".arrow").first)
 
 
 def choose_rightly(page: Page, programme: str, by: Touch | Keyboard) -> None:

@@ -1,5 +1,5 @@
 // A conversation: choose a reply, learn why it is good or not; the talk goes on.
-import { button, el, sayIn } from "../dom.js";
+import { button, el, icon, sayIn } from "../dom.js";
 import { settle } from "./feedback.js";
 import { NOWHERE, answer, arrive, ask, ending, further, stage } from "./player.js";
 
@@ -36,8 +36,12 @@ class Chat {
   }
 
   show() {
+    this.hear(this.data.turns[this.at]);
+    this.offer();
+  }
+
+  offer() {
     const turn = this.data.turns[this.at];
-    this.hear(turn);
     this.replies.replaceChildren(...turn.replies.map((reply) => button("button quiet", () => this.choose(reply), reply.text)));
     ask(this.parts, this.at, this.data.turns.length, this.say("Bạn trả lời thế nào?", "What do you answer?"));
     answer(this.parts, "", "");
@@ -47,12 +51,20 @@ class Chat {
   choose(reply) {
     const turn = this.data.turns[this.at];
     const better = reply.good ? reply : turn.replies.find((other) => other.good);
-    if (!reply.good) this.missed.push(turn.says);
+    if (!reply.good && !this.missed.includes(turn.says)) this.missed.push(turn.says);
     const kindOf = (_choice, n) => (turn.replies[n] === better ? "right" : turn.replies[n] === reply ? "wrong" : "");
     settle(this.replies.children, kindOf, this.say);
     this.chosen = [...this.chosen, turn.replies.indexOf(reply)];
     answer(this.parts, reply.good ? "good" : "bad", reply.why);
     further(this.parts, this.at === this.data.turns.length - 1, ["Nghe tiếp", "Go on"], () => this.next());
+    if (!reply.good) this.parts.actions.append(button("button quiet", () => this.retry(), icon("rotate-ccw"), this.say("Thử câu khác", "Try another reply")));
+  }
+
+  /** The same turn once more; that it was missed stays. */
+  retry() {
+    this.chosen = this.chosen.slice(0, -1);
+    this.offer();
+    arrive(this.parts, this.said, this.said);
   }
 
   next() {

@@ -72,8 +72,11 @@ function praise(good, all, say) {
   return say(`Mới đúng ngay ${good} trên ${all}. Ta thử lại nhé.`, `Right at once: ${good} of ${all}. Let us try again.`);
 }
 
-/** The end: the score, what is worth another try (`missed`, in words), closing words, onward or again. The share. */
-export function ending(parts, data, missed, all, again) {
+/**
+ * The end: what the last act was answered with (`said`), the score, what is worth another try (`missed`, in words),
+ * closing words, onward or again. The share.
+ */
+export function ending(parts, data, missed, all, again, said = "") {
   const { say, section, words, bar, body } = parts;
   const good = all - missed.length;
   const well = good / all >= WELL;
@@ -84,7 +87,7 @@ export function ending(parts, data, missed, all, again) {
   parts.tools.replaceChildren();
   const title = el("h3", { class: "score", tabindex: "-1" }, praise(good, all, say));
   const list = missed.length ? [el("p", {}, say("Nên thử lại:", "Try these again:")), el("ul", { class: "missed" }, ...missed.map((text) => el("li", {}, text)))] : [];
-  body.replaceChildren(el("div", { class: "finish" }, icon(well ? "party-popper" : "rotate-ccw"), title, ...list, el("p", {}, data.done)));
+  body.replaceChildren(el("div", { class: "finish" }, icon(well ? "party-popper" : "rotate-ccw"), title, ...list, ...(said ? [el("p", {}, said)] : []), el("p", {}, data.done)));
   answer(parts, "", "");
   const retry = button(well ? "button quiet" : "button", again, icon("rotate-ccw"), say("Làm lại từ đầu", "Start again"));
   const next = onward(section, well ? "button" : "button quiet");

@@ -81,7 +81,7 @@ class Simulation {
     this.place.keep(at < all ? { at, slips, typed, on } : null);
     if (at === all) {
       const missed = [...this.slips].sort((a, b) => a - b).map((slip) => this.data.steps[slip].say);
-      return this.done(ending(this.parts, this.data, missed, all, () => this.again()));
+      return this.done(ending(this.parts, this.data, missed, all, () => this.again(), ok));
     }
     this.show();
     answer(this.parts, "good", ok);
