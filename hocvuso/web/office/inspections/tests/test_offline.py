@@ -25,7 +25,6 @@ CONTROLLED = """new Promise((done) => navigator.serviceWorker.controller
   ? done() : navigator.serviceWorker.addEventListener("controllerchange", () => done()))"""
 
 
-
 @pytest.fixture
 def checklist():
     """The questions; None for those of every inspection in tests."""
