@@ -106,9 +106,7 @@ class TestAStranger:
         again = client.post(first, {"position": 0, "type": "choice"})
         assert again.status_code == 400 and again.context["question"] == client.get(first).context["question"]
 
-    @pytest.mark.parametrize(
-        "token", ["x", "a:b:c", signing.dumps(["khac", 1, [], []], salt="placement", compress=True)]
-    )
+    @pytest.mark.parametrize("token", ["x", "a:b:c", "of another programme"])
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_an_address_that_is_none_of_ours_leads_to_a_new_one_and_says_so(self, client, programme, token, method):
         if " " in token:
