@@ -40,6 +40,7 @@ def pytest_configure(config):
             made.replace(path.with_suffix(".mo"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL only what asks the database of the tests: all else would be tried twice as it is.
 
@@ -52,7 +53,7 @@ def pytest_collection_modifyitems(config, items):
         if any(item.path.is_relative_to(walk) for walk in WALKS):
             item.add_marker(pytest.mark.walk)
     for item in items:
-        if shared := _shared(item):
+        if not item.get_closest_marker("xdist_group") and (shared := _shared(item)):
             item.add_marker(pytest.mark.xdist_group(shared))
     if connection.vendor != "sqlite":
         config.hook.pytest_deselected(items=[*{*items} - {*asking}])
@@ -64,7 +65,8 @@ def _shared(item):
     known = item._fixtureinfo.name2fixturedefs
     made = [name for name in item.fixturenames if name in known and known[name][-1].scope == "module"]
     given = getattr(item, "callspec", None)
-    return f"{item.path.stem} {[given.params.get(name) if given else None for name in made]}" if made else ""
+    parts = [str(given.params.get(name, "")) if given else "" for name in made]
+    return "-".join([str(item.path.relative_to(ROOT)), *parts]) if made else ""  # xdist wants no bracket in it
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
@@ -31,6 +31,7 @@ class Run:
     folder: Path
     process: subprocess.Popen[bytes]
     output: IO[bytes] | None
+    faults: list[str] = field(default_factory=list)  # what failed, once it is over
 
     def counts(self) -> tuple[int, int]:
         """Wait until it is over: (passed, failed)."""
@@ -45,7 +46,13 @@ class Run:
             return 0, 0
         if status not in (0, 1) or not report.exists():
             return 0, 1
-        suite = ElementTree.parse(report).getroot()[0].attrib  # noqa: S314  our own report
+        cases = ElementTree.parse(report).getroot()[0]  # noqa: S314  our own report
+        self.faults = [
+            f"{c.get('classname')}::{c.get('name')}"
+            for c in cases
+            if c.find("failure") is not None or c.find("error") is not None
+        ]
+        suite = cases.attrib
         bad = int(suite["failures"]) + int(suite["errors"])
         return int(suite["tests"]) - bad - int(suite["skipped"]), bad
 
@@ -61,15 +68,16 @@ def begin(name: str, folder: Path, *arguments: str, aside: bool = False, **envir
     return Run(name, folder, process, output)
 
 
-def once_more(browser: tuple[int, int], folder: Path, *arguments: str) -> tuple[int, int]:
-    """(passed, failed) of the journeys, after those that failed beside others were tried alone."""
-    passed, failed = browser
-    if not failed:
-        return browser
-    _again, still = begin(
-        "browser once more", folder, "-m", "browser", "--last-failed", *arguments, aside=True
-    ).counts()
-    print(f"{failed} journeys failed beside other tests, {still} of them alone too")
+def once_more(browser: Run, folder: Path, *arguments: str) -> tuple[int, int]:
+    """(passed, failed) of the journeys, after those that failed beside others were tried alone; a run that broke off
+    stays as it is.
+    """
+    passed, failed = browser.counts()
+    if not browser.faults:
+        return passed, failed
+    again = begin("browser once more", folder, "-m", "browser", "--last-failed", *arguments, aside=True)
+    _passed, still = again.counts()
+    print(f"{failed} journeys failed beside other tests, {still} of them alone too:", *browser.faults, sep="\n  ")
     return passed + failed - still, still
 
 
@@ -83,7 +91,7 @@ def main() -> int:
         browser = begin("browser", folder, "-m", "browser", *given, aside=True)
         counts = [begin("SQLite", folder, "-m", "not browser and not walk", *rooms).counts()]
         counts += [begin("PostgreSQL", folder, "-m", "not browser", *rooms, DATABASE_URL=server.get_uri()).counts()]
-        counts += [once_more(browser.counts(), folder, *given)]
+        counts += [once_more(browser, folder, *given)]
     passed, failed = (sum(column) for column in zip(*counts, strict=True))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

@@ -1,9 +1,14 @@
-"""Placements of whoever has no account, or has nothing kept: nothing is stored, all of it stands in a signed token."""
+"""Placements of whoever has no account, or has nothing kept: nothing is stored, all of it stands in a signed token.
+
+They ask the questions that stand in lessons, whose keys are public: those of tests would give themselves away to
+whoever may try as often as they like.
+"""
 
 from __future__ import annotations
 
+import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Self
@@ -12,26 +17,28 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.errors import Refusal
+from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
+from hocvuso.library.source.schema import ItemSource
 
 from . import rules
-from .models import Attempt, Item
-from .queries import Question, asked, bank_of, expect_fitting, live_items, tier_of
+from .models import Attempt
+from .queries import LEAST_ITEMS, BadResponse, NoTest, Question, tier_of
 
 _SALT = "placement"
 LASTS = timedelta(days=1)
 
 
 class Outworn(Refusal):
-    """The token is not ours, not of this programme, or of another day."""
+    """The token is not ours, not of this programme, of another day, or asks what no lesson asks any more."""
 
     code = "placement-outworn"
-    says = _("Bài xếp bậc này không còn dùng được. Hãy làm lại từ đầu: chỉ vài phút.")
+    says = _("Bài xếp bậc ấy không còn dùng được. Đây là bài mới: chỉ vài phút.")
 
 
 @dataclass(frozen=True)
 class Placement:
-    """A placement under way: items in the order in which they are asked (ids), and the responses so far.
+    """A placement under way: questions in the order in which they are asked (ids), and the responses so far.
 
     While a question is open there is one item more than there are responses.
     """
@@ -45,10 +52,11 @@ class Placement:
     @classmethod
     def begin(cls, programme: Programme) -> Self:
         """With the first question. Raises NoTest."""
+        if not is_offered(programme):
+            raise NoTest
         seed = secrets.randbits(60)
-        first = rules.next_item(
-            bank_of(programme, cls.kind), now=rules.Ability(0.0, rules.PRIOR_SD), asked=[], seed=seed
-        )
+        banked = [one for one, _item in _pool(programme).values()]
+        first = rules.next_item(banked, now=rules.Ability(0.0, rules.PRIOR_SD), asked=[], seed=seed)
         return cls(programme, seed, (first.id,) if first else ())
 
     @classmethod
@@ -58,13 +66,12 @@ class Placement:
             key, seed, items, responses = signing.loads(token, salt=_SALT, max_age=LASTS)
         except signing.BadSignature:
             raise Outworn from None
-        if key != programme.key:
+        if key != programme.key or not set(items) <= _pool(programme).keys():
             raise Outworn
         return cls(programme, seed, tuple(items), tuple(map(tuple, responses)))
 
     @property
     def token(self) -> str:
-        """All of it but what is right, signed: whoever reads it learns no key."""
         return signing.dumps([self.programme.key, self.seed, self.items, self.responses], salt=_SALT, compress=True)
 
     @property
@@ -73,33 +80,61 @@ class Placement:
         position = len(self.responses)
         if position >= len(self.items):
             return None
-        return asked(Item.objects.get(pk=self.items[position]), self.seed, position, count=0, adaptive=True)
+        _banked, item = _pool(self.programme)[self.items[position]]
+        options = list(enumerate(_options(item)))
+        random.Random(f"{self.seed}/{position}").shuffle(options)
+        return Question(position, 0, adaptive=True, type=item.type, stem=item.stem, options=options)
 
     def answered(self, response: Sequence[int]) -> Self:
         """It with an answer to the open question, and the question that follows, if any. Raises BadResponse."""
-        expect_fitting(Item.objects.get(pk=self.items[len(self.responses)]), response)
+        pool = _pool(self.programme)
+        _banked, item = pool[self.items[len(self.responses)]]
+        if not rules.fits(item.type, len(_options(item)), response):
+            raise BadResponse(field="response")
         more = replace(self, responses=(*self.responses, tuple(response)))
         marked = more._marked()
-        now = rules.ability([(item.difficulty, right) for item, right in marked])
-        there = [item for item, _right in marked]
-        following = rules.next_item(live_items(self.programme, self.kind), now=now, asked=there, seed=self.seed)
+        now = rules.ability([(one.difficulty, right) for one, right in marked])
+        banked = [one for one, _item in pool.values()]
+        following = rules.next_item(banked, now=now, asked=[one for one, _right in marked], seed=self.seed)
         return replace(more, items=(*more.items, following.id)) if following else more
 
     def _marked(self) -> list[tuple[rules.BankItem, bool]]:
         """What was answered, and whether rightly."""
-        rows = Item.objects.select_related("outcome").in_bulk(self.items)
-        given = {str(pk): item for pk, item in rows.items()}
-        answered = [(given[pk], said) for pk, said in zip(self.items, self.responses, strict=False)]
-        return [
-            (rules.BankItem(str(item.pk), item.outcome.code, item.difficulty), rules.is_right(item.answer, said))
-            for item, said in answered
-        ]
+        pool = _pool(self.programme)
+        answered = [(pool[name], said) for name, said in zip(self.items, self.responses, strict=False)]
+        return [(banked, rules.is_right(_key(item), said)) for (banked, item), said in answered]
 
     @property
     def result(self) -> dict[str, Any]:
         """As of an attempt: ability with its standard error, standing in each outcome, the tier to begin with."""
         edition = self.programme.published_edition
         estimate, result = rules.standing(self._marked(), tier=tier_of(edition.pk))
-        return result | {
-            "tier": rules.starting_tier(estimate, sorted({o["tier"] for o in edition.content["outcomes"]}))
-        }
+        tiers = sorted({outcome["tier"] for outcome in edition.content["outcomes"]})
+        return result | {"tier": rules.starting_tier(estimate, tiers)}
+
+
+def is_offered(programme: Programme) -> bool:
+    """Whether lessons for its audience ask enough to tell anything."""
+    return len(_pool(programme)) >= LEAST_ITEMS
+
+
+def _pool(programme: Programme) -> Mapping[str, tuple[rules.BankItem, ItemSource]]:
+    """The questions in the lessons of all published programmes for the same audience, by programme/lesson/item."""
+    found = {}
+    for other in library.published().filter(audience=programme.audience):
+        tiers = {outcome["code"]: outcome["tier"] for outcome in other.published_edition.content["outcomes"]}
+        for address, item in library.check_questions(other.published_edition.bundle).items():
+            name = f"{other.key}/{address}"
+            difficulty = rules.location(tiers[item.outcome]) + rules.AUTHOR_ESTIMATE[item.difficulty]
+            found[name] = rules.BankItem(name, item.outcome, difficulty), item
+    return found
+
+
+def _options(item: ItemSource) -> list[str]:
+    return item.sequence or [option.text for option in item.options]
+
+
+def _key(item: ItemSource) -> dict[str, list[int]]:
+    if item.sequence:
+        return {"sequence": list(range(len(item.sequence)))}
+    return {"right": [n for n, option in enumerate(item.options) if option.right]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -75,16 +75,16 @@ def open_question(attempt: Attempt) -> Question | None:
     if attempt.state != Attempt.State.STARTED or position >= len(attempt.form["items"]):
         return None
     item = Item.objects.get(pk=attempt.form["items"][position]["id"])
-    adaptive = attempt.kind == Attempt.Kind.PLACEMENT
-    return asked(item, attempt.seed, position, count=len(attempt.form["items"]), adaptive=adaptive)
-
-
-def asked(item: Item, seed: int, position: int, *, count: int, adaptive: bool) -> Question:
-    """An item as the question at a position (from 0) of a test of `count`; the seed orders its options."""
     options = list(enumerate(item.content["options"]))
-    random.Random(f"{seed}/{position}").shuffle(options)
-    content = item.content
-    return Question(position, count, adaptive, type=content["type"], stem=content["stem"], options=options)
+    random.Random(f"{attempt.seed}/{position}").shuffle(options)
+    return Question(
+        position=position,
+        count=len(attempt.form["items"]),
+        adaptive=attempt.kind == Attempt.Kind.PLACEMENT,
+        type=item.content["type"],
+        stem=item.content["stem"],
+        options=options,
+    )
 
 
 def review(attempt: Attempt) -> list[Review]:
@@ -127,6 +127,12 @@ def next_try(attempt: Attempt) -> datetime | None:
     return at
 
 
+def to_begin(programme: Programme, tier: int) -> Lesson | None:
+    """The first lesson of a programme that teaches at a tier."""
+    lessons = Lesson.objects.filter(programme=programme, listed=True, outcomes__tier=tier)
+    return lessons.select_related("programme").order_by("position").first()
+
+
 def to_study(programme: Programme, result: Mapping[str, Any]) -> list[Lesson]:
     """Lessons of the outcomes that a result does not show, in order of the programme."""
     weak = [code for code, (right, count) in result.get("outcomes", {}).items() if right < count]
@@ -164,16 +170,3 @@ def tier_of(edition_id: Any) -> int:
     content = Edition.objects.values_list("content", flat=True).get(pk=edition_id)
     tiers = [o["tier"] for o in content["outcomes"]]
     return max(set(tiers), key=lambda t: (tiers.count(t), t))
-
-
-def expect_fitting(item: Item, response: Sequence[int]) -> None:
-    """Raise BadResponse unless the response chooses among the options as the type of the item asks."""
-    count = len(item.content["options"])
-    kind = item.content["type"]
-    fits = response and len(set(response)) == len(response) and all(0 <= n < count for n in response)
-    if kind == "order":
-        fits = fits and len(response) == count
-    if kind == "choice":
-        fits = fits and len(response) == 1
-    if not fits:
-        raise BadResponse(field="response")

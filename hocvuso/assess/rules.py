@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -124,7 +124,14 @@ def starting_tier(estimate: Ability, tiers: Sequence[int]) -> int:
     return min(higher) if higher else max(tiers)
 
 
-def is_right(answer: dict[str, Any], response: Sequence[int]) -> bool:
+def fits(kind: str, count: int, response: Sequence[int]) -> bool:
+    """Whether a response chooses among `count` options as an item of that kind asks."""
+    if not response or len(set(response)) != len(response) or not all(0 <= n < count for n in response):
+        return False
+    return len(response) == {"order": count, "choice": 1}.get(kind, len(response))
+
+
+def is_right(answer: Mapping[str, Any], response: Sequence[int]) -> bool:
     """Marking: the same set of options, or for `order` the same sequence."""
     if "sequence" in answer:
         return list(response) == answer["sequence"]

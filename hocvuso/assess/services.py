@@ -26,7 +26,7 @@ from hocvuso.skills.models import Outcome
 from . import rules
 from .events import AttemptScored
 from .models import Answer, Attempt, Item
-from .queries import bank_of, expect_fitting, live_items, tier_of
+from .queries import BadResponse, bank_of, live_items, tier_of
 
 State = Attempt.State
 MOVES: dict[Attempt.State, set[Attempt.State]] = {
@@ -197,7 +197,8 @@ def answer(*, attempt: Attempt, position: int, response: list[int]) -> Answer:
         _expect_consent(locked.person)
         placed = locked.form["items"][position]
         item = Item.objects.get(pk=placed["id"])
-        expect_fitting(item, response)
+        if not rules.fits(item.content["type"], len(item.content["options"]), response):
+            raise BadResponse(field="response")
         made = Answer.objects.create(
             attempt=locked,
             position=position,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from statistics import fmean
+
+import yaml
 from django.conf import settings
 
 from hocvuso.library.source.durations import MAX_MINUTES
@@ -21,9 +25,17 @@ LIMITS = {
 
 def measure(*, postgresql: bool = False) -> list[Figure]:  # noqa: ARG001  no database is asked
     """All measures of each programme, by its key. Raises SourceError."""
-    return [
-        Figure(f"{folder.name}.{name}", round(value, 1), unit, LIMITS.get(name))
-        for folder in sorted(settings.CONTENT.iterdir())
-        if (folder / "programme.yaml").is_file()
-        for name, value, unit in statistics(read_programme(folder))
-    ]
+    folders = [folder for folder in sorted(settings.CONTENT.iterdir()) if (folder / "programme.yaml").is_file()]
+    found = [(folder.name, *one) for folder in folders for one in statistics(read_programme(folder))]
+    found += _judged([folder.name for folder in folders])
+    return [Figure(f"{of}.{name}", round(value, 1), unit, LIMITS.get(name)) for of, name, value, unit in sorted(found)]
+
+
+def _judged(programmes: list[str]) -> Iterator[tuple[str, str, float, str]]:
+    """How many test items need their lesson, as the first and the second reader judged (data/item_judgements.yaml)."""
+    judged: dict[str, list[str]] = yaml.safe_load((settings.ROOT / "data/item_judgements.yaml").read_text("utf-8"))
+    for programme in programmes:
+        of = [verdicts for key, verdicts in judged.items() if key.startswith(f"{programme}/")]
+        for reader in (0, 1) if of else ():
+            share = 100 * fmean(verdicts[reader] == "lesson" for verdicts in of)
+            yield programme, f"tests.need_lesson.reader_{reader + 1}", share, "%"

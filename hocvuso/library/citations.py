@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from .models import Programme, SourceCheck
 from .source.checks import SOURCE_READ_WITHIN
+from .source.schema import host_of
 
 UNREAD, OLD, GONE, REPLACED = "unread", "old", "gone", "replaced"
 
@@ -36,44 +37,54 @@ class Cited:
     def addresses(self) -> list[str]:
         return [f"{self.programme.key}/{lesson}" for lesson in self.lessons]
 
+    @property
+    def link(self) -> str:
+        """Its address, if a reader may be led there."""
+        return self.url if self.url.startswith(("https://", "http://")) else ""
+
 
 def cited(programmes: Iterable[Programme], *, on: datetime.date) -> list[Cited]:
     """Every source of published programmes as it stands on a day, those that want reading first."""
-    found = [one for programme in programmes for one in _of_programme(programme, on)]
+    chosen = list(programmes)
+    rows = SourceCheck.objects.filter(programme__in=chosen).values_list("programme", "source").annotate(last=Max("on"))
+    again = {(programme, title): last for programme, title, last in rows.order_by()}
+    found = [one for programme in chosen for one in _of_programme(programme, again, on)]
     return sorted(found, key=lambda one: (not one.doubts, one.checked or datetime.date.min, one.title))
 
 
-def _of_programme(programme: Programme, on: datetime.date) -> Iterator[Cited]:
-    rows = SourceCheck.objects.filter(programme=programme).values_list("source").annotate(last=Max("on"))
-    again: dict[str, datetime.date] = dict(rows.order_by())
-    sources: dict[str, dict[str, Any]] = {}
-    lessons: dict[str, list[str]] = {}
+def _of_programme(
+    programme: Programme, again: Mapping[tuple[Any, str], datetime.date], on: datetime.date
+) -> Iterator[Cited]:
+    sources: dict[tuple[str, str], dict[str, Any]] = {}
+    lessons: dict[tuple[str, str], dict[str, datetime.date | None]] = {}
     for lesson in programme.published_edition.content["lessons"].values():
         for source in lesson["sources"]:
-            sources.setdefault(source["title"], source)
-            lessons.setdefault(source["title"], []).append(lesson["key"])
-    for title, source in sources.items():
-        days = [day for day in (_day(source.get("checked")), again.get(title)) if day]
-        checked = max(days, default=None)
-        doubts = tuple(_doubts(source, checked, on))
-        yield Cited(programme, title, source["issuer"], source["url"], checked, tuple(lessons[title]), doubts)
+            at = source["title"], source["url"]
+            sources.setdefault(at, source)
+            lessons.setdefault(at, {}).setdefault(lesson["key"], _day(source.get("checked")))
+    for (title, url), source in sources.items():
+        days = lessons[title, url]
+        oldest = min((day or datetime.date.min for day in days.values()), default=datetime.date.min)
+        checked = max(oldest, again.get((programme.pk, title), datetime.date.min))
+        known = None if checked == datetime.date.min else checked
+        yield Cited(programme, title, source["issuer"], url, known, tuple(days), tuple(_doubts(title, url, known, on)))
 
 
 def _day(text: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
 
 
-def _doubts(source: dict[str, Any], checked: datetime.date | None, on: datetime.date) -> Iterator[tuple[str, str]]:
+def _doubts(title: str, url: str, checked: datetime.date | None, on: datetime.date) -> Iterator[tuple[str, str]]:
     if checked is None:
         yield UNREAD, _("chưa ai ghi ngày đọc lại")
     elif on - checked > SOURCE_READ_WITHIN:
         yield OLD, _("đọc lại đã quá một năm")
-    host = f".{urlsplit(source['url']).hostname or ''}"
+    host = f".{host_of(url)}"
     for gone in _known()["hosts"]:
         if host.endswith(f".{gone['host']}"):
             yield GONE, _("địa chỉ không còn là của nơi ban hành: %(why)s") % {"why": gone["because"]}
     for text in _known()["texts"]:
-        if text["text"] in source["title"] and text["since"] <= on:
+        if re.search(rf"(?<!\d){re.escape(text['text'])}", title) and text["since"] <= on:
             yield REPLACED, _("đã được thay bằng %(by)s") % {"by": text["by"]}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -59,14 +60,26 @@ def check_keys(bundle: str) -> frozenset[tuple[str, str]]:
     return frozenset((key, item) for key, lesson in lessons.items() for item in lesson["checks"])
 
 
+@lru_cache(maxsize=64)
+def check_questions(bundle: str) -> dict[str, ItemSource]:
+    """Every check question of a bundle, by lesson/item; a bundle never changes."""
+    lessons = sorted({lesson for lesson, _item in check_keys(bundle)})
+    found = [(lesson, check) for lesson in lessons for check in _checks(bundle, lesson)]
+    return {f"{lesson}/{check['key']}": ItemSource.model_validate(check) for lesson, check in found}
+
+
+def _checks(bundle: str, lesson: str) -> list[dict[str, Any]]:
+    path = settings.BUNDLES / bundle / "lessons" / lesson / "practice.json"
+    checks: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["checks"]
+    return checks
+
+
 def check_question(lesson: Lesson, item: str) -> str | None:
     """One check question of a published lesson as HTML; None when the edition has it no more."""
     edition = lesson.programme.current
     if edition is None or lesson.key not in edition.content["lessons"]:
         return None
-    path = settings.BUNDLES / edition.bundle / "lessons" / lesson.key / "practice.json"
-    checks = json.loads(path.read_text("utf-8"))["checks"]
-    found = next((c for c in checks if c["key"] == item), None)
+    found = next((c for c in _checks(edition.bundle, lesson.key) if c["key"] == item), None)
     return render_check(ItemSource.model_validate(found), lesson=lesson.address) if found else None
 
 

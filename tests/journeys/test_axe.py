@@ -267,7 +267,7 @@ def test_a_failed_test_and_a_placement(browser, site):
         page.goto("/kiem-tra/nguoi-cao-tuoi/")
         page.get_by_role("button", name="Bắt đầu").tap()
         page.locator("form.check").wait_for()
-        page.get_by_role("button", name="Trả lời").tap()
+        page.get_by_role("button", name="Trả lời", exact=True).tap()
         page.locator("#error-response").wait_for()
         examiner.look("nothing chosen")
         answer_question(page, "nguoi-cao-tuoi", TOUCH)

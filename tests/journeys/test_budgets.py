@@ -135,7 +135,7 @@ def test_reading_needs_no_javascript(browser, site):
                 assert not details.locator("p").first.is_visible()
                 details.locator("summary").click()
                 assert details.locator("p").first.is_visible()
-            assert not page.get_by_role("button", name="Trả lời").count()
+            assert not page.get_by_role("button", name="Trả lời", exact=True).count()
 
 
 def test_the_final_test_needs_no_javascript(browser, site):

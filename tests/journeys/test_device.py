@@ -128,7 +128,7 @@ class TestAccounts:
         page.goto(LESSON)
         form = page.locator("form.check").first
         form.locator("input").first.check()
-        form.get_by_role("button", name="Trả lời").tap()
+        form.get_by_role("button", name="Trả lời", exact=True).tap()
         for _try in range(150):
             if ("answered", "urn:hocvuso:item:hai-bai/bai-mot/c1") in statements_of(line.site, an):
                 return

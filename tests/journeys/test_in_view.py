@@ -67,7 +67,7 @@ def test_a_ticked_wrong_answer_looks_and_reads_wrong(browser, site):
         form = page.locator("form.check").first
         plain = form.locator(".option").nth(2).evaluate("node => getComputedStyle(node).borderColor")
         form.locator("input").first.check()
-        form.get_by_role("button", name="Trả lời").tap()
+        form.get_by_role("button", name="Trả lời", exact=True).tap()
         wrong = form.locator(".option").first
         assert "chưa đúng" in wrong.inner_text()
         style = wrong.evaluate("node => [getComputedStyle(node).borderStyle, getComputedStyle(node).borderColor]")

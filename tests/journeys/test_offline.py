@@ -299,7 +299,7 @@ class TestLearning:
     def test_answers_are_still_there(self, at):
         form = at.locator("form.check").first
         form.locator("input").first.check()
-        form.get_by_role("button", name="Trả lời").tap()
+        form.get_by_role("button", name="Trả lời", exact=True).tap()
         form.locator(".feedback p").first.wait_for()
         at.reload()
         form.locator(".option .mark").first.wait_for()

@@ -202,7 +202,7 @@ def answer_checks(page: Page, by: Touch | Keyboard) -> None:
                 _move(form.locator(f'[data-option="{place}"]'), place + 1, by)
         for n in data["right"]:
             by.choose(form.locator(f'input[value="{n}"]'))
-        by.press(form.get_by_role("button", name="Trả lời"))
+        by.press(form.get_by_role("button", name="Trả lời", exact=True))
         form.locator(".feedback.good, .feedback.bad").wait_for()
 
 
@@ -247,7 +247,7 @@ def answer_question(page: Page, programme: str, by: Touch | Keyboard) -> None:
     """Answer the open question of a test rightly."""
     choose_rightly(page, programme, by)
     with page.expect_navigation(wait_until="domcontentloaded"):
-        by.press(page.locator("form.check").get_by_role("button", name="Trả lời"))
+        by.press(page.locator("form.check").get_by_role("button", name="Trả lời", exact=True))
 
 
 def take_test(page: Page, programme: str, by: Touch | Keyboard) -> None:

@@ -96,9 +96,7 @@ async function tellOpened() {
 }
 
 /** The worker found no line for a form that was sent; it stands here as before. */
-function tellUnsent({ data }) {
-  if (data !== "unsent") return;
-  const place = document.activeElement?.closest("form") ?? document.querySelector("main");
+function tellUnsent(place = document.activeElement?.closest("form") ?? document.querySelector("main")) {
   place.querySelector("[data-not-sent]")?.remove();
   place.append(el("p", { class: "notice warn", role: "alert", "data-not-sent": true }, say("Chưa gửi được vì mất mạng. Những gì bạn viết vẫn còn đây: hãy gửi lại khi có mạng.", "Not sent, for there is no line. What you wrote is still here: send it again when there is one.")));
 }
@@ -107,7 +105,7 @@ function tellUnsent({ data }) {
 function keepFiles(event) {
   if (event.defaultPrevented || navigator.onLine || event.target.enctype !== "multipart/form-data") return;
   event.preventDefault();
-  tellUnsent({ data: "unsent" });
+  tellUnsent(event.target);
 }
 
 toggles();
@@ -132,6 +130,6 @@ addEventListener("pageshow", watch);
 addEventListener("visibilitychange", watch);
 if ("serviceWorker" in navigator) {
   addEventListener("load", () => navigator.serviceWorker.register("/sw.js").then(tellOpened, () => {}));
-  navigator.serviceWorker.addEventListener("message", tellUnsent);
+  navigator.serviceWorker.addEventListener("message", ({ data }) => data === "unsent" && tellUnsent());
   navigator.serviceWorker.startMessages();
 }

@@ -102,8 +102,8 @@ def _batches(units: list[Unit]) -> Iterator[list[Unit]]:
 
 
 def _sheet(indicators: list[Indicator], units: list[Unit], codes: list[str]) -> tuple[list[Indicator], Sheet]:
-    """Figures of all indicators, of units that were heard of; when they break together, of each by itself, and what
-    breaks is not taken.
+    """Figures of all indicators, of units that were heard of; when they break together, of each by itself and of every
+    unit, and what breaks is not taken.
     """
     try:
         with transaction.atomic():

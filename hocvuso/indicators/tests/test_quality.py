@@ -10,7 +10,8 @@ from hocvuso.base.errors import IllegalMove, NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import JournalEntry
 from hocvuso.indicators import queries, services
 from hocvuso.indicators import rules_quality as quality
-from hocvuso.indicators.models import Flag, Population
+from hocvuso.indicators.models import Flag, Population, Value
+from hocvuso.indicators.services import quality_checks
 from hocvuso.people.models import Person
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
@@ -108,6 +109,17 @@ class TestExamining:
         services.roll_up(full=True)
         assert self.examine() == 1 and self.examine() == 0
         assert self.found() == {("more-than-people", "accounts", self.land.here.pk)}
+
+    def test_units_of_which_nothing_is_known_are_passed_over_and_nothing_is_missed(self, monkeypatch):
+        count = world.indicator("count", kind="declared", maximum=100)
+        world.indicator("accounts", definition={"measure": "people.accounts"})
+        self.said(count, self.land.here, "2026-06", 5, day=190)
+        Value.objects.update(value=500)  # as an older definition allowed
+        asked = []
+        looked = quality_checks.figures
+        monkeypatch.setattr(quality_checks, "figures", lambda **a: asked.append(looked(**a)) or asked[-1])
+        assert self.examine() == 1 and self.found() == {("outside", "count", self.land.here.pk)}
+        assert {unit for _key, unit, _period in asked[0]} == {self.land.here.pk}
 
     def test_missing_then_late(self):
         owed = world.indicator("owed", kind="declared", definition={"owed_by": ["provincial-department"], "due": 5})

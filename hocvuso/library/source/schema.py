@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -22,13 +23,28 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def host_of(url: str) -> str:
+    """The host of an address of the web; nothing where it is none."""
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _of_the_web(url: str) -> str:
+    if url and not host_of(url):
+        raise ValueError(f"{url!r} không phải địa chỉ web: cần bắt đầu bằng https:// hoặc http://")
+    return url
+
+
 class Citation(Strict):
     """Where a fact of law or procedure comes from; `checked` is the day somebody last read it there."""
 
     title: Line
     issuer: Line
     date: str = ""
-    url: str = ""
+    url: Annotated[str, AfterValidator(_of_the_web)] = ""
     checked: datetime.date | None = None
 
 

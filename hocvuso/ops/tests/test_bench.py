@@ -15,6 +15,7 @@ from hocvuso.bench import learner
 from hocvuso.bench.client import Visitor, WrongAnswer
 from hocvuso.bench.figures import Figure, table
 from hocvuso.bench.visit import first_visit
+from tests.world import ROOT
 
 KEYS = {
     "lesson_page.cpu_ratio_to_static",
@@ -51,7 +52,7 @@ def test_one_run_gives_every_figure_and_leaves_nothing_behind(monkeypatch, tmp_p
 
 def test_a_bench_that_does_not_exist_is_named(capsys):
     assert bench.run("teacher", as_json=False) == 2
-    assert capsys.readouterr().err == "There is no bench 'teacher'. Known: faults, learner, load, steering.\n"
+    assert capsys.readouterr().err == "There is no bench 'teacher'. Known: faults, items, learner, load, steering.\n"
 
 
 def test_without_a_browser_the_rows_say_so(monkeypatch):
@@ -73,3 +74,18 @@ def test_another_answer_than_the_one_measured_stops_the_run(live_server):
         pytest.raises(WrongAnswer, match="GET /khong-co/: 404 instead of 200"),
     ):
         visitor.get("/khong-co/")
+
+
+def test_programmes_are_measured_without_an_installation(settings, capsys):
+    settings.CONTENT = ROOT / "tests" / "programmes"
+    assert bench.run("items", as_json=True) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["hai-bai.lessons"] == 2 and found["hai-bai.tests.order"] > 0
+
+
+def test_a_source_with_faults_is_said_in_words(settings, capsys, tmp_path):
+    settings.CONTENT = tmp_path
+    (tmp_path / "hong").mkdir()
+    (tmp_path / "hong" / "programme.yaml").write_text("key: [", "utf-8")
+    assert bench.run("items", as_json=False) == 1
+    assert "programme.yaml" in capsys.readouterr().err

@@ -131,14 +131,14 @@ def read_share(text: str) -> Decimal:
 
 
 class ShareOvertaken(Refusal):
-    """Somebody else changed a share since it was `seen`; `scheme` and `share` say what is stored now."""
+    """Somebody else changed shares since they were `seen`; `overtaken` says what is stored now, by scheme."""
 
     code = "share-overtaken"
     says = _("Người khác vừa lưu %(share)s ở đây.")
 
-    def __init__(self, scheme: Scheme, share: Decimal) -> None:
-        super().__init__(share=numbers.typed(share))
-        self.scheme, self.share = scheme, share
+    def __init__(self, overtaken: Mapping[Scheme, Decimal]) -> None:
+        super().__init__(share=", ".join(map(numbers.typed, overtaken.values())))
+        self.overtaken = overtaken
 
 
 @transaction.atomic
@@ -164,18 +164,22 @@ def set_shares(
     wanted = {scheme.pk: share for scheme, share in shares.items()}
     there = SchemeLink.objects.filter(task=task, indicator=indicator, scheme__in=schemes)
     links = {link.scheme_id: link for link in there}
+    _expect(seen or {}, {scheme: links[scheme.pk].share if scheme.pk in links else Decimal(0) for scheme in schemes})
     changed = 0
     for scheme in schemes:
         share = wanted[scheme.pk]
         if not 0 <= share <= 1:
             raise BadShare(field="share", value=share)
         link = links.get(scheme.pk) or SchemeLink(scheme=scheme, task=task, indicator=indicator, share=Decimal(0))
-        if seen and seen.get(scheme, link.share) != link.share:
-            raise ShareOvertaken(scheme, link.share)
         changed += _apply(link, share, note, by)
     for scheme in schemes:
         _check_whole(scheme, task=task, indicator=indicator)
     return changed
+
+
+def _expect(seen: Mapping[Scheme, Decimal], stored: Mapping[Scheme, Decimal]) -> None:
+    if overtaken := {scheme: share for scheme, share in stored.items() if seen.get(scheme, share) != share}:
+        raise ShareOvertaken(overtaken)
 
 
 def _gate(schemes: Iterable[Scheme], task: Task | None, indicator: str, by: Person) -> None:

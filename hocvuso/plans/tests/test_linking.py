@@ -150,7 +150,7 @@ class TestLinking:
             linking.set_shares(
                 shares={b: Decimal("0.2"), a: Decimal("0.3")}, seen={a: Decimal(0)}, task=task, by=cast.lan
             )
-        assert (told.value.scheme, told.value.share) == (a, Decimal("0.6"))
+        assert told.value.overtaken == {a: Decimal("0.6")}
         assert dict(SchemeLink.objects.values_list("scheme", "share")) == {a.pk: Decimal("0.6")}
         linking.set_shares(shares={a: Decimal("0.3")}, seen={a: Decimal("0.6")}, task=task, by=cast.lan)
         assert SchemeLink.objects.get().share == Decimal("0.3")

@@ -1,7 +1,8 @@
 // This device's own database: one store whose keys say what a row is.
-//   ["act", line, at, id]           what was done and waits to be sent, in the line of one person (of one visit, for inspectors)
+//   ["act", line, at, id]           what was done and waits to be sent, in the line of one person
 //   ["lesson", who, address, part]  how far somebody is: a row a part, so that no tab overwrites what another did
 //   ["person", id]                  somebody of this phone
+//   ["visit", visit, who, …]        of an inspector's visit "sheet": answers and sheets that wait; "photo", id: one that waits
 import { createStore, promisifyRequest as settled } from "idb-keyval";
 
 const PATIENCE = 4000; // some browsers' databases hang: then things are held in memory, as where there is none

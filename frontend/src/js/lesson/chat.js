@@ -51,7 +51,7 @@ class Chat {
   choose(reply) {
     const turn = this.data.turns[this.at];
     const better = reply.good ? reply : turn.replies.find((other) => other.good);
-    if (!reply.good && !this.missed.includes(turn.says)) this.missed.push(turn.says);
+    if (!reply.good) this.missed = [...new Set([...this.missed, this.at])];
     const kindOf = (_choice, n) => (turn.replies[n] === better ? "right" : turn.replies[n] === reply ? "wrong" : "");
     settle(this.replies.children, kindOf, this.say);
     this.chosen = [...this.chosen, turn.replies.indexOf(reply)];
@@ -77,7 +77,7 @@ class Chat {
       this.show();
       return arrive(this.parts, this.said, this.said);
     }
-    return this.done(ending(this.parts, this.data, this.missed, all, () => this.again()));
+    return this.done(ending(this.parts, this.data, this.missed.map((n) => this.data.turns[n].says), all, () => this.again()));
   }
 
   again() {

@@ -1,7 +1,8 @@
 // The sheet of a visit on a phone: what is typed stays on the device, and goes when there is a line.
-import { cookie, csrf, el, say, store, uuid } from "../dom.js";
+import { change, rows } from "../device/db.js";
+import { cookie, csrf, el, say, uuid } from "../dom.js";
 import { holds } from "./relevance.js";
-import { addPhoto, dropPhotos, photosOf, removePhoto, shrunk } from "./photos.js";
+import { addPhoto, photosOf, removePhoto, shrunk } from "./photos.js";
 
 const CACHE = "hv-visits";
 const RETRY = 30000;
@@ -9,17 +10,23 @@ const form = document.querySelector("form[data-visit]");
 const status = document.querySelector("[data-visit-status]");
 // What is typed, and what waits, is of whoever was signed in then: another inspector on this phone neither sees nor sends it.
 const me = cookie("hv_in");
-const visit = `${form?.dataset.visit} ${me}`;
-const KEY = `hv.visit.${visit}`;
+const visit = ["visit", form?.dataset.visit, me];
 // typed: all answers of this device; touched: those that no sheet carries yet; queue: sheets on their way.
-const EMPTY = { typed: {}, touched: [], findings: {}, queue: [] };
-let state = { ...EMPTY, ...store.get(KEY, {}) };
+const state = { typed: {}, touched: [], findings: {}, queue: [] };
 let sending = false;
 let carried = false;
 
-const keep = () => {
-  if (!store.set(KEY, state)) tell(say("Máy đã đầy: chưa giữ được câu trả lời. Hãy gửi ngay.", "This device is full: answers are not kept. Send them now."));
-};
+const full = () => tell(say("Máy này không còn giữ được gì thêm. Hãy gửi ngay.", "This device can keep nothing more. Send what you have now."));
+
+/** What this device kept, beneath what was typed while it was read. */
+const read = form && rows([...visit, "sheet"]).then(([kept]) => kept && Object.assign(state, {
+  typed: { ...kept.typed, ...state.typed },
+  touched: [...new Set([...kept.touched, ...state.touched])],
+  findings: { ...kept.findings, ...state.findings },
+  queue: [...kept.queue, ...state.queue],
+})).catch(() => {});
+
+const keep = () => read.then(() => change((put) => put([...visit, "sheet"], state))).catch(full);
 
 function tell(text) {
   status.textContent = text;
@@ -30,7 +37,7 @@ async function showWaiting(said = "") {
   const sheets = state.queue.length;
   for (const list of document.querySelectorAll("[data-photos]")) {
     const rows = photos.filter((photo) => photo.question === list.dataset.photos).map((photo) =>
-      el("li", {}, photo.name, el("button", { type: "button", class: "button plain", on: { click: () => removePhoto(photo.id).then(() => showWaiting()) } }, say("Bỏ ảnh", "Remove"))),
+      el("li", {}, photo.name, el("button", { type: "button", class: "button plain", on: { click: () => removePhoto(visit, photo.id).then(() => showWaiting()) } }, say("Bỏ ảnh", "Remove"))),
     );
     list.replaceChildren(...rows);
   }
@@ -75,7 +82,11 @@ function changed({ target }) {
 }
 
 async function photographed(input) {
-  for (const file of input.files) await addPhoto({ id: uuid(), visit, question: input.dataset.photo, name: file.name, blob: await shrunk(file) });
+  try {
+    for (const file of input.files) await addPhoto(visit, { id: uuid(), question: input.dataset.photo, name: file.name, blob: await shrunk(file) });
+  } catch {
+    return full();
+  }
   input.value = "";
   await showWaiting();
   flush();
@@ -92,10 +103,10 @@ function submitted(event) {
   const answers = Object.fromEntries(asked.map((name) => [name.slice(2), state.typed[name]]));
   state.queue.push({ id: uuid(), answers, findings: findings(), finish: event.submitter?.name === "finish", language: document.documentElement.lang });
   Object.assign(state, { touched: state.touched.filter((name) => !asked.includes(name)), findings: {} });
-  keep();
+  const kept = keep();
   for (const field of form.querySelectorAll("textarea[data-finding], input[data-finding]")) field.value = "";
   for (const old of form.querySelectorAll(".error")) old.remove();
-  showWaiting().then(flush);
+  kept.then(() => showWaiting()).then(flush);
 }
 
 const post = (path, body, headers = {}) =>
@@ -121,7 +132,7 @@ async function sendPhotos() {
       if (wait) return wait;
       tell(`${photo.name}: ${refused.title}`);
     }
-    await removePhoto(photo.id);
+    await removePhoto(visit, photo.id);
   }
   return "";
 }
@@ -150,7 +161,7 @@ async function sendSheets() {
     }
     state.queue.shift();
     if (refused) refuse(sheet, refused);
-    keep();
+    await keep();
     if (refused) return refused.title;
     if (sheet.finish) return finished();
   }
@@ -158,9 +169,8 @@ async function sendSheets() {
 }
 
 async function finished() {
-  localStorage.removeItem(KEY);
   carried = false;
-  await dropPhotos(visit);
+  await change((_put, drop) => drop(visit)).catch(() => {});
   await window.caches?.open(CACHE).then((cache) => cache.delete(location.pathname));
   location.reload();
   return say("Đã gửi.", "Sent.");
@@ -231,11 +241,14 @@ async function mountCarrying() {
 
 if (form) {
   for (const note of form.querySelectorAll("[data-only]")) note.hidden = true;
-  fill();
   form.addEventListener("input", changed);
   form.addEventListener("change", (event) => (event.target.dataset.photo ? photographed(event.target) : changed(event)));
   form.addEventListener("submit", submitted);
   addEventListener("online", flush);
-  showWaiting().then(flush);
+  ask();
+  read.then(() => {
+    fill();
+    return showWaiting();
+  }).then(flush);
   mountCarrying();
 }

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from hocvuso.assess import queries, services
 from hocvuso.assess.models import Attempt
-from hocvuso.assess.placements import Placement
+from hocvuso.assess.placements import Outworn, Placement, is_offered
 from hocvuso.assess.rules import is_shown
 from hocvuso.credentials import services as credentials
 from hocvuso.credentials.models import Credential
@@ -40,20 +41,19 @@ def _programme(key: str, among: QuerySet[Programme] | None = None) -> Programme:
 @everybody
 def intro(request: PersonRequest, programme: str) -> HttpResponse:
     """What the tests of a programme are like, and where one stands."""
-    found = _programme(programme)
-    last = None
-    if request.user.is_authenticated:
-        last = queries.last_attempt(request.user, found, Attempt.Kind.FINAL)
-    return render(
-        request,
-        "learn/exams/test_intro.html",
-        {
-            "programme": found,
-            "content": found.published_edition.content,
-            "last": last,
-            "keeps": request.user.is_authenticated and not records_need(request.user),
-        },
-    )
+    return render(request, "learn/exams/test_intro.html", _intro(request, _programme(programme)))
+
+
+def _intro(request: PersonRequest, found: Programme) -> dict[str, Any]:
+    """What the page of a programme's tests shows; `placement`: one that is kept, one that is not, or none."""
+    known = request.user.is_authenticated
+    offered = "kept" if known and not records_need(request.user) else "free" if is_offered(found) else ""
+    return {
+        "programme": found,
+        "content": found.published_edition.content,
+        "last": queries.last_attempt(request.user, found, Attempt.Kind.FINAL) if known else None,
+        "placement": offered,
+    }
 
 
 @signed_in_fully
@@ -70,8 +70,7 @@ def start(request: PersonRequest, programme: str) -> HttpResponse:
 
     if form.attempt(begin):
         return redirect("attempt", form.done.pk)
-    context = {"programme": found, "content": found.published_edition.content, "form": form}
-    return render(request, "learn/exams/test_intro.html", context, status=409)
+    return render(request, "learn/exams/test_intro.html", _intro(request, found) | {"form": form}, status=409)
 
 
 @everybody
@@ -79,16 +78,25 @@ def start(request: PersonRequest, programme: str) -> HttpResponse:
 def placement(request: PersonRequest, programme: str) -> HttpResponse:
     """A placement of which nothing is kept: questions, then where to begin. What was answered stands in the address."""
     found = _programme(programme)
-    asked = AskedPlacement.of(request)["token"].value()
-    under_way = Placement.of(found, asked) if asked else Placement.begin(found)
+    try:
+        under_way = Placement.of(found, AskedPlacement.of(request)["token"].value() or "")
+    except Outworn as refusal:
+        if "bai" in request.GET or request.method == "POST":
+            messages.warning(request, str(refusal))
+        return _to(Placement.begin(found))
     question = under_way.question
     if question is None:
         return render(request, "learn/exams/result.html", _standing(under_way, found.published_edition.content))
     form = AnswerForm.of(request)
     if form.attempt(lambda position, response: under_way.answered(response)):
-        return redirect(f"{reverse('placement', args=[programme])}?{urlencode({'bai': form.done.token})}")
+        return _to(form.done)
     context = {"question": question, "options": form.marked(question), "content": found.published_edition.content}
     return answer(request, "learn/exams/question.html", form, context | {"token": under_way.token})
+
+
+def _to(under_way: Placement) -> HttpResponse:
+    """To its address: going back, and asking for the page again, leads to the same question."""
+    return redirect(f"{reverse('placement', args=[under_way.programme.key])}?{urlencode({'bai': under_way.token})}")
 
 
 def _mine(request: PersonRequest, pk: UUID) -> Attempt:
@@ -153,6 +161,7 @@ def _standing(found: Attempt | Placement, content: Mapping[str, Any]) -> dict[st
         "can": [o for o in outcomes if o["shown"]],
         "not_yet": [o for o in outcomes if not o["shown"]],
         "study": queries.to_study(found.programme, result),
+        "begin": queries.to_begin(found.programme, result.get("tier", 0)),
     }
 
 

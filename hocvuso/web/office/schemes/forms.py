@@ -118,6 +118,23 @@ class SharesForm(forms.Form):
                     attrs={"inputmode": "decimal", "autocomplete": "off"},
                 )
 
+    def clean(self) -> dict[str, Any]:
+        changed = self._changed()
+        for name in changed:
+            seen, now = self.data.get(self[name].html_initial_name), self.fields[name].initial or Decimal(0)
+            if seen is not None and _read(seen) != now:
+                self._overtake(name, now)
+        data: Any = self.data
+        shown = data.copy()
+        for name in self.fields.keys() - changed - self.errors.keys():  # what one did not touch is as it is stored
+            shown[name] = numbers.typed(self.fields[name].initial)
+        self.data = shown
+        return self.cleaned_data
+
+    def _overtake(self, name: str, now: Decimal) -> None:
+        self.overtaken = True
+        self.add_error(name, _("Người khác vừa lưu %(share)s ở đây.") % {"share": numbers.typed(now)})
+
     @property
     def status(self) -> int:
         return 409 if self.overtaken else super().status
@@ -143,12 +160,13 @@ class SharesForm(forms.Form):
         return {scheme: share for scheme, text in sent.items() if (share := _read(text)) is not None}
 
     def refuse_row(self, key: str, refusal: Refusal) -> None:
-        """Say why the shares of one thing cannot be so, at the cell that was overtaken or at the first of them."""
-        scheme = next(iter(self.typed(key)))
-        if isinstance(refusal, linking.ShareOvertaken):
-            self.overtaken, scheme = True, refusal.scheme
-            self.kept[key] = {**self.kept.get(key, {}), scheme.pk: refusal.share}
-        self.add_error(_cell(key, scheme), str(refusal))
+        """Say why the shares of one thing cannot be so: at each cell that was overtaken, else at the first of them."""
+        if not isinstance(refusal, linking.ShareOvertaken):
+            return self.add_error(_cell(key, next(iter(self.typed(key)))), str(refusal))
+        self.kept[key] = {**self.kept.get(key, {}), **{s.pk: share for s, share in refusal.overtaken.items()}}
+        for scheme, share in refusal.overtaken.items():
+            self._overtake(_cell(key, scheme), share)
+        return None
 
 
 def _read(text: str | None) -> Decimal | None:

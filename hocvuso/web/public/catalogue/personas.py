@@ -44,7 +44,12 @@ PERSONAS = (
         title=pgettext_lazy("persona", "Ông bà"),
         note=_("từ 60 tuổi"),
         asks=_("Ông bà muốn làm được việc gì?"),
-        audiences=("elderly", "disability"),
+        audiences=("elderly",),
+        picks=(
+            "may-vua-voi-minh/chu-mau-cham",
+            "may-vua-voi-minh/noi-thay-tay",
+            "ky-nang-so-thiet-yeu-hai/bao-hiem-luong-huu",
+        ),
     ),
     Persona(
         key="cha-me",

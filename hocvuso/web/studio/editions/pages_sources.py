@@ -48,7 +48,8 @@ def sources(request: PersonRequest) -> HttpResponse:
     rows = [
         (one, _form(one, sent, number) if one.programme.key in writable else None) for number, one in enumerate(page)
     ]
-    context = {"asked": asked, "page": page, "rows": rows, "titles": dict(named)}
+    lost = None if any(form is sent for _one, form in rows) else sent  # what was refused is said in any case
+    context = {"asked": asked, "page": page, "rows": rows, "lost": lost}
     return render(request, "studio/editions/sources.html", context, status=max(sent.status, asked.status))
 
 

@@ -45,11 +45,11 @@ class TestResult:
 
     def test_the_word_of_an_author_on_the_chosen_option_is_said(self, hoa, test):
         at, item = open_item(hoa, test, "choice")
-        key = {"right": [0], "why": "BI-MAT", "whys": ["", "Vì số này do họ đưa.", "", ""]}
+        key = {"right": [0], "why": "KHOA-CUA-CAU-NAY", "whys": ["", "Vì số này do họ đưa.", "", ""]}
         Item.objects.filter(pk=item.pk).update(answer=key)
         hoa.post(test, {"position": at, "option": "1"})
         page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
-        assert "Vì số này do họ đưa." in page and "BI-MAT" not in page
+        assert "Vì số này do họ đưa." in page and "KHOA-CUA-CAU-NAY" not in page
 
     def test_it_says_what_one_can_do_what_not_yet_and_when_to_try_again(self, hoa, test, cast, programme):
         hoa.post(f"{test}nop/")

@@ -11,6 +11,7 @@ from hocvuso.inspections.models import Finding, VisitPhoto, VisitSheet
 from hocvuso.inspections.services import visiting
 from hocvuso.inspections.tests.world import conditional, prepare
 from tests import world as cast_of_tests
+from tests.journeys.walking import kept
 from tests.world import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -22,8 +23,6 @@ DOT = bytes.fromhex(
 
 CONTROLLED = """new Promise((done) => navigator.serviceWorker.controller
   ? done() : navigator.serviceWorker.addEventListener("controllerchange", () => done()))"""
-
-TYPED = "Object.keys(localStorage).filter((key) => key.startsWith('hv.visit.'))"
 
 
 @pytest.fixture
@@ -77,6 +76,14 @@ def fill_in(page):
 
 
 class TestWithoutALine:
+    def test_a_device_that_is_full_says_so(self, phone):
+        page, _visit = phone
+        page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new Error('full'); }; }")
+        page.get_by_label("Số lớp đã mở").fill("12")
+        expect(page.get_by_text("Máy này không còn giữ được gì thêm. Hãy gửi ngay.")).to_be_visible()
+        page.set_input_files("input[data-photo]", {"name": "phong.png", "mimeType": "image/png", "buffer": DOT})
+        expect(page.get_by_text("phong.png")).not_to_be_visible()
+
     def test_filled_in_offline_and_sent_when_the_line_is_back(self, phone):
         page, visit = phone
         status = page.locator("[data-visit-status]")
@@ -95,7 +102,7 @@ class TestWithoutALine:
         assert Finding.objects.get().text == "Thiếu máy tính"
         page.get_by_role("button", name="Kết thúc lượt kiểm tra").tap()
         expect(page.get_by_text("đã xong")).to_be_visible()
-        assert not carried(page) and page.evaluate(TYPED) == []
+        assert not carried(page) and kept(page, "visit") == []
         assert Finding.objects.count() == 1
 
     def test_what_was_sent_is_seen_on_the_page_also_without_a_line(self, phone):

@@ -208,6 +208,42 @@ class TestTwoPeople:
         assert client.post(page("scheme-tasks"), shown | {f"initial-{cell}": "0,5", cell: "0,3"}).status_code == 302
         assert SchemeLink.objects.get().share == Decimal("0.3")
 
+    def test_every_cell_that_both_changed_is_named_also_beside_one_that_cannot_be_read(
+        self, client, cast, family, tasks, shown
+    ):
+        linking.set_shares(shares={family[0]: Decimal("0.5"), family[1]: Decimal("0.2")}, task=tasks[0], by=cast.lan)
+        cells = [f"s_{tasks[0].pk}_{scheme.key}" for scheme in family[:2]]
+        sent = shown | dict.fromkeys(cells, "0,3") | {f"s_{tasks[1].pk}_{family[0].key}": "nửa"}
+        answer = client.post(page("scheme-tasks"), sent)
+        assert answer.status_code == 409 and "vừa lưu 0,5" in answer.text and "vừa lưu 0,2" in answer.text
+        assert 'value="nửa"' in answer.text
+
+    def test_a_cell_that_one_did_not_change_is_shown_as_it_is_stored_and_not_put_back(
+        self, client, cast, family, tasks, shown
+    ):
+        linking.set_shares(shares={family[0]: Decimal("0.5")}, task=tasks[0], by=cast.lan)
+        answer = client.post(page("scheme-tasks"), shown | {f"s_{tasks[1].pk}_{family[0].key}": "nửa"})
+        form = answer.context["matrix"].form
+        again = {f.html_initial_name: "" for f in form} | {f.html_name: f.value() or "" for f in form}
+        again |= {f"initial-s_{tasks[0].pk}_{family[0].key}": "0,5", f"s_{tasks[1].pk}_{family[0].key}": "0,4"}
+        assert client.post(page("scheme-tasks"), again).status_code == 302
+        assert dict(SchemeLink.objects.values_list("task", "share")) == {
+            tasks[0].pk: Decimal("0.5"),
+            tasks[1].pk: Decimal("0.4"),
+        }
+
+    def test_who_saves_in_the_very_moment_is_seen_under_the_lock(self, client, cast, family, tasks, shown, monkeypatch):
+        save, cell = linking.set_shares, f"s_{tasks[0].pk}_{family[0].key}"
+
+        def overtaken(**arguments):
+            save(shares={family[0]: Decimal("0.5")}, task=tasks[0], by=cast.lan)
+            return save(**arguments)
+
+        monkeypatch.setattr(linking, "set_shares", overtaken)
+        answer = client.post(page("scheme-tasks"), shown | {cell: "0,3"})
+        assert answer.status_code == 409 and "vừa lưu 0,5" in answer.text
+        assert f'name="initial-{cell}" value="0,5"' in answer.text
+
 
 class TestTheNeighbour:
     def test_a_unit_of_another_s_is_no_choice(self, client, cast):

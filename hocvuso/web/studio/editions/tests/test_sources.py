@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import JournalEntry
 from hocvuso.library.citations import GONE, OLD, REPLACED, UNREAD, cited
 from hocvuso.library.models import Edition, SourceCheck
@@ -17,7 +18,8 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 PAGE = "/bien-soan/nguon/"
-FRESH, STALE, LAW, OURS = "Mới đọc", "Đọc đã lâu", "Luật 29/2018/QH14 về bí mật nhà nước", "Chưa ai đọc"
+FRESH, STALE, OURS = "Mới đọc", "Đọc đã lâu", "Chưa ai đọc"
+LAW = "Luật Bảo vệ bí mật nhà nước, số 29/2018/QH14"
 
 
 def source(title, *, checked=None, url="https://moet.gov.vn/a"):
@@ -31,7 +33,11 @@ def sources(programme):
     edition = programme.published_edition
     first, second = edition.content["lessons"].values()
     first["sources"] = [source(FRESH, checked=today), source(STALE, checked=today - timedelta(days=366))]
-    second["sources"] = [source(STALE), source(LAW, checked=today, url="https://skhcn.mic.gov.vn/x"), source(OURS)]
+    second["sources"] = [
+        source(STALE, checked=today),
+        source(LAW, checked=today, url="https://skhcn.mic.gov.vn/x"),
+        source(OURS),
+    ]
     Edition.objects.filter(pk=edition.pk).update(content=edition.content)
     programme.refresh_from_db()
     return programme
@@ -89,7 +95,23 @@ class TestThePage:
 
     def test_a_source_that_no_lesson_cites_is_refused(self, an, sources):
         answer = an.post(PAGE, {"programme": "hai-bai", "source": "Khác", "note": "x"})
-        assert answer.status_code == 400 and not SourceCheck.objects.exists()
+        assert answer.status_code == 400 and "Không bài nào đang phát hành dẫn nguồn này nữa." in answer.text
+        assert not SourceCheck.objects.exists()
+
+    def test_an_address_that_is_none_of_the_web_is_no_link(self, an, sources):
+        edition = sources.published_edition
+        edition.content["lessons"]["bai-mot"]["sources"] = [
+            source("A", url="javascript:alert(1)"),
+            source("B", url="https://[x"),
+        ]
+        Edition.objects.filter(pk=edition.pk).update(content=edition.content)
+        page = an.get(PAGE)
+        assert page.status_code == 200 and 'href="javascript:' not in page.text
+
+    def test_it_asks_no_more_where_there_is_more(self, an, sources, django_assert_max_num_queries):
+        an.get(PAGE)
+        with django_assert_max_num_queries(14):
+            an.get(PAGE)
 
     def test_a_programme_of_others_is_not_there(self, sources, cast):
         roles.grant(person=cast.binh, role=Role.AUTHOR, unit=cast.next_door, by=None)
@@ -100,5 +122,6 @@ class TestThePage:
     def test_who_only_reviews_reads_and_cannot_renew(self, sources, cast):
         minh = signed_in(cast.minh)
         assert STALE in minh.get(PAGE).text and "tôi vừa đọc lại" not in minh.get(PAGE).text
-        assert minh.post(PAGE, {"programme": "hai-bai", "source": STALE, "note": "x"}).status_code in (400, 403)
+        refused = minh.post(PAGE, {"programme": "hai-bai", "source": STALE, "note": "x"})
+        assert refused.status_code == 400 and str(NotAllowed.says) in refused.text
         assert not SourceCheck.objects.exists()
