@@ -65,6 +65,8 @@ async (rightly) => {
       const value = Number(input.value);
       input.checked = rightly ? right.includes(value) : type === "choice" ? value === wrong : !right.includes(value);
     }
+    const lines = [...form.querySelectorAll("[data-option]")]; // as they stand they are never in order
+    if (rightly) lines.sort((a, b) => a.dataset.option - b.dataset.option).forEach((line) => line.parentNode.append(line));
     for (let tries = 0; tries < (rightly ? 1 : 2); tries++) {
       form.requestSubmit(form.querySelector("[type=submit]"));
       await look(form.dataset.item, form.querySelector(".feedback"), `[data-item="${form.dataset.item}"] .dock button`);
