@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Self
 
 from django.core import signing
@@ -66,9 +67,15 @@ class Placement:
             key, seed, items, responses = signing.loads(token, salt=_SALT, max_age=LASTS)
         except signing.BadSignature:
             raise Outworn from None
-        if key != programme.key or not set(items) <= _pool(programme).keys():
+        found = cls(programme, seed, tuple(items), tuple(map(tuple, responses)))
+        if key != programme.key or not set(items) <= found._pool.keys():
             raise Outworn
-        return cls(programme, seed, tuple(items), tuple(map(tuple, responses)))
+        return found
+
+    @cached_property
+    def _pool(self) -> Mapping[str, tuple[rules.BankItem, ItemSource]]:
+        """Asked for once."""
+        return _pool(self.programme)
 
     @property
     def token(self) -> str:
@@ -80,14 +87,14 @@ class Placement:
         position = len(self.responses)
         if position >= len(self.items):
             return None
-        _banked, item = _pool(self.programme)[self.items[position]]
+        _banked, item = self._pool[self.items[position]]
         options = list(enumerate(_options(item)))
         random.Random(f"{self.seed}/{position}").shuffle(options)
         return Question(position, 0, adaptive=True, type=item.type, stem=item.stem, options=options)
 
     def answered(self, response: Sequence[int]) -> Self:
         """It with an answer to the open question, and the question that follows, if any. Raises BadResponse."""
-        pool = _pool(self.programme)
+        pool = self._pool
         _banked, item = pool[self.items[len(self.responses)]]
         if not rules.fits(item.type, len(_options(item)), response):
             raise BadResponse(field="response")
@@ -100,7 +107,7 @@ class Placement:
 
     def _marked(self) -> list[tuple[rules.BankItem, bool]]:
         """What was answered, and whether rightly."""
-        pool = _pool(self.programme)
+        pool = self._pool
         answered = [(pool[name], said) for name, said in zip(self.items, self.responses, strict=False)]
         return [(banked, rules.is_right(_key(item), said)) for (banked, item), said in answered]
 

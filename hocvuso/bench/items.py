@@ -23,8 +23,8 @@ LIMITS = {
 }
 
 
-def measure(*, postgresql: bool = False) -> list[Figure]:  # noqa: ARG001  no database is asked
-    """All measures of each programme, by its key. Raises SourceError."""
+def measure(*, postgresql: bool = False) -> list[Figure]:
+    """All measures of each programme, by its key; no database is asked. Raises SourceError."""
     folders = [folder for folder in sorted(settings.CONTENT.iterdir()) if (folder / "programme.yaml").is_file()]
     found = [(folder.name, *one) for folder in folders for one in statistics(read_programme(folder))]
     found += _judged([folder.name for folder in folders])

@@ -40,7 +40,7 @@ class Cited:
     @property
     def link(self) -> str:
         """Its address, if a reader may be led there."""
-        return self.url if self.url.startswith(("https://", "http://")) else ""
+        return self.url if host_of(self.url) else ""
 
 
 def cited(programmes: Iterable[Programme], *, on: datetime.date) -> list[Cited]:
