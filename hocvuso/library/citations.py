@@ -34,8 +34,10 @@ class Cited:
     doubts: tuple[tuple[str, str], ...]
 
     @property
-    def addresses(self) -> list[str]:
-        return [f"{self.programme.key}/{lesson}" for lesson in self.lessons]
+    def cited_by(self) -> list[tuple[str, str]]:
+        """(address, title) of the lessons that cite it."""
+        lessons = self.programme.published_edition.content["lessons"]
+        return [(f"{self.programme.key}/{key}", lessons[key]["title"]) for key in self.lessons]
 
     @property
     def link(self) -> str:
