@@ -9,7 +9,7 @@ import socket
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -77,7 +77,8 @@ class TestBodies:
         lines = [begun(site, "Content-Length: 1000", f"Content-Type: {FORM}") for _ in range(60)]
         for _second in range(int(door.GRACE) + 1):
             for line in lines:
-                line.sendall(b"a")
+                with suppress(OSError):  # a slow machine's seconds are long: the first may be ended by now
+                    line.sendall(b"a")
             assert_pages_come(site)
             time.sleep(0.8)
         assert {status_of(line) for line in lines} == {408}

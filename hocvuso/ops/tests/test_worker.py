@@ -116,7 +116,7 @@ def tree_of(pid):
 
 
 def gone(pid):
-    for _try in range(100):
+    for _try in range(600):
         if not Path(f"/proc/{pid}").exists():
             return True
         time.sleep(0.05)
