@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from . import marks, master
+from . import marks, master, rows
 from .models import JournalEntry
 from .secrets import keyed_hash
 from .words import name_of
@@ -31,7 +31,7 @@ def write(act: str, subject: Model | type[Model], *, by: Any = None, **data: Any
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        last = JournalEntry.objects.order_by("-number").values_list("number", flat=True).first() or 0
+        last = next((entry.number for entry in rows.read(JournalEntry, "TRUE ORDER BY number DESC LIMIT 1")), 0)
         end = marks.read(_END)
         previous = _previous(end, is_first=not last)
         entry = JournalEntry(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from . import rows
 from .models import Mark
 
 WORK = "work:"  # how what is periodic begins: `ok` when it was done last, `error` of the tries since
@@ -19,8 +20,7 @@ _AT, _DATA = Mark._meta.get_field("at"), Mark._meta.get_field("data")
 
 def read(name: str) -> dict[str, Any]:
     """What is remembered under a name; nothing when it never was."""
-    found: dict[str, Any] | None = Mark.objects.filter(name=name).values_list("data", flat=True).first()
-    return found or {}
+    return next((mark.data for mark in rows.read(Mark, "name = %s", name)), {})
 
 
 def beginning(prefix: str) -> dict[str, Mark]:

@@ -21,17 +21,26 @@ _key = UUIDField()
 _AS_THEY_ARE = (CharField, FloatField, IntegerField)  # plain values that databases take as Python has them
 
 
-def read[M: Model](model: type[M], where: str, *values: Any) -> list[M]:
-    """The rows for which `where` is true; its `%s` stand for `values`, which are keys (UUIDs)."""
+def read[M: Model](model: type[M], where: str, *values: Any, locked: bool = False) -> list[M]:
+    """The rows for which `where` is true; its `%s` stand for `values`: keys (UUIDs) or texts.
+
+    `locked`: for nobody else to change until the transaction ends; SQLite has one writer anyway.
+    """
     select, names, conversions = _reading(model)
     database = connections[DEFAULT_DB_ALIAS]  # `connection` finds it anew at every use
+    if locked and database.features.has_select_for_update:
+        where += " FOR UPDATE"
     with database.cursor() as cursor:
-        cursor.execute(select + where, [_key.get_db_prep_value(value, database) for value in values])
+        cursor.execute(select + where, [_prepared(value, database) for value in values])
         rows = [list(row) for row in cursor.fetchall()]
     for row in rows:
         for place, convert, column in conversions:
             row[place] = convert(row[place], column, database)
     return [_instance(model, names, row) for row in rows]
+
+
+def _prepared(value: Any, database: Any) -> Any:
+    return _key.get_db_prep_value(value, database) if isinstance(value, UUID) else value
 
 
 def _instance[M: Model](model: type[M], names: list[str], values: list[Any]) -> M:

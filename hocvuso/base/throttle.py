@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import F
-from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from .errors import TooMany
 from .models import Tries
+from .rows import places
 from .secrets import keyed_hash
 
 LONGEST_MINUTES = 24 * 60  # of a window: buckets begun before that count no more
+MOST_COUNTED = 2**31 - 1  # what the column holds
 
 
 # One statement, so that two tries at once are two, and nobody holds a row while the next one waits.
@@ -24,6 +24,15 @@ _COUNT = """
         count = CASE WHEN base_tries.since <= %%s THEN 1 ELSE base_tries.count + 1 END,
         since = CASE WHEN base_tries.since <= %%s THEN EXCLUDED.since ELSE base_tries.since END
     RETURNING bucket, since, count
+"""
+
+
+_GIVE_BACK = """
+    UPDATE base_tries SET count = CASE
+        WHEN count > %s THEN %s
+        WHEN count > %s THEN count - %s
+        ELSE 0 END
+    WHERE count > 0 AND bucket IN
 """
 
 
@@ -64,9 +73,10 @@ def give_back(*things: tuple[str, str], times: int = 1, most: int | None = None)
 
     `most`: what was counted past it is forgotten first.
     """
-    found = Tries.objects.filter(bucket__in=[_bucket(*one) for one in things], count__gt=0)
-    reached = F("count") if most is None else Least(F("count"), most)
-    found.update(count=Greatest(reached - times, 0))
+    buckets = [_bucket(*one) for one in things]
+    most = MOST_COUNTED if most is None else most
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK + places(buckets), [most, max(most - times, 0), times, times, *buckets])
 
 
 def clean_up() -> int:

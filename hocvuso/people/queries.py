@@ -33,8 +33,8 @@ def lookup_of(kind: str, value: str, *, master: str | None = None) -> str:
 
 def person_with(kind: str, value: str) -> Person | None:
     """The person who has this identifier."""
-    found = Identifier.objects.select_related("person").filter(kind=kind, lookup=lookup_of(kind, value)).first()
-    return found.person if found else None
+    mine = f"id = (SELECT person_id FROM {Identifier._meta.db_table} WHERE kind = %s AND lookup = %s)"
+    return next(iter(read(Person, mine, kind, lookup_of(kind, value))), None)
 
 
 def active_person(person_id: UUID) -> Person | None:
@@ -57,6 +57,11 @@ def grants_of(person: Any) -> list[RoleGrant]:
     if not hasattr(person, "_grants"):
         person._grants = active_grants(person, timezone.now())
     return person._grants
+
+
+def holds_nothing_yet(person: Any) -> None:
+    """Who has just come has no roles to ask for."""
+    person._grants = []
 
 
 def may(person: Any, permission: May, unit: Unit) -> bool:

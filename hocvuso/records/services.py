@@ -18,7 +18,7 @@ from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal
 from hocvuso.base.fields import fingerprint as fingerprint_of
 from hocvuso.base.ids import uuid7
 from hocvuso.base.models import NotTaken
-from hocvuso.base.rows import write_new
+from hocvuso.base.rows import read, write_new
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
 from hocvuso.people.queries import records_need
@@ -143,8 +143,8 @@ def _keep_alone(person: Person, one: Incoming, receipt: Receipt) -> None:
 
 def _strike_off(accepted: list[str]) -> None:
     """What was not taken before and is now. One look at a list that is nearly always empty."""
-    listed = set(NotTaken.objects.filter(batch=STORING.word).values_list("thing", flat=True)[:1000])
-    batches.strike_off(STORING, listed & {f"{Statement.word}:{key}" for key in accepted})
+    if listed := {row.thing for row in read(NotTaken, "batch = %s LIMIT 1000", STORING.word)}:
+        batches.strike_off(STORING, listed & {f"{Statement.word}:{key}" for key in accepted})
 
 
 # Nothing but the device has the statement: it is tried again when it is sent again.
@@ -205,7 +205,7 @@ def lock(*, person: Person) -> bool:
 
     Whether the person is there still and lets results be kept.
     """
-    row = Person.objects.select_for_update().only("is_active", "keeps_records").get(pk=person.pk)
+    row = read(Person, "id = %s", person.pk, locked=True)[0]
     return row.is_active and row.keeps_records
 
 

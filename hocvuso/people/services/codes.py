@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import gateways, outbox, throttle
 from hocvuso.base.errors import Refusal, TooMany
 from hocvuso.base.models import OutboxMessage
+from hocvuso.base.rows import read
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 
 from ..models import OneTimeCode
@@ -151,9 +152,10 @@ def give_back(used: Collection[OneTimeCode]) -> None:
         return
     first = counted[0]
     browser = [("code-browser", first.browser)] if first.browser else []
-    throttle.give_back(("code-asked", first.asker), *browser, times=len(counted))
     sent = sum(1 for row in counted if row.code_hash)
-    throttle.give_back(("code-day", first.lookup), times=max(1, sent), most=A_DAY + 1)
+    with transaction.atomic():  # one wait for the disk
+        throttle.give_back(("code-asked", first.asker), *browser, times=len(counted))
+        throttle.give_back(("code-day", first.lookup), times=max(1, sent), most=A_DAY + 1)
 
 
 def named(asker: str) -> str:
@@ -272,7 +274,7 @@ def _text(purpose: str, code: str) -> str:
 
 def delivery_of(code_id: UUID | str) -> Delivery:
     """Where a code is. One that its thread left behind is taken up again."""
-    row = OneTimeCode.objects.filter(pk=code_id).first()
+    row = next(iter(read(OneTimeCode, "id = %s", UUID(str(code_id)))), None)
     if row is None or row.expires_at <= timezone.now():
         return Delivery.TOO_OLD
     return Delivery.WITHHELD if not row.code_hash else delivery_of_message(row.pk)
@@ -280,7 +282,7 @@ def delivery_of(code_id: UUID | str) -> Delivery:
 
 def delivery_of_message(key: UUID) -> Delivery:
     """Where a message is that somebody waits for."""
-    message = OutboxMessage.objects.filter(pk=key).first()
+    message = next(iter(read(OutboxMessage, "id = %s", key)), None)
     if message is None or message.state == OutboxMessage.State.SENT:
         return Delivery.SENT
     if message.state != OutboxMessage.State.QUEUED:

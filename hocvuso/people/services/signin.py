@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import Refusal
+from hocvuso.base.rows import read
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 from hocvuso.base.text import clean, digits
 
 from ..models import Identifier, OneTimeCode, Person, new_salt
-from ..queries import SEALED, lookup_of, person_with
+from ..queries import SEALED, holds_nothing_yet, lookup_of, person_with
 from ..rules import normal_phone
 from . import codes, notices
 
@@ -108,7 +109,7 @@ def send_code(
     return row
 
 
-def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in", browser: str = "") -> OneTimeCode:
+def check_code(*, code_id: UUID | str | None, code: str, purpose: str = "sign-in", browser: str = "") -> OneTimeCode:
     """Use up a code sent for `purpose`: that of `code_id`, or another that the same `browser` asked for to this number.
 
     The same code again from the same browser within `REPEAT` is the same press, whose first answer got lost on the
@@ -116,8 +117,7 @@ def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in", brow
     """
     typed, now = digits(code), timezone.now()
     with transaction.atomic():  # the count of tries must stay even when the code is refused
-        mine = Q(pk=code_id) | Q(browser=browser) if browser else Q(pk=code_id)
-        asked = list(OneTimeCode.objects.select_for_update().filter(mine, purpose=purpose, expires_at__gt=now))
+        asked = [r for r in _asked(code_id, browser) if r.purpose == purpose and r.expires_at > now]
         to = next(((row.kind, row.lookup) for row in asked if str(row.pk) == str(code_id)), None)
         rows = [row for row in asked if (row.kind, row.lookup) == to]
         live = [row for row in rows if row.tries_left > 0 and (not row.used_at or now - row.used_at < REPEAT)]
@@ -131,6 +131,14 @@ def check_code(*, code_id: UUID | str, code: str, purpose: str = "sign-in", brow
     codes.give_back([row for row in live if not row.used_at])
     found.used_at = now
     return found
+
+
+def _asked(code_id: UUID | str | None, browser: str) -> list[OneTimeCode]:
+    """The code of this id and those that the same browser asked for, for nobody else to use meanwhile."""
+    if not code_id:
+        return []
+    mine = "id = %s OR (browser = %s AND browser <> '')"
+    return read(OneTimeCode, mine, UUID(str(code_id)), browser, locked=True)
 
 
 def _refused(rows: list[OneTimeCode]) -> WrongCode:
@@ -176,7 +184,7 @@ def _find_or_make(kind: str, value: str, name: str = "") -> tuple[Person, bool]:
         return known, False
     try:
         return _make(kind, value, name), True
-    except Taken:  # another press came in between, and made the person
+    except IntegrityError:  # another press came in between, and made the person
         if known := person_with(kind, value):
             return known, False
         raise
@@ -185,8 +193,9 @@ def _find_or_make(kind: str, value: str, name: str = "") -> tuple[Person, bool]:
 @transaction.atomic
 def _make(kind: str, value: str, name: str) -> Person:
     person = Person.objects.create(name=name[:120])
-    add_identifier(person=person, kind=kind, value=value)
+    Identifier.objects.create(person=person, kind=kind, lookup=lookup_of(kind, value), **_verified(value))
     journal.write("person.joined", person, by=person, way=kind)
+    holds_nothing_yet(person)
     return person
 
 
@@ -195,11 +204,15 @@ def add_identifier(*, person: Person, kind: str, value: str) -> Identifier:
     found, _made = Identifier.objects.get_or_create(
         kind=kind,
         lookup=lookup_of(kind, value),
-        defaults={"person": person, "sealed": encrypt(value, purpose=SEALED), "verified_at": timezone.now()},
+        defaults={"person": person, **_verified(value)},
     )
     if found.person_id != person.pk:
         raise Taken(field="address")
     return found
+
+
+def _verified(value: str) -> dict[str, Any]:
+    return {"sealed": encrypt(value, purpose=SEALED), "verified_at": timezone.now()}
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 _INPUTS = frozenset(
     f"django/forms/widgets/{kind}.html"
@@ -67,6 +67,8 @@ class Renderer(TemplatesSetting):
 def _input(widget: Mapping[str, Any]) -> SafeString:
     """As Django's `input.html` writes it, which takes two templates and ten times as long."""
     given = {"type": widget["type"], "name": widget["name"], "value": widget["value"]}
-    said = [(name, value) for name, value in (given | widget["attrs"]).items() if value is not None]
-    parts = [(name, "" if value is True else format_html('="{}"', value)) for name, value in said if value is not False]
-    return format_html("<input{}>", format_html_join("", " {}{}", parts))
+    said = {
+        name: value for name, value in (given | widget["attrs"]).items() if value is not None and value is not False
+    }
+    parts = [f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in said.items()]
+    return mark_safe(f"<input{''.join(parts)}>")  # noqa: S308  names are the code's own, values were escaped
