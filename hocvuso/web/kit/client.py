@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -51,6 +52,7 @@ def is_within(address: Address, setting: str) -> bool:
     return any(address in network for network in settings.ENV[setting])
 
 
+@lru_cache(maxsize=10_000)
 def _read(text: str) -> Address | None:
     """An address, which may come with a port or in brackets."""
     text = text.strip()
