@@ -93,9 +93,9 @@ def _practice_acts(practice: Practice) -> int:
 
 
 def _step_acts(step: Step) -> int:
-    """A number is pressed digit by digit, and called."""
+    """A number is pressed digit by digit, two an act, and called."""
     if step.dial:
-        return min(len(text) for text in step.type) + 1
+        return (min(len(text) for text in step.type) + 1) // 2 + 1
     return ACTS_TO_TYPE if step.field else 1
 
 

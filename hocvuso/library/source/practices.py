@@ -30,7 +30,7 @@ class Element(Strict):
     label: Line
     icon: Key | None = None
     note: str = ""
-    colour: Literal["green", "red", "blue", "yellow", "grey"] | None = None
+    colour: Literal["green", "red", "yellow", "grey"] | None = None
     swipe: Literal["left", "right", "up", "down"] | None = None
     value: Level | None = None
     secret: bool = False
