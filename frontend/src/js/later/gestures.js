@@ -14,16 +14,17 @@ const WAYS = {
   down: [0, 1, "ArrowDown", "Vuốt xuống", "Swipe down"],
 };
 
-/** The click that ends a gesture is not a tap. */
-function mute(node) {
-  let muted = false;
-  node.addEventListener("click", (event) => muted && event.stopImmediatePropagation(), true);
-  return (now) => (muted = now);
+/** The click that ends a gesture taps nothing, also not what came in its place while the finger was `down`. */
+function hush(down) {
+  const stop = (event) => event.stopImmediatePropagation();
+  const over = (after) => setTimeout(() => removeEventListener("click", stop, true), after);
+  addEventListener("click", stop, true);
+  over(down ? PAUSE : 50);
+  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => over(50), { once: true, capture: true });
 }
 
 /** Follow the finger along its way; beyond FAR it is a swipe. */
 function swiping(node, [x, y, key], done, short) {
-  const muted = mute(node);
   let start = null;
   let gone = 0;
   const move = (to) => {
@@ -35,13 +36,12 @@ function swiping(node, [x, y, key], done, short) {
     const tried = gone > 8;
     start = null;
     move(0);
-    muted(tried);
+    if (tried) hush();
     if (far) done();
     else if (tried) short();
   };
   node.addEventListener("pointerdown", (event) => {
     start = event;
-    muted(false);
     node.setPointerCapture(event.pointerId);
   });
   node.addEventListener("pointermove", (event) => {
@@ -49,7 +49,6 @@ function swiping(node, [x, y, key], done, short) {
   });
   for (const name of ["pointerup", "pointercancel"]) node.addEventListener(name, end);
   node.addEventListener("keydown", (event) => {
-    muted(false);
     if (event.key !== key) return;
     event.preventDefault();
     done();
@@ -58,8 +57,8 @@ function swiping(node, [x, y, key], done, short) {
 
 /** A finger or a key that stays for LONG holds; what is shorter is a tap. The key or press for a menu holds as well. */
 function holding(node, done) {
-  const muted = mute(node);
   let timer = 0;
+  let down = false;
   const end = () => {
     clearTimeout(timer);
     timer = 0;
@@ -67,18 +66,18 @@ function holding(node, done) {
   };
   const hold = () => {
     end();
-    muted(true);
+    if (down) hush(true);
     done();
   };
   const begin = () => {
     if (timer) return;
-    muted(false);
     node.classList.add("held");
     timer = setTimeout(hold, LONG);
   };
   const isPress = (event) => [" ", "Enter"].includes(event.key) && !event.preventDefault();
   node.addEventListener("pointerdown", begin);
   for (const name of ["pointerup", "pointerleave", "pointercancel", "blur"]) node.addEventListener(name, end);
+  for (const name of ["pointerdown", "pointerup", "pointercancel"]) node.addEventListener(name, () => (down = name === "pointerdown"));
   node.addEventListener("keydown", (event) => isPress(event) && !event.repeat && begin());
   node.addEventListener("keyup", (event) => {
     const short = timer;
@@ -120,7 +119,7 @@ export function keypad({ id, label, secret }, play) {
     else play.nudge(play.say("Hãy bấm số trước.", "Press the number first."));
   };
   const named = (name, node) => node.setAttribute("aria-label", name) ?? node;
-  const key = (sign, n) => button("key", () => put(digits + sign), sign, LETTERS[n] && !secret ? el("small", { "aria-hidden": true }, LETTERS[n]) : null);
+  const key = (sign, n) => button("key", () => put(digits + sign), sign, LETTERS[n] && !secret ? el("small", { "aria-hidden": "true" }, LETTERS[n]) : null);
   const back = named(play.say("Xoá một số", "Erase a digit"), button("key plain", erase, icon("delete")));
   const go = secret ? button("key go", call, play.say("Xong", "Done")) : named(play.say("Gọi", "Call"), button("key go call", call, icon("phone")));
   const keys = [...KEYS].map(key);
@@ -131,7 +130,7 @@ export function keypad({ id, label, secret }, play) {
     else if (event.key === "Backspace") erase();
     else if (event.key === "Enter" && !event.target.closest("button")) call();
   };
-  return el("div", { class: "el el-keypad", role: "group", "aria-label": label, "data-el": id }, shown, el("div", { class: "keys" }, ...keys));
+  return el("div", { class: "el el-keypad", role: "group", "aria-label": label, "data-el": id }, shown, el("div", { class: "dialpad" }, ...keys));
 }
 
 /** A slider: it is judged when it is let go of, or when keys have rested. */
