@@ -269,8 +269,9 @@ def act_rightly(section: Locator, data: dict[str, Any], step: dict[str, Any], by
 
 def _making(section: Locator, data: dict[str, Any], by: Touch | Keyboard) -> None:
     if data.get("columns"):
-        rows = [line.split("|") for line in data["exemplar"].splitlines()]
-        for row, cells in zip(section.locator("tbody tr").all(), rows, strict=False):
+        *parts, total = [line.split("|") for line in data["exemplar"].splitlines()]
+        rows = section.locator("tbody tr").all()
+        for row, cells in [*zip(rows, parts, strict=False), (rows[-1], total)]:
             for field, cell in zip(row.locator("input").all(), cells[-row.locator("input").count() :], strict=True):
                 by.write(field, cell.strip())
     else:
