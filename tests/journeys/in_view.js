@@ -124,8 +124,8 @@ async (rightly) => {
   await { simulation, inbox, chat, making }[data.kind]();
   await look("ending", ".practice .score", ".practice .actions button");
   for (const form of shown("form.check")) await check(form);
+  for (let tries = 0; tries < 50 && !shown(".end h2").length; tries++) await wait(100); // what was done is kept first
   shown("form.check").at(-1).querySelector(".check-actions").lastElementChild.click();
-  for (let tries = 0; tries < 50 && !shown(".end h2").length; tries++) await wait(100);
   await look("end", shown(".end h2")[0], ".end .dock .button");
   return { faults, top, weak: Boolean(shown("[data-weak]").length) };
 }
