@@ -88,7 +88,7 @@ class TestSwipe:
         small.mouse.up()
         assert now(section) == STEPS[1]["say"]
 
-    @pytest.mark.parametrize("far", [0, 30])
+    @pytest.mark.parametrize("far", [0, 30, -90])
     def test_what_falls_short_is_no_slip_and_shows_the_button_that_stands_in(self, small, far):
         section = begin(small)
         instead = section.get_by_role("button", name="Vuốt sang phải: Mở khoá")

@@ -165,6 +165,8 @@ def _fault(step: Step, element: Element, *, moved: bool) -> str:
         return f"không {step.act} được {element.id!r}, vì đó là {element.kind}"
     if step.swipe and not element.swipe:
         return f"{element.id!r} cần swipe: left, right, up hoặc down"
+    if step.hold and element.swipe:
+        return f"{element.id!r} được vuốt nên không giữ được"
     if step.dial and (both := sorted(set(step.wrong) & set(step.type))):
         return f"số {both[0]!r} vừa đúng (type) vừa sai (wrong)"
     low, high = step.wanted

@@ -90,6 +90,7 @@ class TestActs:
             ({"tap": "phim"}, "không tap được"),
             ({"hold": "thanh"}, "không hold được"),
             ({"swipe": "dong"}, "cần swipe: left"),
+            ({"hold": "nut"}, "được vuốt nên không giữ được"),
             ({"drag": "thanh"}, "cần at_least hoặc at_most"),
             ({"drag": "thanh", "at_least": 8, "at_most": 6}, "at_least không quá at_most"),
             ({"drag": "thanh", "at_least": 11}, "at_least"),

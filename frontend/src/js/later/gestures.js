@@ -2,6 +2,7 @@
 // for keys, and a button that stands in for it: shown when the keyboard reaches it, or after a try that fell short.
 import { button, el, icon } from "./kit.js";
 
+const NEAR = 8; // what moves no further is a tap
 const FAR = 56;
 const LONG = 600;
 const PAUSE = 1500;
@@ -26,18 +27,15 @@ function hush(down) {
 /** Follow the finger along its way; beyond FAR it is a swipe. */
 function swiping(node, [x, y, key], done, short) {
   let start = null;
-  let gone = 0;
-  const move = (to) => {
-    gone = to;
-    node.style.transform = to ? `translate(${x * to}px, ${y * to}px)` : "";
-  };
+  const wayOf = (event) => [event.clientX - start.clientX, event.clientY - start.clientY];
+  const move = (to) => (node.style.transform = to > 0 ? `translate(${x * to}px, ${y * to}px)` : "");
   const end = (event) => {
-    const far = start && event.type === "pointerup" && gone > FAR;
-    const tried = gone > 8;
+    const [right, down] = start ? wayOf(event) : [0, 0];
+    const tried = Math.hypot(right, down) > NEAR;
     start = null;
     move(0);
     if (tried) hush();
-    if (far) done();
+    if (event.type === "pointerup" && right * x + down * y > FAR) done();
     else if (tried) short();
   };
   node.addEventListener("pointerdown", (event) => {
@@ -45,7 +43,9 @@ function swiping(node, [x, y, key], done, short) {
     node.setPointerCapture(event.pointerId);
   });
   node.addEventListener("pointermove", (event) => {
-    if (start) move(Math.max(0, Math.min(2 * FAR, (event.clientX - start.clientX) * x + (event.clientY - start.clientY) * y)));
+    if (!start) return;
+    const [right, down] = wayOf(event);
+    move(Math.min(2 * FAR, right * x + down * y));
   });
   for (const name of ["pointerup", "pointercancel"]) node.addEventListener(name, end);
   node.addEventListener("keydown", (event) => {
