@@ -33,13 +33,14 @@ class Touch:
     def glide(self, page: Page, *points: tuple[float, float], stay: int = 0) -> None:
         """Put the finger down, move it along points in the view, stay there for a while, lift it."""
         line = page.context.new_cdp_session(page)
-        for n, (x, y) in enumerate(points):
+        for n, (x, y) in enumerate([*points, points[-1]]):
             kind = "touchMove" if n else "touchStart"
             line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        page.wait_for_timeout(stay)
+            page.wait_for_timeout(30)
+        page.wait_for_timeout(max(stay, 200))  # lifted while it moves, a finger flings, and the next tap only ends that
         line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         line.detach()
-        page.wait_for_timeout(700)  # browsers take no tap at once after a glide
+        page.wait_for_timeout(300)
 
     def swipe(self, target: Locator, way: str) -> None:
         x, y = middle(target)
