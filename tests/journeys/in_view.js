@@ -23,21 +23,55 @@ async (rightly) => {
   };
   const next = () => shown(".practice .actions button")[0].click();
 
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const point = (node, kind, x = 0, y = 0) => node.dispatchEvent(new PointerEvent(kind, { pointerId: 1, bubbles: true, clientX: x, clientY: y }));
+  const slide = (input, level) => {
+    input.value = level;
+    for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
+  };
+  const acts = {
+    tap: (node) => node.click(),
+    field(node, step) {
+      node.value = step.type[0];
+      node.form.requestSubmit();
+    },
+    dial(node, step) {
+      const keys = [...node.querySelectorAll(".key")];
+      for (const digit of step.type[0]) keys.find((key) => key.textContent.startsWith(digit)).click();
+      node.querySelector(".go").click();
+    },
+    swipe(node) {
+      const [x, y] = { left: [-99, 0], right: [99, 0], up: [0, -99], down: [0, 99] }[node.dataset.way];
+      point(node, "pointerdown");
+      point(node, "pointermove", x, y);
+      point(node, "pointerup", x, y);
+    },
+    async hold(node) {
+      point(node, "pointerdown");
+      await wait(700);
+      point(window, "pointerup");
+    },
+    drag: (node, step) => slide(node, Math.floor(((step.at_least ?? 0) + (step.at_most ?? 10)) / 2)),
+  };
+
   async function simulation() {
     for (const [at, step] of data.steps.entries()) {
-      const target = document.querySelector(`.stage [data-el="${step.tap ?? step.field}"]`);
+      const act = Object.keys(acts).find((name) => step[name]);
+      const target = document.querySelector(`.stage [data-el="${step[act]}"]`);
       if (at) await look(`step ${at + 1}`, ".practice .feedback", ".practice .say", target);
       const other = shown(".stage button[data-el]").find((node) => node !== target);
       for (let slip = 0; !rightly && other && slip < 2; slip++) {
         other.click();
         await look(`step ${at + 1}, slip ${slip + 1}`, ".practice .feedback", target);
       }
-      if (!rightly && other && !target.matches(".pointed, form *")) faults.push(`step ${at + 1}: not marked after two slips`);
-      if (step.tap) target.click();
-      else {
-        target.value = step.type[0];
-        target.form.requestSubmit();
+      if (!rightly && other && !target.matches(".pointed, .pointed *, form *")) faults.push(`step ${at + 1}: not marked after two slips`);
+      if (!rightly && act !== "tap") {
+        if (act === "drag") slide(target, target.value);
+        else if (act !== "field" && act !== "dial") target.click();
+        await look(`step ${at + 1}, not far enough`, ".practice .feedback", target);
       }
+      await acts[act](target, step);
+      await wait(act === "hold" || act === "swipe" ? 60 : 0); // what ends a gesture taps nothing
     }
   }
   async function inbox() {
@@ -56,6 +90,17 @@ async (rightly) => {
       await look(`turn ${at + 1}, answered`, ".practice .feedback", ".practice .actions button");
       next();
     }
+  }
+  async function making() {
+    const area = document.querySelector(".stage textarea");
+    area.value = rightly ? data.exemplar : "x";
+    area.dispatchEvent(new Event("input"));
+    next();
+    await look("checked", ".practice .feedback", ".practice .actions button");
+    shown(".practice .actions button").at(-1).click();
+    await look("to be ticked", ".practice .say", ".practice .actions button");
+    for (const box of rightly ? shown(".stage input") : []) box.click();
+    next();
   }
   async function check(form) {
     const { type, right } = JSON.parse(form.querySelector("script").textContent);
@@ -76,11 +121,11 @@ async (rightly) => {
 
   const top = practice.getBoundingClientRect().top + scrollY;
   practice.querySelector(".player").scrollIntoView({ block: "start", behavior: "instant" });
-  await { simulation, inbox, chat }[data.kind]();
+  await { simulation, inbox, chat, making }[data.kind]();
   await look("ending", ".practice .score", ".practice .actions button");
   for (const form of shown("form.check")) await check(form);
+  for (let tries = 0; tries < 50 && !shown(".end h2").length; tries++) await wait(100); // what was done is kept first
   shown("form.check").at(-1).querySelector(".check-actions").lastElementChild.click();
-  for (let wait = 0; wait < 50 && !shown(".end h2").length; wait++) await new Promise((done) => setTimeout(done, 100));
   await look("end", shown(".end h2")[0], ".end .dock .button");
   return { faults, top, weak: Boolean(shown("[data-weak]").length) };
 }

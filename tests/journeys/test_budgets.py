@@ -15,7 +15,12 @@ from .walking import Touch, sign_in, slow, take_test
 
 KB = 1024
 LESSON = "/hoc/ky-nang-so-thiet-yeu/nhan-ra-lua-dao/"
-OF_EACH_KIND = [LESSON, "/hoc/ky-nang-so-thiet-yeu/thanh-toan-qr/", "/hoc/nguoi-cao-tuoi/cuoc-goi-la/"]
+OF_EACH_KIND = [
+    LESSON,
+    "/hoc/ky-nang-so-thiet-yeu/thanh-toan-qr/",
+    "/hoc/nguoi-cao-tuoi/cuoc-goi-la/",
+    "/hoc/ai-cho-moi-nguoi/hoi-ai-cho-ro/",
+]
 FIRST_PAINT = """new Promise((tell) => new PerformanceObserver((list) => {
     for (const entry of list.getEntriesByName("first-contentful-paint")) tell(entry.startTime);
 }).observe({type: "paint", buffered: true}))"""
@@ -83,6 +88,7 @@ def test_every_lesson_is_light(site, catalogue):
             shared[address] = over_the_wire(urljoin(site.url, address))[0]
         weights[path] = weight + sum(shared[address] for address in loaded)
         assert len(loaded) + 1 <= 6
+        assert sum(shared[address] for address in loaded if address.endswith(".js")) <= 15 * KB
     heaviest = max(weights, key=weights.__getitem__)
     print(heaviest, weights[heaviest])
     assert len(weights) >= 36 and weights[heaviest] <= 40 * KB

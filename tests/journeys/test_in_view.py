@@ -53,6 +53,13 @@ def test_the_keyboard_alone_is_led_from_the_practice_to_the_end(browser, site):
         page.get_by_role("heading", name="Tối nay, thử một việc thật").wait_for()
 
 
+def test_the_practice_is_played_on_a_wide_screen_too(browser, site):
+    with phone(browser, site, viewport={"width": 1280, "height": 800}) as page:
+        page.goto(LESSON)
+        practise(page, Keyboard())
+        assert "Bạn làm đúng hết" in page.locator(".score").inner_text()
+
+
 def test_each_new_task_is_what_is_focused(browser, site):
     with phone(browser, site, viewport=SMALL) as page:
         page.goto(LESSON)

@@ -11,7 +11,7 @@ from PIL import Image
 from .conftest import ROOT, phone, small_site
 from .line import behind_a_line, people_of, signs_in
 from .saving import CONTROLLED, IS_KEPT, LESSON, PROGRAMME, save, until_kept
-from .walking import Touch, answer_checks, kept, practise, queue_sent, sign_in, until
+from .walking import Touch, act_rightly, answer_checks, kept, practise, queue_sent, sign_in, until
 
 BROKEN = "[...document.images].filter((i) => !i.complete || !i.naturalWidth).length"
 # A new release: another style sheet and script, by other names; the old files are gone.
@@ -280,8 +280,8 @@ class TestLearning:
 
     def test_one_goes_on_where_one_stopped(self, at):
         section = at.locator("section.practice")
-        first = json.loads(section.locator("script").text_content())["steps"][0]
-        Touch().press(section.locator(f'.stage [data-el="{first["tap"]}"]'))
+        data = json.loads(section.locator("script").text_content())
+        act_rightly(section, data, data["steps"][0], Touch())
         at.get_by_text("Việc 2 trên").wait_for()
         assert [row["step"]["at"] for row in kept_soon(at, "lesson")] == [1]
         context = at.context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,36 @@ class Touch:
 
     def write(self, target: Locator, text: str) -> None:
         target.fill(text)
+
+    def glide(self, page: Page, *points: tuple[float, float], stay: int = 0) -> None:
+        """Put the finger down, move it along points in the view, stay there for a while, lift it."""
+        line = page.context.new_cdp_session(page)
+        for n, (x, y) in enumerate([*points, points[-1]]):
+            kind = "touchMove" if n else "touchStart"
+            line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+            page.wait_for_timeout(30)
+        page.wait_for_timeout(max(stay, 200))  # lifted while it moves, a finger flings, and the next tap only ends that
+        line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        line.detach()
+        page.wait_for_timeout(300)
+
+    def swipe(self, target: Locator, way: str) -> None:
+        x, y = middle(target)
+        right, down = WAYS[way]
+        self.glide(target.page, *((x + right * gone, y + down * gone) for gone in range(0, 100, 20)))
+
+    def hold(self, target: Locator) -> None:
+        self.glide(target.page, middle(target), stay=900)
+
+    def drag(self, target: Locator, level: int) -> None:
+        start, y = level_at(target, int(target.input_value()))
+        end, _y = level_at(target, level)
+        self.glide(target.page, *((start + (end - start) * part / 5, y) for part in range(6)))
+
+    def dial(self, keypad: Locator, number: str) -> None:
+        for digit in number:
+            self.press(keypad.locator(".key").filter(has_text=re.compile(f"^{re.escape(digit)}")))
+        self.press(keypad.locator(".go"))
 
 
 class Keyboard:
@@ -63,6 +94,46 @@ class Keyboard:
     def write(self, target: Locator, text: str) -> None:
         self.reach(target)
         target.page.keyboard.type(text)
+
+    def swipe(self, target: Locator, way: str) -> None:
+        self.reach(target)
+        target.page.keyboard.press(f"Arrow{way.capitalize()}")
+
+    def hold(self, target: Locator) -> None:
+        self.reach(target)
+        target.page.keyboard.down("Enter")
+        target.page.wait_for_timeout(900)
+        target.page.keyboard.up("Enter")
+
+    def drag(self, target: Locator, level: int) -> None:
+        self.reach(target)
+        away = level - int(target.input_value())
+        for _press in range(abs(away)):
+            target.page.keyboard.press("ArrowRight" if away > 0 else "ArrowLeft")
+
+    def dial(self, keypad: Locator, number: str) -> None:
+        self.reach(keypad.locator(".key").first)
+        keypad.page.keyboard.type(number)
+        self.press(keypad.locator(".go"))
+
+
+WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+
+
+def middle(target: Locator) -> tuple[float, float]:
+    """The middle of what is in view."""
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def level_at(slider: Locator, level: int) -> tuple[float, float]:
+    """Where the thumb of a slider of 0 to 10 lies at a level; a thumb is 16 wide."""
+    x, y = middle(slider)
+    box = slider.bounding_box()
+    assert box is not None
+    return x + (level / 10 - 0.5) * (box["width"] - 16), y
 
 
 def slow(page: Page) -> CDPSession:
@@ -167,17 +238,50 @@ def practise(page: Page, by: Touch | Keyboard) -> None:
     section = page.locator("section.practice")
     section.locator(".player .count").wait_for()  # the page is here, whole
     data = json.loads(section.locator("script").text_content() or "")
-    {"simulation": _simulation, "inbox": _inbox, "chat": _chat}[data["kind"]](section, data, by)
+    {"simulation": _simulation, "inbox": _inbox, "chat": _chat, "making": _making}[data["kind"]](section, data, by)
     section.locator(".score").wait_for()
 
 
 def _simulation(section: Locator, data: dict[str, Any], by: Touch | Keyboard) -> None:
     for step in data["steps"]:
-        if step.get("tap"):
-            by.press(section.locator(f'.stage [data-el="{step["tap"]}"]'))
-        else:
-            by.write(section.locator(f'.stage [data-el="{step["field"]}"]'), step["type"][0])
+        act_rightly(section, data, step, by)
+
+
+def act_rightly(section: Locator, data: dict[str, Any], step: dict[str, Any], by: Touch | Keyboard) -> None:
+    """One step of a simulation, as it asks."""
+    act = next(name for name in ("tap", "field", "dial", "swipe", "hold", "drag") if step.get(name))
+    target = section.locator(f'.stage [data-el="{step[act]}"]')
+    match act:
+        case "tap":
+            by.press(target)
+        case "field":
+            by.write(target, step["type"][0])
             section.page.keyboard.press("Enter")
+        case "dial":
+            by.dial(target, step["type"][0])
+        case "swipe":
+            by.swipe(target, target.get_attribute("data-way") or "")
+        case "hold":
+            by.hold(target)
+        case "drag":
+            low, high = step.get("at_least", 0), step.get("at_most", 10)
+            by.drag(target, (low + high) // 2)
+
+
+def _making(section: Locator, data: dict[str, Any], by: Touch | Keyboard) -> None:
+    if data.get("columns"):
+        *parts, total = [line.split("|") for line in data["exemplar"].splitlines()]
+        rows = section.locator("tbody tr").all()
+        for row, cells in [*zip(rows, parts, strict=False), (rows[-1], total)]:
+            for field, cell in zip(row.locator("input").all(), cells[-row.locator("input").count() :], strict=True):
+                by.write(field, cell.strip())
+    else:
+        by.write(section.locator("textarea"), data["exemplar"])
+    by.press(section.get_by_role("button", name="Kiểm tra"))
+    by.press(section.get_by_role("button", name="Tự chấm"))
+    for n in range(len(data["rubric"])):
+        by.choose(section.get_by_role("checkbox").nth(n))
+    by.press(section.get_by_role("button", name="Xem bài mẫu"))
 
 
 def _inbox(section: Locator, data: dict[str, Any], by: Touch | Keyboard) -> None:

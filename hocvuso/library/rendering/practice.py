@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from ..source.schema import Chat, Inbox, Simulation, Step
+from ..source.making import Making
+from ..source.practices import Chat, Inbox, Practice, Simulation, Step
 from .checks import script_json
 from .icons import Icons, inline, sprite, svg
 from .strings import words
@@ -14,11 +15,12 @@ Say = Mapping[str, str]
 # Icons that the players draw with, besides those of the simulated screens (frontend/src/js/lesson).
 _TOOLS = {"lightbulb", "rotate-ccw", "party-popper"}
 _DEVICES = {"phone": {"wifi", "battery-full"}, "web": {"globe"}}
+_KEYPAD = {"delete", "phone"}
 TEXT = "doc-bai"  # where the text of the lesson begins (also frontend/src/js/lesson/next.js)
 CHANNELS = {"sms": "message-square", "email": "mail", "chat": "message-circle", "call": "phone", "post": "newspaper"}
 
 
-def render(practice: Simulation | Inbox | Chat, *, icons: Icons = svg, language: str = "vi") -> str:
+def render(practice: Practice, *, icons: Icons = svg, language: str = "vi") -> str:
     """The practice section. Raises UnknownIcon."""
     say = words(language)
     plain = _plain(practice, say)
@@ -34,17 +36,25 @@ def render(practice: Simulation | Inbox | Chat, *, icons: Icons = svg, language:
     )
 
 
-def _plain(practice: Simulation | Inbox | Chat, say: Say) -> str:
-    if isinstance(practice, Simulation):
-        return _simulation(practice, say)
-    return _inbox(practice, say) if isinstance(practice, Inbox) else _chat(practice, say)
+def _plain(practice: Practice, say: Say) -> str:
+    match practice:
+        case Simulation():
+            return _simulation(practice, say)
+        case Inbox():
+            return _inbox(practice, say)
+        case Making():
+            return _making(practice, say)
+    return _chat(practice, say)
 
 
-def _icons(practice: Simulation | Inbox | Chat) -> set[str]:
+def _icons(practice: Practice) -> set[str]:
     """Names of the icons that the player of this practice will use."""
     if isinstance(practice, Simulation):
-        shown = {e.icon for s in practice.screens for e in s.elements if e.icon}
-        return _TOOLS | _DEVICES[practice.device] | shown
+        elements = [e for s in practice.screens for e in s.elements]
+        keypad = _KEYPAD if any(e.kind == "keypad" for e in elements) else set()
+        return _TOOLS | _DEVICES[practice.device] | keypad | {e.icon for e in elements if e.icon}
+    if isinstance(practice, Making):
+        return _TOOLS | {"copy"}
     if isinstance(practice, Inbox):
         return _TOOLS | {CHANNELS[m.channel] for m in practice.messages}
     return set(_TOOLS)
@@ -52,10 +62,19 @@ def _icons(practice: Simulation | Inbox | Chat) -> set[str]:
 
 def _simulation(practice: Simulation, say: Say) -> str:
     labels = {(s.id, e.id): e.label for s in practice.screens for e in s.elements}
+    ways = {(s.id, e.id): say[f"swipe_{e.swipe}"] for s in practice.screens for e in s.elements if e.swipe}
     rows = []
     for step in practice.steps:
-        target = labels[step.screen, step.tap or step.field or ""]
-        act = say["tap"].format(target=target) if step.tap else say["type"].format(text=step.type[0], target=target)
+        place = (step.screen, step.target)
+        low, high = step.wanted
+        words = {
+            "target": labels[place],
+            "text": "".join(step.type[:1]),
+            "way": ways.get(place),
+            "low": low,
+            "high": high,
+        }
+        act = say[step.act].format(**words)
         slips = _slips(step, labels, say)
         rows.append(f"<li>{escape(step.say)} {_details(say['explain'], f'{act} {step.ok}', slips)}</li>")
     return f"<ol>{''.join(rows)}</ol><p>{escape(practice.done)}</p>"
@@ -63,8 +82,9 @@ def _simulation(practice: Simulation, say: Say) -> str:
 
 def _slips(step: Step, labels: Mapping[tuple[str, str], str], say: Say) -> list[str]:
     """The likely slips of a step; what is said to all the others (`other`) needs a tap to make sense."""
+    others = {"low": say["too_low"], "high": say["too_high"]}
     return [
-        say["slip"].format(target=labels[step.screen, name], why=why)
+        say["slip"].format(target=labels.get((step.screen, name)) or others.get(name, name), why=why)
         for name, why in step.wrong.items()
         if name != "other"
     ]
@@ -91,6 +111,19 @@ def _chat(practice: Chat, say: Say) -> str:
             f"<li><p><strong>{escape(practice.partner)}</strong>: {escape(turn.says)}</p><ul>{replies}</ul></li>"
         )
     return f"<ol>{''.join(rows)}</ol><p>{escape(practice.done)}</p>"
+
+
+def _making(practice: Making, say: Say) -> str:
+    facts = "".join(f"<li>{escape(fact)}</li>" for fact in practice.facts)
+    rubric = "".join(f"<li>{escape(line)}</li>" for line in practice.rubric)
+    exemplar = [" — ".join(cell.strip() for cell in line.split("|")) for line in practice.exemplar.splitlines()]
+    columns = f"<p>{escape(' — '.join(practice.columns))}</p>" if practice.columns else ""
+    return (
+        f"<p><strong>{escape(practice.task)}</strong></p>{columns}{f'<ul>{facts}</ul>' if facts else ''}"
+        f"{_details(say['often_missing'], practice.rules[0].say, [rule.say for rule in practice.rules[1:]])}"
+        f"<p>{say['tick']}</p><ol>{rubric}</ol>{_details(say['exemplar'], exemplar[0], exemplar[1:])}"
+        f"<p>{escape(practice.done)}</p>"
+    )
 
 
 def _details(title: str, text: str, more: list[str] | None = None) -> str:

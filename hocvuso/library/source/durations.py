@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .blocks import Block
+from .making import Making
+from .practices import Inbox, Practice, Simulation, Step
 from .reader import LessonSource
-from .schema import Inbox, ItemSource, Practice, Simulation
+from .schema import ItemSource
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Pace:
 ORDINARY = Pace(180, 4)
 PACES = {"elderly": Pace(110, 8), "disability": Pace(110, 8)}
 ACTS_TO_TYPE = 3
+SYLLABLES_AN_ACT = 2  # of a text of one's own: to think and to type
 MAX_MINUTES = 7.0
 
 
@@ -72,6 +75,8 @@ def practice_text(practice: Practice) -> Iterator[str]:
     elif isinstance(practice, Inbox):
         yield from (choice.label for choice in practice.bins)
         yield from (f"{message.sender} {message.text} {message.why}" for message in practice.messages)
+    elif isinstance(practice, Making):
+        yield from (practice.task, *practice.facts, *practice.columns, *practice.rubric, practice.exemplar)
     else:
         for turn in practice.turns:
             yield turn.says
@@ -81,8 +86,17 @@ def practice_text(practice: Practice) -> Iterator[str]:
 
 def _practice_acts(practice: Practice) -> int:
     if isinstance(practice, Simulation):
-        return sum(ACTS_TO_TYPE if step.field else 1 for step in practice.steps)
+        return sum(_step_acts(step) for step in practice.steps)
+    if isinstance(practice, Making):
+        return practice.length // SYLLABLES_AN_ACT + len(practice.rubric) + 2  # to have it checked, and to see the end
     return len(practice.messages) if isinstance(practice, Inbox) else len(practice.turns)
+
+
+def _step_acts(step: Step) -> int:
+    """A number is pressed digit by digit, two an act, and called."""
+    if step.dial:
+        return (min(len(text) for text in step.type) + 1) // 2 + 1
+    return ACTS_TO_TYPE if step.field else 1
 
 
 def _item_text(item: ItemSource) -> Iterator[str]:

@@ -15,7 +15,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from hocvuso.base import plain_yaml
 
 from .files import BadName, beside, is_real
-from .schema import ItemSource, LessonHead, Practice, ProgrammeSource
+from .practices import Practice
+from .schema import ItemSource, LessonHead, ProgrammeSource
 
 MAX_FILE_BYTES = 512 * 1024
 MAX_FAULTS = 200

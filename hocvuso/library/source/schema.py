@@ -1,4 +1,7 @@
-"""What an author may write in a lesson folder. Unknown fields are errors: a slip must not pass silently."""
+"""What an author may write in a lesson folder, but for its practice (practices.py).
+
+Unknown fields are errors: a slip must not pass silently.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from .files import plain
 
@@ -110,152 +113,6 @@ class LessonHead(Strict):
     words: list[Line] = []
 
 
-# --- practice -------------------------------------------------------------------------------
-
-
-class Element(Strict):
-    """One thing on a simulated screen."""
-
-    id: Key
-    kind: Literal["app", "button", "link", "field", "switch", "row", "text", "heading", "picture", "bubble"]
-    label: Line
-    icon: Key | None = None
-    note: str = ""
-
-
-class Screen(Strict):
-    """One simulated screen: a phone screen or a web page."""
-
-    id: Key
-    title: Line
-    address: str = ""
-    elements: Annotated[list[Element], Field(min_length=1, max_length=24)]
-
-    @model_validator(mode="after")
-    def _ids_once(self) -> Screen:
-        _unique([e.id for e in self.elements], "phần tử trên màn hình " + self.id)
-        return self
-
-
-class Step(Strict):
-    """One expected action. `tap` an element, or `type` one of the accepted texts into a field."""
-
-    screen: Key
-    say: Line
-    tap: Key | None = None
-    field: Key | None = None
-    type: list[Line] = []
-    hint: Line
-    ok: Line
-    wrong: dict[str, Line] = {}
-
-    @model_validator(mode="after")
-    def _one_action(self) -> Step:
-        if bool(self.tap) == bool(self.field):
-            raise ValueError("mỗi bước cần đúng một hành động: tap, hoặc field kèm type")
-        if self.field and not self.type:
-            raise ValueError("bước nhập chữ cần type: danh sách câu trả lời được chấp nhận")
-        return self
-
-
-class Simulation(Strict):
-    """A safe copy of a phone or a web form."""
-
-    kind: Literal["simulation"]
-    device: Literal["phone", "web"]
-    title: Line
-    intro: Text
-    screens: Annotated[list[Screen], Field(min_length=1, max_length=12)]
-    steps: Annotated[list[Step], Field(min_length=3, max_length=16)]
-    done: Text
-
-    @model_validator(mode="after")
-    def _steps_fit_screens(self) -> Simulation:
-        _unique([s.id for s in self.screens], "màn hình")
-        screens = {s.id: {e.id: e for e in s.elements} for s in self.screens}
-        for number, step in enumerate(self.steps, 1):
-            elements = screens.get(step.screen)
-            if elements is None:
-                raise ValueError(f"bước {number}: không có màn hình {step.screen!r}")
-            for name in [step.tap or step.field, *step.wrong]:
-                if name != "other" and name not in elements:
-                    raise ValueError(f"bước {number}: màn hình {step.screen!r} không có phần tử {name!r}")
-            if step.field and elements[step.field].kind != "field":
-                raise ValueError(f"bước {number}: {step.field!r} không phải ô nhập (field)")
-        return self
-
-
-class Bin(Strict):
-    """Where a message can be sorted."""
-
-    id: Key
-    label: Line
-
-
-class Message(Strict):
-    """One message to judge."""
-
-    sender: Line
-    text: Text
-    bin: Key
-    why: Text
-    channel: Literal["sms", "email", "chat", "call", "post"] = "sms"
-
-
-class Inbox(Strict):
-    """Messages to sort into bins, each explained."""
-
-    kind: Literal["inbox"]
-    title: Line
-    intro: Text
-    bins: Annotated[list[Bin], Field(min_length=2, max_length=4)]
-    messages: Annotated[list[Message], Field(min_length=4, max_length=12)]
-    done: Text
-
-    @model_validator(mode="after")
-    def _bins_exist(self) -> Inbox:
-        names = {b.id for b in self.bins}
-        for number, message in enumerate(self.messages, 1):
-            if message.bin not in names:
-                raise ValueError(f"tin {number}: không có ngăn {message.bin!r}")
-        return self
-
-
-class Reply(Strict):
-    """One way to answer in a chat."""
-
-    text: Line
-    good: bool = False
-    why: Line
-
-
-class Turn(Strict):
-    """What the other side says, and the ways to answer."""
-
-    says: Text
-    replies: Annotated[list[Reply], Field(min_length=2, max_length=4)]
-
-    @field_validator("replies")
-    @classmethod
-    def _some_good_some_not(cls, replies: list[Reply]) -> list[Reply]:
-        if len({r.good for r in replies}) < 2:
-            raise ValueError("mỗi lượt cần ít nhất một câu trả lời tốt và một câu chưa tốt")
-        return replies
-
-
-class Chat(Strict):
-    """A conversation to see through, or to lead well."""
-
-    kind: Literal["chat"]
-    title: Line
-    intro: Text
-    partner: Line
-    turns: Annotated[list[Turn], Field(min_length=3, max_length=8)]
-    done: Text
-
-
-Practice = Annotated[Simulation | Inbox | Chat, Field(discriminator="kind")]
-
 # --- items ----------------------------------------------------------------------------------
 
 
@@ -285,7 +142,7 @@ class ItemSource(Strict):
         if self.type == "order":
             if len(self.sequence) < 3 or self.options:
                 raise ValueError("câu sắp xếp cần sequence có ít nhất 3 mục và không có options")
-            _unique(self.sequence, "mục trong sequence")
+            unique(self.sequence, "mục trong sequence")
             return self
         right = sum(o.right for o in self.options)
         if self.sequence or not 3 <= len(self.options) <= 6:
@@ -296,11 +153,12 @@ class ItemSource(Strict):
             raise ValueError("câu chọn nhiều cần có phương án đúng và phương án sai")
         if self.use == "check" and any(o.why is None for o in self.options):
             raise ValueError("câu hỏi trong bài cần why cho từng phương án")
-        _unique([o.text for o in self.options], "phương án")
+        unique([o.text for o in self.options], "phương án")
         return self
 
 
-def _unique(values: list[str], what: str) -> None:
+def unique(values: list[str], what: str) -> None:
+    """Refuse values that stand twice."""
     twice = sorted({v for v in values if values.count(v) > 1})
     if twice:
         raise ValueError(f"trùng {what}: {', '.join(twice)}")

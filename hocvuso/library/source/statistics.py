@@ -9,8 +9,9 @@ from statistics import fmean
 from .blocks import Block, parse
 from .durations import duration, practice_text, syllables
 from .giveaways import EXCESS, right_place
+from .practices import Chat, Practice, Simulation
 from .reader import LessonSource, Source
-from .schema import Chat, ItemSource, Option, Practice, Simulation
+from .schema import ItemSource, Option
 
 EXCUSE = re.compile(r"\b(vì|kẻo|cho nhanh|cho chắc|cho tiện|cho đỡ|cho khỏi)\b", re.IGNORECASE)
 CAUTION = re.compile(
@@ -55,8 +56,8 @@ def _of_practice(practices: Sequence[Practice]) -> Iterator[tuple[str, float, st
         if isinstance(one, Simulation):
             screens = {screen.id: [e.id for e in screen.elements if e.kind not in _STILL] for screen in one.screens}
             for step in one.steps:
-                if step.tap and step.tap in screens[step.screen]:
-                    first.append(screens[step.screen][0] == step.tap)
+                if step.act in ("tap", "swipe", "hold") and step.target in screens[step.screen]:
+                    first.append(screens[step.screen][0] == step.target)
                     by_chance.append(1 / len(screens[step.screen]))
     yield from _share("simulation.right_first", first)
     yield from _share("simulation.right_first.by_chance", by_chance)

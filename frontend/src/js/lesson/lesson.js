@@ -1,17 +1,18 @@
-// One lesson page: players, checks, time, completion, reading aloud, saving for offline.
-import { button, el, say } from "../dom.js";
+// One lesson page: its practice, checks, time, completion, reading aloud, saving for offline.
+import { button, el, icon, say } from "../dom.js";
+import { later } from "../later.js";
 import { mountChecks } from "./checks.js";
-import { mountChat } from "./chat.js";
 import { showEnd } from "./end.js";
-import { mountInbox } from "./inbox.js";
-import { done } from "./next.js";
+import { settle } from "./feedback.js";
+import { WELL, done } from "./next.js";
 import { mountOffline } from "./offline.js";
 import { flush, isLost, progress, record, remember, unkept } from "./records.js";
-import { mountSimulation } from "./simulation.js";
+import { answer, arrive, ask, ending, further, plain, reveal, stage } from "./player.js";
 import { duration, seconds } from "./time.js";
 import { mountTools } from "./tools.js";
 
-const PLAYERS = { simulation: mountSimulation, inbox: mountInbox, chat: mountChat };
+// What a player is given: later/kit.js names the same.
+const KIT = { WELL, answer, arrive, ask, button, el, ending, further, icon, plain, reveal, settle, stage };
 const address = document.body.dataset.lesson;
 const todo = new Set();
 let ended = false;
@@ -50,6 +51,12 @@ function showUnkept() {
   beforeEnd(told);
 }
 
+/** The player could not be loaded: what to do stays there to be read. */
+function showMissing(section) {
+  const words = say("Chưa tải được phần tập làm.", "The practice could not be loaded.");
+  section.append(note(`${words} `, button("button quiet", () => location.reload(), say("Tải lại", "Load again"))));
+}
+
 export function mountLesson() {
   const before = progress(address);
   const place = { step: before.step, keep: (step) => remember(address, step) };
@@ -57,9 +64,8 @@ export function mountLesson() {
   if (section) {
     todo.add("practice");
     const data = JSON.parse(section.querySelector("script").textContent);
-    PLAYERS[section.dataset.practice](section, data, (score) => {
-      finish("practice", record("completed", "practice", address, { result: { completion: true, score: { scaled: score }, duration: duration() } }));
-    }, place);
+    const practised = (score) => finish("practice", record("completed", "practice", address, { result: { completion: true, score: { scaled: score }, duration: duration() } }));
+    later[section.dataset.practice]().then((player) => player.default(KIT, section, data, practised, place), () => showMissing(section));
     if (before.done.includes("practice")) done(section, before.best);
   }
   for (const form of document.querySelectorAll("[data-item]")) todo.add(form.dataset.item);

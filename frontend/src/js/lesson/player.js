@@ -1,10 +1,7 @@
-// What the three players share: a stage that says what to do, and a bar in view that answers each act and leads on.
+// What the players (../later) share: a stage that says what to do, and a bar in view that answers each act and leads on.
 import { button, el, icon, sayIn } from "../dom.js";
 import { tell } from "./feedback.js";
 import { done, onward, WELL } from "./next.js";
-
-/** Where a practice goes on (`step`, as it was given to `keep`); by itself from the beginning, keeping nothing. */
-export const NOWHERE = { step: null, keep() {} };
 
 /**
  * Prepare a practice section. The parts of the stage stay in place while their contents change, because a live region
@@ -44,7 +41,7 @@ export function ask(parts, at, all, words) {
 }
 
 /** Answer an act in the bar. kind: good, bad, hint, or nothing to be silent. */
-export const answer = ({ line, say }, kind, text) => tell(line, say, kind, text);
+export const answer = ({ line, say }, kind, ...texts) => tell(line, say, kind, ...texts);
 
 /** The one button that leads on after an act that was answered; it has the focus. */
 export function further({ actions, say }, last, words, go) {
@@ -74,9 +71,9 @@ function praise(good, all, say) {
 
 /**
  * The end: what the last act was answered with (`said`), the score, what is worth another try (`missed`, in words),
- * closing words, onward or again. The share.
+ * closing words, onward or again; in words of its `own` where something was made. The share.
  */
-export function ending(parts, data, missed, all, again, said = "") {
+export function ending(parts, data, missed, all, again, said = "", own = {}) {
   const { say, section, words, bar, body } = parts;
   const good = all - missed.length;
   const well = good / all >= WELL;
@@ -85,11 +82,11 @@ export function ending(parts, data, missed, all, again, said = "") {
   bar.value = 1;
   words.hidden = true;
   parts.tools.replaceChildren();
-  const title = el("h3", { class: "score", tabindex: "-1" }, praise(good, all, say));
-  const list = missed.length ? [el("p", {}, say("Nên thử lại:", "Try these again:")), el("ul", { class: "missed" }, ...missed.map((text) => el("li", {}, text)))] : [];
-  body.replaceChildren(el("div", { class: "finish" }, icon(well ? "party-popper" : "rotate-ccw"), title, ...list, ...(said ? [el("p", {}, said)] : []), el("p", {}, data.done)));
+  const title = el("h3", { class: "score", tabindex: "-1" }, own.praise ?? praise(good, all, say));
+  const list = missed.length ? [el("p", {}, say(...(own.missed ?? ["Nên thử lại:", "Try these again:"]))), el("ul", { class: "missed" }, ...missed.map((text) => el("li", {}, text)))] : [];
+  body.replaceChildren(el("div", { class: "finish" }, icon(well ? "party-popper" : "rotate-ccw"), title, ...list, ...(said ? [el("p", {}, said)] : []), el("p", {}, data.done), ...(own.more ?? [])));
   answer(parts, "", "");
-  const retry = button(well ? "button quiet" : "button", again, icon("rotate-ccw"), say("Làm lại từ đầu", "Start again"));
+  const retry = button(well ? "button quiet" : "button", again, icon("rotate-ccw"), say(...(own.again ?? ["Làm lại từ đầu", "Start again"])));
   const next = onward(section, well ? "button" : "button quiet");
   parts.actions.replaceChildren(...(well ? [next, retry] : [retry, next]));
   arrive(parts, title);

@@ -51,6 +51,7 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
         "lessons": rows,
         "previous": rows[at - 1] if at else None,
         "next": rows[at + 1] if at + 1 < len(rows) else None,
+        "player": f"later/{here['practice']['kind']}.js",
         "article": library.article(edition, key),
         "can_do": [outcome for outcome in content["outcomes"] if outcome["code"] in here["outcomes"]],
         "edition": edition.bundle[:16],

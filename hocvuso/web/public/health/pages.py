@@ -126,12 +126,13 @@ _works = CollectorRegistry()
 _works.register(_Works())
 
 
+LATER = ("chat", "inbox", "leaving", "making", "people", "saved", "saving", "simulation", "whose")
 # What the site needs to open without a line; app.css and app.js first, by which the worker knows its own release.
 SHELL = (
     "app.css",
     "app.js",
     "icon.svg",
-    *(f"later/{name}.js" for name in ("leaving", "people", "saved", "saving", "whose")),
+    *(f"later/{name}.js" for name in LATER),
 )
 
 

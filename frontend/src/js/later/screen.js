@@ -1,13 +1,15 @@
 // Draws one simulated screen: a phone's or a web page's.
-import { button, el, icon } from "../dom.js";
+import { dress, keypad, slider } from "./gestures.js";
+import { button, el, icon } from "./kit.js";
 
 const PASSIVE = { text: "p", heading: "h5", bubble: "p", picture: "div" };
+const DRAWN = { field, keypad, slider };
 const GROUPED = { app: "apps", picture: "pictures" };
 
 /** Kinds of this screen's elements that can be tapped: those that always can, and those that some step speaks of. */
 function tappable(screen, steps) {
-  const spoken = new Set(steps.filter((s) => s.screen === screen.id).flatMap((s) => [s.tap, ...Object.keys(s.wrong ?? {})]));
-  return (kind) => !(kind in PASSIVE) || screen.elements.some((e) => e.kind === kind && spoken.has(e.id));
+  const spoken = new Set(steps.flatMap((s) => [s.tap, s.hold, ...Object.keys(s.wrong ?? {})]));
+  return ({ kind, swipe }) => swipe || !(kind in PASSIVE) || screen.elements.some((e) => e.kind === kind && spoken.has(e.id));
 }
 
 function contents(element) {
@@ -21,23 +23,25 @@ function field(element, play) {
   input.value = play.typed[element.id] ?? "";
   const submit = (event) => {
     event.preventDefault();
-    play.enter(element.id, input.value);
+    play.did("field", element.id, input.value);
   };
   const go = el("button", { class: "button quiet", type: "submit" }, play.say("Xong", "Done"));
   const note = element.note ? el("small", {}, element.note) : null;
   return el("form", { class: "el el-field", on: { submit } }, el("label", { for: id }, element.label), note, el("span", { class: "entry" }, input, go));
 }
 
-function one(element, play, active) {
-  if (element.kind === "field") return field(element, play);
-  if (!active) return el(PASSIVE[element.kind], { class: `el el-${element.kind}` }, ...contents(element));
-  const node = button(`el el-${element.kind}`, () => play.tap(element.id), ...contents(element));
-  node.dataset.el = element.id;
-  if (element.kind === "switch") {
+function one(element, play, active, held) {
+  const { kind, id, colour, swipe } = element;
+  if (kind in DRAWN) return DRAWN[kind](element, play);
+  if (!active) return el(PASSIVE[kind], { class: `el el-${kind}`, "data-colour": colour }, ...contents(element));
+  const node = button(`el el-${kind}`, () => play.did("tap", id), ...contents(element));
+  node.dataset.el = id;
+  if (colour) node.dataset.colour = colour;
+  if (kind === "switch") {
     node.setAttribute("role", "switch");
-    node.setAttribute("aria-checked", String(play.on[element.id]));
+    node.setAttribute("aria-checked", String(play.on[id]));
   }
-  return node;
+  return swipe || held ? dress(node, element, play) : node;
 }
 
 function bar(device, screen, say) {
@@ -47,17 +51,19 @@ function bar(device, screen, say) {
 }
 
 /**
- * The device with one screen on it. play: {say, typed, on, tap(id), enter(id, text)}.
+ * What a device shows. play: the simulation, told by `did(act, id, value)` what was done to an element.
  */
-export function drawDevice(device, screen, steps, play) {
+export function drawScreen(device, screen, allSteps, play) {
   const body = el("div", { class: "screen" }, el("h4", {}, screen.title));
+  const steps = allSteps.filter((step) => step.screen === screen.id);
   const can = tappable(screen, steps);
+  const held = steps.some((step) => step.hold);
   for (const element of screen.elements) {
-    const node = one(element, play, can(element.kind));
+    const node = one(element, play, can(element), held);
     const group = GROUPED[element.kind];
     if (!group) body.append(node);
     else if (body.lastElementChild.classList.contains(group)) body.lastElementChild.append(node);
     else body.append(el("div", { class: group }, node));
   }
-  return el("div", { class: `device ${device}` }, bar(device, screen, play.say), body);
+  return [bar(device, screen, play.say), body];
 }

@@ -1,7 +1,5 @@
 // Messages to sort: each choice is explained.
-import { button, el, icon, sayIn } from "../dom.js";
-import { settle } from "./feedback.js";
-import { NOWHERE, answer, arrive, ask, ending, further, stage } from "./player.js";
+import { answer, arrive, ask, button, el, ending, further, icon, settle, stage, take } from "./kit.js";
 
 /** Icon and name of a channel; the icons are those the renderer puts into the sprite. */
 const CHANNELS = {
@@ -17,8 +15,8 @@ class Inbox {
     this.place = place;
     this.data = data;
     this.done = done;
-    this.say = sayIn(section);
     this.parts = stage(section);
+    this.say = this.parts.say;
     this.begin(place.step);
   }
 
@@ -76,4 +74,7 @@ class Inbox {
   }
 }
 
-export const mountInbox = (section, data, done, place = NOWHERE) => new Inbox(section, data, done, place);
+export default (kit, ...practice) => {
+  take(kit);
+  return new Inbox(...practice);
+};

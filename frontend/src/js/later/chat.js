@@ -1,15 +1,13 @@
 // A conversation: choose a reply, learn why it is good or not; the talk goes on.
-import { button, el, icon, sayIn } from "../dom.js";
-import { settle } from "./feedback.js";
-import { NOWHERE, answer, arrive, ask, ending, further, stage } from "./player.js";
+import { answer, arrive, ask, button, el, ending, further, icon, settle, stage, take } from "./kit.js";
 
 class Chat {
   constructor(section, data, done, place) {
     this.place = place;
     this.data = data;
     this.done = done;
-    this.say = sayIn(section);
     this.parts = stage(section);
+    this.say = this.parts.say;
     this.begin(place.step);
   }
 
@@ -87,4 +85,7 @@ class Chat {
   }
 }
 
-export const mountChat = (section, data, done, place = NOWHERE) => new Chat(section, data, done, place);
+export default (kit, ...practice) => {
+  take(kit);
+  return new Chat(...practice);
+};
