@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from . import marks, master, rows
+from . import marks, master
 from .models import JournalEntry
 from .secrets import keyed_hash
 from .words import name_of
@@ -28,10 +28,11 @@ _LOCK = 0x686F637675  # "hocvu": the PostgreSQL advisory lock that serialises ap
 def write(act: str, subject: Model | type[Model], *, by: Any = None, **data: Any) -> JournalEntry:
     """Append one act inside the current transaction. `subject` is a thing, or a model when it concerns many of them."""
     with transaction.atomic(savepoint=False):  # an act whose entry fails must not stand
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        last = next((entry.number for entry in rows.read(JournalEntry, "TRUE ORDER BY number DESC LIMIT 1")), 0)
+            cursor.execute("SELECT MAX(number) FROM base_journalentry")
+            last = cursor.fetchone()[0] or 0
         end = marks.read(_END)
         previous = _previous(end, is_first=not last)
         entry = JournalEntry(

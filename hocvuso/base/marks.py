@@ -20,7 +20,8 @@ _AT, _DATA = Mark._meta.get_field("at"), Mark._meta.get_field("data")
 
 def read(name: str) -> dict[str, Any]:
     """What is remembered under a name; nothing when it never was."""
-    return next((mark.data for mark in rows.read(Mark, "name = %s", name)), {})
+    mark = rows.first(Mark, "name = %s", name)
+    return mark.data if mark else {}
 
 
 def beginning(prefix: str) -> dict[str, Mark]:

@@ -1,4 +1,4 @@
-"""Rows of a model read and written by plain SQL, for the few paths that every tap of every learner takes.
+"""Rows of a model read and written by plain SQL, for the few paths that every tap, sign-in and journalled act takes.
 
 Building a query costs the ORM several times what the database needs to run it. Tables, columns and the conversion of
 values still come from the models, and the SQL is that which SQLite and PostgreSQL have in common.
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import CharField, Field, FloatField, ForeignKey, IntegerField, Model, UUIDField
 from django.db.models.base import ModelState
+from django.db.transaction import TransactionManagementError
 
 ROWS_A_STATEMENT = 500  # below the databases' limits of parameters
 _key = UUIDField()
@@ -22,14 +23,17 @@ _AS_THEY_ARE = (CharField, FloatField, IntegerField)  # plain values that databa
 
 
 def read[M: Model](model: type[M], where: str, *values: Any, locked: bool = False) -> list[M]:
-    """The rows for which `where` is true; its `%s` stand for `values`: keys (UUIDs) or texts.
+    """The rows for which `where` is true, which may end in LIMIT; its `%s` stand for `values`: keys (as UUID) or texts.
 
-    `locked`: for nobody else to change until the transaction ends; SQLite has one writer anyway.
+    `locked`: for nobody else to change until the transaction ends; SQLite has one writer anyway. Raises
+    TransactionManagementError where there is no transaction.
     """
     select, names, conversions = _reading(model)
     database = connections[DEFAULT_DB_ALIAS]  # `connection` finds it anew at every use
-    if locked and database.features.has_select_for_update:
-        where += " FOR UPDATE"
+    if locked:
+        if not database.in_atomic_block:
+            raise TransactionManagementError("rows are locked to the end of a transaction")
+        where += " FOR UPDATE" * database.features.has_select_for_update
     with database.cursor() as cursor:
         cursor.execute(select + where, [_prepared(value, database) for value in values])
         rows = [list(row) for row in cursor.fetchall()]
@@ -37,6 +41,11 @@ def read[M: Model](model: type[M], where: str, *values: Any, locked: bool = Fals
         for place, convert, column in conversions:
             row[place] = convert(row[place], column, database)
     return [_instance(model, names, row) for row in rows]
+
+
+def first[M: Model](model: type[M], where: str, *values: Any, locked: bool = False) -> M | None:
+    """The first of such rows, None where there is none."""
+    return next(iter(read(model, where, *values, locked=locked)), None)
 
 
 def _prepared(value: Any, database: Any) -> Any:
@@ -106,7 +115,7 @@ def _reading(model: type[Model]) -> tuple[str, list[str], list[tuple[int, Callab
         converters = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
         conversions += [(place, convert, column) for convert in converters]
     columns = ", ".join(_quoted(field) for field in fields)
-    return f"SELECT {columns} FROM {_table(model)} WHERE ", [f.attname for f in fields], conversions
+    return f"SELECT {columns} FROM {table(model)} WHERE ", [f.attname for f in fields], conversions
 
 
 @cache
@@ -116,7 +125,7 @@ def _insertion(model: type[Model]) -> tuple[str, list[_Column]]:
     """
     fields = [f for f in model._meta.concrete_fields if f is not model._meta.auto_field]
     columns = [(f.attname, None if isinstance(f, _AS_THEY_ARE) else _adapt(f), f.get_default) for f in fields]
-    return f"INSERT INTO {_table(model)} ({', '.join(_quoted(f) for f in fields)}) VALUES ", columns
+    return f"INSERT INTO {table(model)} ({', '.join(_quoted(f) for f in fields)}) VALUES ", columns
 
 
 def _adapt(field: Field) -> Callable[..., Any]:
@@ -129,7 +138,8 @@ def _target(field: Field) -> Field:
     return _target(field.target_field) if isinstance(field, ForeignKey) else field
 
 
-def _table(model: type[Model]) -> str:
+def table(model: type[Model]) -> str:
+    """The quoted name of a model's table."""
     return connection.ops.quote_name(model._meta.db_table)
 
 

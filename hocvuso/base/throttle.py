@@ -14,7 +14,7 @@ from .rows import places
 from .secrets import keyed_hash
 
 LONGEST_MINUTES = 24 * 60  # of a window: buckets begun before that count no more
-MOST_COUNTED = 2**31 - 1  # what the column holds
+MOST_COUNTED = 2**31 - 1  # what the column holds: no bound
 
 
 # One statement, so that two tries at once are two, and nobody holds a row while the next one waits.

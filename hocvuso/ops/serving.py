@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from granian.constants import HTTPModes, Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
@@ -85,7 +85,6 @@ def serve() -> int:
         address=env["HOCVUSO_HOST"],
         port=env["HOCVUSO_PORT"],
         interface=Interfaces.RSGI,
-        loop=Loops.uvloop,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=SLOWEST_HEAD * 1000),
         workers=env["HOCVUSO_WORKERS"] or max(2, os.cpu_count() or 1),

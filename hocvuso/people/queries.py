@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import NotAllowed
-from hocvuso.base.rows import read
+from hocvuso.base.rows import first, table
 from hocvuso.base.secrets import decrypt, keyed_hash
 from hocvuso.units.models import Unit
 
@@ -33,13 +33,13 @@ def lookup_of(kind: str, value: str, *, master: str | None = None) -> str:
 
 def person_with(kind: str, value: str) -> Person | None:
     """The person who has this identifier."""
-    mine = f"id = (SELECT person_id FROM {Identifier._meta.db_table} WHERE kind = %s AND lookup = %s)"
-    return next(iter(read(Person, mine, kind, lookup_of(kind, value))), None)
+    mine = f"id = (SELECT person_id FROM {table(Identifier)} WHERE kind = %s AND lookup = %s)"
+    return first(Person, mine, kind, lookup_of(kind, value))
 
 
 def active_person(person_id: UUID) -> Person | None:
     """The person of a session, unless erased or barred. Every request of a signed-in person asks this."""
-    return next(iter(read(Person, "id = %s AND is_active", person_id)), None)
+    return first(Person, "id = %s AND is_active", person_id)
 
 
 def asker(person_id: UUID) -> Person:
@@ -59,8 +59,8 @@ def grants_of(person: Any) -> list[RoleGrant]:
     return person._grants
 
 
-def holds_nothing_yet(person: Any) -> None:
-    """Who has just come has no roles to ask for."""
+def remember_no_grants(person: Any) -> None:
+    """A person whose row was just made has none: the query is spared."""
     person._grants = []
 
 

@@ -18,7 +18,7 @@ from hocvuso.base.errors import NeedsReason, NotAllowed, Refusal
 from hocvuso.base.fields import fingerprint as fingerprint_of
 from hocvuso.base.ids import uuid7
 from hocvuso.base.models import NotTaken
-from hocvuso.base.rows import read, write_new
+from hocvuso.base.rows import first, write_new
 from hocvuso.library.models import Lesson
 from hocvuso.people.models import Person
 from hocvuso.people.queries import records_need
@@ -143,8 +143,8 @@ def _keep_alone(person: Person, one: Incoming, receipt: Receipt) -> None:
 
 def _strike_off(accepted: list[str]) -> None:
     """What was not taken before and is now. One look at a list that is nearly always empty."""
-    if listed := {row.thing for row in read(NotTaken, "batch = %s LIMIT 1000", STORING.word)}:
-        batches.strike_off(STORING, listed & {f"{Statement.word}:{key}" for key in accepted})
+    if first(NotTaken, "batch = %s LIMIT 1", STORING.word):
+        batches.strike_off(STORING, {f"{Statement.word}:{key}" for key in accepted})
 
 
 # Nothing but the device has the statement: it is tried again when it is sent again.
@@ -205,8 +205,8 @@ def lock(*, person: Person) -> bool:
 
     Whether the person is there still and lets results be kept.
     """
-    row = read(Person, "id = %s", person.pk, locked=True)[0]
-    return row.is_active and row.keeps_records
+    row = first(Person, "id = %s", person.pk, locked=True)
+    return row is not None and row.is_active and row.keeps_records
 
 
 def _store(person: Person, incoming: Incoming, receipt: Receipt) -> list[Fact]:

@@ -1,11 +1,12 @@
 """Plain SQL gives and takes the same values as the ORM."""
 
 import pytest
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from hocvuso.base.ids import uuid7
 from hocvuso.base.models import PendingEvent
-from hocvuso.base.rows import places, read, write
+from hocvuso.base.rows import first, places, read, write
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +27,9 @@ def test_what_is_written_is_what_the_orm_and_read_give_back():
 
 
 def test_a_row_that_is_there_changes_only_what_it_should():
-    first = event(tries=1)
-    write(PendingEvent, [first])
-    write(PendingEvent, [event(id=first["id"], tries=2, kind="y")], unique=["id"], update=["tries"])
+    there = event(tries=1)
+    write(PendingEvent, [there])
+    write(PendingEvent, [event(id=there["id"], tries=2, kind="y")], unique=["id"], update=["tries"])
     [row] = PendingEvent.objects.all()
     assert (row.tries, row.kind) == (2, "x")
 
@@ -37,3 +38,16 @@ def test_more_rows_than_a_statement_takes():
     write(PendingEvent, (event() for _number in range(1200)))
     assert PendingEvent.objects.count() == 1200
     assert read(PendingEvent, "id = %s", uuid7()) == []
+
+
+def test_the_first_of_rows_by_key_and_by_text():
+    made = event(kind="a")
+    write(PendingEvent, [made, event(kind="b")])
+    assert first(PendingEvent, "id = %s AND kind = %s", made["id"], "a", locked=True).pk == made["id"]
+    assert first(PendingEvent, "kind = %s LIMIT 1", "c") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_only_to_the_end_of_something():
+    with pytest.raises(TransactionManagementError):
+        read(PendingEvent, "id = %s", uuid7(), locked=True)

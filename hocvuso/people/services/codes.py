@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import gateways, outbox, throttle
 from hocvuso.base.errors import Refusal, TooMany
 from hocvuso.base.models import OutboxMessage
-from hocvuso.base.rows import read
+from hocvuso.base.rows import first
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 
 from ..models import OneTimeCode
@@ -150,12 +150,12 @@ def give_back(used: Collection[OneTimeCode]) -> None:
     counted = [row for row in used if row.asker]
     if not counted:
         return
-    first = counted[0]
-    browser = [("code-browser", first.browser)] if first.browser else []
+    one = counted[0]
+    browser = [("code-browser", one.browser)] if one.browser else []
     sent = sum(1 for row in counted if row.code_hash)
-    with transaction.atomic():  # one wait for the disk
-        throttle.give_back(("code-asked", first.asker), *browser, times=len(counted))
-        throttle.give_back(("code-day", first.lookup), times=max(1, sent), most=A_DAY + 1)
+    with transaction.atomic():  # one wait for the disk; what a whole school shares is held last, and so the shortest
+        throttle.give_back(("code-day", one.lookup), times=max(1, sent), most=A_DAY + 1)
+        throttle.give_back(("code-asked", one.asker), *browser, times=len(counted))
 
 
 def named(asker: str) -> str:
@@ -274,7 +274,7 @@ def _text(purpose: str, code: str) -> str:
 
 def delivery_of(code_id: UUID | str) -> Delivery:
     """Where a code is. One that its thread left behind is taken up again."""
-    row = next(iter(read(OneTimeCode, "id = %s", UUID(str(code_id)))), None)
+    row = first(OneTimeCode, "id = %s", UUID(str(code_id)))  # from a session it comes as text
     if row is None or row.expires_at <= timezone.now():
         return Delivery.TOO_OLD
     return Delivery.WITHHELD if not row.code_hash else delivery_of_message(row.pk)
@@ -282,7 +282,7 @@ def delivery_of(code_id: UUID | str) -> Delivery:
 
 def delivery_of_message(key: UUID) -> Delivery:
     """Where a message is that somebody waits for."""
-    message = next(iter(read(OutboxMessage, "id = %s", key)), None)
+    message = first(OutboxMessage, "id = %s", key)
     if message is None or message.state == OutboxMessage.State.SENT:
         return Delivery.SENT
     if message.state != OutboxMessage.State.QUEUED:

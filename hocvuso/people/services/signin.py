@@ -23,7 +23,7 @@ from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 from hocvuso.base.text import clean, digits
 
 from ..models import Identifier, OneTimeCode, Person, new_salt
-from ..queries import SEALED, holds_nothing_yet, lookup_of, person_with
+from ..queries import SEALED, lookup_of, person_with, remember_no_grants
 from ..rules import normal_phone
 from . import codes, notices
 
@@ -117,7 +117,7 @@ def check_code(*, code_id: UUID | str | None, code: str, purpose: str = "sign-in
     """
     typed, now = digits(code), timezone.now()
     with transaction.atomic():  # the count of tries must stay even when the code is refused
-        asked = [r for r in _asked(code_id, browser) if r.purpose == purpose and r.expires_at > now]
+        asked = [row for row in _asked(code_id, browser, purpose) if row.expires_at > now]
         to = next(((row.kind, row.lookup) for row in asked if str(row.pk) == str(code_id)), None)
         rows = [row for row in asked if (row.kind, row.lookup) == to]
         live = [row for row in rows if row.tries_left > 0 and (not row.used_at or now - row.used_at < REPEAT)]
@@ -133,12 +133,16 @@ def check_code(*, code_id: UUID | str | None, code: str, purpose: str = "sign-in
     return found
 
 
-def _asked(code_id: UUID | str | None, browser: str) -> list[OneTimeCode]:
+def _asked(code_id: UUID | str | None, browser: str, purpose: str) -> list[OneTimeCode]:
     """The code of this id and those that the same browser asked for, for nobody else to use meanwhile."""
     if not code_id:
         return []
-    mine = "id = %s OR (browser = %s AND browser <> '')"
-    return read(OneTimeCode, mine, UUID(str(code_id)), browser, locked=True)
+    key = UUID(str(code_id))  # from a session it comes as text
+    if not browser:
+        return read(OneTimeCode, "id = %s AND purpose = %s", key, purpose, locked=True)
+    # The condition of the index `codes_of_a_browser` as Django writes it.
+    mine = "(id = %s OR (browser = %s AND NOT (browser = ''))) AND purpose = %s"
+    return read(OneTimeCode, mine, key, browser, purpose, locked=True)
 
 
 def _refused(rows: list[OneTimeCode]) -> WrongCode:
@@ -184,7 +188,7 @@ def _find_or_make(kind: str, value: str, name: str = "") -> tuple[Person, bool]:
         return known, False
     try:
         return _make(kind, value, name), True
-    except IntegrityError:  # another press came in between, and made the person
+    except IntegrityError:  # another press came in between, and made the person; what else it was is raised again
         if known := person_with(kind, value):
             return known, False
         raise
@@ -195,7 +199,7 @@ def _make(kind: str, value: str, name: str) -> Person:
     person = Person.objects.create(name=name[:120])
     Identifier.objects.create(person=person, kind=kind, lookup=lookup_of(kind, value), **_verified(value))
     journal.write("person.joined", person, by=person, way=kind)
-    holds_nothing_yet(person)
+    remember_no_grants(person)
     return person
 
 

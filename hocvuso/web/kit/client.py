@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 Address = IPv4Address | IPv6Address
+LONGEST = 80  # characters of an address with its port; what is longer is none, and not remembered
 _HOME_PREFIX = 64  # an IPv6 line has a network of its own: all of it is one asker
 
 
@@ -40,8 +41,7 @@ def _address_in(environ: Mapping[str, Any]) -> Address | None:
     """
     nearest = _read(environ.get("REMOTE_ADDR", ""))
     for hop in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        before = _read(hop)
-        if nearest is None or before is None or not is_within(nearest, "HOCVUSO_TRUSTED_PROXIES"):
+        if nearest is None or not is_within(nearest, "HOCVUSO_TRUSTED_PROXIES") or (before := _read(hop)) is None:
             break
         nearest = before
     return nearest
@@ -52,10 +52,13 @@ def is_within(address: Address, setting: str) -> bool:
     return any(address in network for network in settings.ENV[setting])
 
 
-@lru_cache(maxsize=10_000)
 def _read(text: str) -> Address | None:
     """An address, which may come with a port or in brackets."""
-    text = text.strip()
+    return _read_short(text.strip()) if len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=1000)
+def _read_short(text: str) -> Address | None:
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:

@@ -6,6 +6,7 @@ from django.test import Client, RequestFactory
 from hocvuso.base import throttle
 from hocvuso.base.env import networks
 from hocvuso.people.services import codes
+from hocvuso.web.kit import client
 from hocvuso.web.kit.client import address_of, asker
 
 PROXIES = "10.0.0.0/8 ::1"
@@ -25,7 +26,7 @@ def request(peer, forwarded=None):
 
 
 @pytest.mark.parametrize(
-    ("peer", "forwarded", "client"),
+    ("peer", "forwarded", "nearest"),
     [
         ("203.0.113.9", None, "203.0.113.9"),
         ("203.0.113.9", "198.51.100.1", "203.0.113.9"),  # a stranger says who he is
@@ -45,9 +46,9 @@ def request(peer, forwarded=None):
         ("", None, "None"),
     ],
 )
-def test_the_nearest_address_that_is_no_trusted_proxy(trust, peer, forwarded, client):
+def test_the_nearest_address_that_is_no_trusted_proxy(trust, peer, forwarded, nearest):
     trust(PROXIES)
-    assert str(address_of(request(peer, forwarded))) == client
+    assert str(address_of(request(peer, forwarded))) == nearest
 
 
 def test_nobody_is_trusted_unless_named(trust):
@@ -97,3 +98,12 @@ class TestBehindAProxy:
         settings.ENV = {**settings.ENV, "HOCVUSO_METRICS_FROM": networks("192.168.7.0/24")}
         assert client.get("/metrics", REMOTE_ADDR="192.168.7.7").status_code == 200
         assert client.get("/metrics", REMOTE_ADDR="127.0.0.1").status_code == 404
+
+
+def test_what_a_stranger_says_at_length_is_no_address_and_not_remembered(trust):
+    trust(PROXIES)
+    long = "[" + "1" * 100_000 + "]"
+    before = client._read_short.cache_info().currsize
+    assert str(address_of(request("10.0.0.1", long))) == "10.0.0.1"
+    assert str(address_of(request("203.0.113.77", "198.51.100.77"))) == "203.0.113.77"
+    assert client._read_short.cache_info().currsize <= before + 2  # the two peers, nothing that was said
