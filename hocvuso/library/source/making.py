@@ -16,7 +16,7 @@ from .schema import Line, Strict, Text
 # What a rule may ask for or forbid by its look, written <name>; the same expressions stand in making.js.
 LOOKS = {
     "<year>": r"\b(19|20)\d\d\b",
-    "<date>": r"\d{1,2}( tháng |[/.-])\d{1,2}",
+    "<date>": r"\b\d{1,2}( tháng |[/-])\d{1,2}|\b\d{1,2}\.\d{1,2}\.\d{2}",
     "<link>": r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}",
     "<number>": r"\d",
     "<phone>": r"(\+84|\b0)([ .-]?[\dx]){8,10}",
@@ -92,9 +92,9 @@ def _words(text: str) -> list[str]:
 
 
 def _spaced(text: str) -> str:
-    """Words with a space between and around them, so that only whole words are found."""
+    """Words with a space between and around them, so that only whole words are found; a number is one (60.000đ)."""
     composed = unicodedata.normalize("NFC", text).lower()
-    return f" {' '.join(re.findall(r'[^\W_]+|%', composed))} "
+    return f" {' '.join(re.findall(r'\d+|[^\W\d_]+|%', composed))} "
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,7 @@ import { WELL, answer, arrive, ask, button, el, ending, icon, plain, stage, take
 
 const LOOKS = {
   "<year>": /\b(19|20)\d\d\b/,
-  "<date>": /\d{1,2}( tháng |[/.-])\d{1,2}/,
+  "<date>": /\b\d{1,2}( tháng |[/-])\d{1,2}|\b\d{1,2}\.\d{1,2}\.\d{2}/,
   "<link>": /[\w-]+(\.[\w-]+)*\.[a-z]{2,}/,
   "<number>": /\d/,
   "<phone>": /(\+84|\b0)([ .-]?[\dx]){8,10}/,
@@ -14,7 +14,7 @@ const LOOKS = {
 };
 const SPARE = 1; // rows of a table beyond those that are asked for
 
-const spaced = (text) => ` ${(text.normalize("NFC").toLowerCase().match(/[\p{L}\p{N}]+|%/gu) ?? []).join(" ")} `;
+const spaced = (text) => ` ${(text.normalize("NFC").toLowerCase().match(/\p{Nd}+|\p{L}+|%/gu) ?? []).join(" ")} `;
 const number = (cell = "") => Number(cell.replace(/\D/g, ""));
 const cellsOf = (line) => line.split("|").map((cell) => cell.trim());
 
