@@ -1,6 +1,6 @@
 """Practice that makes something: a text or a small table, checked by plain rules that its author states.
 
-The rules are applied in the browser (frontend/src/js/later/making.js); here they hold the author's exemplar to them.
+The rules are applied in the browser (frontend/src/js/later/rules.js); here they hold the author's exemplar to them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pydantic import Field, model_validator
 
 from .schema import Line, Strict, Text
 
-# What a rule may ask for or forbid by its look, written <name>; the same expressions stand in making.js.
+# What a rule may ask for or forbid by its look, written <name>; the same expressions stand in rules.js,
+# where a digit, a letter and the border of a word are those of ASCII.
 LOOKS = {
     "<year>": r"\b(19|20)\d\d\b",
     "<date>": r"\b\d{1,2}( tháng |[/-])\d{1,2}|\b\d{1,2}\.\d{1,2}\.\d{2}",
@@ -77,7 +78,10 @@ class Making(Strict):
                 raise ValueError(f"quy tắc {number}: rows và sum chỉ dùng cho bảng, hãy thêm columns")
             if rule.sum and rule.sum not in self.columns[1:]:
                 raise ValueError(f"quy tắc {number}: không có cột số {rule.sum!r}")
-        if missing := [rule.say for rule in self.rules if not met(rule, self.exemplar, self.columns)]:
+        if all(rule.must_not or rule.at_most for rule in self.rules):
+            raise ValueError("cần ít nhất một quy tắc về điều phải có: must, words, rows hoặc sum")
+        total = any(rule.sum for rule in self.rules)
+        if missing := [rule.say for rule in self.rules if not met(rule, self.exemplar, self.columns, total=total)]:
             raise ValueError(f"bài mẫu (exemplar) chưa đạt chính quy tắc của bài: {' / '.join(missing)}")
         return self
 
@@ -87,14 +91,17 @@ class Making(Strict):
         return next((rule.words for rule in self.rules if rule.words), len(_words(self.exemplar)))
 
 
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
+    return re.findall(r"\w+", _composed(text))
 
 
 def _spaced(text: str) -> str:
     """Words with a space between and around them, so that only whole words are found; a number is one (60.000đ)."""
-    composed = unicodedata.normalize("NFC", text).lower()
-    return f" {' '.join(re.findall(r'\d+|[^\W\d_]+|%', composed))} "
+    return f" {' '.join(re.findall(r'\d+|[^\W\d_]+|%', _composed(text).lower()))} "
 
 
 def plain(text: str) -> str:
@@ -105,16 +112,18 @@ def plain(text: str) -> str:
 def _found(entry: str, text: str, *, marks: bool) -> bool:
     """Whether an entry of a rule stands in a text; what is forbidden is told apart by its marks (nhất, nhặt)."""
     if entry in LOOKS:
-        return re.search(LOOKS[entry], unicodedata.normalize("NFC", text).lower()) is not None
+        return re.search(LOOKS[entry], _composed(text).lower(), re.ASCII) is not None
     return _spaced(entry) in _spaced(text) if marks else _spaced(plain(entry)) in _spaced(plain(text))
 
 
 def _number(cell: str) -> int:
-    return int(re.sub(r"\D", "", cell) or 0)
+    return int(re.sub(r"\D", "", cell, flags=re.ASCII) or 0)
 
 
-def met(rule: Rule, text: str, columns: list[str]) -> bool:
-    """Whether a text is as a rule asks."""
+def met(rule: Rule, text: str, columns: list[str], *, total: bool = False) -> bool:
+    """Whether a text is as a rule asks; nothing at all never is. total: the last row of the table is one."""
+    if not _spaced(text).strip():
+        return False
     if rule.must:
         return any(_found(entry, text, marks=False) for entry in rule.must)
     if rule.must_not:
@@ -122,9 +131,9 @@ def met(rule: Rule, text: str, columns: list[str]) -> bool:
     count = len(_words(text))
     if rule.words or rule.at_most:
         return count >= (rule.words or 0) and count <= (rule.at_most or count)
-    rows = [[cell.strip() for cell in line.split("|")] for line in text.splitlines()]
+    rows = [[cell.strip() for cell in line.split("|")] for line in text.split("\n")]
     if rule.rows:
-        return sum(bool(row[0]) and any(row[1:]) for row in rows) >= rule.rows
+        return sum(bool(row[0]) and any(row[1:]) for row in rows[: -1 if total else None]) >= rule.rows
     at = columns.index(rule.sum or "")
-    *parts, total = [_number(row[at]) if at < len(row) else 0 for row in rows] or [0]
-    return sum(parts) == total > 0
+    *parts, last = [_number(row[at]) if at < len(row) else 0 for row in rows]
+    return sum(parts) == last > 0

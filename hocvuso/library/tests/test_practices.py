@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,10 +13,23 @@ from pydantic import TypeAdapter, ValidationError
 
 from hocvuso.library.rendering.practice import render
 from hocvuso.library.source.durations import _practice_acts, practice_text
-from hocvuso.library.source.making import LOOKS, Making, Rule, met
+from hocvuso.library.source.making import LOOKS, Making, Rule, _spaced, met
 from hocvuso.library.source.practices import Practice
 
 PRACTICE: TypeAdapter[Practice] = TypeAdapter(Practice)
+CASES = json.loads(Path(__file__).with_name("making_cases.json").read_text("utf-8"))
+PLAYERS = Path(__file__).parents[3] / "frontend" / "src" / "js"
+# Applies the page's own rules to every case; what it takes from the page is no more than how letters lose their marks.
+IN_THE_BROWSER = """
+globalThis.document = { documentElement: { closest: () => null } };
+const from = process.argv[1];
+const [{ take }, { plain }, { isMet }] = await Promise.all(
+  ["later/kit.js", "lesson/player.js", "later/rules.js"].map((file) => import(`${from}/${file}`)),
+);
+take({ plain });
+const met = ({ rule, text, columns = [], others = [] }) => isMet(rule, text, { columns, rules: [rule, ...others] });
+console.log(JSON.stringify(JSON.parse(process.argv[2]).map(met)));
+"""
 SAID = {"say": "Làm đi.", "hint": "Ở đây.", "ok": "Được."}
 ELEMENTS = [
     {"id": "nut", "kind": "button", "label": "Nút", "icon": "x", "swipe": "up", "colour": "red"},
@@ -168,10 +185,21 @@ class TestRules:
         columns = ["Khoản", "Thu", "Chi"]
         assert met(made, yes, columns) and not met(made, no, columns)
 
+    @pytest.mark.parametrize("case", CASES)
+    def test_a_case_is_judged_as_it_says(self, case):
+        rule, *others = [Rule(**rule, say="Thiếu.") for rule in [case["rule"], *case.get("others", [])]]
+        total = any(one.sum for one in [rule, *others])
+        assert met(rule, case["text"], case.get("columns", []), total=total) is case["met"]
+
+    def test_the_browser_judges_every_case_the_same(self):
+        command = ["node", "--input-type=module", "-e", IN_THE_BROWSER, PLAYERS.as_uri(), json.dumps(CASES)]
+        told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        assert [case for case, said in zip(CASES, told, strict=True) if said is not case["met"]] == []
+
     @given(st.text(max_size=80), st.sampled_from([*LOOKS, "má", "tra soát"]))
     def test_what_must_not_be_there_is_the_opposite_of_what_must(self, text, entry):
         columns = ["Khoản", "Chi"]
-        if entry in LOOKS:
+        if entry in LOOKS and _spaced(text).strip():
             assert met(Rule(must=[entry], say="x"), text, columns) != met(
                 Rule(must_not=[entry], say="x"), text, columns
             )
@@ -200,6 +228,7 @@ class TestMaking:
         [
             ({"rules": []}, "rules"),
             ({"rubric": ["Một."]}, "rubric"),
+            ({"rules": [{"must_not": ["ba"], "say": "x"}, {"at_most": 9, "say": "y"}]}, "quy tắc về điều phải có"),
             ({"exemplar": "Thưa ba."}, "bài mẫu (exemplar) chưa đạt chính quy tắc của bài: Thiếu má."),
             ({"columns": ["Khoản"]}, "từ 2 cột"),
             ({"columns": ["Khoản", "Chi"], "rules": [{"sum": "Thu", "say": "x"}]}, "không có cột số 'Thu'"),
