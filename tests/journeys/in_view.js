@@ -24,10 +24,12 @@ async (rightly) => {
   const next = () => shown(".practice .actions button")[0].click();
 
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-  const point = (node, kind, x = 0, y = 0) => node.dispatchEvent(new PointerEvent(kind, { pointerId: 1, bubbles: true, clientX: x, clientY: y }));
+  const point = (node, kind, x = 0, y = 0) => node.dispatchEvent(new PointerEvent(kind, { pointerId: 1, isPrimary: true, bubbles: true, clientX: x, clientY: y }));
   const slide = (input, level) => {
+    point(input, "pointerdown");
     input.value = level;
     for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
+    point(window, "pointerup");
   };
   const acts = {
     tap: (node) => node.click(),

@@ -82,10 +82,7 @@ class TestSwipe:
     def test_a_mouse_swipes(self, small):
         section = begin(small)
         x, y = middle(section.locator('[data-el="mo-khoa"]'))
-        small.mouse.move(x, y)
-        small.mouse.down()
-        small.mouse.move(x + 100, y, steps=5)
-        small.mouse.up()
+        self.pull(small, (x, y), (x + 100, y))
         assert now(section) == STEPS[1]["say"]
 
     @pytest.mark.parametrize("far", [0, 30, -90])
@@ -108,6 +105,28 @@ class TestSwipe:
         KEYS.press(section.get_by_role("button", name="Vuốt sang phải: Mở khoá"))
         assert now(section) == STEPS[1]["say"]
 
+    def test_across_its_way_the_page_scrolls_and_nothing_is_judged(self, small):
+        section = begin(small)
+        x, y = middle(section.locator('[data-el="mo-khoa"]'))
+        before = small.evaluate("scrollY")
+        TOUCH.glide(small, *((x, y - gone) for gone in range(0, 160, 20)))
+        assert small.evaluate("scrollY") > before and said(section) == ""
+        x, y = middle(section.locator('[data-el="mo-khoa"]'))
+        self.pull(small, (x, y), (x + 70, y - 90))
+        assert said(section) == "" and now(section) == STEPS[0]["say"]
+
+    def test_another_button_of_the_mouse_swipes_nothing(self, small):
+        section = begin(small)
+        x, y = middle(section.locator('[data-el="mo-khoa"]'))
+        self.pull(small, (x, y), (x + 100, y), button="right")
+        assert said(section) == "" and now(section) == STEPS[0]["say"]
+
+    def pull(self, page, start, end, **how):
+        page.mouse.move(*start)
+        page.mouse.down(**how)
+        page.mouse.move(*end, steps=5)
+        page.mouse.up(**how)
+
     def test_the_wrong_thing_says_why(self, small):
         section = begin(small)
         TOUCH.swipe(section.locator('[data-el="thong-bao"]'), "left")
@@ -123,6 +142,12 @@ class TestKeypad:
         small.keyboard.press("Enter")
         assert now(section) == STEPS[2]["say"]
 
+    def test_keys_that_the_browser_means_something_by_dial_nothing(self, small):
+        section = begin(small, at=1)
+        small.keyboard.press("Control+2")
+        small.keyboard.press("Alt+4")
+        assert section.locator(".dialled").inner_text() == ""
+
     def test_a_wrong_number_says_why_and_is_gone(self, small):
         section = begin(small, at=1)
         TOUCH.dial(section.locator(".el-keypad"), "1234")
@@ -130,7 +155,7 @@ class TestKeypad:
         assert section.locator(".dialled").inner_text() == ""
 
     def test_to_call_without_a_number_is_no_slip(self, small):
-        section = begin(small, at=8)
+        section = begin(small, at=9)
         section.get_by_role("button", name="Gọi", exact=True).tap()
         assert "Hãy bấm số trước." in said(section)
         TOUCH.dial(section.locator(".el-keypad"), "115")
@@ -165,6 +190,36 @@ class TestHold:
         TOUCH.drag(section.locator('[data-el="sang"]'), 7)
         assert now(section) == STEPS[5]["say"]
 
+    def test_a_press_for_a_menu_that_follows_is_no_second_act(self, small):
+        section = begin(small, at=3)
+        wrong = section.locator('[data-el="tin-la"]')
+        small.mouse.move(*middle(wrong))
+        small.mouse.down()
+        section.locator(".feedback.bad").wait_for()
+        wrong.dispatch_event("contextmenu")
+        small.mouse.up()
+        assert not section.locator(".pointed").count()
+
+    def test_a_key_that_goes_on_after_it_held_scrolls_nothing(self, small):
+        section = begin(small, at=3)
+        KEYS.reach(section.locator('[data-el="tin-con"]'))
+        small.keyboard.down("Space")
+        section.get_by_role("heading", name=STEPS[4]["say"]).wait_for()
+        before = small.evaluate("scrollY")
+        for _repeat in range(3):
+            small.keyboard.down("Space")
+        small.wait_for_timeout(300)
+        assert small.evaluate("scrollY") == before
+        small.keyboard.up("Space")
+
+    def test_to_hold_what_is_to_be_tapped_is_no_slip(self, small):
+        section = begin(small, at=8)
+        TOUCH.hold(section.locator('[data-el="tin-la"]'))
+        assert "Chỉ chạm nhẹ một cái." in said(section) and now(section) == STEPS[8]["say"]
+        TOUCH.press(section.locator('[data-el="tin-la"]'))
+        TOUCH.dial(section.locator(".el-keypad"), "115")
+        assert "Bạn làm đúng hết" in section.locator(".score").inner_text()
+
     def test_the_wrong_thing_says_why(self, small):
         section = begin(small, at=3)
         TOUCH.hold(section.locator('[data-el="tin-la"]'))
@@ -188,10 +243,40 @@ class TestSeeing:
         small.mouse.up()
         assert "Chói quá." in said(section)
 
-    def test_keys_that_rest_at_a_wrong_place_hear_so(self, small):
+    @pytest.mark.parametrize("key", ["Enter", "Tab"])
+    def test_keys_at_a_wrong_place_hear_so_with_enter_or_when_they_leave_not_by_resting(self, small, key):
         section = begin(small, at=4)
         KEYS.drag(section.locator('[data-el="sang"]'), 3)
-        section.locator(".feedback").filter(has_text="Còn tối.").wait_for()
+        section.get_by_text("Bằng phím").first.wait_for()
+        small.wait_for_timeout(1800)
+        assert "Còn tối." not in said(section)
+        small.keyboard.press(key)
+        assert "Còn tối." in said(section)
+
+    def test_what_moves_it_without_keys_or_a_finger_comes_to_the_right_place_without_a_slip(self, small):
+        section = begin(small, at=4)
+        for level in range(2, 7):
+            self.move(section.locator('[data-el="sang"]'), level)
+        assert now(section) == STEPS[5]["say"]
+        for step in STEPS[5:]:
+            act_rightly(section, {}, step, KEYS)
+        assert "Bạn làm đúng hết" in section.locator(".score").inner_text()
+
+    def move(self, slider, level):
+        """As a screen reader does: the value changes, and the page hears so."""
+        slider.evaluate(
+            """(node, level) => {
+              node.value = level;
+              for (const kind of ["input", "change"]) node.dispatchEvent(new Event(kind, { bubbles: true }));
+            }""",
+            level,
+        )
+
+    def test_another_slider_goes_back(self, small):
+        section = begin(small, at=4)
+        TOUCH.drag(section.locator('[data-el="chu"]'), 9)
+        assert "Đó là cỡ chữ." in said(section)
+        assert section.locator('[data-el="chu"]').input_value() == "2"
 
     def test_a_screen_reader_hears_the_level(self, small):
         section = begin(small, at=4)
@@ -238,7 +323,7 @@ class TestMaking:
         small.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
         small.context.grant_permissions(["clipboard-read", "clipboard-write"])
         section = begin(small, address=TABLE)
-        section.get_by_text("không gửi đi đâu").wait_for()
+        section.get_by_text("chỉ ở trong máy này").wait_for()
         self.fill(section, ("Bán khoai", "300000", ""))
         small.wait_for_timeout(300)
         small.reload()
@@ -252,6 +337,37 @@ class TestMaking:
         acts = [row["statement"] for row in kept(small, "act")]
         assert [a["result"]["score"]["scaled"] for a in acts if "practice" in a["object"]["id"]] == [0.2]
         assert "khoai" not in json.dumps([acts, sent])
+        section.get_by_role("button", name="Xoá bài").tap()
+        section.get_by_text("Đã xoá bài").wait_for()
+        small.wait_for_timeout(300)
+        assert "khoai" not in json.dumps(kept(small, "lesson"))
+        small.reload()
+        assert section.locator("tbody input").first.input_value() == ""
+
+    def test_nothing_written_scores_nothing_whatever_is_ticked(self, small):
+        section = begin(small, address=TABLE)
+        section.get_by_role("button", name="Kiểm tra").tap()
+        assert "còn 3 trên 3" in said(section)
+        assert small.evaluate("document.activeElement.textContent") == "Kiểm tra lại"
+        section.get_by_role("button", name="Để chưa đủ").tap()
+        for n in range(2):
+            section.get_by_role("checkbox").nth(n).check()
+        section.get_by_role("button", name="Xem bài mẫu").tap()
+        assert section.locator(".score").inner_text() == "Bài mới được 0 trên 5 điều, chưa đủ. Ta viết thêm nhé."
+
+    def test_what_is_changed_has_to_be_looked_at_again(self, small):
+        section = begin(small, address=TABLE)
+        self.fill(section, ("Rau", "3", ""), ("Gạo", "", "2"), ("Điện", "", "1"), (), ("3", "3"))
+        section.get_by_role("button", name="Kiểm tra").tap()
+        section.get_by_role("button", name="Tự chấm").wait_for()
+        self.fill(section, ("Rau",))
+        assert said(section) == "" and section.get_by_role("button", name="Kiểm tra").is_visible()
+
+    def test_it_can_be_erased_while_it_is_written(self, small):
+        section = begin(small, address=TABLE)
+        self.fill(section, ("Bán khoai", "300000", ""))
+        section.get_by_role("button", name="Xoá bài").tap()
+        assert section.locator("tbody input").first.input_value() == ""
 
 
 def test_a_player_that_does_not_come_leaves_what_is_to_be_done_to_be_read(browser, home):
@@ -260,6 +376,16 @@ def test_a_player_that_does_not_come_leaves_what_is_to_be_done_to_be_read(browse
         page.goto(GESTURES)
         page.get_by_text("Chưa tải được phần tập làm.").wait_for()
         assert page.locator(".practice .plain ol > li").first.is_visible()
+
+
+def test_a_player_that_cannot_begin_leaves_it_to_be_read_too(browser, home):
+    broken = "export default (kit, section) => { kit.stage(section); throw new Error('broken'); };"
+    with phone(browser, home, viewport=SMALL, service_workers="block") as page:
+        page.route("**/later/simulation*.js", lambda route: route.fulfill(body=broken, content_type="text/javascript"))
+        page.goto(GESTURES)
+        page.get_by_text("Chưa tải được phần tập làm.").wait_for()
+        assert page.locator(".practice .plain ol > li").first.is_visible()
+        assert not page.locator(".practice .player").is_visible()
 
 
 def test_no_state_of_them_has_a_finding_of_axe(browser, home):

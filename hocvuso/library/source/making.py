@@ -25,6 +25,7 @@ LOOKS = {
     "<card>": r"(\d[ .-]?){12,19}",
     "<quote>": r"[\"“][^\"“”]+[\"”]",
 }
+_SPARE = 1  # rows of a table beyond those that are asked for, as in making.js
 _ASKED = ("must", "must_not", "words", "at_most", "rows", "sum")
 
 
@@ -81,6 +82,9 @@ class Making(Strict):
         if all(rule.must_not or rule.at_most for rule in self.rules):
             raise ValueError("cần ít nhất một quy tắc về điều phải có: must, words, rows hoặc sum")
         total = any(rule.sum for rule in self.rules)
+        room = max(rule.rows or 1 for rule in self.rules) + _SPARE + total
+        if self.columns and self.exemplar.count("\n") >= room:
+            raise ValueError(f"bài mẫu (exemplar) dài hơn bảng: bảng có {room} dòng, kể cả dòng cộng nếu có")
         if missing := [rule.say for rule in self.rules if not met(rule, self.exemplar, self.columns, total=total)]:
             raise ValueError(f"bài mẫu (exemplar) chưa đạt chính quy tắc của bài: {' / '.join(missing)}")
         return self

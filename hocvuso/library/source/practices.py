@@ -13,6 +13,7 @@ Level = Annotated[int, Field(ge=0, le=10)]
 ACTS = ("tap", "field", "dial", "swipe", "hold", "drag")
 # Acts that need an element of a kind of its own, which no other act is done to.
 _KIND_OF = {"field": "field", "dial": "keypad", "drag": "slider"}
+_LONGEST = 15  # signs a keypad takes, as in gestures.js
 _SIGNED = ("app", "button", "row", "picture")  # kinds that show an icon large enough to be coloured, and can be moved
 
 
@@ -60,6 +61,8 @@ class Screen(Strict):
     @model_validator(mode="after")
     def _ids_once(self) -> Screen:
         unique([e.id for e in self.elements], "phần tử trên màn hình " + self.id)
+        if sum(e.kind == "keypad" for e in self.elements) > 1:
+            raise ValueError(f"màn hình {self.id!r}: chỉ một keypad, vì phím của bàn phím thật chỉ bấm vào một chỗ")
         return self
 
 
@@ -104,6 +107,8 @@ class Step(Strict):
             raise ValueError("type, danh sách câu hoặc số được chấp nhận, đi cùng field hoặc dial")
         if self.dial and not all(_is_number(text) for text in self.type):
             raise ValueError("bàn phím chỉ bấm được 0 đến 9, * và #: type không có dấu cách hay chữ")
+        if self.dial and max(map(len, self.type)) > _LONGEST:
+            raise ValueError(f"bàn phím chỉ nhận {_LONGEST} số")
         low, high = self.wanted
         if (low, high) != (0, 10) and not self.drag:
             raise ValueError("at_least và at_most đi cùng drag")
@@ -136,7 +141,7 @@ class Simulation(Strict):
     def _steps_fit_screens(self) -> Simulation:
         unique([s.id for s in self.screens], "màn hình")
         screens = {s.id: {e.id: e for e in s.elements} for s in self.screens}
-        dragged: set[tuple[str, str]] = set()
+        left: dict[tuple[str, str], tuple[int, int]] = {}  # from where to where a slider may lie by then
         for number, step in enumerate(self.steps, 1):
             elements = screens.get(step.screen)
             if elements is None:
@@ -145,9 +150,10 @@ class Simulation(Strict):
                 if name not in elements:
                     raise ValueError(f"bước {number}: màn hình {step.screen!r} không có phần tử {name!r}")
             place = (step.screen, step.target)
-            if fault := _fault(step, elements[step.target], moved=place in dragged):
+            begun = elements[step.target].value or 0
+            if fault := _fault(step, elements[step.target], left.get(place, (begun, begun))):
                 raise ValueError(f"bước {number}: {fault}")
-            dragged.add(place)
+            left[place] = step.wanted
         return self
 
 
@@ -157,8 +163,8 @@ def _ids_of_slips(step: Step) -> list[str]:
     return [name for name in step.wrong if name not in besides and not (step.dial and _is_number(name))]
 
 
-def _fault(step: Step, element: Element, *, moved: bool) -> str:
-    """Why an act cannot be done to an element; nothing where it can."""
+def _fault(step: Step, element: Element, left: tuple[int, int]) -> str:
+    """Why an act cannot be done to an element; nothing where it can. left: where a slider was left before."""
     if _KIND_OF.get(step.act, element.kind) != element.kind:
         return f"{step.act} cần phần tử kind: {_KIND_OF[step.act]}, {element.id!r} là {element.kind}"
     if step.act not in _KIND_OF and element.kind in _KIND_OF.values():
@@ -169,8 +175,10 @@ def _fault(step: Step, element: Element, *, moved: bool) -> str:
         return f"{element.id!r} được vuốt nên không giữ được"
     if step.dial and (both := sorted(set(step.wrong) & set(step.type))):
         return f"số {both[0]!r} vừa đúng (type) vừa sai (wrong)"
+    if step.dial and element.secret and set("".join(step.type)) & set("*#"):
+        return f"bàn phím {element.id!r} nhập mã PIN (secret) nên không có * và #"
     low, high = step.wanted
-    if step.drag and not moved and low <= (element.value or 0) <= high:
+    if step.drag and low <= left[1] and left[0] <= high:
         return f"thanh trượt {element.id!r} đã nằm sẵn ở chỗ đúng"
     return ""
 

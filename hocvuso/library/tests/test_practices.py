@@ -101,6 +101,8 @@ class TestActs:
             ({"dial": "phim"}, "type"),
             ({"tap": "dong", "type": ["x"]}, "type"),
             ({"dial": "phim", "type": ["1 1 5"]}, "bàn phím chỉ bấm được"),
+            ({"dial": "phim", "type": ["1234567890123456"]}, "chỉ nhận 15"),
+            ({"dial": "pin", "type": ["12#"]}, "không có * và #"),
             ({"dial": "dong", "type": ["115"]}, "cần phần tử kind: keypad"),
             ({"dial": "phim", "type": ["115"], "wrong": {"115": "x"}}, "vừa đúng"),
             ({"dial": "phim", "type": ["115"], "wrong": {"khac": "x"}}, "không có phần tử 'khac'"),
@@ -120,7 +122,18 @@ class TestActs:
         ],
     )
     def test_what_cannot_be_done_is_refused(self, step, said):
-        assert said in refusal(simulation([step, {"tap": "dong"}, {"tap": "dong"}]))
+        pin = {"id": "pin", "title": "Mã", "elements": [{"id": "pin", "kind": "keypad", "label": "Mã", "secret": True}]}
+        data = simulation([step, {"tap": "dong"}, {"tap": "dong"}])
+        data["screens"].append(pin)
+        if step.get("dial") == "pin":
+            data["steps"][0]["screen"] = "pin"
+        assert said in refusal(data)
+
+    def test_a_slider_that_may_lie_right_from_a_step_before_is_refused(self):
+        steps = [{"drag": "thanh", "at_least": 6}, {"drag": "thanh", "at_least": 4, "at_most": 6}, {"tap": "dong"}]
+        assert "nằm sẵn ở chỗ đúng" in refusal(simulation(steps))
+        steps[1]["at_most"] = 5
+        PRACTICE.validate_python(simulation(steps))
 
     @pytest.mark.parametrize(
         ("element", "said"),
@@ -141,6 +154,7 @@ class TestActs:
     def test_ids_stand_once_and_a_look_is_one_of_those_there_are(self):
         assert "trùng phần tử" in refusal(simulation(elements=[*ELEMENTS, ELEMENTS[0]]))
         assert "look" in refusal(simulation(look="pink"))
+        assert "chỉ một keypad" in refusal(simulation(elements=[*ELEMENTS, {**ELEMENTS[2], "id": "phim-hai"}]))
 
     def test_a_number_takes_longer_to_dial_than_a_tap(self):
         one = PRACTICE.validate_python(simulation([{"dial": "phim", "type": ["0900000123"]}] * 3))
@@ -233,6 +247,14 @@ class TestMaking:
             ({"columns": ["Khoản"]}, "từ 2 cột"),
             ({"columns": ["Khoản", "Chi"], "rules": [{"sum": "Thu", "say": "x"}]}, "không có cột số 'Thu'"),
             ({"columns": ["Khoản", "Chi"], "rules": [{"sum": "Khoản", "say": "x"}]}, "không có cột số"),
+            (
+                {
+                    "columns": ["Khoản", "Chi"],
+                    "rules": [{"sum": "Chi", "say": "x"}],
+                    "exemplar": "A | 1\nB | 1\nC | 1\nCộng | 3",
+                },
+                "dài hơn bảng: bảng có 3 dòng",
+            ),
             ({"score": 3}, "score"),
         ],
     )

@@ -5,7 +5,6 @@ import { button, el, icon } from "./kit.js";
 const NEAR = 8; // what moves no further is a tap
 const FAR = 56;
 const LONG = 600;
-const PAUSE = 1500;
 const KEYS = "123456789*0#";
 const LETTERS = ["", "ABC", "DEF", "GHI", "JKL", "MNO", "PQRS", "TUV", "WXYZ"];
 const WAYS = {
@@ -15,39 +14,51 @@ const WAYS = {
   down: [0, 1, "ArrowDown", "Vuốt xuống", "Swipe down"],
 };
 
-/** The click that ends a gesture taps nothing, also not what came in its place while the finger was `down`. */
-function hush(down) {
-  const stop = (event) => event.stopImmediatePropagation();
-  const over = (after) => setTimeout(() => removeEventListener("click", stop, true), after);
-  addEventListener("click", stop, true);
-  over(down ? PAUSE : 50);
-  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => over(50), { once: true, capture: true });
-}
+const ENDS = ["pointerup", "pointercancel", "lostpointercapture"];
+let pressed = false; // a finger or a key is down
+let quiet = false; // its gesture is done: neither its end nor what it repeats does anything, also to what came in its place
 
-/** Follow the finger along its way; beyond FAR it is a swipe. */
+const listen = (names, listener, node = window) => names.forEach((name) => node.addEventListener(name, listener, node === window));
+const isMain = (event) => event.isPrimary && !event.button;
+
+listen(["click", "contextmenu", "keydown"], (event) => {
+  if (!quiet || (event.key && !event.repeat)) return;
+  event.stopImmediatePropagation();
+  event.preventDefault();
+});
+listen(["pointerdown", "pointerup", "pointercancel", "keydown", "keyup"], ({ type, isPrimary, repeat }) => {
+  if (isPrimary === false || repeat) return;
+  pressed = type.endsWith("down");
+  if (pressed) quiet = false;
+  else setTimeout(() => (quiet = false), 50);
+});
+
+/** Follow the finger along its way; beyond FAR it is a swipe. What goes across it, or scrolls the page, is nothing. */
 function swiping(node, [x, y, key], done, short) {
   let start = null;
-  const wayOf = (event) => [event.clientX - start.clientX, event.clientY - start.clientY];
+  const isIts = (event) => event.pointerId === start?.pointerId;
+  const wayOf = ({ clientX, clientY }) => {
+    const [right, down] = [clientX - start.clientX, clientY - start.clientY];
+    return [right * x + down * y, Math.abs(right * y + down * x)];
+  };
   const move = (to) => (node.style.transform = to > 0 ? `translate(${x * to}px, ${y * to}px)` : "");
   const end = (event) => {
-    const [right, down] = start ? wayOf(event) : [0, 0];
-    const tried = Math.hypot(right, down) > NEAR;
+    if (!isIts(event)) return;
+    const [along, across] = wayOf(event);
     start = null;
     move(0);
-    if (tried) hush();
-    if (event.type === "pointerup" && right * x + down * y > FAR) done();
-    else if (tried) short();
+    if (event.type !== "pointerup" || Math.hypot(along, across) <= NEAR) return;
+    quiet = true;
+    if (along > Math.max(FAR, across)) done();
+    else if (Math.abs(along) >= across) short();
   };
   node.addEventListener("pointerdown", (event) => {
+    if (!isMain(event)) return;
     start = event;
     node.setPointerCapture(event.pointerId);
   });
-  node.addEventListener("pointermove", (event) => {
-    if (!start) return;
-    const [right, down] = wayOf(event);
-    move(Math.min(2 * FAR, right * x + down * y));
-  });
-  for (const name of ["pointerup", "pointercancel"]) node.addEventListener(name, end);
+  node.addEventListener("pointermove", (event) => isIts(event) && move(Math.min(2 * FAR, wayOf(event)[0])));
+  listen(ENDS, end, node);
   node.addEventListener("keydown", (event) => {
     if (event.key !== key) return;
     event.preventDefault();
@@ -58,15 +69,15 @@ function swiping(node, [x, y, key], done, short) {
 /** A finger or a key that stays for LONG holds; what is shorter is a tap. The key or press for a menu holds as well. */
 function holding(node, done) {
   let timer = 0;
-  let down = false;
-  const end = () => {
+  const end = (event) => {
+    if (event?.isPrimary === false) return;
     clearTimeout(timer);
     timer = 0;
     node.classList.remove("held");
   };
   const hold = () => {
     end();
-    if (down) hush(true);
+    quiet = pressed;
     done();
   };
   const begin = () => {
@@ -75,9 +86,8 @@ function holding(node, done) {
     timer = setTimeout(hold, LONG);
   };
   const isPress = (event) => [" ", "Enter"].includes(event.key) && !event.preventDefault();
-  node.addEventListener("pointerdown", begin);
-  for (const name of ["pointerup", "pointerleave", "pointercancel", "blur"]) node.addEventListener(name, end);
-  for (const name of ["pointerdown", "pointerup", "pointercancel"]) node.addEventListener(name, () => (down = name === "pointerdown"));
+  node.addEventListener("pointerdown", (event) => isMain(event) && begin());
+  listen([...ENDS, "pointerleave", "blur"], end, node);
   node.addEventListener("keydown", (event) => isPress(event) && !event.repeat && begin());
   node.addEventListener("keyup", (event) => {
     const short = timer;
@@ -126,6 +136,7 @@ export function keypad({ id, label, secret }, play) {
   if (secret) keys.splice(9, 3, back, keys[10], go);
   else keys.push(el("span"), go, back);
   play.keys = (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input, textarea")) return;
     if (KEYS.includes(event.key)) put(digits + event.key);
     else if (event.key === "Backspace") erase();
     else if (event.key === "Enter" && !event.target.closest("button")) call();
@@ -133,31 +144,49 @@ export function keypad({ id, label, secret }, play) {
   return el("div", { class: "el el-keypad", role: "group", "aria-label": label, "data-el": id }, shown, el("div", { class: "dialpad" }, ...keys));
 }
 
-/** A slider: it is judged when it is let go of, or when keys have rested. */
+/** Judge a slider: at once where a finger lets go of it; moved in steps, once it is right, else with Enter or left. */
+function judging(input, isRight, judge) {
+  let dragged = false;
+  let moved = false;
+  const now = () => {
+    moved = false;
+    judge();
+  };
+  const letGo = () => setTimeout(() => (dragged = false), 50);
+  input.addEventListener("pointerdown", () => (dragged = true));
+  listen(ENDS, letGo, input);
+  input.addEventListener("keydown", ({ key }) => {
+    dragged = false;
+    if (key === "Enter") now();
+  });
+  input.addEventListener("change", () => {
+    moved = true;
+    if (dragged || isRight()) now();
+  });
+  input.addEventListener("blur", () => moved && document.activeElement !== input && now());
+}
+
+/** A slider; where another thing was asked for, it goes back. */
 export function slider({ id, label, note, value, icon: sign }, play) {
   const name = `f-${id}`;
-  const input = el("input", { id: name, type: "range", min: 0, max: 10, value: play.levels[id] ?? value, "data-el": id });
-  let byKeys = false;
-  let timer;
+  const begun = play.levels[id] ?? value;
+  const input = el("input", { id: name, type: "range", min: 0, max: 10, value: begun, "data-el": id, "aria-describedby": `${name}-keys` });
   const tell = () => {
     const level = Number(input.value);
     input.setAttribute("aria-valuetext", play.say(`nấc ${level} trên 10`, `${level} of 10`));
     play.slide(id, level);
   };
-  const judge = () => play.did("drag", id, Number(input.value));
-  input.addEventListener("pointerdown", () => (byKeys = false));
-  input.addEventListener("keydown", ({ key }) => {
-    byKeys = key !== "Enter";
-    if (!byKeys) judge();
-  });
+  const judge = () => {
+    const level = Number(input.value);
+    if (play.step.drag !== id) input.value = begun;
+    tell();
+    play.did("drag", id, level);
+  };
   input.addEventListener("input", tell);
-  input.addEventListener("change", () => {
-    clearTimeout(timer);
-    if (!byKeys || play.isRight(id, Number(input.value))) judge();
-    else timer = setTimeout(() => input.isConnected && judge(), PAUSE);
-  });
+  judging(input, () => play.isRight(id, Number(input.value)), judge);
   tell();
   const ends = ["small", "big"].map((size) => (sign ? el("span", { class: `sign ${size}` }, icon(sign)) : null));
   const row = el("span", { class: "track" }, ends[0], input, ends[1]);
-  return el("div", { class: "el el-slider" }, el("label", { for: name }, label, note ? el("small", {}, note) : null), row);
+  const keys = el("small", { id: `${name}-keys`, class: "for-keys" }, play.say("Bằng phím: mũi tên để chỉnh, Enter khi vừa ý.", "With keys: arrows to move it, Enter when it is right."));
+  return el("div", { class: "el el-slider" }, el("label", { for: name }, label, note ? el("small", {}, note) : null), row, keys);
 }

@@ -6,7 +6,8 @@ const MENDED = 7; // how much an effect without a slider changes, of 10
 
 /** What is amiss with the value of an act, as a key of the step's `wrong`; nothing where it is right. */
 function slipOf(step, id, value) {
-  if (step.type) return step.type.some((accepted) => plain(accepted) === plain(value)) ? "" : step.wrong?.[value] ? value : id;
+  if (step.type?.some((accepted) => plain(accepted) === plain(value))) return "";
+  if (step.type) return step.dial && Object.keys(step.wrong ?? {}).includes(value) ? value : id;
   if (!step.drag) return "";
   return value < (step.at_least ?? 0) ? "low" : value > (step.at_most ?? 10) ? "high" : "";
 }
@@ -88,6 +89,7 @@ class Simulation {
     const { step, say } = this;
     if (act === "tap" && step.swipe === id) return this.short(id, say("Chạm chưa đủ: đặt ngón tay lên, rồi kéo theo mũi tên.", "Tapping is not enough: put a finger on it and pull along the arrow."));
     if (act === "tap" && step.hold === id) return this.short(id, say("Chạm nhanh chưa đủ: hãy giữ ngón tay ở đó.", "A quick tap is not enough: keep your finger on it."));
+    if (act !== "tap" && step.tap === id) return this.nudge(say("Chỉ chạm nhẹ một cái.", "Just tap it once."));
     const slip = step[act] === id ? slipOf(step, id, value) : id;
     if (slip) return this.wrong(slip);
     if (id in this.on) this.on[id] = !this.on[id];

@@ -51,8 +51,10 @@ function showUnkept() {
   beforeEnd(told);
 }
 
-/** The player could not be loaded: what to do stays there to be read. */
+/** The player could not be loaded, or not begin: what to do stays there to be read. */
 function showMissing(section) {
+  section.querySelector(".plain").hidden = false;
+  section.querySelector(".player").hidden = true;
   const words = say("Chưa tải được phần tập làm.", "The practice could not be loaded.");
   section.append(note(`${words} `, button("button quiet", () => location.reload(), say("Tải lại", "Load again"))));
 }
@@ -65,7 +67,7 @@ export function mountLesson() {
     todo.add("practice");
     const data = JSON.parse(section.querySelector("script").textContent);
     const practised = (score) => finish("practice", record("completed", "practice", address, { result: { completion: true, score: { scaled: score }, duration: duration() } }));
-    later[section.dataset.practice]().then((player) => player.default(KIT, section, data, practised, place), () => showMissing(section));
+    later[section.dataset.practice]().then((player) => player.default(KIT, section, data, practised, place)).catch(() => showMissing(section));
     if (before.done.includes("practice")) done(section, before.best);
   }
   for (const form of document.querySelectorAll("[data-item]")) todo.add(form.dataset.item);

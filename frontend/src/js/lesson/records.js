@@ -158,7 +158,7 @@ export async function ended(line) {
   await change((put, drop) => {
     for (const row of [...acts.filter((act) => act.key[2] >= opened), ...lessons.filter((lesson) => Date.parse(lesson.at) >= opened)]) {
       const [kind, , ...rest] = row.key;
-      put([kind, PHONE, ...rest], row);
+      put([kind, PHONE, ...rest], row.step?.text ? { ...row, step: null } : row); // what somebody wrote is theirs alone
       drop(row.key);
     }
   }).catch(() => {});
