@@ -26,6 +26,16 @@ from django.utils import timezone
 from hocvuso.learning.models import ReviewCard
 ReviewCard.objects.filter(person=UUID("{pk}")).update(due=timezone.now())
 """
+# Somebody wrote something, after this page was opened.
+WRITTEN = """(who) => new Promise((done) => {
+  const at = "2099-01-01T00:00:00.000Z";
+  const row = { key: ["lesson", who, "a/b", "step"], address: "a/b", state: "under-way", at, step: { text: "khoai" } };
+  indexedDB.open("hocvuso").onsuccess = ({ target }) => {
+    const change = target.result.transaction("rows", "readwrite");
+    change.objectStore("rows").put(row, row.key);
+    change.oncomplete = () => done(target.result.close());
+  };
+})"""
 FOCUSED = "document.activeElement.innerText"
 
 
@@ -89,6 +99,22 @@ class TestAccounts:
         page.get_by_role("button", name="Không, của người khác").tap()
         page.wait_for_load_state("networkidle")
         assert not statements_of(line.site, an) and not statements_of(line.site, binh)
+
+    def test_what_somebody_wrote_is_not_handed_to_the_phone_when_their_session_ends(self, page, line):
+        [an] = people_of(line.site, "An")
+        page.goto(LESSON)
+        until(page, "indexedDB.databases().then((all) => all.length)")
+        page.evaluate(WRITTEN, an["key"])
+        put_cookie(page, line, "hv_in", an["key"])
+        put_cookie(page, line, "csrftoken", "a" * 32)
+        page.goto(LESSON)
+        until(page, "localStorage.getItem('hv.account') === '\"\"'")
+        for _try in range(50):
+            if any(row["address"] == "a/b" for row in kept(page, "lesson", "phone")):
+                break
+            page.wait_for_timeout(100)
+        rows = {row["address"]: row for row in kept(page, "lesson")}
+        assert rows["a/b"]["key"][1] == "phone" and rows["a/b"]["step"] is None
 
     def test_an_erased_account_takes_its_own_acts_along_and_no_others(self, page, line):
         an, binh = people_of(line.site, "An", "Bình")

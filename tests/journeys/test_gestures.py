@@ -110,16 +110,11 @@ class TestSwipe:
         x, y = middle(section.locator('[data-el="mo-khoa"]'))
         before = small.evaluate("scrollY")
         TOUCH.glide(small, *((x, y - gone) for gone in range(0, 160, 20)))
-        assert small.evaluate("scrollY") > before and said(section) == ""
-        x, y = middle(section.locator('[data-el="mo-khoa"]'))
-        self.pull(small, (x, y), (x + 70, y - 90))
-        assert said(section) == "" and now(section) == STEPS[0]["say"]
-
-    def test_another_button_of_the_mouse_swipes_nothing(self, small):
-        section = begin(small)
-        x, y = middle(section.locator('[data-el="mo-khoa"]'))
-        self.pull(small, (x, y), (x + 100, y), button="right")
-        assert said(section) == "" and now(section) == STEPS[0]["say"]
+        assert small.evaluate("scrollY") > before
+        for right, down, button in ((70, -90, "left"), (100, 0, "right")):
+            x, y = middle(section.locator('[data-el="mo-khoa"]'))
+            self.pull(small, (x, y), (x + right, y + down), button=button)
+            assert said(section) == "" and now(section) == STEPS[0]["say"]
 
     def pull(self, page, start, end, **how):
         page.mouse.move(*start)
@@ -247,7 +242,7 @@ class TestSeeing:
     def test_keys_at_a_wrong_place_hear_so_with_enter_or_when_they_leave_not_by_resting(self, small, key):
         section = begin(small, at=4)
         KEYS.drag(section.locator('[data-el="sang"]'), 3)
-        section.get_by_text("Bằng phím").first.wait_for()
+        assert section.get_by_text("Mũi tên để chỉnh").first.is_visible()
         small.wait_for_timeout(1800)
         assert "Còn tối." not in said(section)
         small.keyboard.press(key)
@@ -264,13 +259,9 @@ class TestSeeing:
 
     def move(self, slider, level):
         """As a screen reader does: the value changes, and the page hears so."""
-        slider.evaluate(
-            """(node, level) => {
-              node.value = level;
-              for (const kind of ["input", "change"]) node.dispatchEvent(new Event(kind, { bubbles: true }));
-            }""",
-            level,
-        )
+        slider.evaluate("(node, level) => (node.value = level)", level)
+        slider.dispatch_event("input")
+        slider.dispatch_event("change")
 
     def test_another_slider_goes_back(self, small):
         section = begin(small, at=4)
@@ -355,17 +346,13 @@ class TestMaking:
         section.get_by_role("button", name="Xem bài mẫu").tap()
         assert section.locator(".score").inner_text() == "Bài mới được 0 trên 5 điều, chưa đủ. Ta viết thêm nhé."
 
-    def test_what_is_changed_has_to_be_looked_at_again(self, small):
+    def test_what_is_changed_has_to_be_looked_at_again_and_can_be_erased(self, small):
         section = begin(small, address=TABLE)
         self.fill(section, ("Rau", "3", ""), ("Gạo", "", "2"), ("Điện", "", "1"), (), ("3", "3"))
         section.get_by_role("button", name="Kiểm tra").tap()
         section.get_by_role("button", name="Tự chấm").wait_for()
         self.fill(section, ("Rau",))
         assert said(section) == "" and section.get_by_role("button", name="Kiểm tra").is_visible()
-
-    def test_it_can_be_erased_while_it_is_written(self, small):
-        section = begin(small, address=TABLE)
-        self.fill(section, ("Bán khoai", "300000", ""))
         section.get_by_role("button", name="Xoá bài").tap()
         assert section.locator("tbody input").first.input_value() == ""
 

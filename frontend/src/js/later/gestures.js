@@ -187,6 +187,6 @@ export function slider({ id, label, note, value, icon: sign }, play) {
   tell();
   const ends = ["small", "big"].map((size) => (sign ? el("span", { class: `sign ${size}` }, icon(sign)) : null));
   const row = el("span", { class: "track" }, ends[0], input, ends[1]);
-  const keys = el("small", { id: `${name}-keys`, class: "for-keys" }, play.say("Bằng phím: mũi tên để chỉnh, Enter khi vừa ý.", "With keys: arrows to move it, Enter when it is right."));
+  const keys = el("small", { id: `${name}-keys`, class: "for-keys" }, play.say("Mũi tên để chỉnh, Enter khi vừa ý.", "Arrows move it, Enter when it is right."));
   return el("div", { class: "el el-slider" }, el("label", { for: name }, label, note ? el("small", {}, note) : null), row, keys);
 }
