@@ -12,7 +12,7 @@ from .icons import Icons, inline, sprite, svg
 from .strings import words
 
 Say = Mapping[str, str]
-# Icons that the players draw with, besides those of the simulated screens (frontend/src/js/lesson).
+# Icons that the players draw with, besides those of the simulated screens (frontend/src/js/later).
 _TOOLS = {"lightbulb", "rotate-ccw", "party-popper"}
 _DEVICES = {"phone": {"wifi", "battery-full"}, "web": {"globe"}}
 _KEYPAD = {"delete", "phone"}

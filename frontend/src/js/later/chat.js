@@ -3,11 +3,8 @@ import { answer, arrive, ask, button, el, ending, further, icon, settle, stage, 
 
 class Chat {
   constructor(section, data, done, place) {
-    this.place = place;
-    this.data = data;
-    this.done = done;
-    this.parts = stage(section);
-    this.say = this.parts.say;
+    const parts = stage(section);
+    Object.assign(this, { place, data, done, parts, say: parts.say });
     this.begin(place.step);
   }
 

@@ -12,11 +12,8 @@ const CHANNELS = {
 
 class Inbox {
   constructor(section, data, done, place) {
-    this.place = place;
-    this.data = data;
-    this.done = done;
-    this.parts = stage(section);
-    this.say = this.parts.say;
+    const parts = stage(section);
+    Object.assign(this, { place, data, done, parts, say: parts.say });
     this.begin(place.step);
   }
 

@@ -66,11 +66,11 @@ class Making {
     const total = rules.some((rule) => rule.sum) && this.say("Cộng", "Total");
     const count = Math.max(...rules.map((rule) => rule.rows ?? 1)) + SPARE;
     const sums = total && lines[lines.length - 1][0] === total ? lines.pop() : [];
-    const cell = (name, row, at, words) => el("td", {}, el("input", { "aria-label": `${columns[at]}, ${name}`, inputmode: at ? "numeric" : null, value: words?.[at] ?? "", autocomplete: "off" }));
+    const cell = (name, row, at, words) => el("td", {}, el("input", { "aria-label": `${columns[at]}, ${name}`, inputmode: at ? "numeric" : null, value: words?.[at] ?? "", maxlength: 60, autocomplete: "off" }));
     const rows = Array.from({ length: count }, (_none, row) => el("tr", {}, ...columns.map((_column, at) => cell(this.say(`dòng ${row + 1}`, `row ${row + 1}`), row, at, lines[row]))));
     if (total) rows.push(el("tr", {}, el("th", { scope: "row" }, total), ...columns.slice(1).map((_column, n) => cell(total, count, n + 1, sums))));
     const read = () => {
-      const written = rows.map((row) => [...row.children].map((part) => part.querySelector("input")?.value.trim() ?? total).join(" | "));
+      const written = rows.map((row) => [...row.children].map((part) => part.querySelector("input")?.value.replace(/\|/g, " ").trim() ?? total).join(" | "));
       const lines = written.filter((line, n) => (total && n === count) || /[^ |]/.test(line));
       this.changed(lines.join("") === `${total}${" | ".repeat(columns.length - 1)}` ? "" : lines.join("\n"));
     };

@@ -14,9 +14,8 @@ function slipOf(step, id, value) {
 
 class Simulation {
   constructor(section, data, done, place) {
-    Object.assign(this, { place, data, done });
-    this.parts = stage(section);
-    this.say = this.parts.say;
+    const parts = stage(section);
+    Object.assign(this, { place, data, done, parts, say: parts.say });
     this.screens = Object.fromEntries(data.screens.map((screen) => [screen.id, screen]));
     this.parts.box.addEventListener("keydown", (event) => this.keys?.(event));
     this.begin(place.step);
