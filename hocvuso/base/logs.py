@@ -10,6 +10,8 @@ from http import HTTPStatus
 import structlog
 from structlog.typing import EventDict
 
+from . import unavailable
+
 _SECRETS = [
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "‹e-mail›"),
     (re.compile(r"(?<!\d)(?:\+?84|0)\d{8,10}(?!\d)"), "‹phone›"),
@@ -49,6 +51,7 @@ def formatter(kind: str) -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _of_the_moment,
             structlog.processors.format_exc_info,
             _scrub,
             renderer,
@@ -60,6 +63,15 @@ def formatter(kind: str) -> logging.Formatter:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
         ],
     )
+
+
+def _of_the_moment(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """A held database or a full disk is told in words: where the software stood then helps nobody."""
+    info = event.get("exc_info")
+    if isinstance(info, tuple) and info[1] and (moment := unavailable.why(info[1])):
+        del event["exc_info"]
+        event |= {"reason": moment.code, "fault": str(info[1])}
+    return event
 
 
 def _scrub(_logger: object, _method: str, event: EventDict) -> EventDict:

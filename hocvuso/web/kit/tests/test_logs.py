@@ -1,5 +1,6 @@
 """What is written to the log when requests are refused or fail: method, route, status; nothing of a person."""
 
+import errno
 import io
 import json
 import logging
@@ -95,3 +96,11 @@ def test_our_own_fault_shows_where_and_not_with_what(programme, client, told):
 def test_other_lines_stay_what_they_are(told):
     logging.getLogger("hocvuso.x").warning("hết %s", "chỗ", extra={"kind": "disk"})
     assert "hết chỗ" in told() and "kind=disk" in told()
+
+
+def test_what_is_the_moments_fault_is_told_without_a_trace(told, form):
+    try:
+        raise OSError(errno.ENOSPC, "No space left on device")
+    except OSError:
+        logging.getLogger("hocvuso").exception("not sent")
+    assert "not sent" in told() and "no-room" in told() and "No space left" in told() and "Traceback" not in told()
