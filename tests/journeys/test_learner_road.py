@@ -45,6 +45,7 @@ def test_what_was_done_before_signing_in_is_merged_once(page, site):
     page.goto(f"/hoc/{PROGRAMME}/nhan-ra-lua-dao/")
     practise(page, by)
     answer_checks(page, by)
+    page.get_by_text("Bạn đã xong bài này.").wait_for()
     page.goto("/tai-khoan/dang-nhap/?next=/viec-hoc/")
     sign_in(page, site, by)
     claim(page, by)
