@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import hypothesis
@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.forms import Form
 from django.test import Client
+from xdist.scheduler import LoadScopeScheduling
 
 from hocvuso.library import searching
 from hocvuso.records import queries as records
@@ -40,7 +41,6 @@ def pytest_configure(config):
             made.replace(path.with_suffix(".mo"))
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL only what asks the database of the tests: all else would be tried twice as it is.
 
@@ -52,21 +52,32 @@ def pytest_collection_modifyitems(config, items):
     for item in asking:
         if any(item.path.is_relative_to(walk) for walk in WALKS):
             item.add_marker(pytest.mark.walk)
-    for item in items:
-        if not item.get_closest_marker("xdist_group") and (shared := _shared(item)):
-            item.add_marker(pytest.mark.xdist_group(shared))
     if connection.vendor != "sqlite":
         config.hook.pytest_deselected(items=[*{*items} - {*asking}])
         items[:] = asking
 
 
-def _shared(item):
-    """What tests of a module make together, with its parameters: one worker makes it for all of them."""
-    known = item._fixtureinfo.name2fixturedefs
-    made = [name for name in item.fixturenames if name in known and known[name][-1].scope == "module"]
-    given = getattr(item, "callspec", None)
-    parts = [str(given.params.get(name, "")) if given else "" for name in made]
-    return "-".join([str(item.path.relative_to(ROOT)), *parts]) if made else ""  # xdist wants no bracket in it
+class _Units(LoadScopeScheduling):
+    """Several processes share the tests, so that one makes what tests of a module make together.
+
+    A unit is a module, on each database that it tries; among long tests that share nothing it is each by itself.
+    """
+
+    def _split_scope(self, nodeid):
+        path, _, name = nodeid.partition("::")
+        if _shares(path):
+            return f"{path} on PostgreSQL" if "postgresql" in name.lower() else path
+        return nodeid if any((ROOT / path).is_relative_to(long) for long in LONG) else path
+
+
+@cache
+def _shares(path):
+    return 'scope="module"' in (ROOT / path).read_text("utf-8")
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Of what runs under `-n`."""
+    return _Units(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -91,7 +91,7 @@ def main() -> int:
     """All of it; the last line says how many passed and failed."""
     given = tuple(sys.argv[1:])
     # Long tests stay first (conftest): else the fewest, which are the longest, would come last.
-    rooms = ("-n", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder", *given)
+    rooms = ("-n", str(WORKERS), "--dist", "loadscope", "--no-loadscope-reorder", *given)
     with tempfile.TemporaryDirectory() as name, get_server(Path(name) / "postgres") as server:
         folder = Path(name)
         # A journey waits for a browser more than it computes: the rooms' tests take the rest of the machine meanwhile.
