@@ -70,7 +70,7 @@ def _of_the_moment(_logger: object, _method: str, event: EventDict) -> EventDict
     info = event.get("exc_info")
     if isinstance(info, tuple) and info[1] and (moment := unavailable.why(info[1])):
         del event["exc_info"]
-        event |= {"reason": moment.code, "fault": str(info[1])}
+        event.update(reason=moment.code, fault=str(info[1]))
     return event
 
 
