@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from importlib import import_module
 
-from hocvuso.library.source.reader import SourceError
-
-from . import faults, items, learner, load, steering
-from .figures import Figure, table
-
-BENCHES: dict[str, Callable[..., list[Figure]]] = {
-    "faults": faults.measure,
-    "items": items.measure,
-    "learner": learner.measure,
-    "load": load.measure,
-    "steering": steering.measure,
-}
+BENCHES = ("faults", "items", "learner", "load", "steering")  # modules of this package, each with its `measure`
 
 
 def run(name: str, *, as_json: bool, postgresql: bool = False) -> int:
     """Run one bench, on SQLite or PostgreSQL; figures as a table, or as one JSON object. 1: a source has
     faults; 2: there is no such bench.
     """
+    from hocvuso.library.source.reader import SourceError
+
+    from .figures import table
+
     if name not in BENCHES:
-        print(f"There is no bench {name!r}. Known: {', '.join(sorted(BENCHES))}.", file=sys.stderr)
+        print(f"There is no bench {name!r}. Known: {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
     try:
-        figures = BENCHES[name](postgresql=postgresql)
+        figures = import_module(f"{__name__}.{name}").measure(postgresql=postgresql)
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1

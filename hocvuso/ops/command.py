@@ -263,7 +263,7 @@ def _bench(commands: argparse._SubParsersAction) -> None:
         return bench.run(chosen.name, as_json=chosen.json, postgresql=chosen.postgresql)
 
     made = _command(commands, "bench", "measure speed and weight as ratios to a limit of the same run", work)
-    made.add_argument("name", choices=sorted(BENCHES))
+    made.add_argument("name", choices=BENCHES)
     made.add_argument("--json", action="store_true")
     made.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server of its own instead of SQLite")
 
