@@ -82,12 +82,15 @@ def _simulation(practice: Simulation, say: Say) -> str:
 
 def _slips(step: Step, labels: Mapping[tuple[str, str], str], say: Say) -> list[str]:
     """The likely slips of a step; what is said to all the others (`other`) needs a tap to make sense."""
-    others = {"low": say["too_low"], "high": say["too_high"]}
-    return [
-        say["slip"].format(target=labels.get((step.screen, name)) or others.get(name, name), why=why)
-        for name, why in step.wrong.items()
-        if name != "other"
-    ]
+    told = []
+    for name, why in step.wrong.items():
+        if label := labels.get((step.screen, name)):
+            told.append(say["slip"].format(target=label, why=why))
+        elif name in ("low", "high"):
+            told.append(say[f"slip_{name}"].format(why=why))
+        elif step.dial and name != "other":
+            told.append(say["slip_dial"].format(target=name, why=why))
+    return told
 
 
 def _inbox(practice: Inbox, say: Say) -> str:

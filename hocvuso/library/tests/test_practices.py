@@ -89,7 +89,7 @@ class TestActs:
             ("drag", "thanh"),
         ]
         html = render(practice)
-        for words in ("rồi vuốt lên", "và giữ", "Bấm 115", "nấc 6 đến 10", "Nếu chọn “114”", "Nếu chọn “chưa tới”"):
+        for words in ("rồi vuốt lên", "và giữ", "Bấm 115", "nấc 6 đến 10", "Nếu bấm 114:", "Nếu kéo chưa tới:"):
             assert words in html
         assert 'id="i-delete"' in html and 'id="i-phone"' in html
 
