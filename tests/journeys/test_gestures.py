@@ -15,6 +15,10 @@ from .test_axe import examined
 from .walking import Keyboard, Touch, act_rightly, answer_checks, kept, level_at, middle, practise
 
 SMALL = {"width": 360, "height": 640}
+NEW_EDITION = """
+new MutationObserver(() => document.body && (document.body.dataset.edition = "another"))
+  .observe(document, { childList: true, subtree: true });
+"""
 PRACTICES = ROOT / "tests" / "journeys" / "practices"
 GESTURES, TABLE = "/hoc/hai-bai/bai-mot/", "/hoc/hai-bai/bai-hai/"
 STEPS = yaml.safe_load((PRACTICES / "gestures.yaml").read_text("utf-8"))["steps"]
@@ -308,6 +312,17 @@ class TestMaking:
         assert "Mua gạo" in section.locator(".made").first.inner_text()
         section.get_by_role("button", name="Viết thêm").tap()
         assert section.locator("tbody input").nth(3).input_value() == "Mua gạo"
+
+    def test_a_new_edition_of_the_lesson_finds_what_was_written(self, small):
+        section = begin(small, address=TABLE)
+        self.fill(section, ("Bán khoai", "300000", ""))
+        small.wait_for_timeout(300)
+        small.add_init_script(NEW_EDITION)
+        for _visit in range(2):
+            small.reload()
+            section.locator(".player .count").wait_for()
+            assert small.evaluate("document.body.dataset.edition") == "another"
+            assert section.locator("tbody input").first.input_value() == "Bán khoai"
 
     def test_it_lies_on_the_device_alone_outlasts_a_reload_and_can_be_taken_along(self, small):
         sent = []

@@ -44,17 +44,23 @@ export const ready = Promise.race([load().catch(() => {}), new Promise((go) => s
 /** Progress kept on this device for whoever learns now, once it is read: {address: {state, best, at, …}}. */
 export const localProgress = () => ready.then(() => mine);
 
-/** How far a lesson is: parts that are done; where one stopped and what was answered, while it is the same edition. */
+/** Where one stopped and what was answered, while it is the same edition; what one wrote stays one's own. */
+function still({ step, answers, ...row }, now) {
+  if (row.edition === now) return { step, answers };
+  return step?.text ? { step: { text: step.text } } : {};
+}
+
+/** How far a lesson is: parts that are done; where one stopped, what was answered and written. */
 export function progress(address) {
-  const { state, best = 0, done = [], step, answers = {}, ...row } = mine[address] ?? {};
-  return { state, best, done, ...(row.edition === edition() && { step, answers }) };
+  const { state, best = 0, done = [], ...row } = mine[address] ?? {};
+  return { state, best, done, ...still(row, edition()) };
 }
 
 /** A row after a change: progress never falls, whatever came first, here or in another tab. */
 function merged(old, news) {
   const doneAt = old?.doneAt ?? news.doneAt ?? (news.state === "done" ? news.at : undefined);
   if (!old) return { best: 0, done: [], ...news, doneAt };
-  const { step, answers } = old.edition === news.edition ? old : {};
+  const { step, answers } = still(old, news.edition);
   return {
     ...old,
     step,
