@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hocvuso.base.errors import NotAllowed
-from hocvuso.base.rows import first, table
+from hocvuso.base.rows import first, read, table
 from hocvuso.base.secrets import decrypt, keyed_hash
 from hocvuso.units.models import Unit
 
@@ -192,6 +192,13 @@ def offers_to(person: Person) -> Any:
     """Offers that wait for this person: those made to a number or address that is the person's."""
     mine = person.identifiers.values("lookup")
     return RoleOffer.objects.waiting(timezone.now()).filter(lookup__in=mine).select_related("unit", "offered_by")
+
+
+def has_offers(person: Person) -> bool:
+    """Whether one waits; everybody who signs in is asked."""
+    mine = f"state = %s AND lookup IN (SELECT lookup FROM {table(Identifier)} WHERE person_id = %s)"
+    now = timezone.now()
+    return any(offer.expires_at > now for offer in read(RoleOffer, mine, RoleOffer.State.WAITING.value, person.pk))
 
 
 def offers_at(unit: Unit) -> list[tuple[RoleOffer, str]]:

@@ -5,8 +5,8 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from hocvuso.base.ids import uuid7
-from hocvuso.base.models import PendingEvent
-from hocvuso.base.rows import first, places, read, write
+from hocvuso.base.models import Attachment, PendingEvent
+from hocvuso.base.rows import first, insert, places, read, write
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +51,12 @@ def test_the_first_of_rows_by_key_and_by_text():
 def test_rows_are_locked_only_to_the_end_of_something():
     with pytest.raises(TransactionManagementError):
         read(PendingEvent, "id = %s", uuid7(), locked=True)
+
+
+def test_a_new_object_is_stored_as_the_orm_would():
+    row = Attachment(subject="task:1", name="a.pdf", sha256="0" * 64, size=1)
+    insert(row)
+    row.size += 1
+    row.save()  # it is known to be there
+    [there] = Attachment.objects.filter(pk=row.pk)
+    assert (there.subject, there.size) == ("task:1", 2) and there.created_at == row.created_at is not None

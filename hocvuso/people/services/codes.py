@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import gateways, outbox, throttle
 from hocvuso.base.errors import Refusal, TooMany
 from hocvuso.base.models import OutboxMessage
-from hocvuso.base.rows import first
+from hocvuso.base.rows import first, insert
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 
 from ..models import OneTimeCode
@@ -213,14 +213,14 @@ def send(row: OneTimeCode, value: str, code: str) -> None:
     """Store a row with its code and send it beside the request; while developing, on the console. Raises CannotSend."""
     row.code_hash = hash_of(row.pk, code)
     if not gateways.leave(row.kind):
-        row.save(force_insert=True)
+        insert(row)
         try:
             gateways.send(row.kind, value, subject=_subject(), text=_text(row.purpose, code))
         except OSError:
             raise CannotSend(field="address") from None
         return
     row.letter_sealed = encrypt(f"{translation.get_language()} {code}", purpose=WORD)
-    row.save(force_insert=True)
+    insert(row)
     outbox.queue(WORD, [(row.pk, f"{WORD}:{row.pk}", timezone.now())])
     outbox.send_soon(WORD)
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
 from hocvuso.base.errors import Refusal
-from hocvuso.base.rows import read
+from hocvuso.base.rows import insert, read
 from hocvuso.base.secrets import decrypt, encrypt, keyed_hash
 from hocvuso.base.text import clean, digits
 
@@ -105,7 +105,7 @@ def send_code(
     if codes.admit(row, value, asker=who, trusted=trusted):
         codes.send(row, value, f"{secrets.randbelow(10**6):06}")
     else:
-        row.save(force_insert=True)
+        insert(row)
     return row
 
 
@@ -196,8 +196,9 @@ def _find_or_make(kind: str, value: str, name: str = "") -> tuple[Person, bool]:
 
 @transaction.atomic
 def _make(kind: str, value: str, name: str) -> Person:
-    person = Person.objects.create(name=name[:120])
-    Identifier.objects.create(person=person, kind=kind, lookup=lookup_of(kind, value), **_verified(value))
+    person = Person(name=name[:120])
+    insert(person)
+    insert(Identifier(person=person, kind=kind, lookup=lookup_of(kind, value), **_verified(value)))
     journal.write("person.joined", person, by=person, way=kind)
     remember_no_grants(person)
     return person

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from hocvuso.people.models import OneTimeCode, Person
-from hocvuso.people.queries import is_staff, lookup_of, offers_to, records_need, to_ask
+from hocvuso.people.queries import has_offers, is_staff, lookup_of, records_need, to_ask
 from hocvuso.people.rules_consent import Purpose
 from hocvuso.people.rules_messages import example
 from hocvuso.people.services import codes, signin
@@ -132,7 +132,7 @@ def by_way_of_consent(person: Person, onward: str) -> str:
 
 def first_steps(person: Person, onward: str, *, made: bool) -> str:
     """Where one wanted to go, by way of what a new person, or staff who did not say who they are, is asked first."""
-    if offers_to(person).exists():
+    if has_offers(person):
         onward = f"{reverse('my-offers')}?next={quote(onward)}"
     if made or (is_staff(person) and not (person.name and person.position)):
         return f"{reverse('profile')}?moi=1&next={quote(onward)}"
