@@ -17,6 +17,11 @@ MAX_LINE = 1024 * 1024
 SAMPLE = 64 * 1024
 
 
+def no_text() -> BadFile:
+    """The refusal of a file that is neither a workbook nor text."""
+    return BadFile(why=_("tệp này không phải văn bản UTF-8. Hãy mở bằng Excel rồi lưu thành .xlsx hoặc “CSV UTF-8”."))
+
+
 def sample(file: IO[bytes], delimiter: str, rows: int) -> list[list[str]]:
     """The first rows as one delimiter has them, whatever else is wrong with them."""
     file.seek(0)
@@ -68,6 +73,8 @@ class _Bounded:
     def __iter__(self) -> Iterator[str]:
         while line := self.text.readline(MAX_LINE):
             self.size += len(line)
+            if "\0" in line:
+                raise no_text()
             if self.size >= MAX_LINE:
                 raise BadFile(why=_("có dòng dài hơn %(most)s ký tự.") % {"most": MAX_LINE})
             if not (self.first and line[:4].lower() == "sep="):

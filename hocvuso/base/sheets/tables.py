@@ -108,9 +108,7 @@ def _is_workbook(file: IO[bytes]) -> bool:
     if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
         raise BadFile(why=_("tệp này là trang web hoặc XML mang đuôi Excel. Hãy mở bằng Excel rồi lưu thành .xlsx."))
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head:
-        raise BadFile(
-            why=_("tệp này không phải văn bản UTF-8. Hãy mở bằng Excel rồi lưu thành .xlsx hoặc “CSV UTF-8”.")
-        )
+        raise separated.no_text()
     if head[:5] == b"%PDF-":
         raise BadFile(why=_("tệp này là PDF. Hãy gửi bảng ở dạng .xlsx hoặc CSV."))
     return False
