@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.attachments import path_of
+from hocvuso.base.attachments import opened
 from hocvuso.base.errors import Refusal
 from hocvuso.base.text import clean
 from hocvuso.inspections import queries
@@ -129,5 +129,5 @@ def photo(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """One photo, for whoever may see the visit."""
     visible = VisitPhoto.objects.filter(visit__in=Visit.objects.visible_to(request.user).values("pk"))
     found = get_object_or_404(visible.select_related("attachment"), pk=pk)
-    file = path_of(found.attachment.sha256).open("rb")
+    file = opened(found.attachment)
     return FileResponse(file, content_type=found.attachment.kind, filename=found.attachment.name)
