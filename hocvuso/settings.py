@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "hocvuso.web.kit.middleware.ApiProblems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hocvuso.web.kit.middleware.ReadersLanguage",
+    "hocvuso.web.kit.middleware.Readable",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "hocvuso.web.kit.auth.LivingSessions",

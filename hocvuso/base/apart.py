@@ -14,7 +14,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from hocvuso.base.processes import die_with
+from hocvuso.base.processes import die_with, hold_back
 
 ROOT = Path(__file__).parents[2]
 MOST_MEMORY = 1024 * 1024 * 1024  # bytes of address space, of which a part is never used
@@ -51,7 +51,7 @@ def read(reader: Reader, content: bytes, *, seconds: float = MOST_SECONDS, memor
 
 def _bounded(memory: int, seconds: int) -> None:
     die_with(os.getppid())
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    hold_back(memory=memory)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

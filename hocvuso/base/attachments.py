@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,13 @@ class BadFile(Refusal):
 
     code = "bad-file"
     says = _("Tệp phải là PDF, ảnh (PNG, JPEG, WebP) hoặc Word, Excel, không quá 10 MB.")
+
+
+class FileLost(Refusal):
+    """What was attached is not on the disk any more. `hocvuso doctor` names the file."""
+
+    code = "file-lost"
+    says = _("Tệp này không còn trên máy chủ. Hãy báo người vận hành; tệp có thể lấy lại từ bản sao lưu.")
 
 
 def attach(*, subject: Any, name: str, content: bytes, by: Any) -> Attachment:
@@ -64,6 +71,14 @@ def kind_of(content: bytes) -> str:
 def path_of(digest: str) -> Path:
     """Where the content with this hash lies."""
     return settings.DATA / "files" / digest[:2] / digest
+
+
+def opened(file: Attachment) -> BinaryIO:
+    """The content of an attached file. Raises FileLost."""
+    try:
+        return path_of(file.sha256).open("rb")
+    except FileNotFoundError:
+        raise FileLost from None
 
 
 def attached_to(subject: Any) -> list[Attachment]:

@@ -39,6 +39,8 @@ class Known:
 
 def read(text: str, known: Mapping[str, Known]) -> When:
     """The condition that an expression says. Raises NotUnderstood."""
+    if len(text) > 5 * LONGEST:  # however it is spaced and bracketed
+        raise _too_long()
     when = _Expression(_tokens(text), known).whole()
     check_size(when)
     return when
@@ -47,7 +49,7 @@ def read(text: str, known: Mapping[str, Known]) -> When:
 def check_size(when: When) -> None:
     """Raise NotUnderstood for a condition that is too deep or long to be kept and written again."""
     if len(written(when)) > LONGEST or _depth(when) > DEEPEST:
-        raise NotUnderstood(_("điều kiện quá dài hoặc quá nhiều tầng"))
+        raise _too_long()
 
 
 def written(when: When) -> str:
@@ -82,6 +84,10 @@ def _tokens(text: str) -> list[str]:
         found.append(token[0])
         rest = rest[token.end() :].lstrip()
     return found
+
+
+def _too_long() -> NotUnderstood:
+    return NotUnderstood(_("điều kiện quá dài hoặc quá nhiều tầng"))
 
 
 def _outside(part: str) -> NotUnderstood:
@@ -129,7 +135,7 @@ class _Expression:
     def _inside(self) -> When:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise NotUnderstood(_("điều kiện quá dài hoặc quá nhiều tầng"))
+            raise _too_long()
         when = self._either()
         self._needs(")")
         self.depth -= 1

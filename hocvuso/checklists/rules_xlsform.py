@@ -45,6 +45,10 @@ OTHER_NAMES = {
     "calculate": "calculation",
 }
 MOST_ROWS = 10_000
+# Cells may all point at one text, and a group is named by all around it: what a form says may swell beyond its file.
+DEEPEST, MOST_GROUPS, LONGEST_TITLE = 20, 1000, 1000
+MOST_TEXT = 1_000_000  # characters of all questions and their choices
+MOST_FAULTS = 200  # after which the rest is not read
 _YES = {"yes", "co", "có", "1", "true"}
 _NO = {"no", "khong", "không", "0", "false"}
 Row = dict[str, str]
@@ -88,6 +92,13 @@ def _label(row: Row) -> str:
     return vietnamese or next(iter(named.values()), row.get("name", ""))
 
 
+def _size(question: dict[str, Any]) -> int:
+    """Characters of a question as it is kept: each has its own copy of its choices."""
+    texts = [question["label"], question.get("hint", "")]
+    texts += [text for choice in question.get("choices", []) for text in choice.values()]
+    return sum(map(len, texts)) + len(texts)
+
+
 class _Reader:
     def __init__(self, lists: dict[str, list[dict[str, str]]]) -> None:
         self.lists = lists
@@ -99,12 +110,16 @@ class _Reader:
     def checklist(self, survey: list[tuple[int, Row]]) -> tuple[Checklist, list[Fault]]:
         for number, row in survey:
             self._row(number, row)
+            if len(self.known) > MOST_QUESTIONS or len(self.faults) > MOST_FAULTS:  # enough is wrong with it
+                break
         if self.groups:
             self.faults.append(
                 Fault(survey[-1][0], self.groups[-1][0] or "begin group", _("nhóm này chưa được đóng (end group)"))
             )
         if len(self.known) > MOST_QUESTIONS:
             self.faults.append(Fault(0, str(len(self.known)), _("nhiều hơn 200 câu hỏi")))
+        if sum(map(_size, kinds.questions({"sections": self.sections}))) > MOST_TEXT:
+            self.faults.append(Fault(0, "choices", _("chữ của các câu hỏi và lựa chọn cộng lại quá dài")))
         return {"sections": [s for s in self.sections if s["questions"]]}, self.faults
 
     def _row(self, number: int, row: Row) -> None:
@@ -133,6 +148,9 @@ class _Reader:
         else:
             self.faults.append(Fault(number, "end group", _("không có nhóm nào đang mở")))
         title = " · ".join(title for title, _when in self.groups if title)
+        if len(self.groups) > DEEPEST or len(title) > LONGEST_TITLE or len(self.sections) > MOST_GROUPS:
+            self.faults.append(Fault(number, row.get("type", ""), _("quá nhiều nhóm, hoặc tên nhóm quá dài")))
+            return
         section: dict[str, Any] = {"title": title, "questions": []}
         conditions = [when for _title, when in self.groups if when]
         if conditions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,7 @@ from .rules import (
 
 _decoder = msgspec.json.Decoder(list[msgspec.Raw])
 _one = msgspec.json.Decoder(StatementIn)
+_ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # PostgreSQL keeps none
 _SOURCES = Statement._meta.get_field("fingerprint").sources
 
 
@@ -184,9 +186,12 @@ def _understood(raws: list[msgspec.Raw], at: datetime, receipt: Receipt) -> Inco
 
 
 def _statement(raw: msgspec.Raw) -> StatementIn:
-    if len(bytes(raw)) > MAX_BYTES:
+    content = bytes(raw)
+    if len(content) > MAX_BYTES:
         raise BadStatement(_t("bản ghi lớn hơn %(most)s byte") % {"most": MAX_BYTES})
-    return _one.decode(raw)
+    if _ZERO.search(content):
+        raise BadStatement(_t("bản ghi có ký tự rỗng (\\u0000)"))
+    return _one.decode(content)
 
 
 def _clash() -> str:

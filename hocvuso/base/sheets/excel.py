@@ -23,6 +23,7 @@ from .streamed import MAX_CELL, Attributes, Target, feed, too_large
 MAX_COLUMNS = 1000
 MAX_STRINGS = 300_000
 MAX_STRINGS_SIZE = 12 * 1024 * 1024  # characters, of four bytes at most
+MAX_SHOWN = 64 * 1024 * 1024  # characters of all cells together: each may point at the same long text
 _MAX_DIRECTORY = 1024 * 1024
 _MAX_ROW = 1_048_576
 _MAX_PARTS = 70_000  # formats of cells, sheets
@@ -201,6 +202,7 @@ class _Rows(Target):
         self.done: list[Line] = []
         self.number, self.column = 0, 0
         self.row: list[str] = []
+        self.shown = 0
         self.cell: Attributes = {}
         self.value, self.formula, self.aside = "", "", False
 
@@ -245,6 +247,9 @@ class _Rows(Target):
             )
         self.row += [""] * (self.column - 1 - len(self.row))
         self.row.append(shown)
+        self.shown += len(shown)
+        if self.shown > MAX_SHOWN:
+            raise too_large()
 
     def _shown(self) -> str:
         """What stands in the cell; a formula that nobody has computed is not nothing."""

@@ -17,6 +17,11 @@ MAX_LINE = 1024 * 1024
 SAMPLE = 64 * 1024
 
 
+def no_text() -> BadFile:
+    """The refusal of a file that is neither a workbook nor text."""
+    return BadFile(why=_("tệp này không phải văn bản UTF-8. Hãy mở bằng Excel rồi lưu thành .xlsx hoặc “CSV UTF-8”."))
+
+
 def sample(file: IO[bytes], delimiter: str, rows: int) -> list[list[str]]:
     """The first rows as one delimiter has them, whatever else is wrong with them."""
     file.seek(0)
@@ -44,7 +49,9 @@ def lines(file: IO[bytes], delimiter: str) -> Iterator[Line]:
     number = 0
     try:
         text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        for number, cells in enumerate(csv.reader(_bounded(text), delimiter=delimiter, strict=True), 1):
+        bounded = _Bounded(text)
+        for number, cells in enumerate(csv.reader(bounded, delimiter=delimiter, strict=True), 1):
+            bounded.size = 0
             yield number, cells
         text.detach()
     except UnicodeDecodeError:
@@ -57,11 +64,19 @@ def lines(file: IO[bytes], delimiter: str) -> Iterator[Line]:
         ) from None
 
 
-def _bounded(text: TextIOWrapper) -> Iterator[str]:
-    first = True
-    while line := text.readline(MAX_LINE):
-        if len(line) == MAX_LINE:
-            raise BadFile(why=_("có dòng dài hơn %(most)s ký tự.") % {"most": MAX_LINE})
-        if not (first and line[:4].lower() == "sep="):
-            yield line
-        first = False
+class _Bounded:
+    """The lines of a file; those of one record (quotes may hold breaks) are together no longer than one may be."""
+
+    def __init__(self, text: TextIOWrapper) -> None:
+        self.text, self.first, self.size = text, True, 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.text.readline(MAX_LINE):
+            self.size += len(line)
+            if "\0" in line:
+                raise no_text()
+            if self.size >= MAX_LINE:
+                raise BadFile(why=_("có dòng dài hơn %(most)s ký tự.") % {"most": MAX_LINE})
+            if not (self.first and line[:4].lower() == "sep="):
+                yield line
+            self.first = False

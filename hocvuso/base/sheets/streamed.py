@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import IO, Any
 from xml.parsers.expat import ParserCreate
@@ -37,7 +38,13 @@ class Target:
     def text(self) -> str:
         """The text that was read since `texts` was opened."""
         found, self.texts, self.size = "".join(self.texts or ()), None, 0
-        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), found) if "_x" in found else found
+        return _ESCAPED.sub(_unescaped, found) if "_x" in found else found
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """The character meant; nothing for what no text has: control characters and halves of characters."""
+    char = chr(int(match[1], 16))
+    return char if char in "\t\n\r" or unicodedata.category(char) not in ("Cc", "Cs") else ""
 
 
 def feed(stream: IO[bytes], target: Target, *, most: int = 256 * 1024 * 1024) -> Iterator[None]:

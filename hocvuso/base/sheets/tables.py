@@ -17,9 +17,12 @@ from . import separated
 from .cells import NumberCell, unquoted
 from .excel import Line, Workbook
 from .faults import BadFile, Fault
+from .streamed import too_large
 
 MAX_ROWS = 50_000
+MAX_SIZE = 16 * 1024 * 1024  # characters of all rows of a list: more than there are in a file that one sends
 HEADER_WITHIN = 20  # rows
+MAX_NAME = 200  # characters of a cell that are looked at for the name of a column
 # Columns that people add for themselves; they change nothing about the others.
 ASIDE = frozenset(
     {"stt", "tt", "so thu tu", "ghi chu", "note", "notes", "ten", "name", "ten don vi", "unit name"}
@@ -54,6 +57,7 @@ class Rows:
     faults: list[Fault] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     language: str = "vi"
+    size: int = 0  # characters of all rows
 
 
 def open_table(file: IO[bytes], columns: Columns, *, language: str | None = None) -> Table:
@@ -75,16 +79,20 @@ def open_table(file: IO[bytes], columns: Columns, *, language: str | None = None
     _score, place = _best([cells for _number, cells in first], names)
     at, cells = first[place] if first else (1, [])
     head = [clean(cell) for cell in cells]
-    keys = {n: names[fold(name)] for n, name in enumerate(head) if fold(name) in names}
+    keys = {n: names[found] for n, name in enumerate(head) if (found := _name(name)) in names}
     others = {n: name for n, name in enumerate(head) if name and n not in keys}
     return Table(at, head, keys, others, chain(first[place + 1 :], lines), read_by)
 
 
 def _best(rows: Sequence[Sequence[str]], names: Mapping[str, str]) -> tuple[int, int]:
     """How many columns the first best of the rows names, and which row it is."""
-    known = [len({names[found] for cell in cells if (found := fold(clean(cell))) in names}) for cells in rows]
+    known = [len({names[found] for cell in cells if (found := _name(cell)) in names}) for cells in rows]
     most = max(known, default=0)
     return most, known.index(most) if known else 0
+
+
+def _name(cell: str) -> str:
+    return fold(clean(cell[:MAX_NAME]))
 
 
 def _is_workbook(file: IO[bytes]) -> bool:
@@ -100,9 +108,7 @@ def _is_workbook(file: IO[bytes]) -> bool:
     if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
         raise BadFile(why=_("tệp này là trang web hoặc XML mang đuôi Excel. Hãy mở bằng Excel rồi lưu thành .xlsx."))
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head:
-        raise BadFile(
-            why=_("tệp này không phải văn bản UTF-8. Hãy mở bằng Excel rồi lưu thành .xlsx hoặc “CSV UTF-8”.")
-        )
+        raise separated.no_text()
     if head[:5] == b"%PDF-":
         raise BadFile(why=_("tệp này là PDF. Hãy gửi bảng ở dạng .xlsx hoặc CSV."))
     return False
@@ -116,7 +122,7 @@ def kept(cell: str) -> str:
 def is_blank(cells: Sequence[str]) -> bool:
     """Whether nothing can be seen in any of the cells."""
     text = "".join(cells).strip()
-    return not text or not text.isascii() and not clean(text)
+    return not text or not text.isascii() and not any(map(clean, cells))
 
 
 def read_rows(
@@ -136,6 +142,8 @@ def read_rows(
         if not found.faults:
             for number, cells in table.lines:
                 _take(found, table, number, cells, lenient)
+                if max(len(found.rows), len(found.faults)) > MAX_ROWS:
+                    break
     except BadFile as error:
         return Rows(faults=[Fault(0, "", name, str(error))])
     if len(found.rows) > MAX_ROWS:
@@ -145,13 +153,16 @@ def read_rows(
 
 
 def _take(found: Rows, table: Table, number: int, cells: list[str], lenient: bool) -> None:
-    if is_blank(cells) or len(found.rows) > MAX_ROWS:
+    if is_blank(cells):
         return
     if not lenient and (beside := stray(table, cells)):
         found.faults.append(Fault(number, "", beside[:80], _("ô này nằm ngoài các cột có tên")))
     row = {key: kept(cells[place]) if place < len(cells) else "" for place, key in table.keys.items()}
     if any(row.values()):
         found.rows.append((number, row))
+        found.size += sum(map(len, row.values()))
+        if found.size > MAX_SIZE:
+            raise too_large()
 
 
 def strange(table: Table) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -36,6 +36,23 @@ def workbook(rows: str = "", *, strings: str = "", dimension: str = "A1:B2", mor
     return out.getvalue()
 
 
+def pointing(head: Sequence[str], texts: Sequence[str], rows: int, *, name: str = "s") -> bytes:
+    """A workbook all of whose rows have the same cells, which point at the same texts."""
+    held = [*head, *texts]
+
+    def row(places: range) -> str:
+        return "<row>" + "".join(f'<c t="s"><v>{place}</v></c>' for place in places) + "</row>"
+
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", BOOK.replace('"s"', f'"{name}"'))
+        archive.writestr("xl/_rels/workbook.xml.rels", LINKS)
+        body = row(range(len(head))) + row(range(len(head), len(held))) * rows
+        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{body}</sheetData></worksheet>")
+        archive.writestr("xl/sharedStrings.xml", "<sst>" + "".join(f"<si><t>{t}</t></si>" for t in held) + "</sst>")
+    return out.getvalue()
+
+
 CORNER = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t> </t></is></c></row>'
 FILES: dict[str, Callable[[], bytes]] = {
     "a cell in the last corner": lambda: workbook(CORNER, dimension="A1:XFD1048576"),
@@ -47,8 +64,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "a string of many runs": lambda: workbook(strings="<si>" + "<r><t>a</t></r>" * (6 * MEGABYTE) + "</si>"),
     "an archive of many files": lambda: workbook(more=60_000),
     "a swelling sheet": lambda: workbook("<row/>" * (12 * MEGABYTE)),
+    "cells that point at one text": lambda: pointing(["code", "value"], ["ạ" * 32_000] * 2, 40_000),
     "CSV of one line": lambda: b"code,value\n" + b"a" * (100 * MEGABYTE),
     "CSV of one cell": lambda: b'code,value\n"' + b"a\n" * (50 * MEGABYTE),
+    "CSV of one record": lambda: b"code,value\n" + b'"a\n",' * (20 * MEGABYTE),
 }
 
 

@@ -224,6 +224,16 @@ def test_no_file_takes_the_memory_of_the_machine(tmp_path, name):
     assert told.startswith("refused: ") and int(memory) < 200
 
 
+def test_what_no_text_has_is_not_in_a_cell_either():
+    """Office writes such characters as `_x0000_`; a page and a database break at them."""
+    book = sheets.Workbook(BytesIO(hostile.pointing(["code"], ["a_x0000_b_xD800_c_x000A_d_x0041_"], 1)))
+    assert [cells for _number, cells in book.lines()] == [["code"], ["abc\ndA"]]
+
+
+def test_a_zero_byte_far_down_is_found():
+    assert "không phải văn bản" in why(b"code,value\n" + b"a,1\n" * 2000 + b"b,\0\n")
+
+
 class TestLanguage:
     def test_with_semicolons_numbers_are_those_of_the_page(self):
         assert read("code;value\na;1\n").language == "vi"

@@ -148,6 +148,15 @@ class TestXLSForm:
         }  # fmt: skip
         assert rules.questions(made)[0]["required"]
 
+    def test_choices_that_every_question_has_are_counted_at_each(self):
+        survey = [["select_one xa", f"q{n}", "Xã nào?"] for n in range(150)]
+        _made, faults = xlsform.read(workbook(survey, [["xa", f"x{n}", "Xã " + "dài " * 20] for n in range(1000)]))
+        assert [fault.value for fault in faults] == ["choices"]
+
+    def test_of_groups_without_end_the_first_faults_are_told(self):
+        made, faults = xlsform.read(workbook([["begin group", f"g{n}", "Nhóm " * 100] for n in range(3000)]))
+        assert made["sections"] == [] and len(faults) < 300
+
     @pytest.mark.parametrize(
         "row",
         [

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Schema, Status
+from ninja import Field, Schema, Status
 
 from .. import services
 from .common import Scope, api, client_of
 
 
 class HookIn(Schema):
-    url: str
+    url: str = Field(max_length=500)
     events: list[str]
 
 

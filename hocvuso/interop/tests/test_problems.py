@@ -38,7 +38,12 @@ def test_a_method_that_an_address_does_not_take(client, bearer, method):
     assert is_problem(answer, 405) and "POST" in answer["Allow"]
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", "7", '{"url": 7}', '{"url": "\ud800"}', "[" * 50_000, "\xff"])
+LONG = json.dumps({"url": f"https://a.vn/{'a' * 500}", "events": ["plan.moved"]})
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "null", "7", '{"url": 7}', '{"url": "\ud800"}', "[" * 50_000, "\xff", LONG]
+)
 def test_a_body_that_is_not_as_described(client, bearer, body):
     content = body.encode("utf-8", "surrogatepass") if body != "\xff" else b"\xff"
     assert is_problem(client.post(SECRET_URL, content, content_type="application/json", headers=bearer), 400)

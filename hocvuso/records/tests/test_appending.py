@@ -47,6 +47,11 @@ class TestRecording:
         assert first.accepted == second.accepted == [one["id"]]
         assert Statement.objects.count() == 1
 
+    def test_a_zero_byte_which_not_every_database_keeps_is_refused_and_its_letters_are_not(self):
+        bad, good = (statement(context={"a": text}) for text in ("\0", r"\u0000"))
+        receipt = self.record(bad, good)
+        assert [one["id"] for one in receipt.refused] == [bad["id"]] and receipt.accepted == [good["id"]]
+
     def test_the_same_id_with_other_content_is_refused_with_409(self):
         one = statement()
         self.record(one)

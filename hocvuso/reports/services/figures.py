@@ -10,8 +10,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.attachments import attached_to, path_of
+from hocvuso.base.attachments import attached_to, opened
 from hocvuso.base.errors import Refusal
+from hocvuso.base.models import Attachment
 from hocvuso.base.numbers import trimmed
 from hocvuso.indicators import queries as indicators
 from hocvuso.indicators import services as values
@@ -197,10 +198,15 @@ def _declare(figure: ReportFigure, at: datetime) -> None:
         value=figure.value or 0.0,
         by=report.submitted_by,
         note=figure.comment or _t("Theo báo cáo đã nhận."),
-        evidence=[values.Evidence(file.name, path_of(file.sha256).read_bytes()) for file in attached_to(figure)],
+        evidence=[_evidence(file) for file in attached_to(figure)],
         accepted=True,
         at=at,
     )
+
+
+def _evidence(file: Attachment) -> values.Evidence:
+    with opened(file) as content:
+        return values.Evidence(file.name, content.read())
 
 
 def _figure(figure: ReportFigure) -> indicators.Figure:

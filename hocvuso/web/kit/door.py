@@ -45,7 +45,7 @@ MOST_WAITING = 400  # requests of one line; more are told to come again
 LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk that a body in a file leaves
 # Threads of each line; exports have a process of their own. Who taps in a lesson waits neither behind a class that sits
 # down to a test nor behind a table of figures; more threads would only wait for the one writer.
-LINES = {"read": 8, "records": 2, "write": 4, "large": 2, "account": 8, "watch": 1}
+LINES = {"read": 8, "records": 2, "write": 4, "large": 2, "checks": 2, "account": 8, "watch": 1}
 ALIVE, BEAT = "alive", 1.0  # where each worker leaves a sign of life, every so many seconds
 TURN = 0.001  # seconds that a thread computes before others have their turn
 ALIVE_AT, WATCHED = "/healthz", ("/readyz", "/metrics")
@@ -199,6 +199,8 @@ class Door:
         said = environ.get("CONTENT_LENGTH", "")
         if said and not (said.isascii() and said.isdigit()):
             raise Refused(HTTPStatus.BAD_REQUEST)
+        if said:  # as everybody reads it, however many zeros come before
+            said = environ["CONTENT_LENGTH"] = said.lstrip("0") or "0"
         size = int(said[:20] or 0)
         if "HTTP_TRANSFER_ENCODING" not in environ and size <= FREE_TO_SEND:
             return size
@@ -218,6 +220,8 @@ def line_of(environ: dict[str, Any]) -> str:
         return "account" if abroad else "download" if is_export(path, environ["QUERY_STRING"]) else "read"
     if path == _address("record"):
         return "records"
+    if path == _address("checker"):  # files of strangers, read apart for seconds
+        return "checks"
     if int(environ.get("CONTENT_LENGTH") or 0) > FREE_TO_SEND:
         return "large"
     return "account" if path.startswith(_address("account")) else "write"

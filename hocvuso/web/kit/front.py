@@ -88,7 +88,7 @@ class Front:
         if path not in self.files.files and _immutable(path, path) and "/." not in path and "//" not in path:
             root = settings.BUNDLES if path.startswith("/b/") else settings.STATIC_ROOT
             file = root / path.split("/", 2)[2]
-            if file.is_file():
+            if os.path.isfile(file):  # of Path it raises for a name that no disk can hold
                 self.files.add_file_to_dictionary(path, str(file))
         return self.files(environ, start) if path in self.files.files else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import logging
 import time
@@ -10,6 +11,7 @@ from http import HTTPStatus
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -147,6 +149,26 @@ def _above(path: str) -> str:
         if is_valid_path(path):
             return path
     return path
+
+
+class Readable:
+    """Refuses what no browser sends and what reads it would break at: a zero byte in an address, which PostgreSQL knows
+    in no text, and the parts of a form in another alphabet than UTF-8.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a zero byte")
+        if request.content_type == "multipart/form-data" and request.encoding and not _is_utf8(request.encoding):
+            raise BadRequest("not UTF-8")
+        return self.respond(request)
+
+
+def _is_utf8(name: str) -> bool:
+    return codecs.lookup(name).name == "utf-8"
 
 
 class SafetyHeaders:

@@ -94,6 +94,15 @@ def workbooks() -> Iterator[Case]:
         ):
             yield Case(kind, f"workbook with {name}", zipped({**_parts(), name: "x"}))
         yield Case(kind, "a bomb beside the workbook", zipped({**_parts(), "xl/media/a.bin": b"\0" * (40 * MEGABYTE)}))
+    for columns in TABLES:  # cells may all point at one text: what is read is larger than the file
+        for size in (200, 32_000):
+            cells = ["ạ" * size] * len(columns)
+            yield Case(TABLE, f"{columns[0]} pointing at {size}", sheets.pointing(columns, cells, 50_000))
+    for kind in ("begin group", "integer", "select_one a"):
+        for size in (200, 32_000):
+            row = [kind, "q", "ạ" * size, "(" * size]
+            form = sheets.pointing(["type", "name", "label", "relevant"], row, 9_000, name="survey")
+            yield Case(FORM, f"{kind} {size} thousands of times", form)
     for name in ("a cell in the last corner", "many strings", "a swelling sheet", "elements in one another"):
         yield Case(FORM, name, sheets.FILES[name]())
 

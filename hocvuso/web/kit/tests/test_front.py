@@ -215,6 +215,10 @@ class TestNothingElseIsRead:
     def test_a_name_with_a_zero_byte_is_not_found(self, front, bundle):
         assert Answer(front, f"{bundle}/index.json\0.txt").status == 404
 
+    def test_a_name_that_no_disk_can_hold_is_not_found(self, front, bundle):
+        assert Answer(front, f"{bundle}/{'a' * 300}").status == 404
+        assert Answer(front, f"/static/{'a' * 300}.0123456789ab.js").status == 404
+
 
 class TestSafety:
     """The same promises on whatever the front answers by itself."""

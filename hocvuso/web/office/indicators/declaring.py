@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hocvuso.base import periods as calendar
-from hocvuso.base.attachments import attached_to, path_of
+from hocvuso.base.attachments import attached_to, opened
 from hocvuso.base.models import Attachment
 from hocvuso.indicators import services
 from hocvuso.indicators.models import Value
@@ -66,4 +66,4 @@ def evidence(request: PersonRequest, pk: UUID) -> HttpResponseBase:
         get_object_or_404(Value.objects.visible_to(request.user), pk=file.subject.partition(":")[2])
     except (ValidationError, ValueError):
         raise Http404 from None
-    return FileResponse(path_of(file.sha256).open("rb"), as_attachment=True, filename=file.name, content_type=file.kind)
+    return FileResponse(opened(file), as_attachment=True, filename=file.name, content_type=file.kind)

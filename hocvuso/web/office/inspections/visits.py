@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase, JsonResponse
@@ -10,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.attachments import path_of
+from hocvuso.base.attachments import opened
 from hocvuso.base.errors import Refusal
+from hocvuso.base.text import clean
 from hocvuso.inspections import queries
 from hocvuso.inspections.models import InspectionState, Visit, VisitPhoto, VisitState
 from hocvuso.inspections.services import visiting
@@ -75,6 +78,8 @@ def _take_json(request: PersonRequest, found: Visit) -> HttpResponse:
         sent = json.loads(request.body)
         sheet_id, answers = UUID(str(sent["id"])), dict(sent["answers"])
         findings = [dict(row) for row in sent.get("findings", [])]
+        if not all(_is_plain(said) for said in (answers, *findings)):
+            raise ValueError
     except (ValueError, KeyError, TypeError, RecursionError):
         return JsonResponse({"title": _("Không đọc được phiếu.")}, status=400)
     try:
@@ -91,6 +96,16 @@ def _take_json(request: PersonRequest, found: Visit) -> HttpResponse:
         wrong = {code: str(reason) for code, reason in refusal.wrong.items()}
         return JsonResponse({"title": str(refusal), "wrong": wrong}, status=422)
     return JsonResponse({"accepted": str(sheet_id)})
+
+
+def _is_plain(said: dict[Any, Any]) -> bool:
+    """Whether it is what the script sends: names and texts, numbers, yes or no, and nothing that no column holds."""
+    return all(
+        isinstance(name, str)
+        and clean(name) == name
+        and (value is None or isinstance(value, str | bool | int) or isinstance(value, float) and isfinite(value))
+        for name, value in said.items()
+    )
 
 
 @staff(May.INSPECT)
@@ -114,5 +129,5 @@ def photo(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """One photo, for whoever may see the visit."""
     visible = VisitPhoto.objects.filter(visit__in=Visit.objects.visible_to(request.user).values("pk"))
     found = get_object_or_404(visible.select_related("attachment"), pk=pk)
-    file = path_of(found.attachment.sha256).open("rb")
+    file = opened(found.attachment)
     return FileResponse(file, content_type=found.attachment.kind, filename=found.attachment.name)

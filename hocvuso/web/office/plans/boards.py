@@ -84,7 +84,7 @@ def _pile(column: Column, today: date) -> Pile:
 
 
 def _page_number(request: HttpRequest) -> int:
-    typed = request.GET.get("trang", "1")
+    typed = request.GET.get("trang", "1")[:6]
     return min(int(typed), 10_000) if typed.isascii() and typed.isdigit() and int(typed) else 1
 
 

@@ -226,6 +226,4 @@ def file(request: PersonRequest, pk: UUID) -> FileResponse:
     kept = next(iter(attachments.attached_to(found)), None)
     if kept is None:
         raise Http404
-    return FileResponse(
-        attachments.path_of(kept.sha256).open("rb"), as_attachment=True, filename=kept.name, content_type=kept.kind
-    )
+    return FileResponse(attachments.opened(kept), as_attachment=True, filename=kept.name, content_type=kept.kind)

@@ -75,8 +75,10 @@ class TimeField(forms.TextField):
         super().__init__(attrs={"type": "time"}, **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, time) or not (text := super().to_python(value)):
-            return value or None
+        if isinstance(value, time):
+            return value
+        if not (text := super().to_python(value)):
+            return None
         try:
             return time.fromisoformat(text).replace(tzinfo=None)
         except ValueError:

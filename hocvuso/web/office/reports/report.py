@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hocvuso.base.attachments import path_of
+from hocvuso.base.attachments import opened
 from hocvuso.base.errors import Refusal
 from hocvuso.base.models import Attachment
 from hocvuso.base.words import name_of
@@ -255,6 +255,4 @@ def file(request: PersonRequest, pk: UUID, file_id: UUID) -> HttpResponseBase:
     shown = one(request, pk)
     places = [name_of(row) for row in [*shown.figures.all(), *shown.sections.all()]]
     found = get_object_or_404(Attachment, pk=file_id, subject__in=places)
-    return FileResponse(
-        path_of(found.sha256).open("rb"), as_attachment=True, filename=found.name, content_type=found.kind
-    )
+    return FileResponse(opened(found), as_attachment=True, filename=found.name, content_type=found.kind)

@@ -176,7 +176,7 @@ def language(request: HttpRequest) -> HttpResponse:
     By GET, since pages made at publishing carry no cross-site token; it changes only this browser's own cookie.
     """
     back = request.headers.get("Referer", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+    if "/" not in back or not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
     response = redirect(back)
     chosen = request.GET.get("ma", "")

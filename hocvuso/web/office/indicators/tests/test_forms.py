@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hocvuso.base.attachments import path_of
 from hocvuso.base.models import Attachment
 from hocvuso.indicators.models import Flag, Indicator, Target, Value
 from hocvuso.people.models import Person
@@ -74,6 +75,13 @@ class TestDeclaring:
         assert b"".join(answer.streaming_content) == b"%PDF-1" and "attachment" in answer["Content-Disposition"]
         sign_in(client, land.neighbour)
         assert client.get(f"{HOME}tep/{file.pk}/").status_code == 404
+
+    def test_a_file_that_the_disk_lost_is_said_to_be_lost(self, land, leader):
+        self.send(leader)
+        file = Attachment.objects.get()
+        path_of(file.sha256).unlink()
+        page = leader.get(f"{HOME}tep/{file.pk}/")
+        assert page.status_code == 409 and "không còn trên máy chủ" in page.text
 
     def test_a_file_of_something_else_is_not_evidence(self, land, leader):
         other = Attachment.objects.create(subject="task-product:1", name="x", sha256="0" * 64, size=1, kind="x")

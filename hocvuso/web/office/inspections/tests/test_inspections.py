@@ -177,6 +177,15 @@ class TestTheSheet:
         deep = as_hoa.post(page("visit", visit.pk), "[" * 100_000, content_type="application/json")
         assert deep.status_code == 400
 
+    @pytest.mark.parametrize(
+        "answers",
+        ['{"q1":NaN}', '{"x":Infinity}', '{"\\ud800":"a"}', '{"\\u0000":"a"}', '{"x":["\\u0000"]}', '{"x":{}}'],
+    )
+    def test_what_no_phone_sends_is_refused(self, as_hoa, world, cast, answers):
+        visit = world.visit(cast.here)
+        sheet = f'{{"id":"{uuid.uuid4()}","answers":{answers},"findings":[]}}'
+        assert as_hoa.post(page("visit", visit.pk), sheet, content_type="application/json").status_code == 400
+
     def test_photos_from_the_script(self, as_hoa, world, cast):
         visit, key = world.visit(cast.here), str(uuid.uuid4())
         for content, status in ((PNG, 200), (PNG, 200), (b"%PDF-1.4", 409)):

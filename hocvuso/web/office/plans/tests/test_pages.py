@@ -279,6 +279,9 @@ class TestShown:
         assert "Sắp muộn" in ha.get(HOME + "nhiem-vu/?q=muon+sap").text
         assert "Muộn rồi" in ha.get(HOME + "nhiem-vu/?trang-thai=khong-co&tu=x&trang=999").text
 
+    def test_a_page_that_no_number_names_is_the_last(self, there, enter, some):
+        assert enter(there.ha).get(HOME + "bang/?cot=late&trang=" + "9" * 5000).status_code == 200
+
     def test_tables_download_without_formulas(self, there, enter, some):
         ha = enter(there.ha)
         text = b"".join(ha.get(HOME + "nhiem-vu/tai.csv").streaming_content).decode("utf-8-sig")

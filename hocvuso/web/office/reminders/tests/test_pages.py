@@ -200,6 +200,10 @@ class TestPreferences:
         assert page.status_code == 400 and all(f'id="error-{name}"' in page.text for name in typed)
         assert 'value="25:00"' in page.text and not ReminderPreference.objects.exists()
 
+    def test_a_time_that_nobody_can_see_is_none(self, there, as_):
+        page = as_("nam").post(f"{TOP}tuy-chon/", {"quiet_from": "20:00", "quiet_to": "\u202e"})
+        assert page.status_code == 400 and 'id="error-quiet_to"' in page.text
+
 
 class TestLog:
     @pytest.fixture

@@ -217,7 +217,8 @@ class TestLanguage:
         assert answer.status_code == 302 and "hv_lang" not in answer.cookies
 
     @pytest.mark.parametrize(
-        "back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "http:///evil.example", "\\\\evil"]
+        "back",
+        ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "http:///evil.example", "\\\\evil", "evil"],
     )
     def test_nobody_is_led_to_another_site(self, db, client, back):
         assert client.get("/ngon-ngu/?ma=en", headers={"Referer": back})["Location"] == "/"
