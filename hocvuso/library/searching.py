@@ -16,14 +16,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max
+from django.db.models.fields.json import KT
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from hocvuso.base.text import fold, undo_telex
 
 from . import lexicon
-from .indexing import PAIR, WORDS, accented
-from .models import Lesson, SearchTerm
+from .indexing import PAIR, WORDS, accented, terms
+from .models import Lesson, Programme, SearchTerm
 
 MAX_QUERY_WORDS = 12
 MOST_COMPARED = 300  # lessons that a search weighs against each other
@@ -65,16 +66,29 @@ class Part:
 def search(text: str, *, limit: int = 20) -> Found:
     """Lessons for a query. Three queries to the database, whatever is found."""
     known = _vocabulary(_index_version())
-    words = fold(text).split()[:MAX_QUERY_WORDS]
-    used = [_mend(word, known) for word in words]
-    mended = {word: put for word, put in zip(words, used, strict=True) if put not in (word, undo_telex(word))}
-    parts = _parts(text, words, used, known)
+    parts, mended = _asked(text, known)
     if sum(part.told for part in parts) < LEAST_TOLD:
         return Found([], {}, [])
     marks = _marks(parts, known)
     above = _first_listed(_above(FLOOR, marks), limit)
     mentions = [] if above else _first_listed(_above(FLOOR_OF_MENTION, marks), MOST_MENTIONS)
     return Found(above, mended if above or mentions else {}, mentions)
+
+
+def programmes(text: str) -> list[dict[str, Any]]:
+    """Published programmes that a query names: their title, or for whom they are, says all that it asks."""
+    parts, _mended = _asked(text, _vocabulary(_index_version()))
+    asked = {part.accented or part.term for part in parts if part.typed not in lexicon.empty()}
+    if len(asked) < 2 and not any(term.startswith("=") for term in asked):
+        return []  # one syllable names nothing
+    named = Programme.objects.filter(current__isnull=False).annotate(
+        title=KT("current__content__title"), title_en=KT("current__content__title_en")
+    )
+    return [
+        one
+        for one in named.values("key", "audience", "title", "title_en")
+        if asked <= terms((one[field], WORDS) for field in ("title", "title_en", "audience")).keys()
+    ]
 
 
 def suggest(text: str, *, limit: int) -> list[Lesson]:
@@ -98,6 +112,14 @@ class Vocabulary:
         """What a word tells about what is meant, by how few lessons have it; 0 when none has."""
         told = log(1 + self.count / self.lessons[term]) if term in self.lessons else 0
         return told * SLIGHT if word in lexicon.empty() else told
+
+
+def _asked(text: str, known: Vocabulary) -> tuple[list[Part], dict[str, str]]:
+    """What a query asks for, and the words of it that were mended."""
+    words = fold(text).split()[:MAX_QUERY_WORDS]
+    used = [_mend(word, known) for word in words]
+    mended = {word: put for word, put in zip(words, used, strict=True) if put not in (word, undo_telex(word))}
+    return _parts(text, words, used, known), mended
 
 
 def _parts(text: str, words: list[str], used: list[str], known: Vocabulary) -> list[Part]:
@@ -143,12 +165,12 @@ def _marks(parts: list[Part], known: Vocabulary) -> dict[UUID, tuple[float, floa
     asked = {part.term for part in parts} | {part.accented for part in parts} | set(_pairs(parts))
     by_rarity = sorted(asked & known.lessons.keys(), key=lambda term: (known.lessons[term], term))
     few = max(1, sum(total <= MOST_COMPARED for total in accumulate(known.lessons[term] for term in by_rarity)))
-    terms = SearchTerm.objects.values_list("lesson", "term", "weight")
+    index = SearchTerm.objects.values_list("lesson", "term", "weight")
     weights: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for lesson, term, weight in terms.filter(term__in=by_rarity[:few]).order_by("-weight")[:MOST_COMPARED]:
+    for lesson, term, weight in index.filter(term__in=by_rarity[:few]).order_by("-weight")[:MOST_COMPARED]:
         weights[lesson][term] = weight
     if by_rarity[few:]:
-        for lesson, term, weight in terms.filter(term__in=by_rarity[few:], lesson__in=list(weights)):
+        for lesson, term, weight in index.filter(term__in=by_rarity[few:], lesson__in=list(weights)):
             weights[lesson][term] = weight
     return {lesson: _mark(parts, found) for lesson, found in weights.items()}
 

@@ -25,6 +25,7 @@ from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
 from hocvuso.people.queries import records_need
 
+from ...kit import drawings
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import everybody, signed_in, signed_in_fully
@@ -168,6 +169,7 @@ def _standing(found: Attempt | Placement, content: Mapping[str, Any]) -> dict[st
 def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResponse:
     context = _standing(found, found.edition.content) | {
         "form": form,
+        "face": drawings.beside(found.programme.audience),
         "review": queries.review(found),
         "next_try": queries.next_try(found),
         "credential": Credential.objects.filter(attempt=found).exclude(state=Credential.State.SUPERSEDED).first(),
