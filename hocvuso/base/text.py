@@ -72,9 +72,8 @@ def seen(text: str) -> str:
 
 
 def same(text: str) -> str:
-    """The form in which codes and names are compared: clean, without case, spaces squeezed, đ and tones written one way.
-
-    Zeros in front stay.
+    """The form in which codes and names are compared: clean, without case, spaces squeezed; đ, and tones that may stand
+    on either of two letters, written one way. Zeros in front stay.
     """
     text = unicodedata.normalize("NFC", clean(text).casefold()).translate(_AS_D)
     if not text.isascii():

@@ -16,7 +16,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max
-from django.db.models.fields.json import KT
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -48,6 +47,16 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A programme that can be found by its name: its titles, and all that they and its audience say."""
+
+    key: str
+    title: str
+    title_en: str
+    says: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Part:
     """A word of a query, or words that the lexicon takes together. `term` is what is looked for; `accented` the word as
     it was typed, when with diacritics.
@@ -75,20 +84,16 @@ def search(text: str, *, limit: int = 20) -> Found:
     return Found(above, mended if above or mentions else {}, mentions)
 
 
-def programmes(text: str) -> list[dict[str, Any]]:
+def programmes(text: str) -> list[Named]:
     """Published programmes that a query names: their title, or for whom they are, says all that it asks."""
-    parts, _mended = _asked(text, _vocabulary(_index_version()))
+    version = _index_version()
+    parts, _mended = _asked(text, _vocabulary(version))
     asked = {part.accented or part.term for part in parts if part.typed not in lexicon.empty()}
     if len(asked) < 2 and not any(term.startswith("=") for term in asked):
         return []  # one syllable names nothing
-    named = Programme.objects.filter(current__isnull=False).annotate(
-        title=KT("current__content__title"), title_en=KT("current__content__title_en")
-    )
-    return [
-        one
-        for one in named.values("key", "audience", "title", "title_en")
-        if asked <= terms((one[field], WORDS) for field in ("title", "title_en", "audience")).keys()
-    ]
+    named = [one for one in _shelves(version) if asked <= one.says]
+    listed = Programme.objects.filter(current__isnull=False, key__in=[one.key for one in named]) if named else []
+    return [one for one in named if one.key in {programme.key for programme in listed}]
 
 
 def suggest(text: str, *, limit: int) -> list[Lesson]:
@@ -238,3 +243,14 @@ def _vocabulary(version: Any) -> Vocabulary:
         if word.isascii() and word.isalnum():
             alike.setdefault((word[0], len(word)), []).append(word)
     return Vocabulary(lessons, alike, SearchTerm.objects.values("lesson").distinct().count())
+
+
+@lru_cache(maxsize=2)
+def _shelves(version: Any) -> list[Named]:
+    published = Programme.objects.filter(current__isnull=False).select_related("current").defer("current__items")
+    shelves = []
+    for one in published:
+        titles = [one.published_edition.content[name] for name in ("title", "title_en")]
+        says = frozenset(terms((text, WORDS) for text in (*titles, one.audience)))
+        shelves.append(Named(one.key, *titles, says))
+    return shelves

@@ -28,9 +28,7 @@ def learning(request: PersonRequest) -> HttpResponse:
         "week": week,
         "dots": [n < week.done for n in range(week.goal)],
         "reminded": reminder is not None and reminder.ended_at is None,
-        "standings": [
-            (s, near.words(s.programme.key) if near else "", proved.get(s.programme.pk)) for s in standings
-        ],
+        "standings": [(s, near.words(s.programme.key) if near else "", proved.get(s.programme.pk)) for s in standings],
         "site": settings.BASE_URL,
         "due": queries.due_count(request.user),
         "certificates": held[:3],
