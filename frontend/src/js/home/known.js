@@ -29,7 +29,7 @@ function whereToGoOn(lessons) {
 }
 
 function showFace(box) {
-  const face = document.querySelector(`[data-who="${store.get(WHO, "")}"] .face`)?.cloneNode(true);
+  const face = document.querySelector(`[data-who="${chosen().face ?? store.get(WHO, "")}"] .face`)?.cloneNode(true);
   if (face) box.querySelector(".face").replaceWith(face);
 }
 
