@@ -8,7 +8,7 @@ little alone, so that neighbours found as neighbours count for more than either.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, batched
 from math import log
@@ -39,11 +39,14 @@ SLIGHT = 0.1  # of what it would tell: a word that only holds sentences together
 
 @dataclass(frozen=True)
 class Found:
-    """The lessons found, best first; when there are none, those that mention it; and the words that were mended."""
+    """The lessons found, best first; when there are none, those that mention it; the words that were mended; and the
+    programmes that are named.
+    """
 
     lessons: list[Lesson]
     mended: dict[str, str]
     mentions: list[Lesson]
+    programmes: list[Named] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -73,27 +76,16 @@ class Part:
 
 
 def search(text: str, *, limit: int = 20) -> Found:
-    """Lessons for a query. Three queries to the database, whatever is found."""
-    known = _vocabulary(_index_version())
+    """Lessons for a query. Three queries to the database, whatever is found; one more when programmes are named."""
+    version = _index_version()
+    known = _vocabulary(version)
     parts, mended = _asked(text, known)
     if sum(part.told for part in parts) < LEAST_TOLD:
-        return Found([], {}, [])
+        return Found([], {}, [], _named(parts, version))
     marks = _marks(parts, known)
     above = _first_listed(_above(FLOOR, marks), limit)
     mentions = [] if above else _first_listed(_above(FLOOR_OF_MENTION, marks), MOST_MENTIONS)
-    return Found(above, mended if above or mentions else {}, mentions)
-
-
-def programmes(text: str) -> list[Named]:
-    """Published programmes that a query names: their title, or for whom they are, says all that it asks."""
-    version = _index_version()
-    parts, _mended = _asked(text, _vocabulary(version))
-    asked = {part.accented or part.term for part in parts if part.typed not in lexicon.empty()}
-    if len(asked) < 2 and not any(term.startswith("=") for term in asked):
-        return []  # one syllable names nothing
-    named = [one for one in _shelves(version) if asked <= one.says]
-    listed = Programme.objects.filter(current__isnull=False, key__in=[one.key for one in named]) if named else []
-    return [one for one in named if one.key in {programme.key for programme in listed}]
+    return Found(above, mended if above or mentions else {}, mentions, _named(parts, version))
 
 
 def suggest(text: str, *, limit: int) -> list[Lesson]:
@@ -125,6 +117,16 @@ def _asked(text: str, known: Vocabulary) -> tuple[list[Part], dict[str, str]]:
     used = [_mend(word, known) for word in words]
     mended = {word: put for word, put in zip(words, used, strict=True) if put not in (word, undo_telex(word))}
     return _parts(text, words, used, known), mended
+
+
+def _named(parts: list[Part], version: Any) -> list[Named]:
+    """Published programmes whose title, or for whom they are, says all that is asked."""
+    asked = {part.accented or part.term for part in parts if part.typed not in lexicon.empty()}
+    if len(asked) < 2 and not any(term.startswith("=") for term in asked):
+        return []  # one syllable names nothing
+    named = [one for one in _shelves(version) if asked <= one.says]
+    listed = Programme.objects.filter(current__isnull=False, key__in=[one.key for one in named]) if named else []
+    return [one for one in named if one.key in {programme.key for programme in listed}]
 
 
 def _parts(text: str, words: list[str], used: list[str], known: Vocabulary) -> list[Part]:

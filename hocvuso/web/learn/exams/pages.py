@@ -48,11 +48,13 @@ def intro(request: PersonRequest, programme: str) -> HttpResponse:
 def _intro(request: PersonRequest, found: Programme) -> dict[str, Any]:
     """What the page of a programme's tests shows; `placement`: one that is kept, one that is not, or none."""
     known = request.user.is_authenticated
+    last = queries.last_attempt(request.user, found, Attempt.Kind.FINAL) if known else None
     offered = "kept" if known and not records_need(request.user) else "free" if is_offered(found) else ""
     return {
         "programme": found,
         "content": found.published_edition.content,
-        "last": queries.last_attempt(request.user, found, Attempt.Kind.FINAL) if known else None,
+        "last": last,
+        "next_try": queries.next_try(last) if last else None,
         "placement": offered,
     }
 

@@ -126,9 +126,8 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:100].strip()
     found = searching.search(text, limit=100)
     page = Paginator(found.lessons, PAGE).get_page(request.GET.get("trang"))
-    named = searching.programmes(text)
-    context = {"q": text, "found": found, "named": named, "page": page, "mended": list(found.mended.items())}
-    if not found.lessons and not found.mentions and not named:
+    context = {"q": text, "found": found, "page": page, "mended": list(found.mended.items())}
+    if not found.lessons and not found.mentions and not found.programmes:
         context["sought"] = list(library.most_learned(SOUGHT))
     return render(request, "public/catalogue/search.html", context)
 
