@@ -98,6 +98,7 @@ def _own_folders(settings, _folders, tmp_path):
     # What a process remembers for good (ids of lessons, the index's words) must not outlive a test's database.
     records.known_lesson.cache_clear()
     searching._vocabulary.cache_clear()
+    searching._shelves.cache_clear()
 
 
 @pytest.fixture(autouse=True)

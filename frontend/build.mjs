@@ -31,7 +31,7 @@ const styles = {
 };
 
 // What most pages do not need, loaded by `import()` (src/js/later.js): entries of their own, so not bundled into app.js.
-const later = ["chat", "inbox", "leaving", "making", "people", "saved", "saving", "simulation", "whose"];
+const later = ["chat", "ending", "inbox", "leaving", "making", "people", "saved", "saving", "simulation", "whose"];
 
 await build({
   entryPoints: {

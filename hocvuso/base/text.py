@@ -24,6 +24,11 @@ _TELEX_VOWELS = [
 _SYLLABLE = re.compile(r"^(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?$")
 
 
+# What is seen as đ: Ð of Latin-1, which old keyboards and converters write, and Ɖ of African letters.
+_AS_D = str.maketrans({"ð": "đ", "ɖ": "đ"})
+# Where a tone may stand on either of two letters, it is one syllable: `hòa` and `hoà`, `thúy` and `thuý`.
+_EITHER_LETTER = re.compile("(o(?=.[ae])|u(?=.y))([\u0300\u0301\u0303\u0309\u0323])([aey])(?![\\w\u0300-\u036f])")
+
 _BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")  # all that some programme takes for the end of a line
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks that show nothing
 
@@ -67,8 +72,14 @@ def seen(text: str) -> str:
 
 
 def same(text: str) -> str:
-    """The form in which codes and names are compared: clean, without case, spaces squeezed. Zeros in front stay."""
-    return " ".join(unicodedata.normalize("NFC", clean(text).casefold()).split())
+    """The form in which codes and names are compared: clean, without case, spaces squeezed; đ, and tones that may stand
+    on either of two letters, written one way. Zeros in front stay.
+    """
+    text = unicodedata.normalize("NFC", clean(text).casefold()).translate(_AS_D)
+    if not text.isascii():
+        apart = _EITHER_LETTER.sub(r"\1\3\2", unicodedata.normalize("NFD", text))
+        text = unicodedata.normalize("NFC", apart)
+    return " ".join(text.split())
 
 
 def digits(text: str) -> str:
@@ -78,7 +89,7 @@ def digits(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, without diacritics, đ as d, spaces squeezed: what two spellings have in common."""
-    text = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    text = unicodedata.normalize("NFD", text.lower().translate(_AS_D).replace("đ", "d"))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", text))
 

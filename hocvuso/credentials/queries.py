@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from hocvuso.assess.models import Attempt
 from hocvuso.base import signing
 from hocvuso.people.models import Person
 
@@ -24,6 +25,7 @@ __all__ = [
     "held_by",
     "picture",
     "issuer_profile",
+    "not_taken",
     "that_stand",
     "trusted_keys",
     "verification",
@@ -131,6 +133,17 @@ def held_by(person: Person) -> list[Credential]:
 def that_stand(person: Person) -> list[Credential]:
     """A person's certificates without those that another one supersedes."""
     return [one for one in held_by(person) if one.state != Credential.State.SUPERSEDED]
+
+
+def not_taken(person: Person) -> list[Attempt]:
+    """Final tests that the person passed without taking the certificate, in programmes of which they hold none; the
+    latest of each.
+    """
+    held = Credential.objects.visible_to(person).exclude(state=Credential.State.REVOKED)
+    passed = Attempt.objects.visible_to(person).filter(kind=Attempt.Kind.FINAL, result__passed=True, credentials=None)
+    without = passed.exclude(programme__in=held.values("edition__programme"))
+    latest = without.select_related("edition").order_by("created_at")
+    return list({attempt.programme_id: attempt for attempt in latest}.values())
 
 
 def trusted_keys() -> dict[str, str]:

@@ -23,7 +23,7 @@ _THOUSANDS = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,3}(?:[.,]\d{3}){1,3}(?![.,]?\d)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONEY = re.compile(r"[^\S\n]*(?:đồng|đ|vnđ|vnd|k|nghìn|ngàn|triệu|tr|tỷ|tỉ|usd|đô)(?!\w)", re.IGNORECASE)
 _SECRET = re.compile(
-    r"(?:\bmã\b(?!\s+(?:hồ sơ|đơn|vận đơn|khách hàng|số thuế))|\botp\b|\bpin\b|mật khẩu|mat khau|\bcvv\b|\bcvc\b"
+    r"(?:\bmã\b(?!\s+(?:hồ sơ|đơn|vận đơn|khách hàng|số thuế))|\botp\b|\bpin\b|mật khẩu|mat khau|\bcvv2?\b|\bcvc2?\b"
     r"|passcode|password|\bpass\b|\bma\b|xác nhận|xác thực|\bcode\b|sau thẻ|mặt sau)",
     re.IGNORECASE,
 )

@@ -32,7 +32,7 @@ def most_learned(count: int) -> QuerySet[Lesson]:
     return (
         Lesson.objects.filter(listed=True)
         .select_related("programme")
-        .order_by("-learners", "position", "address")[:count]
+        .order_by("-learners", "position", "programme__position", "address")[:count]
     )
 
 

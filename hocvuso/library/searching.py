@@ -8,7 +8,7 @@ little alone, so that neighbours found as neighbours count for more than either.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, batched
 from math import log
@@ -22,8 +22,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 from hocvuso.base.text import fold, undo_telex
 
 from . import lexicon
-from .indexing import PAIR, WORDS, accented
-from .models import Lesson, SearchTerm
+from .indexing import PAIR, WORDS, accented, terms
+from .models import Lesson, Programme, SearchTerm
 
 MAX_QUERY_WORDS = 12
 MOST_COMPARED = 300  # lessons that a search weighs against each other
@@ -39,11 +39,24 @@ SLIGHT = 0.1  # of what it would tell: a word that only holds sentences together
 
 @dataclass(frozen=True)
 class Found:
-    """The lessons found, best first; when there are none, those that mention it; and the words that were mended."""
+    """The lessons found, best first; when there are none, those that mention it; the words that were mended; and the
+    programmes that are named.
+    """
 
     lessons: list[Lesson]
     mended: dict[str, str]
     mentions: list[Lesson]
+    programmes: list[Named] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A programme that can be found by its name: its titles, and all that they and its audience say."""
+
+    key: str
+    title: str
+    title_en: str
+    says: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -63,18 +76,16 @@ class Part:
 
 
 def search(text: str, *, limit: int = 20) -> Found:
-    """Lessons for a query. Three queries to the database, whatever is found."""
-    known = _vocabulary(_index_version())
-    words = fold(text).split()[:MAX_QUERY_WORDS]
-    used = [_mend(word, known) for word in words]
-    mended = {word: put for word, put in zip(words, used, strict=True) if put not in (word, undo_telex(word))}
-    parts = _parts(text, words, used, known)
+    """Lessons for a query. Three queries to the database, whatever is found; one more when programmes are named."""
+    version = _index_version()
+    known = _vocabulary(version)
+    parts, mended = _asked(text, known)
     if sum(part.told for part in parts) < LEAST_TOLD:
-        return Found([], {}, [])
+        return Found([], {}, [], _named(parts, version))
     marks = _marks(parts, known)
     above = _first_listed(_above(FLOOR, marks), limit)
     mentions = [] if above else _first_listed(_above(FLOOR_OF_MENTION, marks), MOST_MENTIONS)
-    return Found(above, mended if above or mentions else {}, mentions)
+    return Found(above, mended if above or mentions else {}, mentions, _named(parts, version))
 
 
 def suggest(text: str, *, limit: int) -> list[Lesson]:
@@ -98,6 +109,24 @@ class Vocabulary:
         """What a word tells about what is meant, by how few lessons have it; 0 when none has."""
         told = log(1 + self.count / self.lessons[term]) if term in self.lessons else 0
         return told * SLIGHT if word in lexicon.empty() else told
+
+
+def _asked(text: str, known: Vocabulary) -> tuple[list[Part], dict[str, str]]:
+    """What a query asks for, and the words of it that were mended."""
+    words = fold(text).split()[:MAX_QUERY_WORDS]
+    used = [_mend(word, known) for word in words]
+    mended = {word: put for word, put in zip(words, used, strict=True) if put not in (word, undo_telex(word))}
+    return _parts(text, words, used, known), mended
+
+
+def _named(parts: list[Part], version: Any) -> list[Named]:
+    """Published programmes whose title, or for whom they are, says all that is asked."""
+    asked = {part.accented or part.term for part in parts if part.typed not in lexicon.empty()}
+    if len(asked) < 2 and not any(term.startswith("=") for term in asked):
+        return []  # one syllable names nothing
+    named = [one for one in _shelves(version) if asked <= one.says]
+    listed = Programme.objects.filter(current__isnull=False, key__in=[one.key for one in named]) if named else []
+    return [one for one in named if one.key in {programme.key for programme in listed}]
 
 
 def _parts(text: str, words: list[str], used: list[str], known: Vocabulary) -> list[Part]:
@@ -143,12 +172,12 @@ def _marks(parts: list[Part], known: Vocabulary) -> dict[UUID, tuple[float, floa
     asked = {part.term for part in parts} | {part.accented for part in parts} | set(_pairs(parts))
     by_rarity = sorted(asked & known.lessons.keys(), key=lambda term: (known.lessons[term], term))
     few = max(1, sum(total <= MOST_COMPARED for total in accumulate(known.lessons[term] for term in by_rarity)))
-    terms = SearchTerm.objects.values_list("lesson", "term", "weight")
+    index = SearchTerm.objects.values_list("lesson", "term", "weight")
     weights: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for lesson, term, weight in terms.filter(term__in=by_rarity[:few]).order_by("-weight")[:MOST_COMPARED]:
+    for lesson, term, weight in index.filter(term__in=by_rarity[:few]).order_by("-weight")[:MOST_COMPARED]:
         weights[lesson][term] = weight
     if by_rarity[few:]:
-        for lesson, term, weight in terms.filter(term__in=by_rarity[few:], lesson__in=list(weights)):
+        for lesson, term, weight in index.filter(term__in=by_rarity[few:], lesson__in=list(weights)):
             weights[lesson][term] = weight
     return {lesson: _mark(parts, found) for lesson, found in weights.items()}
 
@@ -216,3 +245,14 @@ def _vocabulary(version: Any) -> Vocabulary:
         if word.isascii() and word.isalnum():
             alike.setdefault((word[0], len(word)), []).append(word)
     return Vocabulary(lessons, alike, SearchTerm.objects.values("lesson").distinct().count())
+
+
+@lru_cache(maxsize=2)
+def _shelves(version: Any) -> list[Named]:
+    published = Programme.objects.filter(current__isnull=False).select_related("current").defer("current__items")
+    shelves = []
+    for one in published:
+        titles = [one.published_edition.content[name] for name in ("title", "title_en")]
+        says = frozenset(terms((text, WORDS) for text in (*titles, one.audience)))
+        shelves.append(Named(one.key, *titles, says))
+    return shelves

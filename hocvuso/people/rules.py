@@ -190,15 +190,15 @@ def may_grant(holds: Role, grants: Role) -> bool:
 def normal_phone(text: str) -> str:
     """A Vietnamese or international number as `+84…`, one form for one number. Raises ValueError for what is none.
 
-    `+84 (0)987…` is `+84987…`: the 0 is dialled only inside the country.
+    `+84 (0)987…` is `+84987…`: the 0 is dialled only inside the country, and sheets drop it (`987…`).
     """
-    digits = re.sub(r"[\s.\-()/\u2010-\u2015]", "", clean(text))
+    digits = re.sub(r"[\s.\-()/\u2010-\u2015]", "", unicodedata.normalize("NFKC", clean(text)))
     if digits.startswith("00"):
         digits = "+" + digits[2:]
     elif re.fullmatch(r"840?[0-9]{9}", digits):
         digits = "+" + digits
-    elif digits.startswith("0"):
-        digits = "+84" + digits[1:]
+    elif re.fullmatch(r"0.*|[35789][0-9]{8}", digits):
+        digits = "+84" + digits.removeprefix("0")
     if digits.startswith("+840"):
         digits = "+84" + digits[4:]
     if not re.fullmatch(r"\+[1-9][0-9]{7,14}", digits) or (

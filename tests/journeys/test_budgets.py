@@ -15,6 +15,7 @@ from .walking import Touch, sign_in, slow, take_test
 
 KB = 1024
 LESSON = "/hoc/ky-nang-so-thiet-yeu/nhan-ra-lua-dao/"
+HEAVIEST = "/hoc/ky-nang-so-thiet-yeu/vneid/"
 OF_EACH_KIND = [
     LESSON,
     "/hoc/ky-nang-so-thiet-yeu/thanh-toan-qr/",
@@ -61,13 +62,16 @@ def catalogue(site):
     return by_programme
 
 
-def test_a_first_visit_on_slow_3g(page):
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("lesson", [LESSON, HEAVIEST])
+def test_a_first_visit_on_slow_3g(page, site, lesson, language):
+    page.context.add_cookies([{"name": "hv_lang", "value": language, "url": site.url}])
     answers, weights = {}, {}
     line = slow(page)
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})
     line.on("Network.responseReceived", lambda e: answers.update({e["requestId"]: e}))
     line.on("Network.loadingFinished", lambda e: weights.update({e["requestId"]: e["encodedDataLength"]}))
-    page.goto(LESSON)
+    page.goto(lesson)
     paint = page.evaluate(FIRST_PAINT)
     scripts = sum(weights[n] for n, e in answers.items() if e["type"] == "Script")
     measured = {"bytes": sum(weights.values()), "requests": len(answers), "scripts": scripts, "fcp_ms": paint}

@@ -7,7 +7,7 @@ from playwright.sync_api import TimeoutError
 
 from .conftest import phone
 from .test_budgets import KB, Loaded, over_the_wire
-from .walking import Touch, claim, practise, queue_sent, sign_in
+from .walking import Touch, answer_checks, claim, practise, queue_sent, sign_in
 
 SMALL = {"width": 360, "height": 640}
 TOUCH = Touch()
@@ -131,6 +131,25 @@ def test_home_knows_an_account_on_a_phone_that_is_new_to_it(browser, site):
         sign_in(page, site, TOUCH, phone="0977 555 777")
         page.goto("/")
         page.locator("[data-known]").get_by_text("Người cao tuổi dùng điện thoại an toàn").wait_for()
+
+
+def test_the_end_of_a_lesson_says_how_far_the_week_is(small):
+    small.goto("/hoc/nguoi-cao-tuoi/goi-video-cho-con/")
+    practise(small, TOUCH)
+    answer_checks(small, TOUCH)
+    assert small.locator("[data-end] .week").inner_text().split("\n") == ["Tuần này", "1 trên 3 bài"]
+
+
+def test_a_programme_has_one_thing_to_begin_or_go_on_with(small):
+    small.goto("/chuong-trinh/nguoi-cao-tuoi/")
+    begin = small.get_by_role("link", name="Bắt đầu: Chữ to, tiếng rõ")
+    assert in_view(begin)
+    TOUCH.press(begin)
+    practise(small, TOUCH)
+    answer_checks(small, TOUCH)
+    small.locator("[data-end] .week").wait_for()
+    small.goto("/chuong-trinh/nguoi-cao-tuoi/")
+    assert in_view(small.get_by_role("link", name="Học tiếp: Gọi, nghe máy"))
 
 
 def test_large_type_is_at_the_top_and_leaves_fewer_choices(small):

@@ -1,6 +1,7 @@
 // What most pages do not need is loaded when it is: each is an entry of its own, beside app.js.
 export const later = {
   chat: () => import("./later/chat.js"),
+  ending: () => import("./later/ending.js"),
   inbox: () => import("./later/inbox.js"),
   leaving: () => import("./later/leaving.js"),
   making: () => import("./later/making.js"),

@@ -10,13 +10,14 @@ const LONGEST = 40;
 const MOST = 1e18;
 const BREAKS = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
+const EITHER_LETTER = /(o(?=.[ae])|u(?=.y))([\u0300\u0301\u0303\u0309\u0323])([aey])(?![\p{L}\p{N}_\u0300-\u036f])/gu;
 
 /** Text as it is kept: composed, trimmed, plain spaces, without what is not seen. */
 export const clean = (text) => text.replace(BREAKS, " ").replace(/[\t\p{Zs}]/gu, " ").replace(UNSEEN, "").normalize("NFC").trim();
 
-/** The form in which codes and names are compared. */
+/** The form in which codes and names are compared: đ and tones that may stand on either of two letters written one way. */
 export const same = (text) =>
-  clean(text).toUpperCase().toLowerCase().replaceAll("ς", "σ").normalize("NFC").split(/\s+/).filter(Boolean).join(" ");
+  clean(text).toUpperCase().toLowerCase().replaceAll("ς", "σ").replace(/[ðɖ]/g, "đ").normalize("NFD").replace(EITHER_LETTER, "$1$3$2").normalize("NFC").split(/\s+/).filter(Boolean).join(" ");
 
 /** The number that was written in a language (`vi`, `en`; `plain` is that of machines); null where it is none. */
 export function readNumber(text, language) {

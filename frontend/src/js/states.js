@@ -12,6 +12,16 @@ export function showStates(states) {
     const words = link.querySelector(".state-words");
     if (words) words.textContent = ` (${names[state]})`;
   }
+  goOn();
+}
+
+/** On the page of a programme one goes on where one is; when all is done, the test is what is left. */
+function goOn() {
+  const button = document.querySelector("[data-go-on]");
+  if (!button || !document.querySelector("[data-state]")) return;
+  const next = document.querySelector("[data-address]:not([data-state=done])");
+  button.hidden = !next;
+  if (next) (button.href = next.href), (button.textContent = `${say("Học tiếp:", "Go on:")} ${next.children[1].firstChild.textContent}`);
 }
 
 /** How many nearby have learned this programme: the sentence comes as it is to be read. */

@@ -141,6 +141,7 @@ def test_what_helps_stays(text):
     [
         ("Thẻ 4111 1111 1111 1111, OTP 482913", f"Thẻ {COVERED}, OTP {COVERED}"),
         ("thẻ 9704-0312-3456-7890 cvv 123", f"thẻ {COVERED} cvv {COVERED}"),
+        ("cvv2 là 999", f"cvv2 là {COVERED}"),
         ("mật khẩu là Hoa@1960 nhé", f"mật khẩu là {COVERED} nhé"),
         ("mã 4 8 2 9 1 3 nó bắt đọc", f"mã {COVERED} nó bắt đọc"),
         ("Đọc cho nó 482-913 rồi", f"Đọc cho nó {COVERED} rồi"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.library import lexicon
+from hocvuso.library import lexicon, searching, services
 from hocvuso.library.indexing import accented, index_lesson, note_learners, terms
 from hocvuso.library.models import Lesson, Programme
 from hocvuso.library.queries import most_learned
@@ -113,7 +113,36 @@ class TestWhatIsNotThere:
 
 
 @pytest.mark.django_db
+class TestProgrammes:
+    @pytest.mark.parametrize("typed", ["hai bài thử", "Hai bai thu", "hai baif thuwr", "two trial lessons", "bài thử"])
+    def test_one_is_found_by_its_name(self, programme, typed):
+        assert [one.key for one in search(typed).programmes] == ["hai-bai"]
+
+    @pytest.mark.parametrize("typed", ["ông bà", "nguoi gia", "elderly", "grandparents", "người cao tuổi"])
+    def test_one_is_found_by_whom_it_is_for(self, programme, typed):
+        assert search(typed).programmes == []
+        Programme.objects.update(audience="elderly")
+        searching._shelves.cache_clear()
+        assert [one.key for one in search(typed).programmes] == ["hai-bai"]
+
+    @pytest.mark.parametrize("typed", ["", "bài", "bái thu", "hai bài lúa", "cho", "hai trial x"])
+    def test_what_says_something_else_names_none(self, programme, typed):
+        assert search(typed).programmes == []
+
+    def test_a_withdrawn_one_is_not_found(self, programme):
+        assert search("hai bài thử").programmes
+        services.withdraw(edition=programme.current)
+        assert search("hai bài thử").programmes == []
+
+
+@pytest.mark.django_db
 class TestWhoHasNotSaidWhat:
+    def test_the_first_lessons_come_in_the_order_of_programmes(self, shelf, cast):
+        first = Programme.objects.create(key="z", owner=cast.ministry, position=1)
+        Lesson.objects.create(programme=first, key="a", address="z/a", position=0, listed=True, title="A", goal="A",
+                              promise="A", icon="book")  # fmt: skip
+        assert [one.address for one in most_learned(2)] == ["z/a", "ke/cuoc-goi-la"]
+
     def test_is_offered_what_most_people_learn(self, shelf):
         ids = dict(Lesson.objects.values_list("key", "pk"))
         note_learners({ids["vneid"]: 5, ids["mua"]: 9})

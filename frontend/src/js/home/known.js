@@ -1,19 +1,12 @@
 // A home that knows who comes back: go on, how far, this week, what is due.
-import { el, say, store } from "../dom.js";
+import { account, chosen } from "../device/person.js";
+import { say, store } from "../dom.js";
+import { ended, localProgress } from "../lesson/records.js";
 import { showStates } from "../states.js";
 import { knownProgress } from "./progress.js";
+import { showWeek } from "./week.js";
 
 export const WHO = "hv.who";
-const A_WEEK = 3; // lessons: the goal of who chose none
-
-/** The start of this week on this device's clock: Monday, midnight. */
-function monday() {
-  const day = new Date();
-  day.setHours(0, 0, 0, 0);
-  day.setDate(day.getDate() - ((day.getDay() + 6) % 7));
-  return day;
-}
-
 const at = (one) => (one ? Date.parse(one.at) || 0 : 0);
 
 /** The programme touched last, or the first that is not finished: {title, links, done, next}. */
@@ -35,24 +28,14 @@ function whereToGoOn(lessons) {
   return paths.find((path) => path.next) ?? paths[0];
 }
 
-function showWeek(box, lessons, week) {
-  const since = monday();
-  const count = Object.values(lessons).filter((one) => one.state === "done" && Date.parse(one.doneAt ?? one.at) >= since).length;
-  const goal = week?.goal ?? A_WEEK;
-  box.querySelector(".dots").replaceChildren(...Array.from({ length: goal }, (_none, n) => el("i", { class: n < count && "done" })));
-  box.querySelector("[data-known-week]").textContent =
-    (count >= goal ? say(`${count} bài. Đủ mục tiêu tuần!`, `${count} lessons. This week's goal is reached!`) : say(`${count} trên ${goal} bài`, `${count} of ${goal} lessons`)) +
-    (week?.chain > 1 ? say(` · chuỗi ${week.chain} tuần`, ` · ${week.chain} weeks in a row`) : "");
-}
-
 function showFace(box) {
-  const face = document.querySelector(`[data-who="${store.get(WHO, "")}"] .face`)?.cloneNode(true);
+  const face = document.querySelector(`[data-who="${chosen().face ?? store.get(WHO, "")}"] .face`)?.cloneNode(true);
   if (face) box.querySelector(".face").replaceWith(face);
 }
 
 export async function mountKnown() {
   const box = document.querySelector("[data-known]");
-  const { lessons, due, week } = await knownProgress();
+  const { lessons, due, week } = await knownProgress({ account, chosen, ended, localProgress });
   const path = Object.keys(lessons).length ? whereToGoOn(lessons) : null;
   if (!path) return;
   showStates(lessons);
@@ -64,7 +47,7 @@ export async function mountKnown() {
   part("count").textContent = say(`${path.done} trên ${path.total}`, `${path.done} of ${path.total}`);
   part("next").href = (path.next ?? path.title).href;
   part("next").textContent = path.next ? path.next.querySelector("span").firstChild.textContent : say("Làm bài kiểm tra cuối", "Take the final test");
-  showWeek(box, lessons, week);
+  showWeek(box.querySelector(".dots"), part("week"), lessons, week);
   if (due) {
     part("due").querySelector("span").textContent = say(`${due} câu sắp quên: ôn vài phút`, `${due} questions about to be forgotten: review`);
     part("due").hidden = false;

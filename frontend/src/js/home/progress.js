@@ -1,12 +1,13 @@
 // What is known of whoever looks: from this device, and from the account where somebody is signed in.
-import { account, chosen } from "../device/person.js";
 import { signedIn } from "../dom.js";
-import { ended, localProgress } from "../lesson/records.js";
 
 const RANK = { "under-way": 1, done: 2 };
 
-/** {lessons: {address: {state, at}}, due, week}: the further state of both, what is about to be forgotten, goal and chain. */
-export async function knownProgress() {
+/**
+ * {lessons: {address: {state, at}}, due, week}: the further state of both, what is about to be forgotten, goal and chain.
+ * What belongs to this device is given: an entry that is loaded later has none of its own.
+ */
+export async function knownProgress({ account, chosen, ended, localProgress }) {
   const lessons = { ...(await localProgress()) };
   let due = 0;
   let week = null;

@@ -1,5 +1,5 @@
 // Who learns on this phone: a household's people with their names and faces, and whoever is signed in.
-import { face } from "../device/face.js";
+import { face, faces } from "../device/face.js";
 import { PHONE } from "../device/person.js";
 import { button, el, say, uuid } from "../dom.js";
 import { lock, made, pad, possible } from "./pin.js";
@@ -42,9 +42,9 @@ class People {
   row(person) {
     const now = this.who() === person.id;
     const open = () => this.enter(person);
-    const main = el("button", { type: "button", class: "person", "data-id": person.id, "aria-pressed": String(now), on: { click: open } }, face(person.name),
+    const main = el("button", { type: "button", class: "person", "data-id": person.id, "aria-pressed": String(now), on: { click: open } }, face(person.name, person.face),
       el("span", {}, person.name, el("small", {}, [now && say("đang học", "learning now"), person.pin && say("có khoá bốn hình", "locked by four pictures")].filter(Boolean).join(" · "))));
-    return el("li", {}, main, button("button plain", () => this.edit(person), say(`Sửa ${person.name}`, `Change ${person.name}`)));
+    return el("li", {}, main, button("button plain", () => this.edit(person), say("Sửa", "Change"), el("span", { class: "visually-hidden" }, ` ${person.name}`)));
   }
 
   unlocked(person, then) {
@@ -56,7 +56,7 @@ class People {
 
   enter(person) {
     this.unlocked(person, () => {
-      this.choose({ id: person.id, name: person.name });
+      this.choose({ id: person.id, name: person.name, face: person.face });
       location.href = "/";
     });
   }
@@ -78,15 +78,34 @@ class People {
   }
 
   edit(person) {
-    this.unlocked(person, () => {
-      const back = button("button", () => this.show(person.id), say("Xong", "Done"));
-      const locking = button("button quiet", () => this.setLock(person), person.pin ? say("Đổi bốn hình", "Change the four pictures") : say("Khoá bằng bốn hình", "Lock by four pictures"));
-      const unlock = button("button quiet", () => this.store({ ...person, pin: null }), say("Bỏ khoá", "Remove the lock"));
-      const erase = button("button danger", () => this.confirm(person), say("Xoá khỏi máy này", "Remove from this device"));
-      const heading = el("h2", { tabindex: "-1" }, face(person.name), ` ${person.name}`);
-      this.box.replaceChildren(el("section", { class: "card" }, heading, el("p", { class: "actions" }, back, possible() ? locking : null, person.pin ? unlock : null, erase)));
-      heading.focus();
-    });
+    this.unlocked(person, () => this.draw(person).querySelector("h2").focus());
+  }
+
+  /** The card of a person: face, lock, and out of here. */
+  draw(person) {
+    const back = button("button", () => this.show(person.id), say("Xong", "Done"));
+    const locking = button("button quiet", () => this.setLock(person), person.pin ? say("Đổi bốn hình", "Change the four pictures") : say("Khoá bằng bốn hình", "Lock by four pictures"));
+    const unlock = button("button quiet", () => this.store({ ...person, pin: null }), say("Bỏ khoá", "Remove the lock"));
+    const erase = button("button danger", () => this.confirm(person), say("Xoá khỏi máy này", "Remove from this device"));
+    const heading = el("h2", { tabindex: "-1" }, face(person.name, person.face), ` ${person.name}`);
+    const acts = el("p", { class: "actions" }, back, possible() ? locking : null, person.pin ? unlock : null, erase);
+    const card = el("section", { class: "card person-card" }, heading, this.faces(person), acts);
+    this.box.replaceChildren(card);
+    return card;
+  }
+
+  /** The cast to choose a face from; the one that is chosen is kept at once. */
+  faces(person) {
+    const pick = (key) => async () => {
+      const news = { ...person, face: key };
+      await this.put(news);
+      if (this.who() === person.id) this.choose({ id: person.id, name: person.name, face: key });
+      this.draw(news).querySelector(`[data-face="${key}"]`).focus();
+    };
+    const keys = faces().map(([key, name, drawing]) =>
+      el("button", { type: "button", class: "pin-key", "data-face": key, "aria-label": name, "aria-pressed": String(person.face === key), on: { click: pick(key) } }, drawing),
+    );
+    return el("div", { class: "pin", role: "group", "aria-label": say("Chọn một gương mặt", "Choose a face") }, ...keys);
   }
 
   setLock(person) {

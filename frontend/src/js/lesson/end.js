@@ -1,8 +1,11 @@
 // The end of a lesson: true praise, what to try again, what next; sharing and sound where they are wanted.
+import { account, chosen } from "../device/person.js";
 import { el } from "../dom.js";
-import { offerInstall } from "../install.js";
+import { offered } from "../install.js";
+import { later } from "../later.js";
 import { chime } from "./lazy.js";
 import { goTo, WELL } from "./next.js";
+import { ended, localProgress } from "./records.js";
 
 /** Parts that went badly, each with the words that lead back to it. */
 function again() {
@@ -26,6 +29,7 @@ export function showEnd() {
   if (!end || !end.hidden) return;
   end.hidden = false;
   if (praise(end)) chime("end");
-  offerInstall(end);
+  const device = { account, chosen, ended, localProgress, offered };
+  later.ending().then((entry) => entry.default(device, end)).catch(() => {});
   document.addEventListener("part-done", () => praise(end));
 }

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+import brotli
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -43,6 +44,20 @@ class TestCompression:
         assert packed["Content-Encoding"] == "gzip" and "Accept-Encoding" in packed["Vary"]
         assert len(packed.content) < len(plain.content) / 2
         assert gzip.decompress(packed.content)[:200] == plain.content[:200]
+
+    def test_pages_for_everybody_are_lighter_still(self, client, programme):
+        client.cookies["hv_lang"] = "en"
+        plain, packed, older = (
+            client.get("/hoc/hai-bai/bai-mot/", headers={"Accept-Encoding": accepted})
+            for accepted in ("", "gzip, deflate, br", "gzip")
+        )
+        assert brotli.decompress(packed.content) == plain.content
+        assert (packed["Content-Encoding"], older["Content-Encoding"]) == ("br", "gzip")
+        assert int(packed["Content-Length"]) == len(packed.content) < len(older.content)
+
+    def test_what_holds_a_token_hides_its_length(self, client):
+        page = client.get("/tai-khoan/dang-nhap/", headers={"Accept-Encoding": "gzip, br"})
+        assert page["Content-Encoding"] == "gzip"
 
     def test_what_is_no_text_is_not(self, client):
         assert "Content-Encoding" not in client.get("/metrics", headers={"Accept-Encoding": "gzip"})

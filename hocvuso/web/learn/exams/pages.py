@@ -25,6 +25,7 @@ from hocvuso.library import queries as library
 from hocvuso.library.models import Programme
 from hocvuso.people.queries import records_need
 
+from ...kit import drawings
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import everybody, signed_in, signed_in_fully
@@ -47,11 +48,13 @@ def intro(request: PersonRequest, programme: str) -> HttpResponse:
 def _intro(request: PersonRequest, found: Programme) -> dict[str, Any]:
     """What the page of a programme's tests shows; `placement`: one that is kept, one that is not, or none."""
     known = request.user.is_authenticated
+    last = queries.last_attempt(request.user, found, Attempt.Kind.FINAL) if known else None
     offered = "kept" if known and not records_need(request.user) else "free" if is_offered(found) else ""
     return {
         "programme": found,
         "content": found.published_edition.content,
-        "last": queries.last_attempt(request.user, found, Attempt.Kind.FINAL) if known else None,
+        "last": last,
+        "next_try": queries.next_try(last) if last else None,
         "placement": offered,
     }
 
@@ -168,6 +171,7 @@ def _standing(found: Attempt | Placement, content: Mapping[str, Any]) -> dict[st
 def _result(request: PersonRequest, found: Attempt, form: ClaimForm) -> HttpResponse:
     context = _standing(found, found.edition.content) | {
         "form": form,
+        "face": drawings.beside(found.programme.audience),
         "review": queries.review(found),
         "next_try": queries.next_try(found),
         "credential": Credential.objects.filter(attempt=found).exclude(state=Credential.State.SUPERSEDED).first(),

@@ -98,7 +98,7 @@ def saved(request: HttpRequest) -> HttpResponse:
 @everybody
 def people(request: HttpRequest) -> HttpResponse:
     """Who learns on this phone: a household's people, known to the device alone."""
-    return for_everybody(request, "learn/lessons/people.html", {"pictures": PICTURES})
+    return for_everybody(request, "learn/lessons/people.html", {"pictures": PICTURES, "cast": drawings.CAST})
 
 
 @everybody

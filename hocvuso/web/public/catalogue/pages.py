@@ -127,7 +127,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found = searching.search(text, limit=100)
     page = Paginator(found.lessons, PAGE).get_page(request.GET.get("trang"))
     context = {"q": text, "found": found, "page": page, "mended": list(found.mended.items())}
-    if not found.lessons and not found.mentions:
+    if not found.lessons and not found.mentions and not found.programmes:
         context["sought"] = list(library.most_learned(SOUGHT))
     return render(request, "public/catalogue/search.html", context)
 

@@ -61,6 +61,8 @@ class TestStarting:
         take_final(cast.hoa, programme, right=False)
         page = hoa.post(START, {"kind": "final"})
         assert page.status_code == 409 and "Hãy học lại một bài" in page.text
+        intro = hoa.get(INTRO).text
+        assert "không học lại thì từ" in intro and 'value="final"' not in intro
         records.append(person=cast.hoa, batch=batch(statement()))
         assert hoa.post(START, {"kind": "final"}).status_code == 302
 

@@ -20,6 +20,7 @@ class TestResult:
         page = hoa.get(hoa.post(f"{test}nop/")["Location"]).text
         assert "Bạn đã đạt." in page and "Đúng 20 trên 20 câu." in page and "Năng lực ước lượng" in page
         assert "Nhận ra lừa đảo" in page and "Nên học" not in page
+        assert '<svg class="face ' in page.partition('class="passed"')[2]  # drawn from our cast, styled everywhere
 
     def test_a_failed_one_says_what_to_study_and_offers_no_certificate(self, hoa, test):
         answer_all(hoa, test, right=False)

@@ -79,8 +79,24 @@ class TestMyLearning:
         assert 'href="/tai-khoan/giam-ho/"' in hoa.get("/viec-hoc/").text
 
     def test_certificates_are_at_hand(self, hoa, cast, programme):
+        attempt = take_final(cast.hoa, programme)
+        page = hoa.get("/viec-hoc/").text
+        assert "Bạn đã đạt: Hai bài thử." in page and f'href="/kiem-tra/bai/{attempt.pk}/ket-qua/"' in page
+        made = credentials.issue(attempt=attempt)
+        page = hoa.get("/viec-hoc/").text
+        assert f'href="/viec-hoc/chung-nhan/{made.pk}/"' in page and "Bạn đã đạt" not in page
+
+    def test_after_the_certificate_comes_no_test(self, hoa, cast, programme):
+        done(cast.hoa, "bai-mot", "bai-hai")
         made = credentials.issue(attempt=take_final(cast.hoa, programme))
-        assert f'href="/xac-minh/{made.pk}"' in hoa.get("/viec-hoc/").text
+        assert f'<a class="button" href="/viec-hoc/chung-nhan/{made.pk}/">' in hoa.get("/viec-hoc/").text
+        credentials.revoke(credential=made, reason="sai")
+        page = hoa.get("/viec-hoc/").text
+        assert '<a class="button" href="/kiem-tra/hai-bai/">' in page and "Bạn đã đạt" not in page
+
+    def test_a_test_that_was_not_passed_leaves_nothing_to_take(self, hoa, cast, programme):
+        take_final(cast.hoa, programme, right=False)
+        assert "Bạn đã đạt" not in hoa.get("/viec-hoc/").text
 
 
 class TestReviews:
