@@ -25,7 +25,14 @@ _SYLLABLE = re.compile(r"^(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])
 
 
 _BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")  # all that some programme takes for the end of a line
-_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks that show nothing
+# Letters, marks and free places that show nothing. Of the selectors of a variant, emoji need U+FE0F.
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u2800\u3164\uffa0") | {
+    chr(code)
+    for first, last in ((0xFE00, 0xFE0E), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF))
+    for code in range(first, last + 1)
+}
+_EMOJI = "\ufe0f"
+_BEFORE = f" \n{_EMOJI}"  # what begins no text
 
 
 class _Kept(dict[int, str | None]):
@@ -58,7 +65,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     text = text.replace("\r\n", "\n").translate(_KEPT)
-    return unicodedata.normalize("NFC", text if lines else text.replace("\n", " ")).strip()
+    return unicodedata.normalize("NFC", text if lines else text.replace("\n", " ")).lstrip(_BEFORE).rstrip()
 
 
 def seen(text: str) -> str:
@@ -68,7 +75,7 @@ def seen(text: str) -> str:
 
 def same(text: str) -> str:
     """The form in which codes and names are compared: clean, without case, spaces squeezed. Zeros in front stay."""
-    return " ".join(unicodedata.normalize("NFC", clean(text).casefold()).split())
+    return " ".join(unicodedata.normalize("NFC", clean(text).replace(_EMOJI, "").casefold()).split())
 
 
 def digits(text: str) -> str:

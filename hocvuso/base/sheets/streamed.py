@@ -40,7 +40,7 @@ class Target:
         return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), found) if "_x" in found else found
 
 
-def feed(stream: IO[bytes], target: Target, *, most: int = 256 * 1024 * 1024) -> Iterator[None]:
+def feed(stream: IO[bytes], target: Target, *, most: int) -> Iterator[None]:
     """Feed XML to its target, at most so many bytes; a turn for each piece. Raises BadFile, ExpatError, ValueError."""
     parser, fed = _parser(target), 0
     while piece := stream.read(_CHUNK):
