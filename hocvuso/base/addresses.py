@@ -1,6 +1,7 @@
 """Where a noun is seen. Pages register the address of each noun by its word; everybody else asks, and knows none.
 
 The journal, messages, documents, figures and the API can so lead to a thing without knowing where its page lies.
+What letters lead to and is no noun's page, such as one's account, has a word too (`links` of a subject's manifest).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ def register(word: str, address: Address) -> None:
     _registered[word] = address
 
 
-def address_of(word: str, key: Any) -> str:
-    """The path of the page that shows a thing; empty where no page does."""
+def address_of(word: str, key: Any = None) -> str:
+    """The path of the page that shows a thing, or of a page that needs none; empty where no page does."""
     address = _registered.get(word)
     return address(key) if address else ""

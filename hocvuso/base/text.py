@@ -30,7 +30,14 @@ _AS_D = str.maketrans({"ð": "đ", "ɖ": "đ"})
 _EITHER_LETTER = re.compile("(o(?=.[ae])|u(?=.y))([\u0300\u0301\u0303\u0309\u0323])([aey])(?![\\w\u0300-\u036f])")
 
 _BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")  # all that some programme takes for the end of a line
-_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks that show nothing
+# Letters, marks and free places that show nothing. Of the selectors of a variant, emoji need U+FE0F.
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u2800\u3164\uffa0") | {
+    chr(code)
+    for first, last in ((0xFE00, 0xFE0E), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF))
+    for code in range(first, last + 1)
+}
+_EMOJI = "\ufe0f"
+_BEFORE = f" \n{_EMOJI}"  # what begins no text
 
 
 class _Kept(dict[int, str | None]):
@@ -63,7 +70,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     text = text.replace("\r\n", "\n").translate(_KEPT)
-    return unicodedata.normalize("NFC", text if lines else text.replace("\n", " ")).strip()
+    return unicodedata.normalize("NFC", text if lines else text.replace("\n", " ")).lstrip(_BEFORE).rstrip()
 
 
 def seen(text: str) -> str:
@@ -75,7 +82,7 @@ def same(text: str) -> str:
     """The form in which codes and names are compared: clean, without case, spaces squeezed; đ, and tones that may stand
     on either of two letters, written one way. Zeros in front stay.
     """
-    text = unicodedata.normalize("NFC", clean(text).casefold()).translate(_AS_D)
+    text = unicodedata.normalize("NFC", clean(text).replace(_EMOJI, "").casefold()).translate(_AS_D)
     if not text.isascii():
         apart = _EITHER_LETTER.sub(r"\1\3\2", unicodedata.normalize("NFD", text))
         text = unicodedata.normalize("NFC", apart)

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook as Written
 
-from hocvuso.base.sheets import BadFile, Workbook
+from hocvuso.base.sheets import BadFile, Workbook, bounded
 from hocvuso.base.text import clean
 
 from . import rules as kinds
@@ -75,12 +75,15 @@ def _rows(book: Workbook, sheet: str) -> list[tuple[int, Row]]:
     """Rows of a sheet, by the names of columns in its first; of a sheet that is not there, none. Raises BadFile."""
     if sheet not in book.sheets:
         return []
-    lines = list(islice(book.lines(sheet), MOST_ROWS + 2))
+    lines = list(islice(bounded(book.lines(sheet)), MOST_ROWS + 2))
     if len(lines) > MOST_ROWS + 1:
         raise BadFile(why=_("trang %(sheet)s có hơn %(most)s dòng.") % {"sheet": sheet, "most": MOST_ROWS})
     if not lines:
         return []
     head = [OTHER_NAMES.get(name, name) for name in (clean(cell).lower() for cell in lines[0][1])]
+    if twice := {name for name in head if name and head.count(name) > 1}:
+        told = _("trang %(sheet)s có hai cột cùng nghĩa: %(columns)s.")
+        raise BadFile(why=told % {"sheet": sheet, "columns": ", ".join(sorted(twice))[:200]})
     rows = [(n, dict(zip(head, (clean(c, lines=True) for c in cells), strict=False))) for n, cells in lines[1:]]
     return [(n, row) for n, row in rows if any(row.values())]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hocvuso.assess.models import Attempt
 from hocvuso.base import signing
+from hocvuso.base.addresses import address_of
 from hocvuso.base.text import same
 
 from .models import Credential, IssuerKey
@@ -21,7 +22,7 @@ LISTED = {"revocation": (State.REVOKED, State.SUPERSEDED), "suspension": (State.
 
 def issuer_id() -> str:
     """The address of the issuer's profile, which lists its keys."""
-    return f"{settings.BASE_URL}/.well-known/hocvuso/issuer.json"
+    return settings.BASE_URL + address_of("issuer")
 
 
 def method_of(key: IssuerKey) -> str:
@@ -50,7 +51,7 @@ def achievement(content: dict[str, Any], bundle: str) -> dict[str, Any]:
     """The achievement of finishing a programme: what its holder can do, and how that was shown."""
     can_do = [o["can_do"] for o in content["outcomes"]]
     return {
-        "id": f"{settings.BASE_URL}/chuong-trinh/{content['key']}/#{bundle[:16]}",
+        "id": f"{settings.BASE_URL}{address_of('programme', content['key'])}#{bundle[:16]}",
         "type": ["Achievement"],
         "achievementType": "MicroCredential",
         "name": content["title"],
@@ -61,7 +62,7 @@ def achievement(content: dict[str, Any], bundle: str) -> dict[str, Any]:
                 "type": ["Alignment"],
                 "targetName": o["can_do"],
                 "targetCode": o["competency"],
-                "targetUrl": f"{settings.BASE_URL}/khung-nang-luc/{o['competency']}/",
+                "targetUrl": settings.BASE_URL + address_of("competency", o["competency"]),
             }
             for o in content["outcomes"]
         ],
@@ -76,7 +77,7 @@ def credential_document(credential: Credential, evidence: dict[str, Any]) -> dic
     content = credential.edition.content
     document = {
         "@context": CONTEXTS,
-        "id": f"{settings.BASE_URL}/xac-minh/{credential.pk}",
+        "id": settings.BASE_URL + address_of("credential", credential.pk),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": content["title"],
         "issuer": {"id": issuer_id(), "type": ["Profile"], "name": settings.ENV["HOCVUSO_ISSUER_NAME"]},
@@ -128,7 +129,7 @@ def evidence_of(attempt: Attempt) -> dict[str, Any]:
 
 def status_list_id(purpose: str) -> str:
     """The address of a status list."""
-    return f"{settings.BASE_URL}/.well-known/hocvuso/status/{purpose}.json"
+    return settings.BASE_URL + address_of("status-list", purpose)
 
 
 def status_list(purpose: str, key: IssuerKey) -> dict[str, Any]:

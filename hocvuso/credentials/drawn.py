@@ -13,6 +13,8 @@ import typst
 from django.conf import settings
 from django.utils import timezone
 
+from hocvuso.base.addresses import address_of
+
 from . import fonts
 from .models import Credential
 
@@ -37,7 +39,7 @@ def draw(template: str, credential: Credential, *, name: str, **how: Any) -> byt
 
 def _data(credential: Credential) -> dict[str, Any]:
     qr = BytesIO()
-    address = f"{settings.BASE_URL}/xac-minh/{credential.pk}"
+    address = settings.BASE_URL + address_of("credential", credential.pk)
     segno.make(address, error="m").save(qr, kind="svg", border=0)
     content = credential.edition.content
     seal = _text(HERE / "seal.svg")

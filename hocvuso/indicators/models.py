@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base.fields import FingerprintField
+from hocvuso.base.fields import FingerprintField, fingerprint
 from hocvuso.base.models import Entity, Versioned
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
@@ -302,3 +302,8 @@ class Flag(Entity):
         constraints = [
             models.UniqueConstraint(fields=["detector", "indicator", "unit", "period"], name="flag_once"),
         ]
+
+    @property
+    def version(self) -> int:
+        """What tells it from what it was before somebody said something to it: as `Versioned`, without its columns."""
+        return fingerprint(self.state, self.note, str(self.by_id or ""))

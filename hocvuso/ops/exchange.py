@@ -90,14 +90,15 @@ def _values(file: Path, *, apply: bool, numbers: str | None) -> int:
 
 def _framework(file: Path, *, apply: bool) -> int:
     try:
-        text = file.read_text("utf-8-sig")
-        if file.suffix == ".json":
-            data = exchange.from_case(json.loads(text))
-        elif file.suffix == ".csv":
+        if file.suffix == ".csv":
             key = file.stem
-            data = exchange.from_csv(text, head={"key": key, "version": "", "title": key, "title_en": key})
+            head = {"key": key, "version": "", "title": key, "title_en": key}
+            data = exchange.from_csv(file.read_bytes(), head=head)
+        elif file.suffix == ".json":
+            data = exchange.from_case(json.loads(file.read_text("utf-8-sig")))
         else:
-            data = yaml.safe_load(text)
+            data = yaml.safe_load(file.read_text("utf-8-sig"))
+        exchange.checked(data)
     except (exchange.BadFile, ValueError, yaml.YAMLError) as error:
         print(error)
         return 1

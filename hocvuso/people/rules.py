@@ -199,8 +199,7 @@ def normal_phone(text: str) -> str:
         digits = "+" + digits
     elif re.fullmatch(r"0.*|[35789][0-9]{8}", digits):
         digits = "+84" + digits.removeprefix("0")
-    if digits.startswith("+840"):
-        digits = "+84" + digits[4:]
+    digits = re.sub(r"^\+840+", "+84", digits)
     if not re.fullmatch(r"\+[1-9][0-9]{7,14}", digits) or (
         digits.startswith("+84") and not re.fullmatch(r"\+84[0-9]{9,10}", digits)
     ):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import gettext as _t
 
+from hocvuso.base.addresses import address_of
+
 from .models import Breach
 from .register import REGISTER
 
@@ -21,6 +23,6 @@ def words_to_people(breach: Breach) -> str:
         "data": "; ".join(str(line.title) for line in REGISTER if line.key in breach.data) or _t("chưa rõ"),
         "consequences": breach.consequences or _t("chưa rõ"),
         "measures": breach.measures,
-        "link": f"{settings.BASE_URL}/tai-khoan/",
+        "link": settings.BASE_URL + address_of("account"),
         "contact": env["HOCVUSO_CONTROLLER_CONTACT"] or "…",
     }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import journal
+from hocvuso.base.addresses import address_of
 from hocvuso.base.batches import Batch, each
 from hocvuso.base.errors import NeedsReason, NeedsTitle, NeedsWords, NotAllowed, Refusal
 from hocvuso.base.states import check_move
@@ -168,7 +169,7 @@ def _remind(breach: Breach, mark: int, people: list[Person], now: datetime) -> N
         else _("“%(title)s” còn khoảng %(left)s giờ để thông báo cơ quan chuyên trách. Xử lý: %(link)s"),
         title=breach.title,
         left=max(left, 0),
-        link=f"{settings.BASE_URL}/dieu-hanh/du-lieu-ca-nhan/",
+        link=settings.BASE_URL + address_of("breach", breach.pk),
     )
 
 

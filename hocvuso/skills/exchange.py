@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from django.db.models import Model
 from django.utils import timezone
 
-from hocvuso.base.sheets import quoted, unquoted
-from hocvuso.base.text import clean
+from hocvuso.base.sheets import quoted, read_rows
 
-from .models import Competency, Framework, Tier
+from .models import Competency, Domain, Framework, Tier
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://hocvuso.vn/khung-nang-luc")
 CSV_FIELDS = [
@@ -27,6 +28,7 @@ CSV_FIELDS = [
     "tier",
     "descriptor",
 ]
+TIERS = frozenset("12345678")
 
 
 class BadFile(ValueError):
@@ -117,7 +119,7 @@ def from_case(package: dict[str, Any]) -> dict[str, Any]:
             for a in package["CFAssociations"]
             if a["associationType"] == "isChildOf"
         }
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise BadFile([f"CASE: thiếu {error}"]) from error
     children: dict[str, list[str]] = {}
     for child, (parent, _place) in sorted(parents.items(), key=lambda pair: pair[1][1]):
@@ -183,43 +185,63 @@ def to_csv(framework: Framework) -> str:
     return out.getvalue()
 
 
-def from_csv(text: str, *, head: dict[str, Any]) -> dict[str, Any]:
+def from_csv(content: bytes, *, head: dict[str, Any]) -> dict[str, Any]:
     """The framework in a CSV of `to_csv`, with title and version from `head`. Raises BadFile with row and column."""
-    reader = csv.DictReader(StringIO(text.lstrip("\ufeff"), newline=""), strict=True)
-    missing = [name for name in CSV_FIELDS if name not in (reader.fieldnames or [])]
-    if missing:
-        raise BadFile([f"thiếu cột {name}" for name in missing])
-    faults: list[str] = []
+    read = read_rows("", content, {name: (name, name) for name in CSV_FIELDS}, CSV_FIELDS, of_lines=["descriptor"])
+    faults = list(map(str, read.faults))
     domains: dict[str, dict[str, Any]] = {}
-    for number, row in _rows(reader, faults):
-        domain = domains.setdefault(
-            row["domain"],
-            {"code": row["domain"], "title": row["domain_title"], "title_en": row["domain_title_en"], "by": {}},
-        )
-        found = domain["by"].setdefault(
-            row["code"], {"code": row["code"], "title": row["title"], "title_en": row["title_en"], "descriptors": {}}
-        )
-        if not row["tier"]:
-            continue
-        if not row["tier"].isdigit() or not 1 <= int(row["tier"]) <= 8:
-            faults.append(f"dòng {number}, cột tier: {row['tier']!r} không phải bậc từ 1 đến 8")
-            continue
-        found["descriptors"][row["tier"]] = row["descriptor"]
+    for number, row in read.rows:
+        needed = ("framework", "domain", "domain_title", "code", "title")
+        faults += [f"dòng {number}, cột {name}: để trống" for name in needed if not row[name]]
+        domain = {"code": row["domain"], "title": row["domain_title"], "title_en": row["domain_title_en"]}
+        within = domains.setdefault(row["domain"], {**domain, "by": {}})
+        competency = {name: row[name] for name in ("code", "title", "title_en")}
+        found = within["by"].setdefault(row["code"], {**competency, "descriptors": {}})
+        if any(domain[name] != within[name] for name in domain) or any(competency[n] != found[n] for n in competency):
+            faults.append(f"dòng {number}: {row['domain']}, {row['code']} mang tên khác ở dòng trên")
+        if row["tier"] and row["tier"] not in TIERS:
+            faults.append(f"dòng {number}, cột tier: {row['tier'][:40]!r} không phải bậc từ 1 đến 8")
+        elif row["tier"] in found["descriptors"]:
+            faults.append(f"dòng {number}, cột tier: bậc {row['tier']} của {row['code']} đã có ở dòng trên")
+        if row["tier"]:
+            found["descriptors"][row["tier"]] = row["descriptor"]
     if faults:
         raise BadFile(faults)
     return head | {"domains": [{**d, "competencies": list(d.pop("by").values())} for d in domains.values()]}
 
 
-def _rows(reader: Any, faults: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    number = 1
-    try:
-        for number, cells in enumerate(reader, 2):
-            row = {name: unquoted(clean(cells[name] or "", lines=name == "descriptor")) for name in CSV_FIELDS}
-            if not any(row.values()):
-                continue
-            for name in ("framework", "domain", "domain_title", "code", "title"):
-                if not row[name]:
-                    faults.append(f"dòng {number}, cột {name}: để trống")
-            yield number, row
-    except csv.Error:
-        faults.append(f'dòng {number + 1}: dấu nháy kép (") mở mà không đóng đúng chỗ')
+def checked(data: Any) -> dict[str, Any]:
+    """The framework that a file holds, once all of it can be stored. Raises BadFile, which names every fault."""
+    if not isinstance(data, dict) or not isinstance(data.get("domains"), list):
+        raise BadFile(["tệp này không phải một khung: cần key, title, domains"])
+    faults = list(_wrong_texts("khung", Framework, data, ("key", "title")))
+    if not re.fullmatch(r"[\w-]+", str(data.get("key")), re.ASCII):
+        faults.append("khung: key chỉ gồm chữ không dấu, số, “-” và “_”, vì đứng trong địa chỉ trang")
+    for n, domain in enumerate(data["domains"], 1):
+        faults += _wrong_texts(f"miền {n}", Domain, domain, ("code", "title"))
+        competencies = domain.get("competencies") or [] if isinstance(domain, dict) else []
+        for m, competency in enumerate(competencies if isinstance(competencies, list) else [None], 1):
+            faults += _wrong_competency(f"miền {n}, năng lực {m}", competency)
+    if faults:
+        raise BadFile(faults)
+    return data
+
+
+def _wrong_competency(place: str, data: Any) -> Iterator[str]:
+    yield from _wrong_texts(place, Competency, data, ("code", "title"))
+    tiers = (data.get("descriptors") or {}) if isinstance(data, dict) else {}
+    for tier, text in tiers.items() if isinstance(tiers, dict) else [(tiers, "")]:
+        if str(tier) not in TIERS or not isinstance(text, str):
+            yield f"{place}: {str(tier)[:40]!r} không phải bậc từ 1 đến 8 có mô tả"
+
+
+def _wrong_texts(place: str, model: type[Model], data: Any, needed: Sequence[str]) -> Iterator[str]:
+    if not isinstance(data, dict):
+        yield f"{place}: cần {', '.join(needed)}"
+        return
+    for field in model._meta.get_fields():
+        longest, value = getattr(field, "max_length", None), data.get(field.name)
+        if field.name in needed and value in (None, ""):
+            yield f"{place}: thiếu {field.name}"
+        elif longest and value is not None and len(str(value)) > longest:
+            yield f"{place}: {field.name} dài hơn {longest} ký tự"

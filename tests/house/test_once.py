@@ -41,7 +41,6 @@ WITHOUT = {
     "office.consultations.forms.SendForm": "a move from one state to another",
     "office.guardians.forms.HandForm": "a consent is confirmed once",
     "office.indicators.forms.QualityCheckForm": "files each doubt once",
-    "office.indicators.forms.SettleForm": "a move from one state to another",
     "office.indices.forms.ComputeForm": "replaces what was computed",
     "office.inspections.forms.HeadForm": "base of others",
     "office.inspections.sheets.PhotoForm": "bears an id of the device",

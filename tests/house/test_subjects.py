@@ -1,12 +1,13 @@
 """Subjects of pages: each in one folder, with a manifest that says all that others need of it."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.urls import resolve, reverse
+from django.urls import get_resolver, resolve, reverse
 
 from hocvuso.jobs import services as jobs
 from hocvuso.web.kit.labels import labels
@@ -16,10 +17,17 @@ SHAPE = re.compile(r"[a-z-]+\.[a-z-]+")
 WEB = Path(__file__).parents[2] / "hocvuso" / "web"
 # Setting up writes the finished pages anew; an address is added to an account as one signs in, with a code.
 MAY_NAME = {"ops/setting_up.py", "web/account/profile/pages.py", "web/account/profile/forms.py"}
+NO_ROOMS = {"settings.py", "web", "interop", "bench", "ops"}  # doors, and who asks from outside
 
 
 def folders():
     return {f"{path.parent.parent.name}.{path.parent.name}" for path in WEB.glob("*/*/urls.py")}
+
+
+def routes(resolver, at=""):
+    for pattern in resolver.url_patterns:
+        route = at + str(pattern.pattern).lstrip("^")
+        yield from routes(pattern, route) if hasattr(pattern, "url_patterns") else [route]
 
 
 def test_every_folder_with_pages_is_a_subject():
@@ -62,7 +70,26 @@ def test_an_act_has_its_words_once():
 
 def test_pages_are_of_nouns_that_there_are():
     shown = {word for subject in subjects().values() for word in subject.pages}
-    assert shown <= {getattr(model, "word", "") for model in apps.get_models()}
+    nouns = {getattr(model, "word", "") for model in apps.get_models()}
+    assert shown <= nouns
+    assert not nouns & {word for subject in subjects().values() for word in subject.links}
+
+
+def test_no_room_types_an_address():
+    """It asks `base.addresses`. The API's own path is the door's (`interop`)."""
+    first = {route.partition("/")[0] for route in routes(get_resolver())}
+    typed = re.compile(
+        rf"(?<![\w/.])/(?:{'|'.join(re.escape(name) for name in first if name and '<' not in name)})(?:/|$)"
+    )
+    for path in sorted(WEB.parent.rglob("*.py")):
+        room = path.relative_to(WEB.parent).parts[0]
+        if room in NO_ROOMS or {"tests", "migrations"} & set(path.parts):
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        words = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in words:
+                assert not typed.search(node.value), f"{path}:{node.lineno} knows an address"
 
 
 def test_every_kind_of_long_work_has_its_page_and_its_words():

@@ -9,7 +9,7 @@ const EXPONENT = /^[-+]?\d+(\.\d+)?[eE][-+]?\d{1,3}$/;
 const LONGEST = 40;
 const MOST = 1e18;
 const BREAKS = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const EITHER_LETTER = /(o(?=.[ae])|u(?=.y))([\u0300\u0301\u0303\u0309\u0323])([aey])(?![\p{L}\p{N}_\u0300-\u036f])/gu;
 
 /** Text as it is kept: composed, trimmed, plain spaces, without what is not seen. */

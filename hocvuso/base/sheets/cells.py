@@ -22,6 +22,22 @@ class NumberCell(str):
     __slots__ = ()
 
 
+class BrokenCell(str):
+    """What a spreadsheet could not work out: an error, or a formula that nobody has computed."""
+
+    __slots__ = ()
+
+
+_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#NAME?", "#DIV/0!", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"}
+)
+
+
+def is_broken(cell: str) -> bool:
+    """Whether nothing but an error stands in a cell, which a text file holds as its words."""
+    return isinstance(cell, BrokenCell) or cell[:1] == "#" and cell.strip() in _ERRORS
+
+
 def number(cell: str, *, language: str | None = None, whole: bool = False, field: str = "") -> Decimal:
     """The number in a cell: as it is where the file holds one, else as `numbers.read` reads it. Raises NotANumber."""
     plain = numbers.PLAIN if isinstance(cell, NumberCell) else language
@@ -52,11 +68,15 @@ GENERAL, PERCENT, DAY, MONTH, YEAR, TIME = "general", "percent", "day", "month",
 _BUILT_IN = {9: PERCENT, 10: PERCENT, 17: MONTH, **dict.fromkeys([14, 15, 16, 22, *range(27, 37), *range(50, 59)], DAY)}
 BUILT_IN = {**_BUILT_IN, **dict.fromkeys([18, 19, 20, 21, 45, 46, 47], TIME)}
 _NOT_CODES = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 
 
 def kind_of_format(code: str) -> str:
     """What a number format makes of a number: `0.0%` a percentage, `yyyy-mm` a month, `00000` five digits."""
-    shown = _NOT_CODES.sub("", code.partition(";")[0][:200]).lower()
+    first = code.partition(";")[0][:200]
+    if _ELAPSED.search(first):
+        return TIME
+    shown = _NOT_CODES.sub("", first).lower()
     if "%" in shown:
         return PERCENT
     if re.fullmatch("0{2,20}", shown):
@@ -72,10 +92,13 @@ def kind_of_format(code: str) -> str:
 
 
 def written(value: float, kind: str, *, since_1904: bool = False) -> str:
-    """The text of a number cell by what its format says: `61.5` for a percentage, `2026-10` for a month, `00123`."""
+    """The text of a number cell by what its format says: `61.5` for a percentage, `2026-10` for a month, `12:00:00`."""
     if kind in (DAY, MONTH, YEAR) and (day := _day(value, since_1904)):
         shown = {DAY: f"{day:%Y-%m-%d}", MONTH: f"{day:%Y-%m}", YEAR: f"{day:%Y}"}[kind]
         return f"{shown} {day:%H:%M:%S}" if kind == DAY and (day.hour or day.minute or day.second) else shown
+    if kind == TIME and 0 <= value < _FAR:
+        minutes, seconds = divmod(round(value * 86400), 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
     exact = Decimal(f"{value:.15g}")  # a spreadsheet computes with fifteen digits and stores seventeen
     plain = f"{exact * 100 if kind == PERCENT else exact:f}"
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain

@@ -21,12 +21,14 @@ from .faults import BadFile
 from .streamed import MAX_CELL, Attributes, Target, feed, too_large
 
 MAX_COLUMNS = 1000
+MOST_SHEET = 256 * 1024 * 1024  # bytes
 MAX_STRINGS = 300_000
 MAX_STRINGS_SIZE = 12 * 1024 * 1024  # characters, of four bytes at most
 MAX_SHOWN = 64 * 1024 * 1024  # characters of all cells together: each may point at the same long text
 _MAX_DIRECTORY = 1024 * 1024
 _MAX_ROW = 1_048_576
 _MAX_PARTS = 70_000  # formats of cells, sheets
+_MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?Z?$")
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
 type Line = tuple[int, list[str]]
@@ -52,11 +54,11 @@ class Workbook:
         if not self.sheets:
             raise BadFile(why=_("tệp Excel này không có trang nào."))
 
-    def lines(self, sheet: str = "") -> Iterator[Line]:
-        """Rows with their numbers, of the first sheet where none is named; rows without content are left out."""
+    def lines(self, sheet: str, *, most: int = MOST_SHEET) -> Iterator[Line]:
+        """Rows of a sheet with their numbers, at most so many bytes of it; rows without content are left out."""
         rows = _Rows(self._strings, self._kinds, self._since_1904)
         with _in_words():
-            for _piece in self._pieces(self.sheets[sheet or next(iter(self.sheets))], rows):
+            for _piece in self._pieces(self.sheets[sheet], rows, most):
                 yield from rows.done
                 rows.done.clear()
 
@@ -64,9 +66,9 @@ class Workbook:
         for _piece in self._pieces(part, target):
             pass
 
-    def _pieces(self, part: str, target: Target) -> Iterator[None]:
+    def _pieces(self, part: str, target: Target, most: int = MOST_SHEET) -> Iterator[None]:
         with self._zip.open(part) as stream:
-            yield from feed(stream, target)
+            yield from feed(stream, target, most=most)
 
 
 @contextmanager
@@ -232,7 +234,7 @@ class _Rows(Target):
             if len(self.value) > MAX_CELL:
                 raise too_large()
         elif name == "f":
-            self.formula = self.text()
+            self.formula = f"={self.text()}"
         elif name == "rPh":
             self.aside = False
 
@@ -252,15 +254,22 @@ class _Rows(Target):
             raise too_large()
 
     def _shown(self) -> str:
-        """What stands in the cell; a formula that nobody has computed is not nothing."""
+        """What stands in the cell; a formula that nobody has computed is not nothing, one that gives no text is."""
         value, kind = self.value, self.cell.get("t", "n")
         if not value:
-            return f"={self.formula}" if self.formula else ""
-        if kind == "s":
-            return self.strings[int(value)]
-        if kind == "b":
-            return "TRUE" if value == "1" else "FALSE"
-        return self._number(value) if kind == "n" else value
+            return cells.BrokenCell(self.formula) if self.formula and kind != "str" else ""
+        match kind:
+            case "s":
+                return self.strings[int(value)]
+            case "b":
+                return "TRUE" if value == "1" else "FALSE"
+            case "n":
+                return self._number(value)
+            case "e":
+                return cells.BrokenCell(value)
+            case "d":  # ISO 8601, in the strict form of a workbook
+                return _MIDNIGHT.sub("", value).replace("T", " ")
+        return value
 
     def _number(self, value: str) -> str:
         style = self.cell.get("s")

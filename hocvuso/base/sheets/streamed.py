@@ -47,7 +47,7 @@ def _unescaped(match: re.Match[str]) -> str:
     return char if char in "\t\n\r" or unicodedata.category(char) not in ("Cc", "Cs") else ""
 
 
-def feed(stream: IO[bytes], target: Target, *, most: int = 256 * 1024 * 1024) -> Iterator[None]:
+def feed(stream: IO[bytes], target: Target, *, most: int) -> Iterator[None]:
     """Feed XML to its target, at most so many bytes; a turn for each piece. Raises BadFile, ExpatError, ValueError."""
     parser, fed = _parser(target), 0
     while piece := stream.read(_CHUNK):

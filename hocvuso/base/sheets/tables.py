@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import chain, islice
@@ -14,14 +14,17 @@ from django.utils.translation import gettext as _
 from ..numbers import UNSAID, language_of
 from ..text import clean, fold
 from . import separated
-from .cells import NumberCell, unquoted
+from .cells import NumberCell, is_broken, unquoted
 from .excel import Line, Workbook
 from .faults import BadFile, Fault
 from .streamed import too_large
 
 MAX_ROWS = 50_000
-MAX_SIZE = 16 * 1024 * 1024  # characters of all rows of a list: more than there are in a file that one sends
+MAX_TEXT = 8 * 1024 * 1024  # characters of all rows of a list, as they are kept in memory
+MOST_FAULTS = 1000  # that are told of one file
 HEADER_WITHIN = 20  # rows
+MOST_SHEETS = 50
+_HEAD_BYTES = 1024 * 1024  # in which the header of a sheet is looked for
 MAX_NAME = 200  # characters of a cell that are looked at for the name of a column
 # Columns that people add for themselves; they change nothing about the others.
 ASIDE = frozenset(
@@ -57,11 +60,10 @@ class Rows:
     faults: list[Fault] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     language: str = "vi"
-    size: int = 0  # characters of all rows
 
 
 def open_table(file: IO[bytes], columns: Columns, *, language: str | None = None) -> Table:
-    """The first table of a workbook or of a text file, judged by content. Raises BadFile, also while it is read.
+    """The one table of a workbook, or that of a text file, judged by content. Raises BadFile, also while it is read.
 
     `language`: whose separators its numbers have (see `base.numbers`). Where it is not said, that of the page; but
     commas between cells are the way of machines, so that there both ways are understood and what could be either is
@@ -70,7 +72,8 @@ def open_table(file: IO[bytes], columns: Columns, *, language: str | None = None
     names = {alias: key for key, aliases in columns.items() for alias in aliases}
     read_by = language_of(language)
     if _is_workbook(file):
-        lines = Workbook(file).lines()
+        book = Workbook(file)
+        lines = book.lines(_sheet(book, names))
     else:
         delimiter = max(separated.DELIMITERS, key=lambda d: _best(separated.sample(file, d, HEADER_WITHIN), names)[0])
         lines = separated.lines(file, delimiter)
@@ -95,6 +98,32 @@ def _name(cell: str) -> str:
     return fold(clean(cell[:MAX_NAME]))
 
 
+def _sheet(book: Workbook, names: Mapping[str, str]) -> str:
+    """The sheet whose first rows name most columns. Raises BadFile where rows of a second one would be passed over."""
+    first, *more = book.sheets
+    if not more:
+        return first
+    if len(more) >= MOST_SHEETS:
+        raise BadFile(why=_("tệp Excel này có hơn %(most)s trang.") % {"most": MOST_SHEETS})
+    found = {sheet: _looked_at(book, sheet, names) for sheet in book.sheets}
+    most = max(score for score, _filled in found.values())
+    tables = [sheet for sheet, (score, filled) in found.items() if score == most and filled]
+    if most and len(tables) > 1:
+        told = _("có bảng ở nhiều trang: %(sheets)s. Hãy để mỗi tệp một bảng.")
+        raise BadFile(why=told % {"sheets": ", ".join(tables)[:200]})
+    return tables[0] if most and tables else next(sheet for sheet, (score, _filled) in found.items() if score == most)
+
+
+def _looked_at(book: Workbook, sheet: str, names: Mapping[str, str]) -> tuple[int, bool]:
+    """How many columns the header of a sheet names, and whether there is anything beneath it."""
+    try:
+        first = [cells for _number, cells in islice(book.lines(sheet, most=_HEAD_BYTES), HEADER_WITHIN)]
+    except BadFile:
+        return 0, False
+    score, place = _best(first, names)
+    return score, not all(map(is_blank, first[place + 1 :]))
+
+
 def _is_workbook(file: IO[bytes]) -> bool:
     """Judged by the first bytes. Raises BadFile for what is neither a workbook nor text."""
     head = file.read(4096)
@@ -114,15 +143,25 @@ def _is_workbook(file: IO[bytes]) -> bool:
     return False
 
 
-def kept(cell: str) -> str:
+def kept(cell: str, *, lines: bool = False) -> str:
     """A cell as it is kept: clean, without the quote that goes out before formulas; numbers stay numbers."""
-    return cell if isinstance(cell, NumberCell) else unquoted(clean(cell))
+    return cell if isinstance(cell, NumberCell) else unquoted(clean(cell, lines=lines))
 
 
 def is_blank(cells: Sequence[str]) -> bool:
     """Whether nothing can be seen in any of the cells."""
     text = "".join(cells).strip()
     return not text or not text.isascii() and not any(map(clean, cells))
+
+
+def bounded(lines: Iterator[Line]) -> Iterator[Line]:
+    """Rows that are kept in memory: a text that many cells share takes its place in each. Raises BadFile."""
+    size = 0
+    for line in lines:
+        size += sum(map(len, line[1]))
+        if size > MAX_TEXT:
+            raise too_large()
+        yield line
 
 
 def read_rows(
@@ -133,17 +172,18 @@ def read_rows(
     *,
     language: str | None = None,
     lenient: bool = False,
+    of_lines: Collection[str] = (),
 ) -> Rows:
-    """All rows of a list in memory. A column that is not known is a fault; `lenient` only names it in `unused`."""
+    """All rows of a list in memory. A column that is not known is a fault; `lenient` only names it in `unused`.
+
+    `of_lines`: columns whose texts keep their breaks of lines.
+    """
     try:
         table = open_table(BytesIO(content), columns, language=language)
         found = Rows(language=table.language, unused=strange(table))
         found.faults = _header_faults(table, columns, needed, [] if lenient else found.unused)
         if not found.faults:
-            for number, cells in table.lines:
-                _take(found, table, number, cells, lenient)
-                if max(len(found.rows), len(found.faults)) > MAX_ROWS:
-                    break
+            _take_all(found, table, lenient, of_lines)
     except BadFile as error:
         return Rows(faults=[Fault(0, "", name, str(error))])
     if len(found.rows) > MAX_ROWS:
@@ -152,17 +192,29 @@ def read_rows(
     return found
 
 
-def _take(found: Rows, table: Table, number: int, cells: list[str], lenient: bool) -> None:
-    if is_blank(cells):
-        return
+def _take_all(found: Rows, table: Table, lenient: bool, of_lines: Collection[str]) -> None:
+    """The rows of a table; no more of them, and no more faults, than anybody can use. Raises BadFile."""
+    for number, cells in bounded(table.lines):
+        if is_blank(cells):
+            continue
+        found.faults += _wrong_cells(table, number, cells, lenient)
+        row = {
+            key: kept(cells[place], lines=key in of_lines) if place < len(cells) else ""
+            for place, key in table.keys.items()
+        }
+        if any(row.values()):
+            found.rows.append((number, row))
+        if len(found.rows) > MAX_ROWS or len(found.faults) >= MOST_FAULTS:
+            return
+
+
+def _wrong_cells(table: Table, number: int, cells: list[str], lenient: bool) -> Iterator[Fault]:
     if not lenient and (beside := stray(table, cells)):
-        found.faults.append(Fault(number, "", beside[:80], _("ô này nằm ngoài các cột có tên")))
-    row = {key: kept(cells[place]) if place < len(cells) else "" for place, key in table.keys.items()}
-    if any(row.values()):
-        found.rows.append((number, row))
-        found.size += sum(map(len, row.values()))
-        if found.size > MAX_SIZE:
-            raise too_large()
+        yield Fault(number, "", beside[:80], _("ô này nằm ngoài các cột có tên"))
+    for place in table.keys:
+        if place < len(cells) and is_broken(cells[place]):
+            told = _("ô này báo lỗi, hoặc có công thức chưa được tính")
+            yield Fault(number, table.head[place], cells[place][:80], told)
 
 
 def strange(table: Table) -> list[str]:

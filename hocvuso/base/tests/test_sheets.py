@@ -83,8 +83,8 @@ class TestCellsOfExcel:
             ("00123", "@", "00123"),
             (12, '"ngày" 0', "12"),
             (True, "General", "TRUE"),
-            ("#N/A", "General", "#N/A"),
-            ("=1+1", "General", "=1+1"),
+            (0.5, "h:mm", "12:00:00"),
+            (1.5, "[h]:mm", "36:00:00"),
         ],
     )
     def test_the_number_format_says_what_a_number_is(self, value, shown, read):
@@ -97,6 +97,8 @@ class TestCellsOfExcel:
             sheets.number(cell("12.5"), language="vi")
         with pytest.raises(NotWhole):
             sheets.number(cell(1.234), whole=True)
+        with pytest.raises(NotANumber):
+            sheets.number(cell(0.5, "h:mm"))  # which shows 12:00
 
     @given(st.floats(-1e12, 1e12, allow_nan=False))
     @settings(max_examples=30, deadline=None)
@@ -155,8 +157,60 @@ class TestFormulas:
     def test_any_text_comes_back(self, text):
         assert sheets.unquoted(sheets.quoted(text)) == text
 
-    def test_a_formula_that_nobody_has_computed_is_not_nothing(self):
-        assert cell("=SUM(A1:A9)") == "=SUM(A1:A9)"
+    @pytest.mark.parametrize("broken", ["=SUM(A1:A9)", "#N/A", "#REF!"])
+    def test_what_the_spreadsheet_could_not_work_out_is_a_fault(self, broken):
+        for content in (excel(["code", "value"], [broken, 1]), f"code,value\n{broken},1\n"):
+            if content[:2] == b"PK" or broken[0] == "#":
+                [fault] = read(content).faults
+                assert (fault.row, fault.column, fault.value) == (2, "code", broken)
+
+    @pytest.mark.parametrize(
+        ("xml", "found"),
+        [
+            ('<c t="str"><f>IF(A1=1,"",2)</f><v></v></c>', ""),
+            ('<c t="str"><f>A1</f><v>12</v></c>', "12"),
+            ('<c t="d"><v>2026-10-01T00:00:00</v></c>', "2026-10-01"),
+            ('<c t="d"><v>2026-10-01T07:30:00Z</v></c>', "2026-10-01 07:30:00Z"),
+        ],
+    )
+    def test_what_a_formula_gave_and_a_day_in_the_strict_form(self, xml, found):
+        assert rows(hostile.workbook(f'<row r="2"><c t="str"><v>a</v></c>{xml}</row>')) == [("a", found)]
+
+    def test_a_shared_formula_without_its_value_is_not_nothing(self):
+        [fault] = read(hostile.workbook('<row r="2"><c><f t="shared" si="0"/></c><c><v>1</v></c></row>')).faults
+        assert fault.column == "code"
+
+
+def several(**tables):
+    """A workbook with these sheets; one whose name ends in `hidden` is."""
+    book = Written()
+    book.remove(book.active)
+    for name, lines in tables.items():
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = "hidden" if name.endswith("hidden") else "visible"
+        for line in lines:
+            sheet.append(line)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+class TestSheets:
+    TABLE, OTHER = [["code", "value"], ["a", 1]], [["code", "value"], ["b", 2]]
+
+    def test_the_table_is_found_behind_other_sheets(self):
+        assert rows(several(guide=[["Hãy đọc kỹ"], ["mã ghi ở cột code"]], data=self.TABLE)) == [("a", "1")]
+        assert rows(several(data=self.TABLE, codes=[["code", "Tên"], ["a", "Xã A"]])) == [("a", "1")]
+        assert rows(several(empty=[["code", "value"]], data=self.TABLE)) == [("a", "1")]
+
+    def test_of_two_tables_none_is_passed_over(self):
+        assert "nhiều trang: sep, oct" in why(several(sep=self.TABLE, oct=self.OTHER))
+
+    def test_a_hidden_sheet_is_none(self):
+        assert rows(several(old_hidden=self.TABLE, data=self.OTHER)) == [("b", "2")]
+
+    def test_there_are_not_too_many_to_look_at(self):
+        assert "trang" in why(several(**{f"s{n}": self.TABLE for n in range(51)}))
 
 
 class TestRefused:
@@ -214,6 +268,16 @@ class TestRefused:
 WORKBOOK = excel(["code", "value"], ["a", 1], ["b", "hai"])
 
 
+def test_a_text_that_many_cells_share_is_not_kept_for_each():
+    """Seven kilobytes that were five gigabytes in memory."""
+    text, row = "<si><t>" + "ă" * 32_000 + "</t></si>", '<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>'
+    assert "quá lớn" in why(hostile.workbook(row * 20_000, strings=text))
+
+
+def test_no_more_faults_are_told_than_anybody_reads():
+    assert len(read("code,value\n" + ",,x\n" * 100_000).faults) == sheets.MOST_FAULTS
+
+
 @pytest.mark.parametrize("name", hostile.FILES)
 def test_no_file_takes_the_memory_of_the_machine(tmp_path, name):
     """A process that reads it needs less than 200 MB, with all that it needs anyway, and says no in words."""
@@ -227,7 +291,7 @@ def test_no_file_takes_the_memory_of_the_machine(tmp_path, name):
 def test_what_no_text_has_is_not_in_a_cell_either():
     """Office writes such characters as `_x0000_`; a page and a database break at them."""
     book = sheets.Workbook(BytesIO(hostile.pointing(["code"], ["a_x0000_b_xD800_c_x000A_d_x0041_"], 1)))
-    assert [cells for _number, cells in book.lines()] == [["code"], ["abc\ndA"]]
+    assert [cells for _number, cells in book.lines(*book.sheets)] == [["code"], ["abc\ndA"]]
 
 
 def test_a_zero_byte_far_down_is_found():

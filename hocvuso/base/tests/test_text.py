@@ -49,6 +49,8 @@ def test_foreign_words_keep_their_letters():
         ("a\x00b\u200bc\ufeffd\u202ee\u00adf", "abcdef"),
         ("\u00a012\u202f", "12"),
         ("\u200b\u3164", ""),
+        ("\ufe0f\U000e0100\u180b\u2065", ""),
+        ("\U000e0101Mai\ufe00 ❤\ufe0f", "Mai ❤\ufe0f"),
         ("x\ud800\uffffy", "xy"),
         ("tab\tở đây", "tab ở đây"),
         ("00123", "00123"),

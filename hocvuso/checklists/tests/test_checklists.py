@@ -194,6 +194,15 @@ class TestXLSForm:
         _made, faults = xlsform.read(workbook(survey, head=["type", "name", "label", "constraint"]))
         assert [(f.row, f.value) for f in faults] == [(2, "x > 1")]
 
+    def test_a_column_that_is_there_twice_is_refused(self):
+        _made, faults = xlsform.read(workbook([["text", "b", "B", "C"]], head=["type", "name", "label", "Label "]))
+        assert "hai cột" in str(faults[0])
+
+    def test_a_label_that_all_rows_share_is_not_kept_for_each(self):
+        survey = [["text", f"b{n}", "ă" * 30_000] for n in range(400)]
+        _made, faults = xlsform.read(workbook(survey))
+        assert "quá lớn" in str(faults[0])
+
     def test_a_name_given_twice_is_refused(self):
         _made, faults = xlsform.read(workbook([["text", "b", "B"], ["text", "b", "C"]]))
         assert [f.row for f in faults] == [3]

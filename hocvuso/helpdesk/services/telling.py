@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hocvuso.base import outbox
+from hocvuso.base.addresses import address_of
 from hocvuso.base.gateways import Letter
 from hocvuso.people.models import Person
 from hocvuso.people.queries import addresses_of
@@ -61,5 +62,6 @@ def _letters(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]
 def _letter(asker: Person, kind: str, address: str) -> Letter:
     with translation.override(asker.language):
         subject = _("Yêu cầu của bạn đã có trả lời")
-        text = _("Yêu cầu của bạn đã có trả lời. Xem tại %(link)s") % {"link": f"{settings.BASE_URL}/nho-giup/"}
+        link = settings.BASE_URL + address_of("my-requests")
+        text = _("Yêu cầu của bạn đã có trả lời. Xem tại %(link)s") % {"link": link}
     return Letter(kind, address, subject, text)

@@ -28,9 +28,12 @@ from hocvuso.people.rules import May
 from hocvuso.units.models import Unit
 
 from ..events import ValuesImported
+from ..exchange import BadTable
 from ..models import Indicator, ReplacedValue, Value
 
 MOST_FAULTS = 1000
+MOST_CELLS = 8_000_000  # units × (indicator, period) of one file: of eight bytes each
+MOST_SPELLINGS = 50_000  # ways of writing an indicator, unit or period that are remembered
 REPORT_EVERY = 100_000
 # Number in the file, indicator key, unit code, period, value (a NumberCell, or a text in any unmistakable form).
 type Row = tuple[int, str, str, str, str]
@@ -112,12 +115,16 @@ class _Checker:
         if isinstance(found, Fault):
             self.fault(number, "period", period, found.reason)
             return None, None
-        self.unit_at[code] = at
         column = self.columns.get((indicator.key, found)) or self._column(indicator, found)
-        self.columns[key, period] = self.columns[indicator.key, found] = column
+        self.columns[indicator.key, found] = column
+        if len(self.unit_at) + len(self.columns) < MOST_SPELLINGS + len(self.same_unit):
+            self.unit_at[code] = at
+            self.columns[key, period] = column
         return column, at
 
     def _column(self, indicator: Indicator, period: str) -> _Column:
+        if (len(self.plan.numbers) + 1) * len(self.empty) > MOST_CELLS:
+            raise BadTable(why=_("có quá nhiều kỳ và chỉ số cho một lần nhập; hãy chia tệp theo năm hay theo chỉ số"))
         numbers = self.plan.numbers[indicator.pk, period] = self.empty[:]
         low = -sys.float_info.max if indicator.minimum is None else indicator.minimum
         high = sys.float_info.max if indicator.maximum is None else indicator.maximum
@@ -126,6 +133,8 @@ class _Checker:
     def _period(self, text: str, kind: str) -> str | Fault:
         """The code under which a period of the indicator is kept; a fault when it is none."""
         if (text, kind) not in self.periods:
+            if len(self.periods) >= MOST_SPELLINGS:
+                self.periods.clear()
             try:
                 found = periods.read(text, kind)
                 late = found.first > self.today

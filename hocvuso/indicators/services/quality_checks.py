@@ -19,6 +19,7 @@ from hocvuso.base.errors import NeedsWords, NotAllowed, TwoEyes
 from hocvuso.base.models import Attachment
 from hocvuso.base.periods import Period
 from hocvuso.base.states import check_move
+from hocvuso.base.versions import check
 from hocvuso.base.words import name_of
 from hocvuso.people.queries import may, tops_of_reach, units_in_reach
 from hocvuso.people.rules import May
@@ -283,16 +284,17 @@ def file_doubts(doubts: Iterable[Doubt]) -> int:
 
 
 @transaction.atomic
-def settle(*, flag: Flag, to: Flag.State, note: str, by: Any) -> Flag:
+def settle(*, flag: Flag, to: Flag.State, note: str, by: Any, version: int | None = None) -> Flag:
     """Explain (whoever declares there), or mend, dismiss, open again (whoever keeps the data), with words.
 
-    Raises NotAllowed, IllegalMove, NeedsWords, TwoEyes.
+    `version`: as it was seen. Raises NotAllowed, IllegalMove, NeedsWords, TwoEyes, Stale.
     """
     if not may(by, May.DECLARE if to == State.EXPLAINED else May.STEWARD_DATA, flag.unit):
         raise NotAllowed
     if not note.strip():
         raise NeedsWords(field="note")
     locked = Flag.objects.select_for_update().get(pk=flag.pk)
+    check(locked, version)
     before = State(locked.state)
     check_move(MOVES, now=before, to=to)
     if before == State.EXPLAINED and to != State.OPEN and locked.by_id == by.pk:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from hocvuso.base.models import JournalEntry
+from hocvuso.indicators.exchange import BadTable
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.indicators.services import importing
 from hocvuso.people.rules import Role
 from hocvuso.people.services import roles
+from hocvuso.units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +54,21 @@ def test_again_replaces_and_leaves_the_rest(lop, cast):
     assert (again.pk, again.value, again.by) == (first.pk, 7, cast.an)
     assert again.at > first.at
     assert values() == {"SO-1": 7, "SO-2": 2}
+
+
+def test_a_small_file_takes_no_large_memory(lop, monkeypatch):
+    """Every period of every indicator has room for every unit: a few hundred kilobytes were gigabytes."""
+    rows = [("lop", "SO-1", f"{year}-{month:02}", "1") for year in range(2000, 2026) for month in range(1, 13)]
+    assert plan(*rows).count == len(rows)
+    monkeypatch.setattr(importing, "MOST_CELLS", 100 * Unit.objects.count())
+    with translation.override("vi"), pytest.raises(BadTable, match="hãy chia tệp"):
+        plan(*rows)
+
+
+def test_ways_of_writing_are_not_remembered_without_end(lop, monkeypatch):
+    monkeypatch.setattr(importing, "MOST_SPELLINGS", 10)
+    made = plan(*[("lop", f"{' ' * n}SO-1", f"{' ' * n}2026-01", "1") for n in range(30)])
+    assert made.count == 1 and {fault.column for fault in made.faults} == {"unit"}
 
 
 def test_every_wrong_row_is_named_once(lop):

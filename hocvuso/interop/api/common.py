@@ -29,7 +29,7 @@ from ninja.security import HttpBearer
 from pydantic import BeforeValidator
 
 from hocvuso import __version__
-from hocvuso.base import once, periods, throttle
+from hocvuso.base import days, once, periods, throttle
 from hocvuso.base.errors import NotAllowed, Refusal, TooMany
 from hocvuso.base.models import Attachment
 from hocvuso.base.text import clean
@@ -63,6 +63,17 @@ class Client(HttpBearer):
 
 # Text that people wrote, as it is kept: see `base.text.clean`.
 Text = Annotated[str, BeforeValidator(lambda text: clean(text, lines=True) if isinstance(text, str) else text)]
+
+
+def _day(said: Any) -> Any:
+    try:
+        return days.read(said) if isinstance(said, str) else said
+    except days.NotADay as refusal:
+        raise ValueError(str(refusal)) from None
+
+
+# A day as `base.days` reads it: no count of seconds, no moment.
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Fault(Schema):
@@ -303,7 +314,7 @@ class Within(Schema):
 class Listing(Within):
     """Also since when."""
 
-    since: date | None = Field(None, description="Only rows made (told, asked, due) on or after this day.")
+    since: Day | None = Field(None, description="Only rows made (told, asked, due) on or after this day.")
 
     def made_since[T: QuerySet](self, found: T, field: str = "created_at") -> T:
         """Of rows with a moment in `field`, those from the first moment of the day asked for."""

@@ -19,7 +19,7 @@ from hocvuso.plans.queries import planning
 from hocvuso.plans.rules import PlanState, TaskState
 from hocvuso.plans.services import working
 
-from .common import Page, Scope, Text, Within, account_of, api, code_of, file_names, filled, paged
+from .common import Day, Page, Scope, Text, Within, account_of, api, code_of, file_names, filled, paged
 from .plans import TAGS, PlanRow, plan_row
 
 CHILDREN = 50
@@ -62,8 +62,8 @@ def task_rows(
     request: HttpRequest,
     asked: Query[Within],
     state: TaskState | None = None,
-    due_from: date | None = None,
-    due_until: date | None = None,
+    due_from: Day | None = None,
+    due_until: Day | None = None,
 ) -> Page[TaskRow]:
     """Tasks of all plans in force, soonest due first; `unit` is the lead unit with all beneath."""
     account = account_of(request, Scope.PLANS_READ)

@@ -72,6 +72,13 @@ class TestReports:
         assert [r["unit"] for r in one.rows("reports", unit="XA-1")] == ["XA-1"]
         assert one.rows("reports", since="2027-01-01") == []
 
+    @pytest.mark.parametrize("since", ["1735689600", "2026-01-01T00:00:00Z", "0001-01-01", "9999-12-31", "2026-02-30"])
+    def test_a_day_is_none_but_a_day(self, country, since):
+        """Not a count of seconds, no moment, and none that no calendar here holds."""
+        for path in ("reports", "plans"):
+            answer = machine(country.cabinet.one).get(path, since=since)
+            assert answer.status_code == 400 and "since" in answer.json()["errors"][0]["field"]
+
 
 class TestFigures:
     @pytest.fixture

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import gateways, outbox, throttle
+from hocvuso.base.addresses import address_of
 from hocvuso.base.batches import Batch, each
 from hocvuso.base.errors import Refusal
 from hocvuso.base.secrets import keyed_hash
@@ -38,8 +39,6 @@ from ..models import LessonProgress, ReviewCall, ReviewCard, ReviewReminder
 from ..queries import due_count, due_reviews
 from ..rules import HOURS, MOST_UNANSWERED, Often, Way, is_time, next_call
 
-REVIEWS = "/viec-hoc/on-tap/"
-STOP = "/thoi-nhac/"
 SIGNED = 20  # hex digits of a link's signature
 TOPIC = "on-tap"
 CHOSEN_AN_HOUR = 20  # times that one person may choose
@@ -290,7 +289,8 @@ def words_for(reminder: ReviewReminder, now: datetime) -> dict[str, str] | None:
     if unanswered(reminder) + 1 >= MOST_UNANSWERED:
         text += " " + _t("Đây là lời nhắc cuối nếu bạn chưa muốn ôn.")
     title = _t("Học vụ số: %(n)s câu sắp quên") % {"n": count}
-    return {"title": title, "text": text, "open": REVIEWS, "stop": f"{STOP}{token_of(reminder)}/"}
+    stop = address_of("stop-reminders", token_of(reminder))
+    return {"title": title, "text": text, "open": address_of("reviews"), "stop": stop}
 
 
 def _title(lesson: Lesson) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.base import gateways, journal, outbox, throttle
+from hocvuso.base import addresses, gateways, journal, outbox, throttle
 from hocvuso.base.errors import Refusal, TooMany
 from hocvuso.base.events import emit
 from hocvuso.base.secrets import decrypt, encrypt
@@ -156,7 +156,7 @@ def _letters(keys: Collection[UUID], now: datetime) -> dict[UUID, outbox.Answer]
 
 def _letter(asked: Guardianship) -> gateways.Letter:
     kind, _colon, value = _opened(asked).partition(":")
-    link = f"{settings.BASE_URL}/dong-y/{decrypt(asked.token_sealed, purpose=LINK)}/"
+    link = settings.BASE_URL + addresses.address_of("guardian-link", decrypt(asked.token_sealed, purpose=LINK))
     hotline = settings.ENV["HOCVUSO_HOTLINE"]
     with translation.override(asked.child.language):
         said = {

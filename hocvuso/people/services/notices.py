@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import outbox
+from hocvuso.base.addresses import address_of
 from hocvuso.base.gateways import Letter
 from hocvuso.base.ids import uuid7
 from hocvuso.base.models import OutboxMessage
@@ -61,5 +62,5 @@ def _letter(person: Person, what: Change, kind: str, address: str) -> Letter:
         subject = _t("Cách đăng nhập của bạn vừa thay đổi")
         text = _t(
             "Tài khoản Học vụ số của bạn: %(what)s. Nếu không phải bạn làm, hãy vào %(link)s, đăng xuất mọi thiết bị."
-        ) % {"what": what.label, "link": f"{settings.BASE_URL}/tai-khoan/"}
+        ) % {"what": what.label, "link": settings.BASE_URL + address_of("account")}
     return Letter(kind, address, subject, text)

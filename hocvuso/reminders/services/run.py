@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import gateways, journal, outbox
+from hocvuso.base.addresses import address_of
 from hocvuso.base.batches import Batch, each
 from hocvuso.base.errors import NotAllowed
 from hocvuso.base.models import OutboxMessage
@@ -263,7 +264,7 @@ def _words(rows: list[Reminder], today: date, *, short: bool) -> tuple[str, str]
     if soon:
         parts.append(_t("%(n)s việc sắp đến hạn") % {"n": soon})
     title = _t("Học vụ số: %(what)s") % {"what": ", ".join(parts)}
-    link = _t("Xem và xử lý: %(link)s") % {"link": f"{settings.BASE_URL}/dieu-hanh/don-doc/hop-thu/"}
+    link = _t("Xem và xử lý: %(link)s") % {"link": settings.BASE_URL + address_of("reminder-inbox")}
     if short:
         return title, f"{title}. {link}"
     lines = [_line(row, today) for row in rows[:SHOWN]]

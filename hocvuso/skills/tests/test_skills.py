@@ -79,7 +79,7 @@ def test_csv_goes_out_and_comes_in(framework):
     }
     Audience.objects.update(framework=None)
     framework.delete()
-    assert shape(services.load_framework(exchange.from_csv(text, head=head))) == before
+    assert shape(services.load_framework(exchange.from_csv(text.encode(), head=head))) == before
 
 
 @pytest.mark.parametrize("package", [{}, {"CFDocument": {"identifier": "x"}, "CFItems": [], "CFAssociations": []}])
@@ -88,15 +88,54 @@ def test_a_bad_package_is_refused(package):
         exchange.from_case(package)
 
 
+HEAD = ",".join(exchange.CSV_FIELDS)
+
+
+def from_csv(*rows, head=HEAD):
+    text = "\n".join([head, *rows])
+    return exchange.checked(exchange.from_csv(text.encode(), head={"key": "X", "title": "X"}))
+
+
 def test_a_bad_csv_names_row_and_column():
-    head = {"key": "X"}
     with pytest.raises(exchange.BadFile, match="thiếu cột"):
-        exchange.from_csv("a,b\n1,2\n", head=head)
-    row = "X,1,Miền,,1.1,,,9,\n"
+        from_csv("1,2", head="a,b")
     with pytest.raises(exchange.BadFile) as refused:
-        exchange.from_csv(",".join(exchange.CSV_FIELDS) + "\n" + row, head=head)
+        from_csv("X,1,Miền,,1.1,,,9,")
     assert any("dòng 2, cột title" in f for f in refused.value.faults)
     assert any("dòng 2, cột tier" in f for f in refused.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["X,1,Miền,,1.1,Dùng,,²,a"], "bậc từ 1 đến 8"),
+        (["X,1,Miền,,1.1,Dùng,,01,a"], "bậc từ 1 đến 8"),
+        (["X,1,Miền,,1.1,Dùng,,1,a", "X,1,Miền,,1.1,Dùng,,1,b"], "dòng 3, cột tier: bậc 1 của 1.1 đã có"),
+        (["X,1,Miền,,1.1,Dùng,,1,a", "X,1,Miền khác,,1.2,Xem,,1,b"], "dòng 3: 1, 1.2 mang tên khác"),
+        (["X,1,Miền,,1.1,Dùng,,1,a,thừa"], "nằm ngoài các cột"),
+        ([f"X,1,{'M' * 301},,1.1,Dùng,,1,a"], "title dài hơn 300"),
+    ],
+)
+def test_nothing_of_a_csv_is_passed_over(rows, said):
+    with pytest.raises(exchange.BadFile, match=said):
+        from_csv(*rows)
+
+
+def test_columns_of_a_csv_are_known_and_there_once():
+    for more, said in (("title", "hai cột cùng nghĩa"), ("màu", "không hiểu cột")):
+        with pytest.raises(exchange.BadFile, match=said):
+            from_csv("X,1,Miền,,1.1,Dùng,,1,a,b", head=f"{HEAD},{more}")
+
+
+@pytest.mark.parametrize(
+    "data", [None, [], {"key": "X"}, {"key": "X", "title": "X", "domains": [1]},
+             {"key": "X", "title": "X", "domains": [{"code": "1", "title": "A", "competencies": ["b"]}]},
+             {"key": "X", "title": "X", "domains": [{"code": "1", "title": "A", "competencies": [
+                 {"code": "1.1", "title": "B", "descriptors": {9: "c"}}]}]}],
+)  # fmt: skip
+def test_what_is_no_framework_is_refused_in_words(data):
+    with pytest.raises(exchange.BadFile):
+        exchange.checked(data)
 
 
 def test_an_unknown_competency_is_named():

@@ -73,6 +73,7 @@ class JobPage:
 class Subject:
     """What a manifest says. `pages`: a noun's word → name of its page, or the function from its key to its address.
 
+    `links`: the name of a page by the word with which rooms ask for it, where it shows no noun (`base.addresses`).
     `jobs`: long work that is asked for on its pages, by kind.
     """
 
@@ -81,6 +82,7 @@ class Subject:
     work: Sequence[WorkList] = ()
     labels: Mapping[str, Any] = field(default_factory=dict)
     pages: Mapping[str, str | addresses.Address] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
     jobs: Mapping[str, JobPage] = field(default_factory=dict)
 
 
@@ -99,11 +101,11 @@ def job_pages() -> dict[str, JobPage]:
 def connect() -> None:
     """Make known where nouns are seen, and what subjects listen to."""
     for name, subject in subjects().items():
-        for word, page in subject.pages.items():
+        for word, page in [*subject.pages.items(), *subject.links.items()]:
             addresses.register(word, partial(_page, page) if isinstance(page, str) else page)
         if find_spec(listeners := f"{__package__[:-4]}.{name}.listeners"):
             import_module(listeners)
 
 
 def _page(name: str, key: Any) -> str:
-    return reverse(name, args=[key])
+    return reverse(name, args=[] if key is None else [key])

@@ -8,6 +8,7 @@ from ...kit.subjects import Subject
 
 SUBJECT = Subject(
     at="dong-y/",
+    links={"guardian-link": "guardian"},
     labels={
         "guardian.consented": _("đồng ý cho trẻ học"),
         "guardian.declined": _("không đồng ý cho trẻ học"),

@@ -8,6 +8,7 @@ from ...kit.subjects import Subject
 
 SUBJECT = Subject(
     at="tai-khoan/",
+    links={"account": "account"},
     labels={
         "guardian.asked": _("xin người giám hộ đồng ý"),
         "person.corrected": _("sửa thông tin của mình"),

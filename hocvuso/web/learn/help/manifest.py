@@ -6,4 +6,5 @@ from ...kit.subjects import Subject
 
 SUBJECT = Subject(
     at="nho-giup/",
+    links={"my-requests": "ask-help"},
 )

@@ -6,4 +6,5 @@ from ...kit.subjects import Subject
 
 SUBJECT = Subject(
     at="viec-hoc/",
+    links={"reviews": "reviews"},
 )

@@ -6,4 +6,5 @@ from ...kit.subjects import Subject
 
 SUBJECT = Subject(
     at="",
+    links={"stop-reminders": "stop-by-link"},
 )

@@ -113,7 +113,7 @@ def _row(request: PersonRequest, flag: Flag, titles: dict[str, str], form: Settl
         title=titles.get(flag.indicator, flag.indicator),
         why=explain(flag.detector, flag.facts),
         moves=_moves(request, flag),
-        form=form or SettleForm(auto_id=f"%s-{flag.pk}"),
+        form=form or SettleForm(row=flag, auto_id=f"%s-{flag.pk}"),
     )
 
 

@@ -216,11 +216,16 @@ class SettleForm(forms.Form):
     """What becomes of a doubt, which the pressed button says, and what was found."""
 
     to = forms.HiddenField()
+    version = forms.VersionField()
     note = forms.TextField(
         label=_("Đã kiểm tra gì, kết quả ra sao"),
         max_length=max_of(Flag, "note"),
         error_messages={"required": NeedsWords.says},
     )
+
+    @classmethod
+    def values_of(cls, row: Flag) -> dict[str, Any]:
+        return {"version": row.version}
 
     def clean_to(self) -> Flag.State:
         to = self.cleaned_data["to"]

@@ -80,9 +80,12 @@ class TimeField(forms.TextField):
         if not (text := super().to_python(value)):
             return None
         try:
-            return time.fromisoformat(text).replace(tzinfo=None)
+            found = time.fromisoformat(text)
         except ValueError:
-            raise ValidationError(_("Hãy ghi giờ như 21:30.")) from None
+            found = None
+        if found is None or found.tzinfo:
+            raise ValidationError(_("Hãy ghi giờ như 21:30."))
+        return found
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:%H:%M}" if isinstance(value, time) else value

@@ -12,6 +12,7 @@ from . import waiting
 
 SUBJECT = Subject(
     at="dieu-hanh/don-doc/",
+    links={"reminder-inbox": "urge-inbox"},
     menu=[
         MenuEntry("urging", _("Đôn đốc"), May.SEE_FIGURES, order=80),
     ],

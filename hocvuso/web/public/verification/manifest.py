@@ -6,5 +6,6 @@ from ...kit.subjects import Subject
 
 SUBJECT = Subject(
     at="",
+    links={"issuer": "issuer", "status-list": "status-list"},
     pages={"credential": "verify"},
 )

@@ -286,6 +286,20 @@ class TestFlags:
         assert row.flag == self.flag and str(row.form.non_field_errors()[0]) in unescape(page.text)
         assert 'value="lời đã gõ"' in page.text
 
+    def test_who_has_not_seen_the_explanation_does_not_settle_it(self, land, leader, client):
+        """A leader of the ministry dismisses from a page on which it was open."""
+        seen = self.flag.version
+        self.settle(leader, "explained", "trường nghỉ hè")
+        sign_in(client, land.minister)
+        typed = {"to": "dismissed", "note": "không thấy lý do", "version": seen}
+        page = client.post(f"{HOME}canh-bao/{self.flag.pk}/", typed)
+        assert page.status_code == 409
+        assert "trường nghỉ hè" in page.text and 'value="không thấy lý do"' in page.text
+        self.flag.refresh_from_db()
+        assert (self.flag.state, self.flag.note) == ("explained", "trường nghỉ hè")
+        again = page.context["rows"][0].form["version"].value()
+        assert again == self.flag.version and f'value="{again}"' in page.text
+
     def test_a_neighbour_neither_sees_nor_settles(self, land, neighbour):
         assert "không đổi (120)" not in neighbour.get(f"{HOME}canh-bao/").text
         assert self.settle(neighbour, "mended").status_code == 404

@@ -194,6 +194,11 @@ class TestPreferences:
         answer = as_("nam").post(f"{TOP}tuy-chon/", {"channels": ["chat"], "quiet_from": "20:00", "quiet_to": "06:30"})
         assert answer.status_code == 400 and 'value="20:00"' in answer.text
 
+    def test_an_hour_of_another_zone_is_not_taken_for_ours(self, there, as_):
+        typed = {"channels": ["phone"], "quiet_from": "20:00+01:00", "quiet_to": "06:30Z"}
+        page = as_("nam").post(f"{TOP}tuy-chon/", typed)
+        assert page.status_code == 400 and not ReminderPreference.objects.exists()
+
     def test_all_faults_are_named_at_once(self, there, as_):
         typed = {"channels": ["pigeon"], "chat_handle": "a" * 101, "quiet_from": "25:00", "quiet_to": "đêm"}
         page = as_("nam").post(f"{TOP}tuy-chon/", typed)
