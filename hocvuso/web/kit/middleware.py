@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import ClassVar
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -31,6 +31,7 @@ from .metrics import REQUESTS, SECONDS
 log = logging.getLogger("hocvuso.access")
 # Counted by name; a counter for every word that a client may say would fill the memory.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
 PAGES = ("office", "pledges", "authoring", "ask-help")  # beneath which a form leads back to its page
 PROBLEM = "application/problem+json"
 LANGUAGE_HEADER = "Hv-Language"
@@ -72,6 +73,13 @@ class ReadersLanguage:
         return response
 
 
+class GoneMeanwhile(Refusal):
+    """What a form or script is about was there when its page was made, and is not any more."""
+
+    code = "gone-meanwhile"
+    says = _("Mục này vừa được xoá, trong một lần bấm trước hoặc bởi người khác. Hãy mở lại trang để xem.")
+
+
 class Refusals:
     """A refusal that no form caught becomes a page, or a problem document (RFC 9457) for scripts.
 
@@ -86,6 +94,9 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a Refusal into an answer, and what is the moment's fault; anything else goes on."""
+        if isinstance(error, ObjectDoesNotExist) and request.method not in SAFE:
+            log.warning("gone meanwhile", exc_info=error)  # two pressed at once; else it is a fault of ours
+            error = GoneMeanwhile()
         if not isinstance(error, Refusal):
             moment = unavailable.why(error)
             return _come_again(request, moment, error) if moment else None
