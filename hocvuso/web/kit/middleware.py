@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, ObjectDoesNotExist
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -80,6 +81,27 @@ class GoneMeanwhile(Refusal):
     says = _("Mục này vừa được xoá, trong một lần bấm trước hoặc bởi người khác. Hãy mở lại trang để xem.")
 
 
+class DoneMeanwhile(Refusal):
+    """Somebody else did at the same moment what can be done once."""
+
+    code = "done-meanwhile"
+    says = _("Vừa có người khác làm việc này cùng lúc với bạn, nên lần này chưa ghi gì. Hãy mở lại trang để xem.")
+
+
+# By the codes of SQLite and the states of PostgreSQL: what a row points at is gone; such a row is there already.
+_MEANWHILE: dict[object, type[Refusal]] = {
+    787: GoneMeanwhile, "23503": GoneMeanwhile, 1555: DoneMeanwhile, 2067: DoneMeanwhile, "23505": DoneMeanwhile,
+}  # fmt: skip
+
+
+def _meanwhile(error: Exception) -> type[Refusal] | None:
+    """The refusal of who came a moment later than somebody else."""
+    if isinstance(error, ObjectDoesNotExist):
+        return GoneMeanwhile
+    cause = error.__cause__ if isinstance(error, IntegrityError) else None
+    return _MEANWHILE.get(getattr(cause, "sqlite_errorcode", None) or getattr(cause, "sqlstate", None))
+
+
 class Refusals:
     """A refusal that no form caught becomes a page, or a problem document (RFC 9457) for scripts.
 
@@ -94,9 +116,9 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a Refusal into an answer, and what is the moment's fault; anything else goes on."""
-        if isinstance(error, ObjectDoesNotExist) and request.method not in SAFE:
-            log.warning("gone meanwhile", exc_info=error)  # two pressed at once; else it is a fault of ours
-            error = GoneMeanwhile()
+        if request.method not in SAFE and (late := _meanwhile(error)):
+            log.warning("too late", exc_info=error)  # two pressed at once; else it is a fault of ours
+            error = late()
         if not isinstance(error, Refusal):
             moment = unavailable.why(error)
             return _come_again(request, moment, error) if moment else None

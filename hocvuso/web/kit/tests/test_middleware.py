@@ -10,6 +10,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
@@ -18,7 +19,7 @@ from django.utils.functional import Promise
 from hocvuso.assess import services as assess
 from hocvuso.base import throttle
 from hocvuso.base.errors import Refusal
-from hocvuso.people.models import RoleGrant
+from hocvuso.people.models import Identifier, RoleGrant
 from hocvuso.web.kit.middleware import Refusals
 from tests import world
 
@@ -112,6 +113,18 @@ class TestRefusals:
         answer = refusals.process_exception(rf.post("/", content_type="application/json"), gone)
         assert answer.status_code == 409 and "vừa được xoá" in answer.content.decode()
         assert refusals.process_exception(rf.get("/"), gone) is None
+
+    def test_who_did_the_same_at_the_same_moment_is_told_so(self, rf, cast):
+        refusals, twice = Refusals(lambda _request: HttpResponse()), None
+        try:
+            with transaction.atomic():
+                Identifier.objects.create(person=cast.hoa, kind="phone", lookup="x", sealed="x")
+                Identifier.objects.create(person=cast.lan, kind="phone", lookup="x", sealed="x")
+        except IntegrityError as error:
+            twice = error
+        answer = refusals.process_exception(rf.post("/", content_type="application/json"), twice)
+        assert answer.status_code == 409 and "cùng lúc" in answer.content.decode()
+        assert refusals.process_exception(rf.post("/"), IntegrityError("of another kind")) is None
 
     def test_too_many_tries_are_429_and_say_how_long_to_wait(self, client):
         for _ in range(600):
