@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.urls import Resolver404, resolve, reverse
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
@@ -138,10 +139,12 @@ class Door:
                 body = await self._answered(line_of(environ), environ, answer, files)
             except Refused as refused:
                 body = _refuse(refused.status, environ, answer)
-            except OSError as fault:  # bodies and answers on their way lie in files
-                if not unavailable.why(fault):
+            except (OSError, DatabaseError, InterfaceError) as fault:  # bodies and answers lie in files on their way
+                if not (moment := unavailable.why(fault)):
                     raise
-                body = _refuse(HTTPStatus.INSUFFICIENT_STORAGE, environ, answer)
+                full = isinstance(moment, unavailable.NoRoom)
+                status = HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.SERVICE_UNAVAILABLE
+                body = _refuse(status, environ, answer)
             await _send(protocol, answer, body)
 
     async def _answered(self, line: str, environ: dict[str, Any], answer: Answer, files: ExitStack) -> Iterable[bytes]:
