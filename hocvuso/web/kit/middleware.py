@@ -185,16 +185,12 @@ def _above(path: str) -> str:
 
 
 class Readable:
-    """Refuses what no browser sends and what reads it would break at: a zero byte in an address, which PostgreSQL knows
-    in no text, and the parts of a form in another alphabet than UTF-8.
-    """
+    """Refuses the parts of a form in another alphabet than UTF-8: no browser sends them, and what reads them breaks."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("a zero byte")
         if request.content_type == "multipart/form-data" and request.encoding and not _is_utf8(request.encoding):
             raise BadRequest("not UTF-8")
         return self.respond(request)

@@ -169,10 +169,6 @@ class TestFaults:
         assert "Traceback" not in page.text and str(settings.BUNDLES) not in page.text
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
-    @pytest.mark.parametrize("path", ["/tim/?q=a%00", "/hoc/hai-bai/a%00/", "/api/v1/places?unit=%00"])
-    def test_an_address_with_a_zero_byte_is_no_request(self, client, db, path):
-        assert client.get(path).status_code == 400
-
     def test_a_form_in_no_alphabet_is_no_request(self, client, db):
         body = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\na\r\n--x--\r\n'
         kind = "multipart/form-data; boundary=x; charset="
