@@ -152,11 +152,12 @@ def _check(file: Path, folder: Path) -> None:
     try:
         note = json.loads((folder / NOTE).read_text())
         version, vendor, holds = str(note["version"]), str(note["vendor"]), dict(note["holds"])
+        newer = _numbers(version) > _numbers(__version__)
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise Unfit(f"{file} is not a whole backup: {error}.") from error
     if vendor != connection.vendor:
         raise Unfit(f"This backup is of {vendor}; the site is set to {connection.vendor} (DATABASE_URL).")
-    if _numbers(version) > _numbers(__version__):
+    if newer:
         raise Unfit(f"This backup is of version {version}, the software is {__version__}: upgrade it first.")
     _check_key(_key_of_database(folder), folder)
     for name, digest in holds.items():
@@ -172,7 +173,7 @@ def _digest(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: no name that a file can have
         return ""
 
 

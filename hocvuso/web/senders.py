@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import close_old_connections
 from django.http import HttpResponse
 
 from hocvuso.base.attachments import MAX_BYTES
@@ -22,6 +23,7 @@ ROOM = 64 * 1024  # for what a form sends beside its file
 
 def most_bytes(environ: dict[str, Any]) -> int:
     """How many bytes a request may send: nothing extra from strangers, files from people, tables from machines."""
+    close_old_connections()  # no request of Django's has begun, which would look whether they still live
     scheme, _space, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() == "bearer":
         return MOST_VALUES if client_of(token.strip()) else 0
@@ -33,6 +35,7 @@ def most_bytes(environ: dict[str, Any]) -> int:
 
 def name_of_person(environ: dict[str, Any]) -> str:
     """Who is signed in, as an id; empty for strangers."""
+    close_old_connections()
     return str(_person(environ).pk or "")
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from hocvuso.base import journal, marks, master
-from hocvuso.base.models import JournalEntry, Tries
+from hocvuso.base.models import JournalEntry, Mark, Tries
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,13 @@ class TestTheNextAct:
     def test_it_follows_no_mark_without_a_seal(self):
         _three()
         marks.write("journal-end", number=3, hash=JournalEntry.objects.get(number=3).hash)
+        assert journal.what_is_cut() == "the mark of its end was changed"
+        journal.write("thing.done", Tries(bucket="later"))
+        assert journal.first_broken() == 4
+
+    def test_a_mark_that_is_no_mark_stops_no_act_and_is_seen(self):
+        _three()
+        Mark.objects.filter(name="journal-end").update(data=[])
         assert journal.what_is_cut() == "the mark of its end was changed"
         journal.write("thing.done", Tries(bucket="later"))
         assert journal.first_broken() == 4

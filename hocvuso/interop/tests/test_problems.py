@@ -7,6 +7,8 @@ import pytest
 from hocvuso.interop import services
 from hocvuso.people.rules import Role
 
+from .machine import machine
+
 pytestmark = pytest.mark.django_db
 SECRET_URL = "/api/v1/hooks"
 
@@ -97,3 +99,19 @@ def test_our_own_fault(client, bearer, monkeypatch):
 def test_a_parameter_that_is_not_understood(client, bearer, query, field):
     answer = client.get(f"{SECRET_URL}{query}", headers=bearer)
     assert is_problem(answer, 400) and [fault["field"] for fault in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "documents?kind=%00",
+        "consultations?unit=%00",
+        "figures?indicator=%00",
+        "communes/a%00",
+        "schemes/%00",
+        "tasks?unit=%00",
+    ],
+)
+def test_a_zero_byte_names_nothing(client, cast, path):
+    """PostgreSQL takes it in no text."""
+    assert client.get(f"/api/v1/{path}", headers=machine(cast.here, Role.LEADER).headers).status_code < 500

@@ -31,6 +31,8 @@ _ATTRIBUTES = {
 _FUNCTIONS = {"rgb", "rgba", "hsl", "hsla", "matrix", "translate", "scale", "rotate", "skewX", "skewY"}
 _ID = re.compile(r"[\w.:-]+")
 _LOCAL = re.compile(r"\s*url\(\s*['\"]?#([\w-]+)['\"]?\s*\)\s*")
+_POINTS = re.compile(r"(?:url\()?#([\w.:-]+)\)?")
+MOST_DRAWN, DEEPEST = 50_000, 10
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
 
 
@@ -55,6 +57,8 @@ def drawing(path: Path, alt: str) -> str:
     if declared is not None and next(declared.iterentities(), None) is not None:
         raise BadDrawing(f"{path.name}: SVG không được khai báo thực thể (ENTITY)")
     root = _cleaned(given, re.sub(r"\W", "-", path.stem) + "-")
+    if _drawn(root) > MOST_DRAWN:
+        raise BadDrawing(f"{path.name}: SVG vẽ lại các phần của nó quá nhiều lần")
     for attribute in ("width", "height"):
         root.attrib.pop(attribute, None)
     root.set("class", "pic")
@@ -78,6 +82,29 @@ def _cleaned(given: etree._Element, prefix: str) -> etree._Element:
             made.append(_cleaned(child, prefix))
             made[-1].tail = child.tail
     return made
+
+
+def _drawn(root: etree._Element) -> int:
+    """How many shapes a browser draws: what is pointed at (`use`, masks, clips) is drawn again each time.
+
+    More than `MOST_DRAWN` for what points at what points at it, or is drawn more often than anybody would wait for.
+    """
+    named = {element.get("id"): element for element in root.iter() if element.get("id")}
+    known: dict[str | None, int] = {}
+
+    def of(element: etree._Element, depth: int) -> int:
+        count = 0
+        for part in element.iter():
+            count += 1
+            for value in part.attrib.values():
+                name = (_POINTS.fullmatch(str(value)) or ("", None))[1]
+                if name in named and count <= MOST_DRAWN:
+                    if name not in known:
+                        known[name] = MOST_DRAWN + 1 if depth == DEEPEST else of(named[name], depth + 1)
+                    count += known[name]
+        return count
+
+    return of(root, 0)
 
 
 def _name(element: etree._Element) -> str:

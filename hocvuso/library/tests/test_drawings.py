@@ -115,6 +115,20 @@ def test_who_declares_entities_is_refused(tmp_path, head):
         pictures.drawing(written(tmp_path, "<g/>", head=head), "mô tả")
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        "".join(f'<g id="a{n}">{f"""<use href="#a{n + 1}"/>""" * 2}</g>' for n in range(30)) + '<g id="a30"/>',
+        "".join(f'<mask id="a{n}">{f"""<g mask="url(#a{n + 1})"/>""" * 9}</mask>' for n in range(9)) + '<g id="a9"/>',
+        '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>',
+    ],
+)
+def test_what_would_draw_itself_without_end_is_refused(tmp_path, again):
+    """A phone would stand still over it, whoever opens the lesson."""
+    with pytest.raises(pictures.BadDrawing, match="vẽ lại"):
+        pictures.drawing(written(tmp_path, again + '<use href="#a0"/>'), "mô tả")
+
+
 def test_a_document_type_alone_is_how_old_drawing_programs_write(tmp_path):
     head = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
     assert is_harmless(pictures.drawing(written(tmp_path, '<g fill="red"/>', head=head), "mô tả"))

@@ -20,6 +20,7 @@ from hocvuso.bench.faults import hand_of
 from hocvuso.bench.site import fresh_site, tree
 from hocvuso.ops import serving
 from hocvuso.web.kit import door, downloads
+from tests.security.addresses import addresses
 
 LONGEST_WAIT = 2.0  # seconds that a page may wait behind a fault of somebody else
 EXPORT = "/dieu-hanh/ke-hoach/nhiem-vu/tai.xlsx"
@@ -110,6 +111,10 @@ class TestBodies:
         assert "0912345678" not in site.console.read_text("utf-8")
 
 
+def test_pages_that_read_files_are_known_by_their_names():
+    assert {page.name for page in addresses()} >= door.CHECKS | door.FILES
+
+
 @pytest.mark.parametrize(
     ("method", "path", "query", "line"),
     [
@@ -117,6 +122,8 @@ class TestBodies:
         ("POST", "/ghi/", "", "records"),
         ("POST", "/kiem-tra/ky-nang-so/bat-dau/", "", "write"),
         ("POST", "/xac-minh/", "", "checks"),
+        ("POST", "/api/v1/values", "", "files"),
+        ("POST", "/dieu-hanh/kiem-tra/5ec0de00-0000-4000-8000-000000000001/phieu/", "", "files"),
         ("GET", "/dieu-hanh/ke-hoach/nhiem-vu/tai.xlsx", "", "download"),
         ("DELETE", "/api/v1/hooks/1", "", "write"),
         ("GET", "/dieu-hanh/", "tai=xlsx", "download"),

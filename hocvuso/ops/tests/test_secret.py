@@ -173,16 +173,6 @@ class TestALostKey:
             done = run(folder, *command, HOCVUSO_SECRET="q" * 40)
         assert done.returncode == 1 and "does not say whether the master secret fits" in done.stderr + done.stdout
 
-    def test_a_check_value_that_is_damaged_is_none_to_go_by(self, folder):
-        with sqlite3.connect(folder / "hocvuso.sqlite3") as base:
-            row = base.execute("SELECT data FROM base_mark WHERE name = 'master-secret'").fetchone()
-            base.execute("UPDATE base_mark SET data = '[]' WHERE name = 'master-secret'")
-        done = run(folder, "setup", "--no-content")
-        with base:
-            base.execute("UPDATE base_mark SET data = ? WHERE name = 'master-secret'", row)
-        base.close()
-        assert done.returncode == 1 and "“master-secret” is damaged" in done.stderr + done.stdout
-
     def test_no_backup_is_made_that_does_not_know_its_secret(self, folder, tmp_path):
         with unanswering(folder):
             assert "No backup was made" in run(folder, "backup", tmp_path / "b").stdout

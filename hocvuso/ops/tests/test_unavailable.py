@@ -151,6 +151,14 @@ class TestAHeldDatabase:
                 elif answer.status == 503:
                     assert "Thử lại" in says_come_again(answer, "text/html")
 
+    def test_who_wants_an_export_is_told_too(self, site):
+        """The door itself asks who that is, before Django is asked."""
+        person = Person(site, "0912000008")
+        with held(site):
+            answer, seconds = person.tell("GET", "/dieu-hanh/ke-hoach/nhiem-vu/tai.xlsx")
+        assert answer.status == (404 if site.kind == "sqlite" else 503) and seconds < LONGEST_WAIT
+        assert answer.status == 404 or int(answer.header("Retry-After")[0]) > 0
+
     def test_readiness_says_so_and_forgets_it(self, site):
         person = Person(site, "0912000005")
         with held(site):

@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.db import DatabaseError, InterfaceError
+from django.urls import Resolver404, resolve, reverse
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from hocvuso.base import unavailable
@@ -45,7 +46,13 @@ MOST_WAITING = 400  # requests of one line; more are told to come again
 LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk that a body in a file leaves
 # Threads of each line; exports have a process of their own. Who taps in a lesson waits neither behind a class that sits
 # down to a test nor behind a table of figures; more threads would only wait for the one writer.
-LINES = {"read": 8, "records": 2, "write": 4, "large": 2, "checks": 2, "account": 8, "watch": 1}
+LINES = {"read": 8, "records": 2, "write": 4, "large": 2, "checks": 2, "files": 2, "account": 8, "watch": 1}
+# Where files are read that somebody made, which may take long however small they are: by strangers, by who works here.
+CHECKS = {"checker"}
+FILES = {
+    "values-import", "populations", "target-lists", "units-import", "machine-api:values", "edition-upload",
+    "consultation-document", "inspection-checklist",
+}  # fmt: skip
 ALIVE, BEAT = "alive", 1.0  # where each worker leaves a sign of life, every so many seconds
 TURN = 0.001  # seconds that a thread computes before others have their turn
 ALIVE_AT, WATCHED = "/healthz", ("/readyz", "/metrics")
@@ -132,10 +139,12 @@ class Door:
                 body = await self._answered(line_of(environ), environ, answer, files)
             except Refused as refused:
                 body = _refuse(refused.status, environ, answer)
-            except OSError as fault:  # bodies and answers on their way lie in files
-                if not unavailable.why(fault):
+            except (OSError, DatabaseError, InterfaceError) as fault:  # bodies and answers lie in files on their way
+                if not (moment := unavailable.why(fault)):
                     raise
-                body = _refuse(HTTPStatus.INSUFFICIENT_STORAGE, environ, answer)
+                full = isinstance(moment, unavailable.NoRoom)
+                status = HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.SERVICE_UNAVAILABLE
+                body = _refuse(status, environ, answer)
             await _send(protocol, answer, body)
 
     async def _answered(self, line: str, environ: dict[str, Any], answer: Answer, files: ExitStack) -> Iterable[bytes]:
@@ -220,11 +229,19 @@ def line_of(environ: dict[str, Any]) -> str:
         return "account" if abroad else "download" if is_export(path, environ["QUERY_STRING"]) else "read"
     if path == _address("record"):
         return "records"
-    if path == _address("checker"):  # files of strangers, read apart for seconds
-        return "checks"
+    if (page := _name_of(path)) in CHECKS | FILES:
+        return "checks" if page in CHECKS else "files"
     if int(environ.get("CONTENT_LENGTH") or 0) > FREE_TO_SEND:
         return "large"
     return "account" if path.startswith(_address("account")) else "write"
+
+
+def _name_of(path: str) -> str:
+    """The name of the page at an address; empty where there is none."""
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
 
 
 @cache

@@ -12,7 +12,8 @@ from typing import ClassVar
 
 import brotli
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ObjectDoesNotExist
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -33,6 +34,7 @@ from .metrics import REQUESTS, SECONDS
 log = logging.getLogger("hocvuso.access")
 # Counted by name; a counter for every word that a client may say would fill the memory.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
 PAGES = ("office", "pledges", "authoring", "ask-help")  # beneath which a form leads back to its page
 PROBLEM = "application/problem+json"
 LANGUAGE_HEADER = "Hv-Language"
@@ -82,6 +84,34 @@ class ReadersLanguage:
         return response
 
 
+class GoneMeanwhile(Refusal):
+    """What a form or script is about was there when its page was made, and is not any more."""
+
+    code = "gone-meanwhile"
+    says = _("Mục này vừa được xoá, trong một lần bấm trước hoặc bởi người khác. Hãy mở lại trang để xem.")
+
+
+class DoneMeanwhile(Refusal):
+    """Somebody else did at the same moment what can be done once."""
+
+    code = "done-meanwhile"
+    says = _("Vừa có người khác làm việc này cùng lúc với bạn, nên lần này chưa ghi gì. Hãy mở lại trang để xem.")
+
+
+# By the codes of SQLite and the states of PostgreSQL: what a row points at is gone; such a row is there already.
+_MEANWHILE: dict[object, type[Refusal]] = {
+    787: GoneMeanwhile, "23503": GoneMeanwhile, 1555: DoneMeanwhile, 2067: DoneMeanwhile, "23505": DoneMeanwhile,
+}  # fmt: skip
+
+
+def _meanwhile(error: Exception) -> type[Refusal] | None:
+    """The refusal of who came a moment later than somebody else."""
+    if isinstance(error, ObjectDoesNotExist):
+        return GoneMeanwhile
+    cause = error.__cause__ if isinstance(error, IntegrityError) else None
+    return _MEANWHILE.get(getattr(cause, "sqlite_errorcode", None) or getattr(cause, "sqlstate", None))
+
+
 class Refusals:
     """A refusal that no form caught becomes a page, or a problem document (RFC 9457) for scripts.
 
@@ -96,6 +126,9 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a Refusal into an answer, and what is the moment's fault; anything else goes on."""
+        if request.method not in SAFE and (late := _meanwhile(error)):
+            log.warning("too late", exc_info=error)  # two pressed at once; else it is a fault of ours
+            error = late()
         if not isinstance(error, Refusal):
             moment = unavailable.why(error)
             return _come_again(request, moment, error) if moment else None
@@ -162,16 +195,12 @@ def _above(path: str) -> str:
 
 
 class Readable:
-    """Refuses what no browser sends and what reads it would break at: a zero byte in an address, which PostgreSQL knows
-    in no text, and the parts of a form in another alphabet than UTF-8.
-    """
+    """Refuses the parts of a form in another alphabet than UTF-8: no browser sends them, and what reads them breaks."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("a zero byte")
         if request.content_type == "multipart/form-data" and request.encoding and not _is_utf8(request.encoding):
             raise BadRequest("not UTF-8")
         return self.respond(request)

@@ -6,6 +6,7 @@ Periods stand by their names in Excel, which people read, and by their codes in 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import Any
@@ -17,13 +18,14 @@ from openpyxl import Workbook
 from hocvuso.base.periods import Period
 from hocvuso.base.sheets import safe
 
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")  # of sheets, as Excel has it
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def spreadsheet(name: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """An Excel file `name`.xlsx; written row by row, so that long tables need little memory."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(name[:31])
+    sheet = book.create_sheet(_NOT_IN_TITLES.sub("-", name)[:31])  # a unit's code may be THCS/01
     sheet.append([safe(title) for title in head])
     for row in rows:
         sheet.append([safe(value) for value in row])

@@ -77,6 +77,7 @@ def backups() -> Iterator[Case]:
         b"null",
         b'{"version": 7, "vendor": 7}',
         b'{"version": "99", "vendor": "sqlite"}',
+        b'{"version": "%s", "vendor": "sqlite", "holds": {}}' % (b"9" * 5000),
         b"\xff",
         b"[" * 90_000,
     ):

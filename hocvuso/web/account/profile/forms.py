@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.base.text import clean
 from hocvuso.people.models import Person
 from hocvuso.people.queries import ethnicities
 from hocvuso.people.services import ages, profile
@@ -136,7 +137,7 @@ class ProfileForm(BirthYearForm):
         super().__init__(*args, within={"home_place": places.provinces()}, **kwargs)
         if not self.row.serves:
             del self.fields["position"]
-        communes = places.communes().filter(parent=self["home_place"].value() or None)
+        communes = places.communes().filter(parent=clean(str(self["home_place"].value() or "")) or None)
         if communes:
             self.fields["home_commune"].queryset = communes  # type: ignore[attr-defined]
         else:

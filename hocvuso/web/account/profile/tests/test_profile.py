@@ -84,7 +84,9 @@ class TestCorrecting:
         cast.hoa.refresh_from_db()
         assert (cast.hoa.name, cast.hoa.birth_year) == ("Hoa", None)
 
-    @pytest.mark.parametrize("typed", [{"sex": "khac"}, {"audience": "khong-co"}, {"home_place": "zz"}])
+    @pytest.mark.parametrize(
+        "typed", [{"sex": "khac"}, {"audience": "khong-co"}, {"home_place": "zz"}, {"home_place": "0\0"}]
+    )
     def test_a_choice_that_is_not_offered_is_named_and_nothing_is_kept(self, hoa, cast, typed):
         page = hoa.post(EDIT, {"name": "Tên mới"} | typed)
         assert page.status_code == 400 and f'id="error-{next(iter(typed))}"' in page.text

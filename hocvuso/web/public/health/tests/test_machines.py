@@ -4,7 +4,6 @@ import json
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from hocvuso.base import master
 
