@@ -192,8 +192,8 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @everybody
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines should leave alone. Certificates say so themselves (`noindex`): Facebook and LinkedIn read this
-    before they draw the picture of a page that its holder shares.
+    """What search engines should leave alone. Certificates say so themselves (`noindex`): Facebook and LinkedIn ask here
+    if they may draw the picture of a page that its holder shares.
     """
     lines = [
         "User-agent: *",
