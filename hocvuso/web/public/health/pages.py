@@ -192,9 +192,8 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @everybody
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines should leave alone. Certificates say so themselves (`noindex`): Facebook and LinkedIn ask here
-    if they may draw the picture of a page that its holder shares.
-    """
+    """What search engines should leave alone."""
+    # Certificates say so themselves (`noindex`): Facebook and LinkedIn ask here before they draw the picture of one.
     lines = [
         "User-agent: *",
         "Disallow: /tai-khoan/",
