@@ -126,7 +126,7 @@ _works = CollectorRegistry()
 _works.register(_Works())
 
 
-LATER = ("chat", "inbox", "leaving", "making", "people", "saved", "saving", "simulation", "whose")
+LATER = ("chat", "ending", "inbox", "leaving", "making", "people", "saved", "saving", "simulation", "whose")
 # What the site needs to open without a line; app.css and app.js first, by which the worker knows its own release.
 SHELL = (
     "app.css",
