@@ -194,6 +194,17 @@ class TestFamily:
         page.get_by_role("button", name="Xoá", exact=True).tap()
         until(page, f"{FOCUSED}.includes('Chưa đặt tên')")
 
+    def test_a_face_is_chosen_and_home_greets_them(self, page):
+        page.goto("/ai-hoc/")
+        page.get_by_label("Gọi là gì").fill("Bà Nội")
+        page.get_by_role("button", name="Thêm", exact=True).tap()
+        page.get_by_role("group", name="Chọn một gương mặt").get_by_role("button", name="bà Lan").tap()
+        page.get_by_role("button", name="bà Lan", pressed=True).wait_for()
+        page.get_by_role("button", name="Xong").tap()
+        page.locator(".person", has_text="Bà Nội").locator(".face.rose").wait_for()
+        choose(page, "Bà Nội")
+        page.get_by_role("heading", name="Chào Bà Nội!").wait_for()
+
     def test_each_has_their_own_progress(self, page):
         add(page, "Bà Lan")
         add(page, "Minh")

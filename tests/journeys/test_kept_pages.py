@@ -63,6 +63,15 @@ class TestFollowing:
         assert field.input_value() == "0912 000 111"
 
 
+def test_what_to_do_after_a_fraud_opens_without_a_line(at):
+    """It says to cut the line of a phone on which a strange app was installed."""
+    until_kept(at, LESSON)
+    at.context.set_offline(True)
+    at.goto("/nho-giup/")
+    at.get_by_role("link", name="Vừa bị lừa? Làm ngay").tap()
+    at.get_by_role("link", name="Gọi công an 113").wait_for()
+
+
 class TestLanguage:
     """Cookies of a reader who chose English."""
 

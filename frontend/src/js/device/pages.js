@@ -2,9 +2,9 @@
 // answer, so that page and note are one entry. Used by the service worker and by the pages that save and list.
 
 const PAGES = "hv-pages";
-/** Pages that lie on every device. */
+/** Pages that lie on every device; what to do after a fraud too, for it says to cut the line. */
 export const SAVED = "/da-luu/";
-export const SHELL = ["/", SAVED, "/ai-hoc/"];
+export const SHELL = ["/", SAVED, "/ai-hoc/", "/nho-giup/vua-bi-lua/"];
 const FILES = "hv-files";
 const NOTE = "Hv-Kept";
 /** Room for pages that were opened but not saved: the longest unopened go first. Saved ones stay until removed. */

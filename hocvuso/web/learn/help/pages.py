@@ -26,6 +26,7 @@ from hocvuso.people.models import Person
 from ...kit.auth import PersonRequest
 from ...kit.forms import answer
 from ...kit.gate import everybody, signed_in, signed_in_fully
+from ...kit.keeping import for_everybody
 from .forms import AskForm, RequestForm
 
 PAGE = 20
@@ -52,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
 @everybody
 def defrauded(request: HttpRequest) -> HttpResponse:
     """What to do in the first minutes after a fraud: for everybody, before any form."""
-    return render(request, "learn/help/defrauded.html")
+    return for_everybody(request, "learn/help/defrauded.html", {})
 
 
 @signed_in_fully

@@ -1,6 +1,7 @@
 """What machines read: the API, health, the service worker, the manifest."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -76,5 +77,9 @@ class TestFilesAtTheRoot:
     def test_search_engines_are_kept_from_what_is_personal(self, client):
         lines = client.get("/robots.txt").text.splitlines()
         assert lines[0] == "User-agent: *"
-        for path in ("/tai-khoan/", "/viec-hoc/", "/kiem-tra/", "/xac-minh/"):
+        for path in ("/tai-khoan/", "/viec-hoc/", "/kiem-tra/"):
             assert f"Disallow: {path}" in lines
+
+    def test_a_shared_certificate_may_be_read_for_its_picture_and_is_not_listed(self, client):
+        assert "/xac-minh/" not in client.get("/robots.txt").text
+        assert 'content="noindex"' in client.get(f"/xac-minh/{uuid4()}").text
