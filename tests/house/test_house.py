@@ -1,8 +1,10 @@
 """The rules of the house that import-linter cannot say."""
 
 import ast
+import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import grimp
@@ -155,6 +157,15 @@ def test_every_dependency_has_its_line():
             if line and not line.startswith("-"):
                 package = line.split("[")[0].split(">")[0].split("=")[0].strip().lower()
                 assert f"| {package} |" in text, f"{package} has no line in docs/dependencies.md"
+
+
+def test_every_dependency_to_run_is_used():
+    """Nobody imports what installs us, and the loop that the server takes where it is installed."""
+    text = "\n".join(path.read_text("utf-8") for path in sources(".py"))
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", text, re.M))
+    used = {name.lower().replace("_", "-") for module in imported for name in packages_distributions().get(module, ())}
+    listed = {re.split(r"[\[>]", name)[0].lower() for name in (ROOT / "requirements/base.in").read_text().split()}
+    assert listed - used == {"setuptools", "uvloop"}
 
 
 def test_no_registry_address_is_kept():
