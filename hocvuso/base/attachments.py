@@ -56,7 +56,8 @@ def attach(*, subject: Any, name: str, content: bytes, by: Any) -> Attachment:
 
 def name_to_keep(name: str) -> str:
     """A file's name as it is kept: without folders, and of characters that everything can hold."""
-    return Path(clean(name).replace("\\", "/")).name[:200] or "tep"
+    kept = Path(clean(name).replace("\\", "/")).name[:200]
+    return kept if kept.strip(".") else "tep"
 
 
 def kind_of(content: bytes) -> str:

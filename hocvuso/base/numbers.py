@@ -53,6 +53,13 @@ class TwoReadings(NotANumber):
     says = _("“%(value)s” có thể là %(one)s hoặc %(other)s. Hãy ghi số không có dấu ngăn cách phần nghìn.")
 
 
+class NotAShare(NotANumber):
+    """A share in per cent where things are counted, or measured in something else."""
+
+    code = "not-a-share"
+    says = _("“%(value)s” là phần trăm, mà ở đây phải ghi số lượng. Hãy ghi như %(example)s.")
+
+
 class NumberOutOfRange(NotANumber):
     """The number is one, but not one that may stand here."""
 
@@ -72,6 +79,7 @@ def read(
     *,
     language: str | None = None,
     whole: bool = False,
+    percent: bool | None = None,
     least: Number | None = None,
     most: Number | None = None,
     field: str = "",
@@ -79,14 +87,17 @@ def read(
     """The number that was written in a language (that of the page where none is said; PLAIN is that of machines).
 
     Separators may stand only where that language has them: `1.234,5` in Vietnamese, `1,234.5` in English; spaces may
-    stand between thousands. `61,5 %` is 61.5. Raises NotANumber; NotWhole for a fraction where `whole` is asked for;
-    NumberOutOfRange below `least` or above `most`; TwoReadings where the language is UNSAID.
+    stand between thousands. `61,5 %` is 61.5, where `percent` may be (unless said, wherever no `whole` is asked for).
+    Raises NotANumber; NotWhole for a fraction where `whole` is asked for; NotAShare; NumberOutOfRange below `least` or
+    above `most`; TwoReadings where the language is UNSAID.
     """
     written_in, plain = language_of(language), clean(text)
     shown = {"field": field, "value": plain[:LONGEST]}
     found = _either(plain, whole, shown) if written_in == UNSAID else _parsed(plain, written_in)
     if found is None or abs(found) >= MOST:
         raise NotANumber(**shown, example=_example(written_in, whole))
+    if plain[-1] == "%" and not (not whole if percent is None else percent):
+        raise NotAShare(**shown, example=_example(written_in, whole))
     if whole and found != found.to_integral_value():
         raise NotWhole(**shown, example=_example(written_in, whole))
     if least is not None and found < least or most is not None and found > most:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from hocvuso.base import numbers, sheets
 from hocvuso.base.errors import Refusal
 from hocvuso.base.periods import parse
-from hocvuso.base.sheets import Fault, NumberCell, Table
+from hocvuso.base.sheets import Fault, NumberCell, PercentCell, Table
 from hocvuso.base.sheets.streamed import Attributes, Target, feed
 from hocvuso.base.text import clean, fold
 
@@ -128,7 +128,8 @@ def _row(number: int, indicator: str, unit: str, period: str, value: str, langua
     if language == numbers.UNSAID or isinstance(value, NumberCell) or value.isdecimal() and value.isascii():
         return number, indicator, unit, period, value
     try:
-        return number, indicator, unit, period, NumberCell(numbers.read(value, language=language))
+        found, kind = numbers.read(value, language=language), PercentCell if value.rstrip()[-1:] == "%" else NumberCell
+        return number, indicator, unit, period, kind(found)
     except numbers.NotANumber as refusal:
         return Fault(number, "value", value[:80], str(refusal))
 

@@ -161,6 +161,11 @@ class Indicator(models.Model):
         """Whether nothing is declared for it without a file that shows where the value comes from."""
         return bool(self.definition.get("evidence"))
 
+    @property
+    def is_share(self) -> bool:
+        """Whether a value of it may be written in per cent."""
+        return "%" in self.measured_in or not self.measured_in and self.decimals > 0
+
 
 class ValueQuerySet(models.QuerySet["Value"]):
     def visible_to(self, person: Any) -> Self:

@@ -236,6 +236,11 @@ class Remedy(Entity):
         return str(self.task)
 
     @property
+    def version(self) -> int:
+        """What tells it from what it was before a step: the version of its task, which each step makes anew."""
+        return self.task.version
+
+    @property
     def waits_for_unit(self) -> bool:
         """Asked for and not reported done, or reported and sent back."""
         return self.state in (RemedyState.ASKED, RemedyState.REOPENED)

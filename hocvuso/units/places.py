@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hocvuso.base import days, numbers, sheets
+from hocvuso.base import days, numbers
 from hocvuso.base.errors import Refusal
 from hocvuso.base.sheets import Fault, read_rows
 from hocvuso.base.text import fold
@@ -28,6 +28,7 @@ NEEDED = ("code", "name", "kind", "type", "parent")
 LONGEST = {name: getattr(Place._meta.get_field(name), "max_length", 0) for name in ("code", "name", "name_en", "type")}
 SOURCE = 200  # characters that are kept of where a place is known from
 _ORDER = [Place.Kind.COUNTRY.value, Place.Kind.PROVINCE.value, Place.Kind.COMMUNE.value]
+MOST_DEGREES = {"latitude": 90, "longitude": 180}
 _YES_NO = {"": None, "1": True, "0": False}
 type Row = dict[str, str]
 
@@ -105,7 +106,7 @@ def _wrong_texts(number: int, row: Row) -> Iterator[Fault]:
 def _wrong_cells(number: int, row: Row) -> Iterator[Fault]:
     for column in ("valid_from", "valid_to", "latitude", "longitude"):
         try:
-            _day(row[column]) if column.startswith("valid") else _degrees(row[column])
+            _day(row[column]) if column.startswith("valid") else _degrees(row[column], MOST_DEGREES[column])
         except Refusal as refusal:
             yield Fault(number, column, row[column], str(refusal))
             return
@@ -118,8 +119,8 @@ def _day(text: str) -> date | None:
     return days.read(text) if text else None
 
 
-def _degrees(text: str) -> float | None:
-    return float(sheets.number(text, language=numbers.PLAIN)) if text else None
+def _degrees(text: str, most: int) -> float | None:
+    return float(numbers.read(text, language=numbers.PLAIN, least=-most, most=most)) if text else None
 
 
 def _place(row: Row) -> Place:
@@ -132,8 +133,8 @@ def _place(row: Row) -> Place:
         parent_id=row["parent"] or None,
         valid_from=_day(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
-        latitude=_degrees(row["latitude"]),
-        longitude=_degrees(row["longitude"]),
+        latitude=_degrees(row["latitude"], MOST_DEGREES["latitude"]),
+        longitude=_degrees(row["longitude"], MOST_DEGREES["longitude"]),
         special_difficulty=_YES_NO[row["special_difficulty"]],
         source=row["source"][:SOURCE],
         search=f"{fold(row['name'])} {row['code']}",

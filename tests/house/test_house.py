@@ -1,8 +1,11 @@
 """The rules of the house that import-linter cannot say."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import grimp
@@ -15,11 +18,18 @@ from django.urls import get_resolver
 from hocvuso.base.errors import Refusal
 
 ROOT = Path(__file__).parents[2]
-FLOORS = [
-    "base", "media", "checklists", "jobs", "units", "people", "documents", "reminders", "privacy", "indicators",
-    "indices", "skills", "library", "records", "assess", "learning", "credentials", "resources", "helpdesk",
-    "consultations", "plans", "reports", "inspections", "overview", "interop",
-]  # fmt: skip
+FLOORS_OF_PAGES = {"web", "demo", "bench", "ops"}  # speak HTTP, or are no rooms
+
+
+def _floors():
+    """By room its floor, the lowest 0: as the list says that import-linter holds."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract.get("containers") == ["hocvuso"])
+    rooms = [(n, name) for n, floor in enumerate(reversed(layers)) for name in floor.split(" | ")]
+    return {name: n for n, name in rooms if name not in FLOORS_OF_PAGES}
+
+
+FLOORS = _floors()
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
     "media": {"pictures"},
@@ -81,7 +91,7 @@ def test_foreign_keys_go_down_too():
                 continue
             there = field.related_model._meta.app_label
             if there in FLOORS:
-                assert FLOORS.index(there) <= FLOORS.index(here), f"{field} points up"
+                assert here == there or FLOORS[there] < FLOORS[here], f"{field} points up, or aside"
 
 
 def sources(*suffixes):
@@ -155,6 +165,15 @@ def test_every_dependency_has_its_line():
             if line and not line.startswith("-"):
                 package = line.split("[")[0].split(">")[0].split("=")[0].strip().lower()
                 assert f"| {package} |" in text, f"{package} has no line in docs/dependencies.md"
+
+
+def test_every_dependency_to_run_is_used():
+    """Nobody imports what installs us, and the loop that the server takes where it is installed."""
+    text = "\n".join(path.read_text("utf-8") for path in sources(".py"))
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", text, re.M))
+    used = {name.lower().replace("_", "-") for module in imported for name in packages_distributions().get(module, ())}
+    listed = {re.split(r"[\[>]", name)[0].lower() for name in (ROOT / "requirements/base.in").read_text().split()}
+    assert listed - used == {"setuptools", "uvloop"}
 
 
 def test_no_registry_address_is_kept():

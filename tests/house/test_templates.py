@@ -8,6 +8,22 @@ LINE = 160
 ADDRESS = re.compile(r'(?:"|%\})/[\w".?]|(?:href|action)="\{\{[^"]*\}\}/\w')  # of ours, typed in place of its name
 BLOCK = re.compile(r"<(?:p|div|li|ul|ol|table|thead|tbody|tr|td|th|dl|dt|dd|section|form|h[1-6]|nav|details)\b")
 
+# What is put into a page as markup, and who made it; all else is escaped.
+MARKUP = {
+    "web/kit/lesson_page.html": "the article, cleaned as it is published",
+    "web/studio/editions/preview.html": "the same before it is published",
+    "web/learn/lessons/guide.html": "the guide, cleaned as it is published",
+    "web/learn/my_learning/reviews.html": "questions of published lessons, cut out of their pages",
+    "web/account/signin/totp.html": "the QR code as segno draws it",
+    "web/public/verification/checker.html": "the issuer's keys as JSON: letters, digits and days",
+    "web/kit/templatetags/kit.py": "our own drawings",
+    "web/kit/forms/rendering.py": "an input, all of it escaped",
+    "js/office/rows.js": "a row of the page's own form, made blank",
+}
+PUT_IN = re.compile(
+    r"\|safe(?:seq)?\b|autoescape\s+off|\bmark_safe\(|\.(?:inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML|document\.write(?:ln)?\("
+)
+
 
 def lines():
     """(where, line) of every template; the example of an index is YAML, not a page."""
@@ -27,3 +43,11 @@ def test_a_line_opens_one_block_of_a_page():
 
 def test_a_page_says_the_name_of_an_address():
     assert not [where for where, line in lines() if ADDRESS.search(line)], '{% url "name" %}'
+
+
+def test_only_markup_that_we_made_is_put_in_as_such():
+    scripts = ROOT.parent / "frontend" / "src"
+    files = [(ROOT, path) for kind in ("*.html", "*.py") for path in ROOT.rglob(kind) if "tests" not in path.parts]
+    files += [(scripts, path) for path in scripts.rglob("*.js")]
+    found = {path.relative_to(top).as_posix() for top, path in files if PUT_IN.search(path.read_text("utf-8"))}
+    assert found == set(MARKUP)

@@ -1,6 +1,6 @@
 """Tables of strangers, read once for all: CSV and Excel as people keep them, bounded, and refused in words."""
 
-from .cells import NumberCell, is_broken, number, quoted, safe, unquoted
+from .cells import NumberCell, PercentCell, is_broken, number, quoted, safe, unquoted
 from .excel import Line, Workbook
 from .faults import BadFile, Fault
 from .tables import (
@@ -26,6 +26,7 @@ __all__ = [
     "Fault",
     "Line",
     "NumberCell",
+    "PercentCell",
     "Rows",
     "Table",
     "Workbook",

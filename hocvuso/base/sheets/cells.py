@@ -22,6 +22,12 @@ class NumberCell(str):
     __slots__ = ()
 
 
+class PercentCell(NumberCell):
+    """A number that the file shows in per cent: `61.5`, and no count of anything."""
+
+    __slots__ = ()
+
+
 class BrokenCell(str):
     """What a spreadsheet could not work out: an error, or a formula that nobody has computed."""
 
@@ -38,10 +44,14 @@ def is_broken(cell: str) -> bool:
     return isinstance(cell, BrokenCell) or cell[:1] == "#" and cell.strip() in _ERRORS
 
 
-def number(cell: str, *, language: str | None = None, whole: bool = False, field: str = "") -> Decimal:
+def number(
+    cell: str, *, language: str | None = None, whole: bool = False, percent: bool | None = None, field: str = ""
+) -> Decimal:
     """The number in a cell: as it is where the file holds one, else as `numbers.read` reads it. Raises NotANumber."""
+    if isinstance(cell, PercentCell) and not (not whole if percent is None else percent):
+        raise numbers.NotAShare(field=field, value=f"{cell} %", example="1234")
     plain = numbers.PLAIN if isinstance(cell, NumberCell) else language
-    return numbers.read(cell, language=plain, whole=whole, field=field)
+    return numbers.read(cell, language=plain, whole=whole, percent=percent, field=field)
 
 
 def quoted(cell: str) -> str:
@@ -104,7 +114,7 @@ def written(value: float, kind: str, *, since_1904: bool = False) -> str:
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     if kind.startswith("0") and plain.isdecimal():
         return plain.zfill(len(kind))
-    return NumberCell("0" if plain == "-0" else plain)
+    return (PercentCell if kind == PERCENT else NumberCell)("0" if plain == "-0" else plain)
 
 
 def _day(value: float, since_1904: bool) -> datetime | None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hocvuso.base.numbers import (
     PLAIN,
     NotANumber,
+    NotAShare,
     NotWhole,
     NumberOutOfRange,
     fixed,
@@ -46,6 +47,13 @@ class TestReading:
         assert read("1.500", language="vi", whole=True) == read("1500,0", language="vi", whole=True) == 1500
         with pytest.raises(NotWhole):
             read("1,5", language="vi", whole=True)
+
+    def test_what_is_counted_is_no_share(self):
+        assert read("61,5 %", language="vi") == read("61,5", language="vi", percent=False)
+        assert read("61 %", language="vi", whole=True, percent=True) == 61
+        for how in ({"whole": True}, {"percent": False}):
+            with translation.override("vi"), pytest.raises(NotAShare, match="là phần trăm"):
+                read("5 %", language="vi", **how)
 
     def test_a_bound_is_said_in_words(self):
         with translation.override("vi"), pytest.raises(NumberOutOfRange, match="từ 0 đến 1.000"):

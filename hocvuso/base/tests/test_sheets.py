@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook as Written
 
 from hocvuso.base import sheets
-from hocvuso.base.numbers import NotANumber, NotWhole, TwoReadings
+from hocvuso.base.numbers import NotANumber, NotAShare, NotWhole, TwoReadings
 from hocvuso.base.text import clean
 
 from . import hostile
@@ -99,6 +99,9 @@ class TestCellsOfExcel:
             sheets.number(cell(1.234), whole=True)
         with pytest.raises(NotANumber):
             sheets.number(cell(0.5, "h:mm"))  # which shows 12:00
+        assert sheets.number(cell(0.5, "0%")) == sheets.number(cell(0.5, "0%"), whole=True, percent=True) == 50
+        with pytest.raises(NotAShare):
+            sheets.number(cell(0.5, "0%"), whole=True)  # half of what?
 
     @given(st.floats(-1e12, 1e12, allow_nan=False))
     @settings(max_examples=30, deadline=None)

@@ -20,7 +20,7 @@ from hocvuso.base.errors import NotAllowed
 from hocvuso.base.events import emit
 from hocvuso.base.fields import fingerprint
 from hocvuso.base.numbers import UNSAID, NotANumber
-from hocvuso.base.sheets import Fault, kept
+from hocvuso.base.sheets import Fault, PercentCell, kept
 from hocvuso.base.sheets import number as number_in
 from hocvuso.base.text import same
 from hocvuso.people.queries import tops_of_reach, units_in_reach
@@ -57,6 +57,7 @@ class _Column(NamedTuple):
     high: float
     numbers: array[float]
     whole: bool
+    percent: bool
 
 
 class _Checker:
@@ -86,9 +87,9 @@ class _Checker:
             column, at = self._place(key, period, code, number)
             if column is None or at is None:
                 return
-        low, high, numbers, whole = column
+        low, high, numbers, whole, percent = column
         try:
-            value = read_number(text, whole=whole)
+            value = read_number(text, whole=whole, percent=percent)
         except NotANumber as refusal:
             self.fault(number, "value", text, str(refusal))
             return
@@ -128,7 +129,7 @@ class _Checker:
         numbers = self.plan.numbers[indicator.pk, period] = self.empty[:]
         low = -sys.float_info.max if indicator.minimum is None else indicator.minimum
         high = sys.float_info.max if indicator.maximum is None else indicator.maximum
-        return _Column(low, high, numbers, indicator.decimals == 0)
+        return _Column(low, high, numbers, indicator.decimals == 0, indicator.is_share)
 
     def _period(self, text: str, kind: str) -> str | Fault:
         """The code under which a period of the indicator is kept; a fault when it is none."""
@@ -151,11 +152,11 @@ class _Checker:
             self.plan.more_faults += 1
 
 
-def read_number(text: str, *, whole: bool) -> float:
+def read_number(text: str, *, whole: bool, percent: bool) -> float:
     """A number of a file, or a text that can be read in one way only (see `base.numbers.UNSAID`). Raises NotANumber."""
-    if text.isdecimal() and text.isascii() and len(text) < 16:
+    if text.isdecimal() and text.isascii() and len(text) < 16 and (percent or not isinstance(text, PercentCell)):
         return float(text)
-    return float(number_in(text, language=UNSAID, whole=whole))
+    return float(number_in(text, language=UNSAID, whole=whole, percent=percent))
 
 
 def plan(*, rows: Iterable[Row | Fault], by: Any, progress: Callable[[int], None] = lambda _done: None) -> ValuesPlan:

@@ -204,7 +204,8 @@ def _target(
     except ValueError:
         raise _Wrong("period", row["period"], _("không phải một kỳ, như 2026, 2026-Q3, 2026-10")) from None
     try:
-        value = float(sheets.number(row["value"], language=language, whole=indicator.decimals == 0))
+        whole, percent = indicator.decimals == 0, indicator.is_share
+        value = float(sheets.number(row["value"], language=language, whole=whole, percent=percent))
         check_value(indicator, value)
     except (NotANumber, OutOfRange) as refusal:
         raise _Wrong("value", row["value"], refusal) from None

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from hocvuso.base.models import JournalEntry
+from hocvuso.base.sheets import PercentCell
 from hocvuso.indicators.exchange import BadTable
 from hocvuso.indicators.models import Indicator, Value
 from hocvuso.indicators.services import importing
@@ -54,6 +55,15 @@ def test_again_replaces_and_leaves_the_rest(lop, cast):
     assert (again.pk, again.value, again.by) == (first.pk, 7, cast.an)
     assert again.at > first.at
     assert values() == {"SO-1": 7, "SO-2": 2}
+
+
+def test_people_are_not_counted_in_per_cent(lop):
+    Indicator.objects.create(key="ti-le", title="Tỉ lệ", kind="declared", measured_in="%", decimals=0)
+    Indicator.objects.filter(pk=lop.pk).update(measured_in="lớp")
+    shares = [("ti-le", "SO-1", "2026-01", "61 %"), ("ti-le", "SO-2", "2026-01", PercentCell("61"))]
+    counts = [("lop", "SO-1", "2026-01", "61 %"), ("lop", "SO-2", "2026-01", PercentCell("61"))]
+    made = plan(*shares, *counts)
+    assert made.count == 2 and [(fault.row, fault.column) for fault in made.faults] == [(4, "value"), (5, "value")]
 
 
 def test_a_small_file_takes_no_large_memory(lop, monkeypatch):

@@ -14,6 +14,7 @@ from hocvuso.base.attachments import attach
 from hocvuso.base.errors import FixedNow, NeedsTitle, NeedsWords, NotAllowed, Refusal, TwoEyes
 from hocvuso.base.events import emit
 from hocvuso.base.states import check_move
+from hocvuso.base.versions import expect
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -86,12 +87,14 @@ def propose(
     text: str,
     by: Person,
     file: tuple[str, bytes] | None = None,
+    version: int | None = None,
     at: datetime | None = None,
 ) -> Remedy:
-    """The unit says what it did, with evidence. From now an inspector decides."""
+    """The unit says what it did, with evidence. From now an inspector decides. Raises Stale, as all steps do."""
     held = _locked(remedy)
     if not may(by, May.PLAN, held.finding.visit.unit):
         raise NotAllowed
+    expect(held.task, version, by=by)
     check_move(REMEDY_MOVES, now=RemedyState(held.state), to=RemedyState.PROPOSED)
     if not text.strip():
         raise NeedsWords(field="text")
@@ -107,10 +110,11 @@ def propose(
 
 
 @transaction.atomic
-def verify(*, remedy: Remedy, by: Person, at: datetime | None = None) -> Remedy:
+def verify(*, remedy: Remedy, by: Person, version: int | None = None, at: datetime | None = None) -> Remedy:
     """An inspector confirms. Done on the day the unit reported it: waiting for us does not make the unit late."""
     held = _locked(remedy)
     _gate_inspector(held.finding.visit, by)
+    expect(held.task, version, by=by)
     check_move(REMEDY_MOVES, now=RemedyState(held.state), to=RemedyState.VERIFIED)
     if held.proposed_by_id == by.pk:
         raise TwoEyes
@@ -121,10 +125,11 @@ def verify(*, remedy: Remedy, by: Person, at: datetime | None = None) -> Remedy:
 
 
 @transaction.atomic
-def reopen(*, remedy: Remedy, why: str, by: Person) -> Remedy:
+def reopen(*, remedy: Remedy, why: str, by: Person, version: int | None = None) -> Remedy:
     """An inspector sends it back, or finds that it did not last; the reason stays with the task."""
     held = _locked(remedy)
     _gate_inspector(held.finding.visit, by)
+    expect(held.task, version, by=by)
     check_move(REMEDY_MOVES, now=RemedyState(held.state), to=RemedyState.REOPENED)
     if held.finding.visit.inspection.state == InspectionState.CLOSED:
         raise FixedNow(state=InspectionState.CLOSED.label)
@@ -138,7 +143,7 @@ def reopen(*, remedy: Remedy, why: str, by: Person) -> Remedy:
 
 def _locked(remedy: Remedy) -> Remedy:
     related = Remedy.objects.select_related("finding__visit__inspection__unit", "finding__visit__unit", "task")
-    return related.select_for_update(of=("self",)).get(pk=remedy.pk)
+    return related.select_for_update(of=("self", "task")).get(pk=remedy.pk)
 
 
 def _gate_inspector(visit: Visit, by: Person) -> None:

@@ -85,6 +85,7 @@ def test_places_come_in_with_a_mark_of_byte_order_and_days_as_people_write_them(
         ("03,Ba,,province,tinh,,31/02/2025,,,,,,", "31/02/2025"),
         ("03,Ba,,province,tinh,,2025-07-01,2025-07-01,,,,,", "phải sau"),
         ("03,Ba,,province,tinh,,,,,hai mốt,,,", "hai mốt"),
+        ("03,Ba,,province,tinh,,,,,105.8,21.0,,", "từ -90 đến 90"),
         (f"03,{'B' * 121},,province,tinh,,,,,,,,", "120"),
         ("03,Ba,,province,tinh,,,,,,,2,", "special_difficulty"),
         ('03,"Ba,,province,tinh,,,,,,,,', "dòng 2"),

@@ -109,9 +109,15 @@ class NumberField(WithAttributes, forms.Field):
     default_error_messages = {"required": FILL_IN}
 
     def __init__(
-        self, *, whole: bool = False, min_value: float | None = None, max_value: float | None = None, **kwargs: Any
+        self,
+        *,
+        whole: bool = False,
+        percent: bool | None = None,
+        min_value: float | None = None,
+        max_value: float | None = None,
+        **kwargs: Any,
     ) -> None:
-        self.whole, self.min_value, self.max_value = whole, min_value, max_value
+        self.whole, self.percent, self.min_value, self.max_value = whole, percent, min_value, max_value
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("inputmode", "numeric" if whole else "decimal")
         self.widget.attrs.setdefault("autocomplete", "off")
@@ -119,7 +125,8 @@ class NumberField(WithAttributes, forms.Field):
     def to_python(self, value: Any) -> Decimal | int | None:
         if not (text := clean(str(value or ""))):
             return None
-        found = _read(lambda: numbers.read(text, whole=self.whole, least=self.min_value, most=self.max_value))
+        bounds: dict[str, Any] = {"least": self.min_value, "most": self.max_value}
+        found = _read(lambda: numbers.read(text, whole=self.whole, percent=self.percent, **bounds))
         return int(found) if self.whole else found
 
     def prepare_value(self, value: Any) -> Any:

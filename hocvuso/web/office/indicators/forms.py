@@ -83,7 +83,8 @@ class DeclareForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.indicator, self.periods = indicator, periods
         self.fields["period"].choices = [(p.code, str(p)) for p in periods]  # type: ignore[attr-defined]
-        self.fields["value"].label = _measured(self.fields["value"].label, indicator)
+        value: Any = self.fields["value"]
+        value.label, value.percent = _measured(value.label, indicator), indicator.is_share
         if indicator.needs_evidence:
             self.fields["file"].label = format_lazy("{} {}", self.fields["file"].label, _("(bắt buộc)"))
 

@@ -114,8 +114,9 @@ def _context(request: PersonRequest, found: Finding, sent: Form) -> dict[str, An
         "sent": sent,
         "amending": sent if isinstance(sent, forms.AmendForm) else forms.AmendForm(row=found),
         "asking": sent if isinstance(sent, forms.AskForm) else forms.AskForm(),
-        "proposing": sent if isinstance(sent, forms.ProposeForm) else forms.ProposeForm(auto_id=DONE),
-        "reopening": sent if isinstance(sent, forms.ReopenForm) else forms.ReopenForm(auto_id=AGAIN),
+        "proposing": sent if isinstance(sent, forms.ProposeForm) else forms.ProposeForm(row=remedy, auto_id=DONE),
+        "verifying": sent if isinstance(sent, forms.VerifyForm) else forms.VerifyForm(row=remedy),
+        "reopening": sent if isinstance(sent, forms.ReopenForm) else forms.ReopenForm(row=remedy, auto_id=AGAIN),
     }
 
 

@@ -162,6 +162,7 @@ class ProposeForm(forms.StepForm):
     """The unit says what it did."""
 
     steps = {"propose": remedying.propose}
+    version = forms.VersionField()
     text = forms.LinesField(label=_("Đơn vị đã làm gì"), max_length=LONGEST_NOTE)
     file = forms.FileField(label=_("Minh chứng (PDF, ảnh, Word, Excel)"), most=MAX_BYTES, required=False)
 
@@ -175,12 +176,14 @@ class ReopenForm(forms.StepForm):
 
     html_names = {"why": "text"}
     steps = {"reopen": remedying.reopen}
+    version = forms.VersionField()
     why = forms.LinesField(label=_("Vì sao phải làm lại"), max_length=LONGEST_NOTE, rows=2)
 
 
 class VerifyForm(forms.StepForm):
-    """Nothing is typed: an inspector confirms."""
+    """Nothing is typed: an inspector confirms what was seen."""
 
+    version = forms.VersionField()
     steps = {"verify": remedying.verify}
 
 

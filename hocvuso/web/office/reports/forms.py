@@ -108,6 +108,7 @@ def _of_figure(figure: ReportFigure, summing: bool) -> Iterator[tuple[str, Any]]
             forms.NumberField(
                 label=said % {"figure": title},
                 whole=figure.indicator.decimals == 0,
+                percent=figure.indicator.is_share,
                 min_value=figure.indicator.minimum,
                 max_value=figure.indicator.maximum,
                 required=False,

@@ -219,6 +219,22 @@ class TestFindings:
         remedy.refresh_from_db()
         assert remedy.state == "reopened"
 
+    def test_what_was_not_seen_is_not_confirmed(self, client, world, cast):
+        """Sent back and reported again, with other words, while the page of the first report is open elsewhere."""
+        finding = world.find(cast.here)
+        remedy = world.ask(finding)
+        remedying.propose(remedy=remedy, text="Đã lập kế hoạch", by=world.an)
+        sign_in(client, world.binh)
+        seen = client.get(page("finding", finding.pk)).context["verifying"]["version"].value()
+        remedying.reopen(remedy=remedy, why="Chưa có chữ ký", by=world.hoa)
+        remedying.propose(remedy=remedy, text="Sẽ ký sau", by=world.an)
+        answer = client.post(page("remedy", remedy.pk), {"step": "verify", "version": seen})
+        assert answer.status_code == 409 and "Sẽ ký sau" in answer.text
+        remedy.refresh_from_db()
+        assert remedy.state == "proposed"
+        now = answer.context["verifying"]["version"].value()
+        assert client.post(page("remedy", remedy.pk), {"step": "verify", "version": now}).status_code == 302
+
     def test_by_unit_and_as_a_file(self, as_hoa, world, cast):
         world.ask(world.find(cast.here))
         text = as_hoa.get(page("findings"), {"don-vi": cast.here.pk}).text
