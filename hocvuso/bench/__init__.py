@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from hocvuso.library.source.reader import SourceError
 
-from . import faults, items, learner, load, steering
+from . import faults, items, learner, load, steering, studio
 from .figures import Figure, table
 
 BENCHES: dict[str, Callable[..., list[Figure]]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[..., list[Figure]]] = {
     "learner": learner.measure,
     "load": load.measure,
     "steering": steering.measure,
+    "studio": studio.measure,
 }
 
 

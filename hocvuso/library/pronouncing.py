@@ -21,11 +21,13 @@ MOST = 10**12  # from here on numbers are said digit by digit
 LONGEST_NUMBER = 5  # digits in a row beyond which they are a code: what people count is written in groups
 
 _ALONE = r"(?<![\w.,/@-]){}(?![\w/@]|[.,]\d)"
-_URL = re.compile(r"https?://\S*\w/?|(?<![\w@.])\.?[\w-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|org|net|gov|edu|info)\b(?:/[\w/.-]*\w)?")
+_URL = re.compile(
+    r"https?://\S*\w/?|(?<![\w@.])\.?[\w-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|org|net|gov|edu|info)\b(?:/[\w/.-]*\w)?"
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _USSD = re.compile(r"[*#][\d*#]*\d[\d*#]*[*#]|[*#](?=\d)")
 _PHONE = re.compile(
-    _ALONE.format(r"(?:\+84|0)\d(?:[ .-]?\d){7,9}") + "|" + _ALONE.format(r"1[89]00(?:[ .-]?\d){2,6}")
+    _ALONE.format(r"(?:\+84[ .-]?|0)\d(?:[ .-]?\d){7,9}") + "|" + _ALONE.format(r"1[89]00(?:[ .-]?\d){2,6}")
 )
 _DAY = re.compile(_ALONE.format(r"(?:(ngày) )?(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/([12]\d{3})"), re.IGNORECASE)
 _SHORT_DAY = re.compile(r"\b(ngày|hôm|đến) (0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?![\d/])", re.IGNORECASE)

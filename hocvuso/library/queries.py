@@ -16,7 +16,6 @@ from .rendering import icons
 from .rendering.checks import render_check
 from .source.schema import ItemSource
 
-
 SOUND = "bai.weba"  # in the folder of a spoken lesson, beside its script
 
 
