@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hocvuso.base.events import on
+from hocvuso.library.events import EditionPublished
 
 from . import services_speech
-from .events import EditionPublished
 from .models import Edition
 
 

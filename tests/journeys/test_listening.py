@@ -8,6 +8,7 @@ import pytest
 
 from .conftest import phone, small_site
 from .saving import CONTROLLED
+from .test_axe import examined
 
 PROGRAMME = "../tests/programmes/hai-bai"
 LESSON = "/hoc/hai-bai/bai-mot/"
@@ -62,6 +63,29 @@ def test_a_paragraph_that_is_tapped_is_said_from_there_and_by_key_too(browser, s
         at = float(other.get_attribute("data-at"))
         page.wait_for_function(f"{NOW} > {at} && {NOW} < {at + 3}")
         assert page.url.endswith(PAGE)
+
+
+def test_who_cannot_hear_the_device_is_led_there(browser, speaking):
+    with phone(browser, speaking) as page:
+        page.goto(LESSON)
+        page.get_by_role("button", name="Đọc to").tap()
+        status = page.locator("[data-aloud-status]")
+        status.get_by_text("Máy này chưa có giọng đọc tiếng Việt.").wait_for()
+        status.get_by_role("link", name="Nghe bài này").tap()
+        page.wait_for_url("**" + PAGE)
+
+
+@pytest.mark.parametrize(("width", "elder"), [(320, False), (360, True), (1280, False)])
+def test_anybody_can_use_it(browser, speaking, width, elder):
+    with examined(browser, speaking) as examiner:
+        page = examiner.page
+        page.set_viewport_size({"width": width, "height": 640})
+        if elder:
+            page.locator("[data-toggle=elder]").tap()
+        examiner.both(PAGE)
+        page.get_by_role("button", name="Nghe", exact=True).tap()
+        page.wait_for_function(f"{NOW} > 0.5")
+        examiner.look("while it plays")
 
 
 def test_without_javascript_the_browser_s_own_player_is_there(browser, speaking):

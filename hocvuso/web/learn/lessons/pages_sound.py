@@ -20,10 +20,11 @@ TEMPLATE = "learn/lessons/listen.html"
 
 @everybody
 def listen(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
-    """Nothing of the sound is loaded before it is asked for.
+    """A lesson to listen to, or that its sound is still being made.
 
-    A device keeps what is marked as for everybody with every file it names: so it is marked only for a device that
-    asks for it on purpose, in its language, and not for one that opens it.
+    Nothing of the sound is loaded before it is asked for: a device that opens a page which is for everybody keeps it
+    with every file that it names. So this one is marked as such only for a device that asks to keep it on purpose,
+    which says in what language.
     """
     found = published(programme)
     context = lesson_context(found, lesson)
