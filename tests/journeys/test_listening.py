@@ -40,12 +40,12 @@ def test_it_plays_and_lights_what_is_said(browser, speaking):
         page.get_by_text("Chạm vào một đoạn để nghe từ đó.").wait_for()
         assert not [url for url in asked if url.endswith(".weba")]
         page.get_by_role("button", name="Nghe", exact=True).tap()
-        page.wait_for_function(f"{NOW} > 1")
+        page.wait_for_function(f"() => {NOW} > 1")
         assert page.locator("h1.now").count() == 1
         page.get_by_role("button", name="1,25×").tap()
         assert page.evaluate("document.querySelector('audio').playbackRate") == 1.25
         page.get_by_role("button", name="Dừng").tap()
-        page.wait_for_function("document.querySelector('audio').paused")
+        page.wait_for_function("() => document.querySelector('audio').paused")
         assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
@@ -55,13 +55,13 @@ def test_a_paragraph_that_is_tapped_is_said_from_there_and_by_key_too(browser, s
         piece = page.locator(".piece").nth(4)
         piece.locator("p, h2").tap()
         at = float(piece.get_attribute("data-at"))
-        page.wait_for_function(f"{NOW} > {at + 0.3}")
+        page.wait_for_function(f"() => {NOW} > {at + 0.3}")
         assert "now" in piece.get_attribute("class") and piece.get_attribute("aria-current") == "true"
         other = page.locator(".piece").nth(2)
         other.get_by_role("link").focus()
         page.keyboard.press("Enter")
         at = float(other.get_attribute("data-at"))
-        page.wait_for_function(f"{NOW} > {at} && {NOW} < {at + 3}")
+        page.wait_for_function(f"() => {NOW} > {at} && {NOW} < {at + 3}")
         assert page.url.endswith(PAGE)
 
 
@@ -84,7 +84,7 @@ def test_anybody_can_use_it(browser, speaking, width, elder):
             page.locator("[data-toggle=elder]").tap()
         examiner.both(PAGE)
         page.get_by_role("button", name="Nghe", exact=True).tap()
-        page.wait_for_function(f"{NOW} > 0.5")
+        page.wait_for_function(f"() => {NOW} > 0.5")
         examiner.look("while it plays")
 
 
@@ -100,15 +100,15 @@ def test_without_javascript_the_browser_s_own_player_is_there(browser, speaking)
 def test_what_is_kept_is_heard_without_a_line(browser, speaking):
     with phone(browser, speaking) as page:
         page.goto(PAGE)
-        page.wait_for_function(CONTROLLED)
+        page.evaluate(CONTROLLED)
         assert not page.evaluate("caches.match(document.querySelector('audio').src).then(Boolean)")
         page.get_by_role("button", name="Giữ trên máy").tap()
         page.get_by_text("Mất mạng vẫn nghe được.").wait_for()
         page.context.set_offline(True)
         page.goto(PAGE)
         page.get_by_role("button", name="Nghe", exact=True).tap()
-        page.wait_for_function(f"{NOW} > 1")
+        page.wait_for_function(f"() => {NOW} > 1")
         page.locator(".from").last.tap()
-        page.wait_for_function(f"{NOW} > {float(page.locator('.piece').last.get_attribute('data-at'))}")
+        page.wait_for_function(f"() => {NOW} > {float(page.locator('.piece').last.get_attribute('data-at'))}")
         page.goto("/da-luu/")
         page.get_by_role("heading", name="Bài để nghe").wait_for()

@@ -22,7 +22,7 @@ SOURCE = world.ROOT / "tests" / "programmes" / "hai-bai"
 
 
 @pytest.fixture
-def voice(monkeypatch, settings):
+def voice(programme, monkeypatch, settings):
     """A site that speaks, with a quick voice of letters; what it was asked to say."""
     settings.ENV = {**settings.ENV, "HOCVUSO_SPEECH": "built-in"}
     asked = []

@@ -15,7 +15,7 @@ PAGE = "/hoc/hai-bai/bai-mot/nghe/"
 
 
 @pytest.fixture
-def speaking(settings):
+def speaking(programme, settings):
     settings.ENV = {**settings.ENV, "HOCVUSO_SPEECH": "built-in"}
 
 
