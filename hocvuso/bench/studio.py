@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
 from hocvuso.base import apart
-from hocvuso.library.narration import narrate
-from hocvuso.library.rendering.article import render_article
+from hocvuso.library.narration import narrate_source
 from hocvuso.library.source.reader import read_programme
 from hocvuso.media import speech
 
@@ -49,13 +47,9 @@ def measure(*, postgresql: bool = False) -> list[Figure]:
 
 
 def _longest(folder: Path) -> list[str]:
-    return max(_scripts(folder), key=lambda lines: sum(map(len, lines)))
-
-
-def _scripts(folder: Path) -> Iterator[list[str]]:
-    for lesson in read_programme(folder).lessons:
-        article = render_article(lesson, media=lambda _name: "")
-        yield [one.said for one in narrate(lesson.head.model_dump(), article)]
+    """What is said of the lesson of a programme of which most is said."""
+    scripts = [[one.said for one in narrate_source(lesson)] for lesson in read_programme(folder).lessons]
+    return max(scripts, key=lambda lines: sum(map(len, lines)))
 
 
 def _spoken(lines: list[str]) -> Spoken:

@@ -13,8 +13,10 @@ from typing import Any
 from lxml import html
 
 from .pronouncing import said
+from .rendering.article import render_article
 from .rendering.practice import TEXT
 from .rendering.strings import words
+from .source.reader import LessonSource
 
 _NOT_SAID = {"svg", "script", "details", "hr", "picture", "section", "form"}
 _SAY = words("vi")
@@ -35,6 +37,11 @@ def narrate(lesson: Mapping[str, Any], article: str) -> list[Paragraph]:
     found = [_paragraph("title", lesson["title"]), _paragraph("promise", lesson["promise"])]
     found += [*_text(whole), *_practice(whole), *_questions(whole), *_ending(lesson)]
     return [one for one in found if one.said]
+
+
+def narrate_source(lesson: LessonSource) -> list[Paragraph]:
+    """The same of a lesson that is not compiled yet. Raises UnknownBlock, BadDrawing, UnknownIcon."""
+    return narrate(lesson.head.model_dump(), render_article(lesson, media=lambda _name: ""))
 
 
 def _paragraph(kind: str, shown: str, spoken: str = "") -> Paragraph:

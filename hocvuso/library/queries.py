@@ -55,11 +55,21 @@ def guide(edition: Edition, lesson_key: str) -> str:
     return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "guide.html").read_text("utf-8")
 
 
+def speaks() -> bool:
+    """Whether this site is to speak its lessons."""
+    return bool(settings.ENV["HOCVUSO_SPEECH"] != "off")
+
+
 def sound_of(edition: Edition, lesson_key: str) -> LessonSound | None:
     """The spoken form of a lesson as this edition has it."""
     return LessonSound.objects.filter(
         lesson__programme=edition.programme_id, lesson__key=lesson_key, bundle=edition.bundle
     ).first()
+
+
+def sounds_of(edition: Edition) -> int:
+    """How many lessons of an edition are spoken."""
+    return LessonSound.objects.filter(lesson__programme=edition.programme_id, bundle=edition.bundle).count()
 
 
 def spoken() -> set[str]:

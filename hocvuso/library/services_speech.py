@@ -45,13 +45,13 @@ def ask() -> int:
 
 def ask_for(edition: Edition) -> None:
     """Ask for the sound of an edition, unless the site is not to speak."""
-    if settings.ENV["HOCVUSO_SPEECH"] != "off":
+    if queries.speaks():
         jobs.ask(KIND, by=None, args={"edition": str(edition.pk)})
 
 
 def lacks(edition: Edition) -> list[Script]:
     """The scripts of an edition of which there is no sound yet; none where the site is not to speak."""
-    if settings.ENV["HOCVUSO_SPEECH"] == "off":
+    if not queries.speaks():
         return []
     sounds = {one.lesson_id: one for one in LessonSound.objects.filter(lesson__programme=edition.programme_id)}
     return [one for one in _scripts(edition) if not _is_sound(sounds.get(one.lesson.pk), one, edition)]
@@ -86,21 +86,31 @@ def is_whole(sound: LessonSound) -> bool:
 def speak(edition: Edition, tell: Tell = lambda done, total: None) -> int:
     """Give an edition the sounds that it lacks; how many were rendered. Begun again it goes on where it was broken off.
 
-    Raises speech.Unspoken.
+    Raises speech.Unspoken at the end, when there are lessons that could not be said; they hold up no other.
     """
     lacking = lacks(edition)
-    made = 0
+    made, unsaid = 0, []
     for done, script in enumerate(lacking):
         tell(done, len(lacking))
-        known = LessonSound.objects.filter(lesson=script.lesson).first()
-        if known and _is_made(known, script):  # of an edition before, in which the lesson is the same
-            LessonSound.objects.filter(pk=known.pk).update(bundle=edition.bundle)
-        else:
-            facts = {"bundle": edition.bundle, "script": script.hash, **_rendered(script)}
-            LessonSound.objects.update_or_create(lesson=script.lesson, defaults=facts)
-            made += 1
+        try:
+            made += _give(edition, script)
+        except speech.Unspoken as fault:
+            unsaid.append(f"{script.lesson.address}: {fault}")
+    if unsaid:
+        raise speech.Unspoken("; ".join(unsaid))
     tell(len(lacking), len(lacking))
     return made
+
+
+def _give(edition: Edition, script: Script) -> bool:
+    """Give a lesson its sound as this edition has it; whether that was rendered. Raises speech.Unspoken."""
+    known = LessonSound.objects.filter(lesson=script.lesson).first()
+    if known and _is_made(known, script):  # of an edition before, in which the lesson is the same
+        LessonSound.objects.filter(pk=known.pk).update(bundle=edition.bundle)
+        return False
+    facts = {"bundle": edition.bundle, "script": script.hash, **_rendered(script)}
+    LessonSound.objects.update_or_create(lesson=script.lesson, defaults=facts)
+    return True
 
 
 def _rendered(script: Script) -> dict[str, Any]:

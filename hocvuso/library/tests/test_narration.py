@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hocvuso.library.narration import narrate
-from hocvuso.library.rendering.article import render_article
+from hocvuso.library.narration import narrate, narrate_source
 from hocvuso.library.source.reader import read_programme
 from tests.world import ROOT
 
@@ -66,7 +65,7 @@ def test_a_lesson_without_an_ending_of_its_own_ends_all_the_same():
 def test_every_starter_lesson_can_be_said(folder):
     """With its questions and their choices as they stand, those of an order shuffled; in words that a voice can say."""
     for lesson in read_programme(folder).lessons:
-        told = narrate(lesson.head.model_dump(), render_article(lesson, media=lambda _name: "/b/x"))
+        told = narrate_source(lesson)
         lines = [one.said for one in told]
         assert all(lines) and sum(map(len, lines)) < 20_000
         assert not [line for line in lines if any(sign in line for sign in "*_#`/()[]0123456789%@")]

@@ -123,6 +123,20 @@ class TestSpeaking:
         voice.clear()
         assert services_speech.speak(edition) == 1 and len(voice) == 1
 
+    def test_a_lesson_that_cannot_be_said_holds_up_no_other_and_is_named(self, voice, edition, monkeypatch):
+        quick, said = speech.speak, []
+
+        def refuses(paragraphs):
+            said.append(1)
+            if len(said) == 1:
+                raise Unspoken("too long")
+            return quick(paragraphs)
+
+        monkeypatch.setattr(speech, "speak", refuses)
+        with pytest.raises(Unspoken, match="hai-bai/bai-mot: too long"):
+            services_speech.speak(edition)
+        assert queries.spoken() == {"hai-bai/bai-hai"}
+
     @pytest.mark.parametrize("harm", ["changed", "gone"])
     def test_a_file_that_was_harmed_is_made_anew(self, voice, edition, harm):
         services_speech.speak(edition)

@@ -53,7 +53,7 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
         "next": rows[at + 1] if at + 1 < len(rows) else None,
         "player": f"later/{here['practice']['kind']}.js",
         "article": library.article(edition, key),
-        "spoken": settings.ENV["HOCVUSO_SPEECH"] != "off",
+        "spoken": library.speaks(),
         "can_do": [outcome for outcome in content["outcomes"] if outcome["code"] in here["outcomes"]],
         "edition": edition.bundle[:16],
         "number": at + 1,

@@ -47,7 +47,7 @@ class TestListening:
     def test_in_english_all_but_the_lesson_is_english(self, sound, client):
         client.cookies["hv_lang"] = "en"
         page = client.get(PAGE).text
-        assert "About 3 minutes, 0.4 MB" in page and '<h1 lang="vi" data-at="0">Nhận ra lừa đảo</h1>' in page
+        assert "About 3 min, 0.4 MB" in page and '<h1 lang="vi" data-at="0">Nhận ra lừa đảo</h1>' in page
         assert 'data-at="12.5"' in page
 
     def test_a_device_keeps_it_only_on_purpose(self, sound, client):
