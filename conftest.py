@@ -95,6 +95,7 @@ def _own_folders(settings, _folders, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.ENV = {**settings.ENV, "HOCVUSO_SPEECH": "off"}  # tests of what is spoken turn it on
     # What a process remembers for good (ids of lessons, the index's words) must not outlive a test's database.
     records.known_lesson.cache_clear()
     searching._vocabulary.cache_clear()

@@ -6,13 +6,13 @@ const target = ["chrome90", "firefox90", "safari14"];
 const pages = "../hocvuso/web";
 
 // What few pages need is a sheet of its own, which they name themselves.
-const own = [`${pages}/public/verification/certificate.css`];
+const own = { certificate: [`${pages}/public/verification/certificate.css`], listen: [`${pages}/learn/lessons/listen.css`] };
 
 // Each subject of pages keeps its styles beside them: hocvuso/web/<who>/<subject>/*.css
 const subjects = (...whos) =>
   whos
     .flatMap((who) => readdirSync(`${pages}/${who}`, { recursive: true }).map((file) => `${pages}/${who}/${file}`))
-    .filter((file) => file.endsWith(".css") && !own.includes(file))
+    .filter((file) => file.endsWith(".css") && !Object.values(own).flat().includes(file))
     .sort();
 
 const styles = {
@@ -21,7 +21,7 @@ const styles = {
     ...subjects("learn", "public", "account", "studio"),
     "./src/css/print.css",
   ],
-  certificate: own,
+  ...own,
   office: [
     "./src/css/office/shared.css",
     ...subjects("office", "admin", "commune"),
@@ -41,6 +41,7 @@ await build({
     checker: "src/js/checker.js",
     certificate: "src/js/certificate.js",
     extras: "src/js/extras.js",
+    listen: "src/js/listen.js",
     together: "src/js/together/together.js",
     remind: "src/js/remind.js",
     sw: "src/sw.js",

@@ -103,7 +103,7 @@ async function putInPlace(path, before, answer) {
   await keepPage(path, answer);
   if (old && old.language !== language) return undefined;
   const group = (await list()).filter((row) => groupOf(row.path) === groupOf(path));
-  const saved = group.find((row) => row.pin);
+  const saved = group.find((row) => row.pin === groupOf(path)); // not one that is kept to listen to
   if (saved) await renewSaved(saved.pin, saved.language).catch(() => {});
   return old && renew(group.filter((row) => row.path !== path && !row.pin));
 }

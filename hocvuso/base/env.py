@@ -115,6 +115,13 @@ def address(text: str) -> str:
     return text.rstrip("/")
 
 
+def speech(text: str) -> str:
+    """`built-in` or `off`."""
+    if text not in ("built-in", "off"):
+        raise ValueError("expected built-in or off")
+    return text
+
+
 SETTINGS = [
     Setting("HOCVUSO_HOST", "127.0.0.1", "Address the server listens on."),
     Setting("HOCVUSO_PORT", "8000", "Port the server listens on.", port),
@@ -198,6 +205,7 @@ SETTINGS = [
     ),
     Setting("HOCVUSO_OFFER_DAYS", "14", "Days after which an offered role that nobody accepted expires.", positive),
     Setting("HOCVUSO_TEND_MINUTES", "5", "How often `serve` does what is periodic; 0: never.", count),
+    Setting("HOCVUSO_SPEECH", "built-in", "Voice that speaks published lessons: built-in, or off.", speech),
     Setting("HOCVUSO_LOG", "text", "Log format: text or json.", log_format),
 ]
 

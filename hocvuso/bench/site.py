@@ -45,6 +45,7 @@ class Site:
             **clean,
             "HOCVUSO_DATA": str(self.folder),
             "HOCVUSO_PORT": str(self.port),
+            "HOCVUSO_SPEECH": "off",  # it would work beside what is measured
             **self.database,
             **DJANGO,
             **self.settings,

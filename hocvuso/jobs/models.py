@@ -11,7 +11,8 @@ from hocvuso.base.models import Entity
 class Job(Entity):
     """Long work that a person asked for and another process does (`services.py`).
 
-    `kind` is a stable word, `args` plain values, `by_id` a person's id, `unit` the name of the unit where it is done.
+    `kind` is a stable word, `args` plain values, `unit` the name of the unit where it is done, `by_id` a person's id,
+    or nobody's: what the site asks for by itself.
     `then`: with which further arguments the same may be asked for next, as to write what was only looked at.
     """
 
@@ -27,7 +28,7 @@ class Job(Entity):
     kind = models.CharField(max_length=60)
     args = models.JSONField(default=dict)
     unit = models.CharField(max_length=120, blank=True)
-    by_id = models.UUIDField(db_index=True)
+    by_id = models.UUIDField(null=True, db_index=True)
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     done = models.PositiveBigIntegerField(default=0)

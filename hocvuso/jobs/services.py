@@ -6,7 +6,8 @@ a job that is killed, cancelled or given to another worker meanwhile has written
 whoever asked are asked again when the work is done, by the verb that it calls.
 
 What is small (`few`) is done at once, by the same function. The rest waits in line: first whose last job was begun the
-longest ago, so that many jobs of one person do not keep the others waiting. The processes are in `ops/worker.py`.
+longest ago, so that many jobs of one person do not keep the others waiting; and what the site itself asks for (`by` is
+nobody) after all persons. The processes are in `ops/worker.py`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -97,8 +98,8 @@ class Run:
     given: bytes = b""
 
     @property
-    def by_id(self) -> UUID:
-        """Who asked."""
+    def by_id(self) -> UUID | None:
+        """Who asked; None: the site itself."""
         return self.job.by_id
 
     @property
@@ -167,7 +168,7 @@ def ask(
         kind=word,
         args=json.loads(json.dumps(args)),
         unit=named,
-        by_id=by.pk,
+        by_id=by.pk if by else None,
         language=translation.get_language() or "vi",
     )
     if size is not None and size <= _kinds[word].few:
@@ -188,7 +189,7 @@ def _queue(job: Job, by: Any, content: bytes) -> Job:
     job.save(force_insert=True)
     journal.write("job.asked", job, by=by, kind=job.kind, unit=job.unit)
     # Of several askings at a time one writes in the journal, and the others wait: each counts those before it.
-    if (count := living.all().count() - 1) >= MOST_LIVING:
+    if job.by_id and (count := living.all().count() - 1) >= MOST_LIVING:
         raise TooManyJobs(n=count)
     if content:
         folder().mkdir(parents=True, exist_ok=True)
@@ -224,9 +225,10 @@ def take(worker: str) -> Job | None:
     last = Job.objects.filter(by_id=OuterRef("by_id")).order_by().values("by_id")
     turn = Subquery(last.annotate(last=Max("started_at")).values("last"))
     waiting = Job.objects.filter(state=State.QUEUED).annotate(
-        turn=Coalesce(turn, timezone.make_aware(datetime(2000, 1, 1)))
+        of_site=ExpressionWrapper(Q(by_id=None), output_field=BooleanField()),
+        turn=Coalesce(turn, timezone.make_aware(datetime(2000, 1, 1))),
     )
-    while job := waiting.order_by("turn", "created_at").first():
+    while job := waiting.order_by("of_site", "turn", "created_at").first():
         now = timezone.now()
         if _move(job, State.RUNNING, to_worker=worker, started_at=now, beat_at=now, tries=F("tries") + 1):
             job.refresh_from_db()

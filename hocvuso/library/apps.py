@@ -6,4 +6,4 @@ class LibraryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import jobs  # noqa: F401  they register themselves
+        from . import jobs, listeners  # noqa: F401  they register themselves

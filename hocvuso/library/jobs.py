@@ -1,4 +1,4 @@
-"""Long work of this room: a programme that comes in is compiled, an edition is published."""
+"""Long work of this room: a programme that comes in is compiled, an edition is published, its lessons are spoken."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hocvuso.jobs.services import Finish, Outcome, Run
 from hocvuso.people.queries import asker
 from hocvuso.units.models import Unit
 
-from . import services
+from . import services, services_speech
 from .models import Edition
 
 
@@ -40,3 +40,11 @@ def publish(run: Run) -> Finish:
         return Outcome(says, leads_to=name_of(done))
 
     return finish
+
+
+@jobs.kind(services_speech.KIND, minutes=120, whole=False)
+def speak(run: Run) -> Finish:
+    """`edition`: its lessons are spoken, each kept as soon as it is. Asked for by the site itself."""
+    edition = Edition.objects.select_related("programme").filter(pk=run.args["edition"], state="published").first()
+    count = services_speech.speak(edition, run.tell) if edition else 0
+    return lambda: Outcome(_("Đã đọc thành tiếng %(n)s bài.") % {"n": count}, count)

@@ -174,6 +174,23 @@ class Lesson(Entity):
         return self.title
 
 
+class LessonSound(Entity):
+    """A lesson spoken by the built-in voice: the file in the store, and what it was made from.
+
+    `script` is the hash of what is said, by which voice and how fast: while it stays the same, so does the sound.
+    `bundle` is the edition for which that was last looked at; of another edition it is not played.
+    """
+
+    word = "lesson-sound"
+
+    lesson = models.OneToOneField(Lesson, models.CASCADE, related_name="sound")
+    bundle = models.CharField(max_length=64)
+    script = models.CharField(max_length=64)
+    folder = models.CharField(max_length=64, help_text="its name in the store: SHA-256 of its script.json")
+    seconds = models.PositiveIntegerField()
+    bytes = models.PositiveIntegerField()
+
+
 class ReviewComment(Entity):
     """A reviewer's comment on a lesson (and line) of an edition."""
 

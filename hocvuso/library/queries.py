@@ -7,14 +7,16 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from hocvuso.people.models import Person
 
-from .models import Edition, Lesson, Programme
+from .models import Edition, Lesson, LessonSound, Programme
 from .rendering import icons
 from .rendering.checks import render_check
 from .source.schema import ItemSource
+
+SOUND = "bai.weba"  # in the folder of a spoken lesson, beside its script
 
 
 def published() -> QuerySet[Programme]:
@@ -51,6 +53,36 @@ def article(edition: Edition, lesson_key: str) -> str:
 def guide(edition: Edition, lesson_key: str) -> str:
     """The teacher's guide of a lesson, from the bundle."""
     return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "guide.html").read_text("utf-8")
+
+
+def speaks() -> bool:
+    """Whether this site is to speak its lessons."""
+    return bool(settings.ENV["HOCVUSO_SPEECH"] != "off")
+
+
+def sound_of(edition: Edition, lesson_key: str) -> LessonSound | None:
+    """The spoken form of a lesson as this edition has it."""
+    return LessonSound.objects.filter(
+        lesson__programme=edition.programme_id, lesson__key=lesson_key, bundle=edition.bundle
+    ).first()
+
+
+def sounds_of(edition: Edition) -> int:
+    """How many lessons of an edition are spoken."""
+    return LessonSound.objects.filter(lesson__programme=edition.programme_id, bundle=edition.bundle).count()
+
+
+def spoken() -> set[str]:
+    """The addresses of all lessons that are spoken as their published edition has them."""
+    current = LessonSound.objects.filter(lesson__listed=True, lesson__programme__current__bundle=F("bundle"))
+    return set(current.values_list("lesson__address", flat=True))
+
+
+def script_of(sound: LessonSound) -> list[dict[str, Any]]:
+    """What a sound says, paragraph by paragraph: `kind`, `shown`, `at` which second."""
+    told = json.loads((settings.BUNDLES / sound.folder / "script.json").read_text("utf-8"))
+    paragraphs: list[dict[str, Any]] = told["paragraphs"]
+    return paragraphs
 
 
 @lru_cache(maxsize=64)

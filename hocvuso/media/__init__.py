@@ -1,4 +1,4 @@
-"""Pictures made ready for the line they travel on. Speech, slides and video come with their lessons.
+"""Pictures made ready for the line they travel on, and speech. Slides and video come with their lessons.
 
 Knows no word of the domain.
 """

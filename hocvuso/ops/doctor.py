@@ -21,8 +21,9 @@ from hocvuso.base.models import NotTaken, OutboxMessage
 from hocvuso.indicators.services import rollup
 from hocvuso.interop import services as interop
 from hocvuso.jobs import services as jobs
+from hocvuso.library import services_speech as speech
 from hocvuso.library.citations import UNREAD, cited
-from hocvuso.library.models import Edition, PublishingKey
+from hocvuso.library.models import Edition, LessonSound, PublishingKey
 from hocvuso.library.publishing.store import digest
 from hocvuso.library.queries import published
 from hocvuso.people.models import RoleGrant
@@ -49,8 +50,8 @@ def examine(*, full: bool = False) -> int:
     findings = [*unready, *(finding for check in checks for finding in _made(check))]
     for what, remedy in findings:
         print(f"✗ {what}\n  → {remedy}")
-    # Not yet public: asked for, and no fault. What lessons cite is for their authors.
-    notes = [] if unready else [*([] if settings.SECURE else _unsaid()), *_made(sources)]
+    # Not yet public: asked for, and no fault. What lessons cite is for their authors; to speak them takes a while.
+    notes = [] if unready else [*([] if settings.SECURE else _unsaid()), *_made(sources), *_made(unspoken)]
     for what, remedy in notes:
         print(f"· {what}\n  → {remedy}")
     if not findings:
@@ -225,6 +226,26 @@ def sources() -> Iterator[Finding]:
         )
 
 
+def sounds() -> Iterator[Finding]:
+    """The files of spoken lessons are those that were made."""
+    broken = [one for one in LessonSound.objects.select_related("lesson") if not speech.is_whole(one)]
+    for sound in broken[:MOST_TOLD]:
+        yield (
+            f"The sound of {sound.lesson.address} is missing or was changed.",
+            "hocvuso setup asks for it anew; hocvuso serve or hocvuso work then makes it",
+        )
+
+
+def unspoken() -> Iterator[Finding]:
+    """Published lessons have their sound."""
+    for programme in published():
+        if count := len(speech.lacks(programme.published_edition)):
+            yield (
+                f"{programme.key}: {count} lessons are not spoken yet.",
+                "hocvuso serve makes their sound in the background; at once: hocvuso setup, then hocvuso work",
+            )
+
+
 def long_work() -> Iterator[Finding]:
     """No job stands still, and none broke lately."""
     now = timezone.now()
@@ -273,6 +294,7 @@ def disk() -> Iterator[Finding]:
 
 CHECKS: list[Callable[[], Iterator[Finding]]] = [
     bundles,
+    sounds,
     reference,
     events,
     works,

@@ -24,6 +24,7 @@ from hocvuso.base.events import deliver_pending
 from hocvuso.indicators import services as indicators
 from hocvuso.indices import services as indices
 from hocvuso.library import services as library
+from hocvuso.library import services_speech as speech
 from hocvuso.library.publishing.store import write_compressed
 from hocvuso.library.source.reader import SourceError
 from hocvuso.plans.services import linking, planning
@@ -61,6 +62,7 @@ def setup(*, content: bool = True) -> int:
     _step("events", lambda: deliver_pending(waiting=True))
     _step("cleanup", keeping.run)
     _step("figures", indicators.roll_up)
+    _step("lessons to speak", speech.ask)
     marks.write(SETUP, at=timezone.now().isoformat())
     return 1 if failed else 0
 

@@ -32,8 +32,17 @@ def _floors():
 FLOORS = _floors()
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
-    "media": {"pictures"},
-    "library": {"source", "publishing", "searching", "indexing", "citations", "services_sources"},
+    "media": {"pictures", "speech"},
+    "library": {
+        "source",
+        "publishing",
+        "searching",
+        "indexing",
+        "citations",
+        "narration",
+        "services_sources",
+        "services_speech",
+    },
     "units": {"lists"},
     "documents": {"blocks", "composers", "docx"},
     "reminders": {"sources"},

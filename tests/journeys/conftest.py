@@ -40,6 +40,7 @@ FLAGS = [
 
 
 OPEN: list[Page] = []
+SILENT = {"HOCVUSO_SPEECH": "off"}  # speaking would take time from what is tried; one journey has it on
 
 
 def show(page: Page) -> None:
@@ -81,7 +82,7 @@ class Site:
     @property
     def environment(self) -> dict[str, str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("HOCVUSO_") and k != "DATABASE_URL"}
-        return {**clean, "HOCVUSO_DATA": str(self.folder), "HOCVUSO_PORT": str(self.port), **self.settings}
+        return {**clean, "HOCVUSO_DATA": str(self.folder), "HOCVUSO_PORT": str(self.port), **SILENT, **self.settings}
 
     def run(self, *arguments: str) -> str:
         """One `hocvuso` command; its output. Fails with what it printed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from . import shapes
 from .common import Text, api
 
 PAGE = 500
+KINDS = ["text", "pictures"]  # of every lesson
 OPEN: set[str] = set()  # paths of this module
 OUTCOME = ("code", "competency", "tier", "can_do", "can_do_en")
 PLACE = (
@@ -46,15 +47,16 @@ def _for_everybody(response: HttpResponse) -> None:
 def catalogue(request: HttpRequest, response: HttpResponse) -> Any:
     """Published programmes and lessons: title, language, audience, outcomes, kinds, url."""
     _for_everybody(response)
-    return {"programmes": [_programme(programme) for programme in library.published()]}
+    spoken = library.spoken()
+    return {"programmes": [_programme(programme, spoken) for programme in library.published()]}
 
 
-def _programme(programme: Programme) -> dict[str, Any]:
+def _programme(programme: Programme, spoken: Collection[str]) -> dict[str, Any]:
     content = programme.published_edition.content
     common = {
         "language": "vi",
         "audience": content["audience"],
-        "kinds": ["text", "pictures"],
+        "kinds": KINDS,
         "licence": content["licence"],
     }
     lessons = (content["lessons"][key] for key in programme.published_edition.lesson_keys)
@@ -65,13 +67,16 @@ def _programme(programme: Programme) -> dict[str, Any]:
         "outcomes": [{name: outcome[name] for name in OUTCOME} for outcome in content["outcomes"]],
         "edition": programme.published_edition.bundle,
         "url": settings.BASE_URL + address_of("programme", programme.key),
-        "lessons": [_lesson(f"{programme.key}/{lesson['key']}", lesson) | common for lesson in lessons],
+        "lessons": [common | _lesson(f"{programme.key}/{lesson['key']}", lesson, spoken) for lesson in lessons],
         **common,
     }
 
 
-def _lesson(address: str, lesson: dict[str, Any]) -> dict[str, Any]:
-    return {
+def _lesson(address: str, lesson: dict[str, Any], spoken: Collection[str]) -> dict[str, Any]:
+    sound = {}
+    if address in spoken:
+        sound = {"kinds": [*KINDS, "sound"], "sound": settings.BASE_URL + address_of("lesson-sound", address)}
+    return sound | {
         "key": address,
         "title": lesson["title"],
         "title_en": lesson["title_en"],

@@ -23,6 +23,7 @@ class CatalogueLesson(Described):
     key: str
     outcomes: list[str]
     minutes: int
+    sound: str = ""
 
 
 class Outcome(Schema):

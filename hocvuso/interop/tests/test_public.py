@@ -9,6 +9,7 @@ from hocvuso.credentials import services as credentials
 from hocvuso.indicators import services as indicators
 from hocvuso.interop.api import shapes
 from hocvuso.library import services as library
+from hocvuso.library.models import Lesson, LessonSound
 from hocvuso.units.services import load_places
 from tests.world import ROOT, take_final
 
@@ -34,6 +35,15 @@ class TestCatalogue:
         (row,) = client.get("/api/v1/catalogue").json()["programmes"]
         for url in [row["url"], *(lesson["url"] for lesson in row["lessons"])]:
             assert client.get(url.removeprefix(settings.BASE_URL)).status_code == 200
+
+    def test_a_lesson_that_is_spoken_says_where(self, programme, client):
+        lesson = Lesson.objects.get(address="hai-bai/bai-mot")
+        facts = {"script": "1" * 64, "folder": "2" * 64, "seconds": 60, "bytes": 120_000}
+        LessonSound.objects.create(lesson=lesson, bundle=programme.current.bundle, **facts)
+        (row,) = client.get("/api/v1/catalogue").json()["programmes"]
+        one, other = row["lessons"]
+        assert one["kinds"] == ["text", "pictures", "sound"] and one["sound"].endswith("/hoc/hai-bai/bai-mot/nghe/")
+        assert other["kinds"] == ["text", "pictures"] and other["sound"] == ""
 
     def test_what_is_withdrawn_is_not_in_it(self, programme, client):
         library.withdraw(edition=programme.current)

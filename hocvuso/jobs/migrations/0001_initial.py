@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=60)),
                 ("args", models.JSONField(default=dict)),
                 ("unit", models.CharField(blank=True, max_length=120)),
-                ("by_id", models.UUIDField(db_index=True)),
+                ("by_id", models.UUIDField(db_index=True, null=True)),
                 ("language", models.CharField(max_length=10)),
                 (
                     "state",

@@ -119,6 +119,18 @@ class TestTheLine:
             done_by(job)
         assert turns == [many.pk, one.pk, other.pk, many.pk, many.pk, many.pk]
 
+    def test_what_the_site_asks_for_itself_waits_until_nobody_does(self):
+        """It is asked for as often as there is to do, and shown to nobody."""
+        for n in range(jobs.MOST_LIVING + 2):
+            asked(None, n)
+        late = somebody()
+        asked(late)
+        assert jobs.take("w").by_id == late.pk
+        assert jobs.take("w").by_id is None
+
+    def test_the_same_asked_for_by_the_site_twice_is_one_job(self):
+        assert asked(None) == asked(None) and asked(None) != asked(None, 1)
+
     def test_a_job_is_taken_by_one_worker(self):
         asked(somebody())
         job = jobs.take("one")

@@ -352,6 +352,33 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="LessonSound",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=hocvuso.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("bundle", models.CharField(max_length=64)),
+                ("script", models.CharField(max_length=64)),
+                (
+                    "folder",
+                    models.CharField(help_text="its name in the store: SHA-256 of its script.json", max_length=64),
+                ),
+                ("seconds", models.PositiveIntegerField()),
+                ("bytes", models.PositiveIntegerField()),
+                (
+                    "lesson",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sound", to="library.lesson"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="SourceCheck",
             fields=[
                 (

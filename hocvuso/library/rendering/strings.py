@@ -50,6 +50,8 @@ STRINGS: Mapping[str, Mapping[str, str]] = {
         "many": "Có thể chọn nhiều câu.",
         "places": "Chọn số thứ tự cho mỗi việc.",
         "place": "Thứ tự của việc: {text}",
+        "tonight": "Tối nay, thử một việc thật",
+        "invited": "Muốn làm thử và trả lời câu hỏi, bạn mở bài này ra.",
     },
     "en": {
         "example": "Example",
@@ -93,6 +95,8 @@ STRINGS: Mapping[str, Mapping[str, str]] = {
         "many": "You can choose more than one.",
         "places": "Give each line its number.",
         "place": "Place of: {text}",
+        "tonight": "Tonight, try it for real",
+        "invited": "To try it and to answer the questions, open this lesson.",
     },
 }
 

@@ -32,7 +32,7 @@ class Installation:
     @property
     def environ(self) -> dict[str, str]:
         clean = {n: v for n, v in os.environ.items() if not n.startswith("HOCVUSO_")}
-        return {**clean, "DATABASE_URL": "", "HOCVUSO_DATA": str(self.folder), **self.settings}
+        return {**clean, "DATABASE_URL": "", "HOCVUSO_DATA": str(self.folder), "HOCVUSO_SPEECH": "off", **self.settings}
 
     def run(self, *arguments: str | Path, **environ: str) -> tuple[int, str]:
         """A `hocvuso` command: its status, and all it said."""

@@ -52,7 +52,10 @@ def test_one_run_gives_every_figure_and_leaves_nothing_behind(monkeypatch, tmp_p
 
 def test_a_bench_that_does_not_exist_is_named(capsys):
     assert bench.run("teacher", as_json=False) == 2
-    assert capsys.readouterr().err == "There is no bench 'teacher'. Known: faults, items, learner, load, steering.\n"
+    assert (
+        capsys.readouterr().err
+        == "There is no bench 'teacher'. Known: faults, items, learner, load, steering, studio.\n"
+    )
 
 
 def test_without_a_browser_the_rows_say_so(monkeypatch):
@@ -81,6 +84,14 @@ def test_programmes_are_measured_without_an_installation(settings, capsys):
     assert bench.run("items", as_json=True) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["hai-bai.lessons"] == 2 and found["hai-bai.tests.order"] > 0
+
+
+def test_lessons_are_spoken_without_an_installation(settings, capsys):
+    settings.CONTENT = ROOT / "tests" / "programmes"
+    assert bench.run("studio", as_json=True) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["sound.lessons"] == 1 and 0 < found["sound.bytes_a_minute"] <= 180 * 1024
+    assert all(value > 0 for value in found.values())
 
 
 def test_a_source_with_faults_is_said_in_words(settings, capsys, tmp_path):

@@ -11,8 +11,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from hocvuso.jobs.models import Job
+from hocvuso.library import queries, services_speech
 from hocvuso.library import services as library
 from hocvuso.library.models import Edition
+from hocvuso.media import speech
+from hocvuso.media.speech import Speech
 from hocvuso.ops import doctor
 from hocvuso.people.services import codes
 from tests.world import ROOT, owner
@@ -145,3 +148,29 @@ def test_sources_that_want_reading_are_named_but_not_those_never_dated(programme
     Edition.objects.filter(pk=edition.pk).update(content=edition.content)
     [(what, remedy)] = doctor.sources()
     assert "hai-bai: the source “Đọc đã lâu”" in what and "/bien-soan/nguon/" in remedy
+
+
+@pytest.mark.django_db
+class TestSounds:
+    @pytest.fixture
+    def edition(self, programme, settings, monkeypatch):
+        settings.ENV = {**settings.ENV, "HOCVUSO_SPEECH": "built-in"}
+        monkeypatch.setattr(speech, "speak", lambda said: Speech(b"sound", 9.0, [float(n) for n in range(len(said))]))
+        return programme.current
+
+    def test_lessons_without_a_sound_are_told_of_and_are_no_fault(self, edition, capsys):
+        [(what, remedy)] = doctor.unspoken()
+        assert what == "hai-bai: 2 lessons are not spoken yet." and "hocvuso setup" in remedy
+        assert list(doctor.sounds()) == []
+        doctor.examine()
+        assert "· hai-bai: 2 lessons" in capsys.readouterr().out
+
+    def test_a_sound_that_was_changed_is_a_fault_that_setting_up_mends(self, edition):
+        services_speech.speak(edition)
+        assert list(doctor.unspoken()) == list(doctor.sounds()) == []
+        file = settings.BUNDLES / queries.sound_of(edition, "bai-mot").folder / "bai.weba"
+        file.write_bytes(b"other")
+        [(what, _remedy)] = doctor.sounds()
+        assert what == "The sound of hai-bai/bai-mot is missing or was changed."
+        assert services_speech.ask() == 1 and services_speech.speak(edition) == 1
+        assert list(doctor.sounds()) == []

@@ -19,6 +19,8 @@ from django.http.request import split_domain_port, validate_host
 from django.utils.csp import build_policy
 from whitenoise import WhiteNoise
 
+from hocvuso.media import speech
+
 Start = Callable[..., Any]
 _PAGE = re.compile(r"^/(?:[a-z0-9-]+/){0,3}$")
 _BUNDLE = re.compile(r"^/b/[0-9a-f]{64}/")
@@ -48,7 +50,11 @@ class Front:
         self.pages: dict[str, Page] = {}
         self.hosts: set[str] = set()  # those that were found to be ours
         self.files = WhiteNoise(
-            django, max_age=3600, immutable_file_test=_immutable, add_headers_function=_add_safety_headers
+            django,
+            max_age=3600,
+            immutable_file_test=_immutable,
+            add_headers_function=_add_headers,
+            mimetypes={speech.KIND: "audio/webm"},
         )
         if settings.STATIC_ROOT.is_dir():
             self.files.add_files(settings.STATIC_ROOT, prefix="static")
@@ -127,9 +133,11 @@ def safety_headers() -> list[tuple[str, str]]:
     return headers
 
 
-def _add_safety_headers(headers: Any, path: str, url: str) -> None:
+def _add_headers(headers: Any, path: str, url: str) -> None:
     for name, value in safety_headers():
         headers[name] = value
+    if url.endswith(speech.KIND):
+        headers["Accept-Ranges"] = "bytes"  # so players know before they ask that they may begin anywhere
 
 
 def _read(file: str, stamp: tuple[int, int]) -> Page:

@@ -5,6 +5,8 @@ const PAGES = "hv-pages";
 /** Pages that lie on every device; what to do after a fraud too, for it says to cut the line. */
 export const SAVED = "/da-luu/";
 export const SHELL = ["/", SAVED, "/ai-hoc/", "/nho-giup/vua-bi-lua/"];
+/** With what lessons to listen to are saved, whatever their programme. */
+export const SOUNDS = "nghe";
 const FILES = "hv-files";
 const NOTE = "Hv-Kept";
 /** Room for pages that were opened but not saved: the longest unopened go first. Saved ones stay until removed. */

@@ -1,5 +1,5 @@
 // "Đã lưu": what this device keeps, how heavy it is, since when; and how to remove it.
-import { list, remove, ROOM, SAVED, SHELL } from "../device/pages.js";
+import { list, remove, ROOM, SAVED, SHELL, SOUNDS } from "../device/pages.js";
 import { button, el, say } from "../dom.js";
 import { kilobytes } from "./size.js";
 
@@ -21,7 +21,7 @@ function lessons(rows) {
 
 function programme(key, rows, again) {
   const front = rows.find((row) => row.path.startsWith("/chuong-trinh/"));
-  const name = front?.title ?? key;
+  const name = front?.title ?? (key === SOUNDS ? say("Bài để nghe", "Lessons to listen to") : key);
   const since = Math.min(...rows.map((row) => row.since));
   return el("section", { class: "card" },
     el("h2", { tabindex: "-1" }, front ? el("a", { href: front.path }, name) : name),

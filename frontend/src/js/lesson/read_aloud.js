@@ -21,6 +21,13 @@ function tell(words) {
   document.querySelector("[data-aloud-status]").textContent = words;
 }
 
+/** What is said when the device cannot read: the lesson spoken by the site, where there is one, is at hand. */
+function tellInstead(words) {
+  tell(words);
+  const spoken = document.querySelector(".tools [href='nghe/']");
+  if (spoken) document.querySelector("[data-aloud-status]").append(" ", spoken.cloneNode(true));
+}
+
 function light(node) {
   current?.classList.remove("aloud");
   node?.classList.add("aloud");
@@ -38,7 +45,7 @@ function stop() {
 
 function silent(language) {
   stop();
-  tell(
+  (language === "en" ? tell : tellInstead)(
     language === "en"
       ? say("Máy này chưa có giọng đọc tiếng Anh.", "This device has no English voice.")
       : say(
@@ -99,7 +106,7 @@ function tapped(event) {
 
 /** Begin where the reader is, or stop. */
 export function readAloud(pressed) {
-  if (!("speechSynthesis" in window)) return tell(say("Trình duyệt này chưa đọc to được.", "This browser cannot read aloud."));
+  if (!("speechSynthesis" in window)) return tellInstead(say("Trình duyệt này chưa đọc to được.", "This browser cannot read aloud."));
   if (!button) {
     button = pressed;
     document.addEventListener("click", tapped);

@@ -10,7 +10,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from hocvuso.library.publishing.store import replace, write_compressed
+from hocvuso.library.publishing.store import put, replace, write_compressed
 from hocvuso.web.kit.front import Front
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +251,34 @@ class TestSafety:
 
     def test_a_finished_page_sets_no_cookie(self, front):
         assert "Set-Cookie" not in Answer(front, LESSON).headers
+
+
+class TestSounds:
+    """Players ask for parts: to begin anywhere, and Safari before it plays at all."""
+
+    CONTENT = bytes(range(256)) * 4
+
+    @pytest.fixture
+    def sound(self, front):
+        put({"bai.weba": self.CONTENT, "script.json": b"{}"}, name="5" * 64)  # it came after the start
+        return f"/b/{'5' * 64}/bai.weba"
+
+    def test_it_says_what_it_is_and_never_changes(self, front, sound):
+        answer = Answer(front, sound)
+        assert (answer.status, answer.body) == (200, self.CONTENT)
+        assert answer.headers["Content-Type"] == "audio/webm" and answer.headers["Accept-Ranges"] == "bytes"
+        assert "immutable" in answer.headers["Cache-Control"] and "Content-Encoding" not in answer.headers
+
+    @pytest.mark.parametrize(
+        ("asked", "first", "last"),
+        [("bytes=0-1", 0, 1), ("bytes=0-", 0, 1023), ("bytes=600-", 600, 1023), ("bytes=-24", 1000, 1023)],
+    )
+    def test_a_part_is_answered_with_that_part(self, front, sound, asked, first, last):
+        answer = Answer(front, sound, range=asked, accept_encoding="br")
+        assert (answer.status, answer.body) == (206, self.CONTENT[first : last + 1])
+        assert answer.headers["Content-Range"] == f"bytes {first}-{last}/1024"
+        assert answer.headers["Content-Length"] == str(last + 1 - first)
+
+    def test_beyond_its_end_there_is_nothing(self, front, sound):
+        answer = Answer(front, sound, range="bytes=1024-")
+        assert answer.status == 416 and answer.headers["Content-Range"] == "bytes */1024"

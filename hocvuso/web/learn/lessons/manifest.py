@@ -12,10 +12,14 @@ def _lesson(key: str) -> str:
     return reverse("lesson", args=key.split("/"))
 
 
+def _sound(key: str) -> str:
+    return reverse("listen", args=key.split("/"))
+
+
 SUBJECT = Subject(
     at="",
     labels={
         "statement.voided": _("rút lại một bản ghi học tập"),
     },
-    pages={"lesson": _lesson},
+    pages={"lesson": _lesson, "lesson-sound": _sound},
 )

@@ -53,6 +53,7 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
         "next": rows[at + 1] if at + 1 < len(rows) else None,
         "player": f"later/{here['practice']['kind']}.js",
         "article": library.article(edition, key),
+        "spoken": library.speaks(),
         "can_do": [outcome for outcome in content["outcomes"] if outcome["code"] in here["outcomes"]],
         "edition": edition.bundle[:16],
         "number": at + 1,
@@ -66,7 +67,7 @@ def lesson_context(programme: Programme, key: str) -> dict[str, Any]:
     }
 
 
-def _published(key: str) -> Programme:
+def published(key: str) -> Programme:
     found = library.published().filter(key=key).first()
     if found is None:
         raise Http404
@@ -76,13 +77,13 @@ def _published(key: str) -> Programme:
 @everybody
 def lesson(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
     """One lesson."""
-    return for_everybody(request, "kit/lesson_page.html", lesson_context(_published(programme), lesson))
+    return for_everybody(request, "kit/lesson_page.html", lesson_context(published(programme), lesson))
 
 
 @everybody
 def guide(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
     """The guide for the person who teaches the lesson."""
-    found = _published(programme)
+    found = published(programme)
     context = lesson_context(found, lesson)
     return render(
         request, "learn/lessons/guide.html", context | {"guide": library.guide(found.published_edition, lesson)}
@@ -104,7 +105,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @everybody
 def offline(request: HttpRequest, programme: str) -> HttpResponse:
     """What a device fetches to keep a whole programme: finished pages, and their weight."""
-    found = _published(programme)
+    found = published(programme)
     edition = found.published_edition
     pages = [reverse("programme", args=[found.key])]
     pages += [reverse("lesson", args=[found.key, key]) for key in edition.lesson_keys]

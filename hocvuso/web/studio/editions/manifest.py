@@ -38,6 +38,7 @@ SUBJECT = Subject(
     jobs={
         "edition.draft": JobPage(_("Đưa bản chương trình vào"), lambda args: reverse("edition-upload")),
         "edition.publish": JobPage(_("Phát hành chương trình"), _of_edition),
+        "lessons.speak": JobPage(_("Đọc các bài thành tiếng"), _of_edition),
     },
     pages={"edition": "edition"},
     labels={

@@ -116,6 +116,7 @@ def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
         "edition": found,
         "lessons": lessons,
         "coverage": coverage,
+        "spoken": queries.sounds_of(found) if found.state == Edition.State.PUBLISHED and queries.speaks() else None,
         "comments": found.comments.select_related("author").order_by("created_at"),
         "acts": [act for act, allowed in OPEN_TO[Edition.State(found.state)] if allowed(request.user, found)],
         "may_decide": services.may_decide(request.user, found),
