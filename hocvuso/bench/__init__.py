@@ -6,7 +6,8 @@ import json
 import sys
 from importlib import import_module
 
-BENCHES = ("faults", "items", "learner", "load", "steering", "studio")  # modules of this package, each with its `measure`
+# Modules of this package, each with its `measure`.
+BENCHES = ("faults", "items", "learner", "load", "steering", "studio")
 
 
 def run(name: str, *, as_json: bool, postgresql: bool = False) -> int:
