@@ -252,8 +252,7 @@ def _shelves(version: Any) -> list[Named]:
     published = Programme.objects.filter(current__isnull=False).select_related("current").defer("current__items")
     shelves = []
     for one in published:
-        content = one.published_edition.content
-        title, title_en = content["title"], content["title_en"]
+        title, title_en = (one.published_edition.content[name] for name in ("title", "title_en"))
         says = frozenset(terms((text, WORDS) for text in (title, title_en, one.audience)))
         shelves.append(Named(one.key, title, title_en, says))
     return shelves
