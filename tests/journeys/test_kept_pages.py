@@ -40,7 +40,8 @@ class TestFollowing:
         until(at, f"() => ({IS_KEPT})('/hoc/{PROGRAMME}/khong-con/').then((is) => !is)")
 
     def test_a_saved_programme_gains_lessons_and_loses_others(self, at):
-        """As if it had been saved when it had another lesson, and one less."""
+        """As if it had been saved when it had another lesson, and one less; what is kept to listen to stays."""
+        put_page(at, f"{LESSON}nghe/", pin="nghe")
         save(at, Touch())
         gained = f"/hoc/{PROGRAMME}/tin-suc-khoe/"
         at.evaluate("path => caches.open('hv-pages').then((c) => c.delete(path))", gained)
@@ -49,7 +50,7 @@ class TestFollowing:
         at.goto(LESSON)
         until_kept(at, gained)
         until(at, f"() => ({IS_KEPT})('/hoc/{PROGRAMME}/bai-cu/').then((is) => !is)")
-        assert set(pins(at)) == {PROGRAMME}
+        assert set(pins(at)) == {PROGRAMME, "nghe"}
 
     @pytest.mark.parametrize("enctype", ["application/x-www-form-urlencoded", "multipart/form-data"])
     def test_a_form_that_could_not_be_sent_says_so_and_keeps_what_was_written(self, at, enctype):
