@@ -1,7 +1,7 @@
 // Service worker: the site opens without a line. Every opened page that is the same for everybody is kept with all its
 // files, for as long as there is room; saved ones until they are removed. Of personal pages only the visits that an
 // inspector carries along.
-import { fetchPage, fetchShell, file, isForEverybody, keepAll, keepPage, kept, languageOf, list, noteOf, remove, SAVED, SHELL, tidy, touch } from "./js/device/pages.js";
+import { fetchPage, fetchShell, file, isForEverybody, keepAll, keepPage, kept, languageOf, list, noteOf, remove, SAVED, SHELL, SOUNDS, tidy, touch } from "./js/device/pages.js";
 import "./sw_push.js";
 
 const VISITS = "hv-visits";
@@ -19,10 +19,15 @@ async function install() {
 /** Kept pages that were drawn by another release than this worker's. */
 const stale = async () => (await list()).filter((row) => !self.HV_ASSETS.slice(0, 2).every((path) => row.files.includes(path)));
 
-/** Kept pages anew with all that they name, or all as they were: nothing is put in its place before all is here. */
+/**
+ * Kept pages anew with all that they name, or all as they were: nothing is put in its place before all is here. Each
+ * sound by itself: it may be still being made, and then the old one stays.
+ */
 async function renew(rows) {
-  for (const language of new Set(rows.map((row) => row.language))) {
-    await keepAll(rows.filter((row) => row.language === language).map((row) => row.path), language).catch(() => {});
+  const pages = rows.filter((row) => row.pin !== SOUNDS);
+  const together = [...new Set(pages.map((row) => row.language))].map((language) => pages.filter((row) => row.language === language));
+  for (const group of [...together, ...rows.filter((row) => row.pin === SOUNDS).map((row) => [row])]) {
+    await keepAll(group.map((row) => row.path), group[0].language).catch(() => {});
   }
 }
 

@@ -205,7 +205,12 @@ SETTINGS = [
     ),
     Setting("HOCVUSO_OFFER_DAYS", "14", "Days after which an offered role that nobody accepted expires.", positive),
     Setting("HOCVUSO_TEND_MINUTES", "5", "How often `serve` does what is periodic; 0: never.", count),
-    Setting("HOCVUSO_SPEECH", "built-in", "Voice that speaks published lessons: built-in, or off.", speech),
+    Setting(
+        "HOCVUSO_SPEECH",
+        "built-in",
+        "Voice that speaks published lessons: built-in, or off (then `hocvuso setup`).",
+        speech,
+    ),
     Setting("HOCVUSO_LOG", "text", "Log format: text or json.", log_format),
 ]
 

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 GENESIS = "0" * 64
 BREAK = "f" * 64  # what an entry follows that was written when the remembered end was not what was sealed
 _END = "journal-end"
+_MOST = 2**62  # acts: beyond it a mark was damaged, which stops no act
 _LOCK = 0x686F637675  # "hocvu": the PostgreSQL advisory lock that serialises appends
 
 
@@ -34,10 +35,11 @@ def write(act: str, subject: Model | type[Model], *, by: Any = None, **data: Any
             cursor.execute("SELECT MAX(number) FROM base_journalentry")
             last = cursor.fetchone()[0] or 0
         end = marks.read(_END)
+        kept = end.get("number")
         previous = _previous(end, is_first=not last)
         entry = JournalEntry(
             # Past what was cut off or put in outside the software, neither of which a new entry covers up.
-            number=max(last, int(end.get("number", 0))) + 1,
+            number=max(last, kept if isinstance(kept, int) and kept < _MOST else 0) + 1,
             at=timezone.now(),
             actor=str(by.pk) if by is not None else "",
             act=act,

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from hocvuso.base import apart
 from hocvuso.library.narration import narrate_source
 from hocvuso.library.source.reader import read_programme
 from hocvuso.media import speech
@@ -42,7 +41,7 @@ def measure(*, postgresql: bool = False) -> list[Figure]:
         Figure("sound.minutes_a_lesson", round(plays / len(found) / 60, 1), "min"),
         Figure("sound.of_playing", round(took / plays, 3), "s/s", MOST_OF_PLAYING),
         Figure("sound.bytes_a_minute", round(max(one.bytes / one.plays * 60 for one in found)), "B", MOST_BYTES),
-        Figure("sound.memory", round(memory), "MB", apart.MOST_MEMORY / 2**20),
+        Figure("sound.memory", round(memory), "MB"),
     ]
 
 

@@ -115,10 +115,11 @@ class _Reader:
             self._row(number, row)
             if len(self.known) > MOST_QUESTIONS or len(self.faults) > MOST_FAULTS:  # enough is wrong with it
                 break
-        if self.groups:
-            self.faults.append(
-                Fault(survey[-1][0], self.groups[-1][0] or "begin group", _("nhóm này chưa được đóng (end group)"))
-            )
+        else:
+            if self.groups:
+                self.faults.append(
+                    Fault(survey[-1][0], self.groups[-1][0] or "begin group", _("nhóm này chưa được đóng (end group)"))
+                )
         if len(self.known) > MOST_QUESTIONS:
             self.faults.append(Fault(0, str(len(self.known)), _("nhiều hơn 200 câu hỏi")))
         if sum(map(_size, kinds.questions({"sections": self.sections}))) > MOST_TEXT:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.fields import FingerprintField, fingerprint
 from hocvuso.base.models import Entity, Versioned
+from hocvuso.base.text import fold
 from hocvuso.people.queries import units_in_reach
 from hocvuso.people.rules import May
 from hocvuso.units.models import Place, Unit
@@ -164,7 +165,9 @@ class Indicator(models.Model):
     @property
     def is_share(self) -> bool:
         """Whether a value of it may be written in per cent."""
-        return "%" in self.measured_in or not self.measured_in and self.decimals > 0
+        said = self.measured_in
+        named = "%" in said or any(word in fold(said) for word in ("phan tram", "percent"))
+        return named or not said and self.decimals > 0
 
 
 class ValueQuerySet(models.QuerySet["Value"]):

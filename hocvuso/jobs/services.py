@@ -183,7 +183,8 @@ def ask(
 @transaction.atomic
 def _queue(job: Job, by: Any, content: bytes) -> Job:
     living = Job.objects.filter(by_id=job.by_id, state__in=LIVING)
-    for other in living:
+    # What the site asks for again is lacking now; a job that runs looked before.
+    for other in living if job.by_id else living.filter(state=State.QUEUED):
         if (other.kind, other.args, other.unit) == (job.kind, job.args, job.unit):
             return other
     job.save(force_insert=True)
@@ -234,6 +235,11 @@ def take(worker: str) -> Job | None:
             job.refresh_from_db()
             return job
     return None
+
+
+def persons_wait() -> bool:
+    """Whether somebody waits for what they asked for."""
+    return Job.objects.filter(state=State.QUEUED).exclude(by_id=None).exists()
 
 
 def do(job: Job, tell: Tell) -> None:
@@ -295,6 +301,8 @@ def take_lost(now: datetime) -> int:
 def standing(now: datetime) -> QuerySet[Job]:
     """What waits for too long, or whose worker is no more: somebody has to look. Oldest first."""
     still = Job.objects.filter(state=State.QUEUED, created_at__lt=now - STANDS_STILL)
+    if Job.objects.filter(state=State.RUNNING, beat_at__gte=now - LOST).exists():
+        still = still.exclude(by_id=None)  # the site's own wait behind all others
     return (still | Job.objects.filter(state=State.RUNNING, beat_at__lt=now - STANDS_STILL)).order_by("created_at")
 
 

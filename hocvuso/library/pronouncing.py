@@ -33,6 +33,10 @@ _DAY = re.compile(_ALONE.format(r"(?:(ngày) )?(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1
 _SHORT_DAY = re.compile(r"\b(ngày|hôm|đến) (0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?![\d/])", re.IGNORECASE)
 _MONTH = re.compile(r"\b(?:(tháng) )?(0?[1-9]|1[0-2])/([12]\d{3})(?![\d/])", re.IGNORECASE)
 _LAW = re.compile(r"\b(\d{1,4})/([12]\d{3})/([A-ZĐ]+\d*(?:-[A-ZĐ]+\d*)*)")
+_LAW_OF = re.compile(
+    r"(?:(?<=nghị định )|(?<=thông tư )|(?<=quyết định )|(?<=luật số ))(\d{1,4})/([12]\d{3})(?![\d/])", re.IGNORECASE
+)
+_FOURTH = re.compile(r"\b(tháng|thứ) 0?4\b(?![.,]\d)", re.IGNORECASE)
 _TIME = re.compile(r"\b([01]?\d|2[0-3])(?::|h ?)([0-5]\d)\b|\b([01]?\d|2[0-3])h\b")
 _RANGE = re.compile(r"(?<=\d) ?[–—-] ?(?=\d)")
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?!\d)")
@@ -165,7 +169,12 @@ def _whole(digits: str) -> str:
 
 def _number(found: re.Match[str]) -> str:
     digits = found[0]
-    coded = len(digits) > LONGEST_NUMBER or digits in _book()["dialled"] or (digits.startswith("0") and digits != "0")
+    is_year = found.string[: found.start()].rstrip().endswith("năm")
+    coded = (
+        len(digits) > LONGEST_NUMBER
+        or (digits in _book()["dialled"] and not is_year)
+        or (digits.startswith("0") and digits != "0")
+    )
     return by_digits(digits) if coded else cardinal(int(digits))
 
 
@@ -233,6 +242,7 @@ _STEPS: tuple[Callable[[str], str], ...] = (
     _replaced(_USSD, _keys),
     _replaced(_PHONE, _dialled),
     _replaced(_LAW, _law),
+    _replaced(_LAW_OF, _law),
     _words,  # “24/7”, “NĐ-CP” before what their signs would be taken for
     _replaced(_DAY, _day),
     _replaced(_MONTH, _month),
@@ -245,5 +255,6 @@ _STEPS: tuple[Callable[[str], str], ...] = (
     _replaced(_POINT, _point),
     _replaced(_CAPITALS, _letters),
     _signs,
+    _replaced(_FOURTH, lambda found: f"{found[1]} tư"),
     _replaced(re.compile(r"[0-9]+"), _number),
 )

@@ -61,7 +61,9 @@ def speaks() -> bool:
 
 
 def sound_of(edition: Edition, lesson_key: str) -> LessonSound | None:
-    """The spoken form of a lesson as this edition has it."""
+    """The spoken form of a lesson as this edition has it, while the site speaks."""
+    if not speaks():
+        return None
     return LessonSound.objects.filter(
         lesson__programme=edition.programme_id, lesson__key=lesson_key, bundle=edition.bundle
     ).first()
@@ -74,6 +76,8 @@ def sounds_of(edition: Edition) -> int:
 
 def spoken() -> set[str]:
     """The addresses of all lessons that are spoken as their published edition has them."""
+    if not speaks():
+        return set()
     current = LessonSound.objects.filter(lesson__listed=True, lesson__programme__current__bundle=F("bundle"))
     return set(current.values_list("lesson__address", flat=True))
 

@@ -44,8 +44,9 @@ def ask() -> int:
 
 
 def ask_for(edition: Edition) -> None:
-    """Ask for the sound of an edition, unless the site is not to speak."""
-    if queries.speaks():
+    """Ask for the sounds that an edition lacks; lessons that are as they were keep theirs at once."""
+    missing = [script for script in lacks(edition) if not _kept(edition, script)]
+    if missing:
         jobs.ask(KIND, by=None, args={"edition": str(edition.pk)})
 
 
@@ -92,6 +93,8 @@ def speak(edition: Edition, tell: Tell = lambda done, total: None) -> int:
     made, unsaid = 0, []
     for done, script in enumerate(lacking):
         tell(done, len(lacking))
+        if not _goes_on(edition, done):
+            return made
         try:
             made += _give(edition, script)
         except speech.Unspoken as fault:
@@ -102,14 +105,31 @@ def speak(edition: Edition, tell: Tell = lambda done, total: None) -> int:
     return made
 
 
+def _goes_on(edition: Edition, done: int) -> bool:
+    """Whether it is still this edition that is shown, and nobody waits for what they asked for; then it waits too."""
+    if not Edition.objects.filter(pk=edition.pk, state=Edition.State.PUBLISHED).exists():
+        return False
+    if done and jobs.persons_wait():
+        jobs.ask(KIND, by=None, args={"edition": str(edition.pk)})
+        return False
+    return True
+
+
 def _give(edition: Edition, script: Script) -> bool:
     """Give a lesson its sound as this edition has it; whether that was rendered. Raises speech.Unspoken."""
-    known = LessonSound.objects.filter(lesson=script.lesson).first()
-    if known and _is_made(known, script):  # of an edition before, in which the lesson is the same
-        LessonSound.objects.filter(pk=known.pk).update(bundle=edition.bundle)
+    if _kept(edition, script):
         return False
     facts = {"bundle": edition.bundle, "script": script.hash, **_rendered(script)}
     LessonSound.objects.update_or_create(lesson=script.lesson, defaults=facts)
+    return True
+
+
+def _kept(edition: Edition, script: Script) -> bool:
+    """Whether there was a sound of an edition before, in which the lesson is the same; it is this one's now."""
+    known = LessonSound.objects.filter(lesson=script.lesson).first()
+    if known is None or not _is_made(known, script):
+        return False
+    LessonSound.objects.filter(pk=known.pk).update(bundle=edition.bundle)
     return True
 
 

@@ -25,7 +25,7 @@ from hocvuso.library import services_speech as speech
 from hocvuso.library.citations import UNREAD, cited
 from hocvuso.library.models import Edition, LessonSound, PublishingKey
 from hocvuso.library.publishing.store import digest
-from hocvuso.library.queries import published
+from hocvuso.library.queries import published, speaks
 from hocvuso.people.models import RoleGrant
 from hocvuso.people.services import codes
 from hocvuso.units.models import Place
@@ -228,7 +228,10 @@ def sources() -> Iterator[Finding]:
 
 def sounds() -> Iterator[Finding]:
     """The files of spoken lessons are those that were made."""
-    broken = [one for one in LessonSound.objects.select_related("lesson") if not speech.is_whole(one)]
+    if not speaks():
+        return
+    shown = LessonSound.objects.filter(lesson__listed=True).select_related("lesson")
+    broken = [one for one in shown if not speech.is_whole(one)]
     for sound in broken[:MOST_TOLD]:
         yield (
             f"The sound of {sound.lesson.address} is missing or was changed.",

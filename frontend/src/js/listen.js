@@ -40,10 +40,16 @@ function show() {
 
 function begin() {
   status.textContent = "";
+  if (audio.error) {
+    const at = audio.currentTime; // after a fault the sound is asked for anew
+    audio.load();
+    audio.currentTime = at;
+  }
   audio.play().catch((error) => error.name !== "AbortError" && broken());
 }
 
 function broken() {
+  audio.pause();
   status.textContent = say("Chưa tải được âm thanh. Hãy xem lại mạng rồi bấm nghe lần nữa.", "The sound could not be loaded. Check your connection and press play again.");
 }
 
@@ -78,7 +84,13 @@ function tellDevice() {
   navigator.mediaSession.metadata = new MediaMetadata({ title: bar.dataset.title, artist: "Học vụ số" });
 }
 
+/** Whether this browser plays it (Safari since 17). */
 function mountPlayer() {
+  if (!audio.canPlayType('audio/webm; codecs="opus"')) {
+    status.textContent = say("Trình duyệt này chưa phát được bản nghe. Bạn mở bài rồi bấm “Đọc to” nhé.", "This browser cannot play the sound. Open the lesson and press “Read aloud”.");
+    bar.hidden = true;
+    return false;
+  }
   audio.controls = false;
   for (const part of document.querySelectorAll("[data-play], [data-more], [data-tap]")) part.hidden = false;
   document.querySelector(".listen").classList.add("can-tap");
@@ -94,8 +106,11 @@ function mountPlayer() {
   audio.addEventListener("pause", () => playing(false));
   audio.addEventListener("timeupdate", show);
   audio.addEventListener("error", broken);
+  audio.addEventListener("waiting", () => (status.textContent = say("Đang tải…", "Loading…")));
+  audio.addEventListener("playing", () => (status.textContent = ""));
   document.querySelector(".listen").addEventListener("click", tapped);
   for (const kind of ["wheel", "touchmove"]) addEventListener(kind, () => (looked = Date.now()), { passive: true });
+  return true;
 }
 
 /** Whether this page is saved with the very sound that it names. */
@@ -129,5 +144,4 @@ async function mountKeeping() {
   });
 }
 
-mountPlayer();
-mountKeeping();
+if (mountPlayer()) mountKeeping();

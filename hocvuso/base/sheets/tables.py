@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import chain, islice
@@ -99,7 +100,7 @@ def _name(cell: str) -> str:
 
 
 def _sheet(book: Workbook, names: Mapping[str, str]) -> str:
-    """The sheet whose first rows name most columns. Raises BadFile where rows of a second one would be passed over."""
+    """The sheet whose first rows name most columns. Raises BadFile where a second one names as many."""
     first, *more = book.sheets
     if not more:
         return first
@@ -116,10 +117,9 @@ def _sheet(book: Workbook, names: Mapping[str, str]) -> str:
 
 def _looked_at(book: Workbook, sheet: str, names: Mapping[str, str]) -> tuple[int, bool]:
     """How many columns the header of a sheet names, and whether there is anything beneath it."""
-    try:
-        first = [cells for _number, cells in islice(book.lines(sheet, most=_HEAD_BYTES), HEADER_WITHIN)]
-    except BadFile:
-        return 0, False
+    first: list[list[str]] = []
+    with suppress(BadFile):  # what was read before it still says whether this is the table
+        first.extend(cells for _number, cells in islice(book.lines(sheet, most=_HEAD_BYTES), HEADER_WITHIN))
     score, place = _best(first, names)
     return score, not all(map(is_blank, first[place + 1 :]))
 

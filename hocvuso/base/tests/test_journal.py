@@ -59,6 +59,13 @@ class TestTheEnd:
         assert journal.write("thing.done", Tries(bucket="n")).number == 4
         assert journal.first_broken() == 4
 
+    @pytest.mark.parametrize("number", ["x", None, 10**30, -1, [2]])
+    def test_a_mark_with_an_absurd_number_stops_no_act(self, number):
+        _three()
+        marks.write("journal-end", **{**marks.read("journal-end"), "number": number})
+        assert journal.write("thing.done", Tries(bucket="n")).number == 4
+        assert journal.first_broken() == 4
+
     def test_a_mark_that_was_made_to_fit_is_seen(self):
         _three()
         JournalEntry.objects.filter(number=3).delete()

@@ -209,6 +209,11 @@ class TestSheets:
     def test_of_two_tables_none_is_passed_over(self):
         assert "nhiều trang: sep, oct" in why(several(sep=self.TABLE, oct=self.OTHER))
 
+    def test_one_that_is_wrong_further_down_is_a_table_all_the_same(self):
+        heavy = [*self.TABLE, *[["code" * 8_000, n] for n in range(18)]]
+        many = dict.fromkeys(["z1", "z2"], self.TABLE)
+        assert "nhiều trang" in why(several(sep=heavy * 3, **many))
+
     def test_a_hidden_sheet_is_none(self):
         assert rows(several(old_hidden=self.TABLE, data=self.OTHER)) == [("b", "2")]
 

@@ -32,7 +32,7 @@ from ..exchange import BadTable
 from ..models import Indicator, ReplacedValue, Value
 
 MOST_FAULTS = 1000
-MOST_CELLS = 8_000_000  # units × (indicator, period) of one file: of eight bytes each
+MOST_CELLS = 32_000_000  # units × (indicator, period) of one file: of eight bytes each
 MOST_SPELLINGS = 50_000  # ways of writing an indicator, unit or period that are remembered
 REPORT_EVERY = 100_000
 # Number in the file, indicator key, unit code, period, value (a NumberCell, or a text in any unmistakable form).

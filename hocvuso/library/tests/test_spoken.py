@@ -102,6 +102,28 @@ class TestSpeaking:
         assert queries.sound_of(new, "bai-mot").folder != before["bai-mot"]
         assert (settings.BUNDLES / before["bai-mot"]).is_dir()  # whoever listens goes on
 
+    def test_a_lesson_that_is_as_it_was_keeps_its_sound_before_anything_is_rendered(self, voice, edition, tmp_path):
+        services_speech.speak(edition)
+        new = published_again(tmp_path)
+        services_speech.ask_for(new)
+        assert queries.sound_of(new, "bai-hai") and not queries.sound_of(new, "bai-mot")
+        assert Job.objects.filter(kind="lessons.speak").exists()
+
+    def test_people_who_wait_come_first_and_it_is_asked_for_again(self, voice, edition, cast, monkeypatch):
+        monkeypatch.setattr(jobs, "persons_wait", lambda: True)
+        assert services_speech.speak(edition) == 1
+        assert Job.objects.get().args == {"edition": str(edition.pk)}
+
+    def test_an_edition_that_is_shown_no_more_is_not_spoken_on(self, voice, edition):
+        lacking = Edition.objects.get(pk=edition.pk)
+        library.withdraw(edition=edition)
+        assert services_speech.speak(lacking) == 0 and voice == []
+
+    def test_a_site_that_was_silenced_shows_none(self, voice, edition, settings):
+        services_speech.speak(edition)
+        settings.ENV = {**settings.ENV, "HOCVUSO_SPEECH": "off"}
+        assert queries.sound_of(edition, "bai-mot") is None and queries.spoken() == set()
+
     def test_another_voice_or_pronunciation_is_another_sound(self, voice, edition, monkeypatch):
         services_speech.speak(edition)
         monkeypatch.setattr(speech, "VIETNAMESE", speech.Voice("vi", 90))

@@ -28,7 +28,7 @@ def made(tmp_path):
         site = Installation(tmp_path / name)
         site.folder.mkdir()
         for code in codes:
-            site.python(code).communicate()
+            assert site.python(code).wait() == (9 if code == BROKEN_OFF else 0)
         with closing(sqlite3.connect(site.folder / "hocvuso.sqlite3")) as database:
             return shape(database)
 

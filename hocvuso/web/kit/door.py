@@ -66,7 +66,7 @@ SAYS = {  # sent before Django, which knows the reader's language, is asked
     HTTPStatus.REQUEST_TIMEOUT: "Nội dung gửi lên đến quá chậm nên chưa nhận được. Hãy gửi lại.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn.",
     HTTPStatus.TOO_MANY_REQUESTS: "Từ mạng này đang gửi lên quá nhiều thứ cùng lúc. Hãy thử lại sau ít giây.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Đang có quá nhiều người cùng gửi. Hãy thử lại sau ít giây.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Hệ thống đang bận nên chưa làm được. Hãy thử lại sau ít giây.",
     HTTPStatus.INSUFFICIENT_STORAGE: "Máy chủ sắp hết chỗ nên chưa nhận được. Hãy thử lại sau.",
 }
 Headers = list[tuple[str, str]]

@@ -6,7 +6,7 @@ const PAGES = "hv-pages";
 export const SAVED = "/da-luu/";
 export const SHELL = ["/", SAVED, "/ai-hoc/", "/nho-giup/vua-bi-lua/"];
 /** With what lessons to listen to are saved, whatever their programme. */
-export const SOUNDS = "nghe";
+export const SOUNDS = "/nghe"; // no key of a programme
 const FILES = "hv-files";
 const NOTE = "Hv-Kept";
 /** Room for pages that were opened but not saved: the longest unopened go first. Saved ones stay until removed. */

@@ -1,5 +1,6 @@
 // A home that knows who comes back: go on, how far, this week, what is due.
 import { account, chosen } from "../device/person.js";
+import { face } from "../device/face.js";
 import { say, store } from "../dom.js";
 import { ended, localProgress } from "../lesson/records.js";
 import { showStates } from "../states.js";
@@ -29,8 +30,9 @@ function whereToGoOn(lessons) {
 }
 
 function showFace(box) {
-  const face = document.querySelector(`[data-who="${chosen().face ?? store.get(WHO, "")}"] .face`)?.cloneNode(true);
-  if (face) box.querySelector(".face").replaceWith(face);
+  const { face: key, name } = chosen();
+  const drawn = document.querySelector(`[data-who="${key ?? store.get(WHO, "")}"] .face`)?.cloneNode(true) ?? (key && face(name));
+  if (drawn) box.querySelector(".face").replaceWith(drawn);
 }
 
 export async function mountKnown() {

@@ -31,7 +31,7 @@ def listen(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
     sound = library.sound_of(found.published_edition, lesson)
     if sound:
         context |= _sound(sound)
-    if "Hv-Language" in request.headers:
+    if sound and "Hv-Language" in request.headers:  # that it is still being made is nothing to keep
         return for_everybody(request, TEMPLATE, context)
     return render(request, TEMPLATE, context)
 
@@ -40,7 +40,6 @@ def _sound(sound: LessonSound) -> dict[str, Any]:
     rows = [{**row, "clock": _clock(row["at"])} for row in library.script_of(sound)]
     return {
         "sound": f"/b/{sound.folder}/{library.SOUND}",
-        "seconds": sound.seconds,
         "clock": _clock(sound.seconds),
         "minutes": max(1, round(sound.seconds / 60)),
         "megabytes": number_format(max(0.1, round(sound.bytes / 2**20, 1)), 1),

@@ -187,7 +187,8 @@ class TargetForm(forms.Form):
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.indicator = indicator
-        self.fields["value"].label = _measured(self.fields["value"].label, indicator)
+        value: Any = self.fields["value"]
+        value.label, value.percent = _measured(value.label, indicator), indicator.is_share
 
     def of_saved(self, row: Target) -> Self:
         return type(self)(row=row, indicator=self.indicator)

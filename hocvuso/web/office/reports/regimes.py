@@ -84,14 +84,14 @@ def _context(request: PersonRequest, shown: Regime, opening: forms.OpenForm) -> 
 @staff(May.SEE_FIGURES)
 def period(request: PersonRequest, pk: UUID, code: str) -> HttpResponse:
     """One period of a regime: rates, who is missing, sums of what was taken in."""
-    shown = _one(request, pk)
-    rows = Report.objects.visible_to(request.user).filter(regime=shown, period=code)
+    shown, named = _one(request, pk), get_period(code)
+    rows = Report.objects.visible_to(request.user).filter(regime=shown, period=named.code)
     today = timezone.localdate()
     late = rows.late(today).select_related("unit").order_by("unit__path")
     summed = questions.sums(questions.leaf_reports(rows), shown.indicators)
     context = {
         "regime": shown,
-        "period": get_period(code),
+        "period": named,
         "rates": questions.rates_of(rows, timezone.localdate()),
         "late": Paginator(late, PAGE).get_page(request.GET.get("trang")),
         "sums": [(s.indicator, to_decimals(s.total.value, s.indicator.decimals), s.total) for s in summed],
@@ -115,7 +115,7 @@ def get_period(code: str) -> periods.Period:
 def period_file(request: PersonRequest, pk: UUID, code: str) -> HttpResponseBase:
     """All reports of a period as a file, with their figures."""
     shown = get_object_or_404(Regime.objects.visible_to(request.user).distinct(), pk=pk)
-    rows = Report.objects.visible_to(request.user).filter(regime=shown, period=code)
+    rows = Report.objects.visible_to(request.user).filter(regime=shown, period=get_period(code).code)
     return lists.as_file(request.GET.get("tep", ""), rows, shown)
 
 

@@ -34,7 +34,7 @@ def competency(request: HttpRequest, key: str, code: str) -> HttpResponse:
     lessons = Prefetch("outcomes__lessons", Lesson.objects.filter(listed=True).select_related("programme"))
     found = get_object_or_404(
         Competency.objects.select_related("domain__framework").prefetch_related("tiers", "outcomes", lessons),
-        reference__iexact=f"{key}/{code}",
+        reference__iexact=f"{key}/{code}".replace("\0", "\ufffd"),  # which PostgreSQL takes
     )
     links = [(link, link.target) for link in found.links_out.select_related("target__domain__framework")]
     links += [(link, link.origin) for link in found.links_in.select_related("origin__domain__framework")]

@@ -61,13 +61,13 @@ class TestListening:
 
     def test_it_is_no_sound_of_an_edition_before(self, sound, client):
         LessonSound.objects.update(bundle="0" * 64)
-        assert "đang được chuẩn bị" in client.get(PAGE).text
+        assert "chưa có. Bạn quay lại sau" in client.get(PAGE).text
 
 
 class TestWithoutASound:
     def test_it_is_being_made(self, programme, speaking, client):
         page = client.get(PAGE).text
-        assert "đang được chuẩn bị" in page and "<audio" not in page and 'href="/hoc/hai-bai/bai-mot/"' in page
+        assert "chưa có. Bạn quay lại sau" in page and "<audio" not in page and 'href="/hoc/hai-bai/bai-mot/"' in page
 
     def test_there_is_none_where_the_site_does_not_speak(self, programme, client):
         page = client.get(PAGE).text

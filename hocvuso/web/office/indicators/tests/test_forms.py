@@ -189,6 +189,15 @@ class TestTargets:
         leader.post(f"{HOME}said/chi-tieu/{target.pk}/bo/", {"step": "remove", "version": target.version})
         assert not Target.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("measured", "taken"), [("%", True), ("phần trăm", True), ("tỉ lệ Phần Trăm", True), ("người", False)]
+    )
+    def test_per_cent_is_a_target_of_what_is_measured_so(self, land, leader, measured, taken):
+        Indicator.objects.filter(key="said").update(measured_in=measured)
+        page = self.send(leader, value="61 %")
+        assert Target.objects.exists() is taken
+        assert taken or "phần trăm" in page.text
+
     def test_who_did_not_see_a_target_does_not_replace_it(self, land, minister, leader):
         self.send(leader, version="0")
         page = self.send(minister, value="90", source="KH 2", version="0")

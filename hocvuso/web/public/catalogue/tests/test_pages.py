@@ -157,6 +157,9 @@ class TestFrameworks:
     def test_an_empty_list_says_so(self, db, client):
         assert "Chưa nạp khung nào." in client.get("/khung-nang-luc/").text
 
+    def test_a_code_with_a_zero_byte_is_not_there(self, db, client):
+        assert client.get("/khung-nang-luc/x/%00/").status_code == 404
+
     def test_every_framework_that_is_listed_can_be_opened_and_taken_away(self, programme, client):
         from hocvuso.skills.models import Framework
 
