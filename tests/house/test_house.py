@@ -180,7 +180,8 @@ def test_every_dependency_to_run_is_used():
     """Nobody imports what installs us, and the loop that the server takes where it is installed."""
     text = "\n".join(path.read_text("utf-8") for path in sources(".py"))
     imported = set(re.findall(r"^\s*(?:from|import) (\w+)", text, re.M))
-    used = {name.lower().replace("_", "-") for module in imported for name in packages_distributions().get(module, ())}
+    of_module = packages_distributions()
+    used = {name.lower().replace("_", "-") for module in imported for name in of_module.get(module, ())}
     listed = {re.split(r"[\[>]", name)[0].lower() for name in (ROOT / "requirements/base.in").read_text().split()}
     assert listed - used == {"setuptools", "uvloop"}
 

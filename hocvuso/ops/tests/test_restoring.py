@@ -199,9 +199,9 @@ class TestBrokenOff:
         there, before = site.told(COUNTS), set(site.folder.glob("before-restore-*"))
         site.run("grant", "0912345671", "operator", "BGDDT")
         late = site.told(COUNTS)
-        for word, then in (("--back", late), ("--finish", there)):
+        for word, then, others in (("--back", late, ["setup", "rotate-secret"]), ("--finish", there, ["doctor"])):
             assert site.python(ENDS.format(file=str(file))).wait() == 9
-            for command in ("setup", "doctor", "rotate-secret"):
+            for command in others:
                 status, said = site.run(command)
                 assert status == 1 and f"hocvuso restore {word}" in said, said
             status, said = site.run("restore", word)
