@@ -53,10 +53,10 @@ async function renewShell(language) {
   if (others.length) await keepAll(others.map((row) => row.path), language);
 }
 
-/** The page that was opened before this worker was there. */
+/** The page that was opened before this worker was there; a sound is kept when somebody asks for it, not before. */
 async function keepOpened({ source, data }) {
   const path = new URL(source.url).pathname;
-  if (!(await kept(path))) await keepPage(path, await fetchPage(path, data.opened));
+  if (!path.endsWith("/nghe/") && !(await kept(path))) await keepPage(path, await fetchPage(path, data.opened));
   await renewShell(data.opened);
 }
 

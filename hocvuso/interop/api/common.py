@@ -26,7 +26,7 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from hocvuso import __version__
 from hocvuso.base import days, once, periods, throttle
@@ -72,8 +72,9 @@ def _day(said: Any) -> Any:
         raise ValueError(str(refusal)) from None
 
 
-# A day as `base.days` reads it: no count of seconds, no moment.
-Day = Annotated[date, BeforeValidator(_day)]
+# A day as `base.days` reads it: no count of seconds, no moment, none outside 1900 to 2200.
+_DAYS = "^(19[0-9]{2}|2[01][0-9]{2}|2200)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": _DAYS})]
 
 
 class Fault(Schema):
