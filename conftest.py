@@ -41,6 +41,7 @@ def pytest_configure(config):
             made.replace(path.with_suffix(".mo"))
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-django then puts those with a database first, before a browser is there
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL only what asks the database of the tests: all else would be tried twice as it is.
 

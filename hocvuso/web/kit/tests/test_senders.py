@@ -5,10 +5,17 @@ from django.conf import settings
 from django.test import Client
 
 from hocvuso.base.attachments import MAX_BYTES
+from hocvuso.web import senders
 from hocvuso.web.senders import most_bytes
 from tests import world
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _connection(monkeypatch):
+    """A test stays within its transaction, so its connection is not looked at."""
+    monkeypatch.setattr(senders, "close_old_connections", lambda: None)
 
 
 def environ(client=None, **more):
