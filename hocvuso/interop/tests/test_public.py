@@ -36,7 +36,8 @@ class TestCatalogue:
         for url in [row["url"], *(lesson["url"] for lesson in row["lessons"])]:
             assert client.get(url.removeprefix(settings.BASE_URL)).status_code == 200
 
-    def test_a_lesson_that_is_spoken_says_where(self, programme, client):
+    def test_a_lesson_that_is_spoken_says_where(self, programme, client, settings):
+        settings.ENV = {**settings.ENV, "HOCVUSO_SPEECH": "built-in"}
         lesson = Lesson.objects.get(address="hai-bai/bai-mot")
         facts = {"script": "1" * 64, "folder": "2" * 64, "seconds": 60, "bytes": 120_000}
         LessonSound.objects.create(lesson=lesson, bundle=programme.current.bundle, **facts)
