@@ -20,7 +20,7 @@ from hocvuso.base.errors import NotAllowed
 from hocvuso.base.events import emit
 from hocvuso.base.fields import fingerprint
 from hocvuso.base.numbers import UNSAID, NotANumber
-from hocvuso.base.sheets import Fault, PercentCell, kept
+from hocvuso.base.sheets import MOST_FAULTS, Fault, PercentCell, kept
 from hocvuso.base.sheets import number as number_in
 from hocvuso.base.text import same
 from hocvuso.people.queries import tops_of_reach, units_in_reach
@@ -31,7 +31,6 @@ from ..events import ValuesImported
 from ..exchange import BadTable
 from ..models import Indicator, ReplacedValue, Value
 
-MOST_FAULTS = 1000
 MOST_CELLS = 32_000_000  # units × (indicator, period) of one file: of eight bytes each
 MOST_SPELLINGS = 50_000  # ways of writing an indicator, unit or period that are remembered
 REPORT_EVERY = 100_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
+from hocvuso.base import sheets
 from hocvuso.base.models import JournalEntry
 from hocvuso.base.sheets import PercentCell
 from hocvuso.indicators.exchange import BadTable
@@ -115,7 +116,7 @@ def test_with_faults_nothing_is_stored_unless_told_so(lop):
 
 def test_faults_beyond_a_thousand_are_only_counted(lop):
     made = plan(*[("lop", "SO-1", "2026-01", "?")] * 1003)
-    assert (made.count, len(made.faults), made.more_faults) == (0, importing.MOST_FAULTS, 3)
+    assert (made.count, len(made.faults), made.more_faults) == (0, sheets.MOST_FAULTS, 3)
 
 
 def test_what_is_counted_takes_no_fraction(lop):
