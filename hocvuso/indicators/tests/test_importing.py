@@ -67,6 +67,11 @@ def test_people_are_not_counted_in_per_cent(lop):
     assert made.count == 2 and [(fault.row, fault.column) for fault in made.faults] == [(4, "value"), (5, "value")]
 
 
+def test_a_year_of_the_country_is_one_file():
+    units = 3_321 + 49 + 10_000  # committees, units of data/units.csv, schools, as `hocvuso bench steering` makes them
+    assert units * 50 * 12 < importing.MOST_CELLS
+
+
 def test_a_small_file_takes_no_large_memory(lop, monkeypatch):
     """Every period of every indicator has room for every unit: a few hundred kilobytes were gigabytes."""
     rows = [("lop", "SO-1", f"{year}-{month:02}", "1") for year in range(2000, 2026) for month in range(1, 13)]
