@@ -96,11 +96,8 @@ PARTS = ("value", "numerator", "denominator")
 def _of_figure(figure: ReportFigure, summing: bool) -> Iterator[tuple[str, Any]]:
     title, key = or_en(figure.indicator.title, figure.indicator.title_en), figure.pk
     if figure.needs_pair:
-        yield f"numerator-{key}", forms.NumberField(label=_t("%(figure)s: tử số") % {"figure": title}, required=False)
-        yield (
-            f"denominator-{key}",
-            forms.NumberField(label=_t("%(figure)s: mẫu số") % {"figure": title}, required=False),
-        )
+        for part, said in (("numerator", _t("%(figure)s: tử số")), ("denominator", _t("%(figure)s: mẫu số"))):
+            yield f"{part}-{key}", forms.NumberField(label=said % {"figure": title}, required=False, percent=False)
     elif figure.is_declared:
         said = _t("%(figure)s: của riêng đơn vị khai") if summing else _t("%(figure)s: số khai")
         yield (

@@ -69,6 +69,11 @@ class TestAReport:
         assert 'value="nhiều"' in answer.text and LONG in answer.text
         assert not begun.sections.exclude(text="").exists()
 
+    def test_what_a_share_is_made_of_is_counted_not_in_per_cent(self, as_, begun):
+        share = figure(begun, "ti-le")
+        typed = {f"numerator-{share}": "50 %", f"denominator-{share}": "80", "version": begun.version}
+        faults(as_("tu").post(f"{TOP}{begun.pk}/luu/", typed), f"numerator-{share}")
+
     @pytest.mark.parametrize("value", GARBAGE)
     def test_garbage_is_refused_and_nothing_is_saved(self, as_, begun, value):
         typed = {f"value-{figure(begun, 'may')}": f"{value}?", "section-ket-qua": "Tốt.", "do": value}
