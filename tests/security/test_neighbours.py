@@ -55,6 +55,7 @@ GIVEN: dict[str, dict[str, str]] = {
     "guardian": {"token": "no-such-token"},
     "stop-by-link": {"token": "no-such-token"},
     "urging-one": {"kind": "task"},
+    "report-period": {"code": "2026"},
     "machine-api:scores": {"period": "2026"},
 }
 
