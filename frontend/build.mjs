@@ -6,7 +6,7 @@ const target = ["chrome90", "firefox90", "safari14"];
 const pages = "../hocvuso/web";
 
 // What few pages need is a sheet of its own, which they name themselves.
-const own = { certificate: [`${pages}/public/verification/certificate.css`], listen: [`${pages}/learn/lessons/listen.css`] };
+const own = { certificate: [`${pages}/public/verification/certificate.css`], listen: [`${pages}/learn/lessons/listen.css`], studio: ["editor", "editor_around"].map((name) => `${pages}/studio/drafts/${name}.css`) };
 
 // Each subject of pages keeps its styles beside them: hocvuso/web/<who>/<subject>/*.css
 const subjects = (...whos) =>
@@ -46,6 +46,7 @@ await build({
     remind: "src/js/remind.js",
     sw: "src/sw.js",
     office: "src/js/office/office.js",
+    studio: "src/js/studio/studio.js",
     ...Object.fromEntries(later.map((name) => [`later/${name}`, `src/js/later/${name}.js`])),
   },
   external: later.map((name) => `./later/${name}.js`),
@@ -54,6 +55,7 @@ await build({
   format: "esm",
   target: ["es2020"],
   charset: "utf8",
+  loader: { ".svg": "text" },
   outdir: "dist",
   logLevel: "warning",
 });

@@ -61,7 +61,7 @@ const boxes = {
     defining: true,
     isolating: true,
     attrs: { kind: { default: "example" }, ...edges, ...own },
-    parseDOM: [{ tag: "div[data-box]", getAttrs: read }],
+    parseDOM: [{ tag: "div[data-box]", getAttrs: (dom) => BOXES.includes(read(dom).kind) && read(dom) }],
     toDOM: (node) => ["div", { "data-box": node.attrs.kind, ...whole(node) }, 0],
   },
   question: {
@@ -114,7 +114,7 @@ export const schema = new Schema({
     link: {
       attrs: { href: {}, title: { default: "" } },
       inclusive: false,
-      parseDOM: [{ tag: "a[href]", getAttrs: (dom) => ({ href: dom.getAttribute("href"), title: dom.title }) }],
+      parseDOM: [{ tag: "a[href]", getAttrs: (dom) => /^(https?|tel):/i.test(dom.getAttribute("href")) && { href: dom.getAttribute("href"), title: dom.title } }],
       toDOM: (mark) => ["a", { href: mark.attrs.href, title: mark.attrs.title || null, rel: "noopener" }, 0],
     },
     strong: {

@@ -1,0 +1,70 @@
+// The line that says how the text stands: saved, on its way, kept on this device.
+import { button, el, say } from "../../dom.js";
+
+const clock = (when) => new Date(when).toLocaleTimeString(document.documentElement.lang === "en" ? "en-GB" : "vi", { hour: "2-digit", minute: "2-digit" });
+const SLOW = 600; // a save that is quicker is not told
+
+export class State {
+  constructor(line, { save }) {
+    Object.assign(this, { line, save, timer: 0, other: "" });
+    this.note = el("div", { class: "editor-notes" });
+    line.after(this.note);
+  }
+
+  say(words, kind = "", ...more) {
+    clearTimeout(this.timer);
+    if (this.line.dataset.kind !== kind || this.line.textContent !== words) this.line.replaceChildren(words, ...more);
+    this.line.dataset.kind = kind;
+  }
+
+  saving() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.say(say("Đang lưu…", "Saving…"), "busy"), SLOW);
+  }
+
+  saved({ by, merged, at }) {
+    const time = clock(at ?? Date.now());
+    if (merged) this.other = by ? say(`, ghép với chữ của ${by}`, `, merged with what ${by} wrote`) : say(", ghép với chữ của người khác", ", merged with what somebody else wrote");
+    this.say(say(`Đã lưu lúc ${time}`, `Saved at ${time}`) + (merged ? this.other : ""), "good");
+  }
+
+  taken({ by, at }) {
+    const [who, time] = [by || say("Người khác", "Somebody else"), clock(at ?? Date.now())];
+    this.say(say(`${who} vừa sửa lúc ${time}. Chữ trên trang đã mới.`, `${who} changed this at ${time}. The page is up to date.`), "good");
+  }
+
+  waiting() {
+    this.say(say("Chưa gửi được, chữ của bạn còn ở máy này. Trang tự thử lại.", "Not sent yet; what you wrote is on this device. The page tries again by itself."), "warn");
+  }
+
+  ended() {
+    const again = el("a", { href: `/dang-nhap/?next=${encodeURIComponent(location.pathname)}`, target: "_blank", rel: "opener" }, say("Đăng nhập ở thẻ mới", "Sign in in a new tab"));
+    const words = say("Phiên đăng nhập đã hết. Chữ của bạn còn ở máy này, và được gửi khi bạn đăng nhập lại. ", "You have been signed out. What you wrote is on this device, and is sent when you sign in again. ");
+    this.say(words, "warn", again);
+  }
+
+  faults({ faults }) {
+    this.say(faults.length ? faults.join(" ") : say("Trang chưa nhận được bản này. Chữ của bạn còn ở máy này.", "The site did not take this. What you wrote is on this device."), "warn");
+  }
+
+  conflict({ by }) {
+    const who = by || say("người khác", "somebody else");
+    this.say(say(`Bạn và ${who} cùng sửa một chỗ. Hãy chọn bên dưới rồi lưu.`, `You and ${who} changed the same place. Choose below, then save.`), "warn");
+  }
+
+  same() {}
+
+  /** What an earlier page left on this device: into the lesson, or away. */
+  offer(row, { restore, drop }) {
+    const day = new Date(row.at).toLocaleDateString(document.documentElement.lang === "en" ? "en-GB" : "vi");
+    const note = el("div", { class: "notice warn", role: "region", "aria-label": say("Chữ chưa gửi", "Text not sent") });
+    const act = (then) => () => {
+      note.remove();
+      then();
+    };
+    const text = el("details", {}, el("summary", {}, say("Xem bản ấy", "See it")), el("pre", { class: "left-text" }, row.text));
+    const words = say(`Trên máy này còn chữ bạn viết lúc ${clock(row.at)} ngày ${day}, chưa gửi được.`, `On this device is what you wrote at ${clock(row.at)} on ${day} and could not send.`);
+    note.append(el("p", {}, words), text, el("p", { class: "actions" }, button("button", act(restore), say("Đưa vào bài", "Put it into the lesson")), button("button plain", act(drop), say("Bỏ bản ấy", "Throw it away"))));
+    this.note.append(note);
+  }
+}

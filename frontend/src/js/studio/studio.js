@@ -1,0 +1,114 @@
+// The lesson page of the studio: its form becomes an editor that saves by itself. Without this it stays a form.
+import { el, say } from "../dom.js";
+import { Conflict } from "./page/conflict.js";
+import { showFindings } from "./page/findings.js";
+import { Preview } from "./page/preview.js";
+import { State } from "./page/state.js";
+import { ask, send, sendPicture } from "./saving/line.js";
+import { Saver } from "./saving/saver.js";
+import { shelfOf } from "./saving/shelf.js";
+import { Editor } from "./view/editor.js";
+
+const EVERY = 10_000;
+
+function partsOfLesson() {
+  const given = JSON.parse(document.getElementById("lesson-parts")?.textContent || "{}");
+  return { items: given.items ?? [], practice: given.practice ?? null, pictures: given.pictures ?? {} };
+}
+
+class Desk {
+  constructor(form) {
+    this.form = form;
+    this.area = form.elements.text;
+    this.aside = document.querySelector("[data-lesson-checks]");
+    this.preview = new Preview(document.querySelector("[data-lesson-preview]"));
+    const line = document.querySelector("[data-save-state]") ?? form.appendChild(el("p", { role: "status" }));
+    this.state = new State(line, {});
+    this.shelf = shelfOf(form);
+    const given = { text: this.area.value, version: Number(form.dataset.version) };
+    this.editor = new Editor(this.area, partsOfLesson(), this.actions());
+    this.saver = new Saver(this.port(), given);
+    this.conflict = new Conflict(this.state.note, { text: () => this.editor.text, resolve: (text) => this.saver.resolve(text) });
+    this.listen();
+    this.offerLeft(given.text);
+    this.saver.poll();
+  }
+
+  actions() {
+    return {
+      changed: () => this.changed(),
+      save: () => this.save(),
+      sendPicture: (file) => sendPicture(this.form, file),
+      tell: (words) => this.state.say(words, "warn"),
+    };
+  }
+
+  port() {
+    return {
+      text: () => this.editor.text,
+      take: (text) => this.editor.take(text),
+      send: (fields, options) => send(this.form, fields, options),
+      ask: () => ask(this.form),
+      keep: (row) => this.shelf.keep(row),
+      drop: () => this.shelf.drop(),
+      tell: (state, details) => this.tell(state, details),
+    };
+  }
+
+  tell(state, details) {
+    this.state[state](details ?? {});
+    if (state === "conflict") this.conflict.open(details);
+    if (["saved", "taken", "same"].includes(state)) {
+      this.form.elements.version.value = details.version;
+      showFindings(this.aside, details, (line) => this.editor.goToLine(line));
+    }
+    if (state === "saved" || state === "taken") this.preview.refresh(this.form.dataset.preview);
+  }
+
+  changed() {
+    this.saver.changed();
+    this.conflict.changed();
+  }
+
+  save() {
+    if (this.saver.unsent) this.saver.save();
+    else this.state.saved({});
+    return true;
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => {
+      if (event.submitter?.hasAttribute("formaction") || event.submitter?.name) return;
+      event.preventDefault();
+      this.save();
+    });
+    const leaving = () => this.saver.unsent && this.saver.save({ keepalive: true });
+    addEventListener("pagehide", leaving);
+    document.addEventListener("visibilitychange", () => (document.hidden ? leaving() : this.saver.poll()));
+    addEventListener("focus", () => this.saver.poll());
+    addEventListener("online", () => this.saver.save());
+    addEventListener("beforeunload", (event) => this.saver.atRisk && event.preventDefault());
+    addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || event.defaultPrevented) return;
+      event.preventDefault();
+      this.save();
+    });
+    setInterval(() => document.hidden || this.saver.poll(), EVERY);
+  }
+
+  async offerLeft(text) {
+    const left = await this.shelf.left(text).catch(() => []);
+    for (const row of left) {
+      const drop = () => this.shelf.dropLeft(row);
+      this.state.offer(row, { drop, restore: () => this.restore(row).then(drop) });
+    }
+  }
+
+  async restore(row) {
+    if (this.saver.unsent) await this.saver.save();
+    await this.saver.restore(row);
+  }
+}
+
+const form = document.querySelector("form[data-lesson-editor]");
+if (form) new Desk(form);
