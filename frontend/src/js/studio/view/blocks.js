@@ -27,7 +27,7 @@ export const blocks = (parts, pick) => [
   { icon: "list", name: say("Danh sách", "List"), find: "gach dau dong bullet", run: list(nodes.bullet_list) },
   { icon: "numbers", name: say("Danh sách đánh số", "Numbered list"), find: "so number", run: list(nodes.ordered_list) },
   { icon: "quote", name: say("Trích dẫn", "Quotation"), find: "quote", run: quote },
-  ...["steps", "example", "warning", "remember", "teacher"].map((kind) => ({ icon: kind, name: NAMES[kind], find: `khung box ${kind} canh bao`, run: box(kind), box: kind })),
+  ...["steps", "example", "warning", "remember", "teacher"].map((kind) => ({ icon: kind, name: NAMES[kind], find: `khung box ${kind} ${kind === "warning" ? "canh bao" : ""}`, run: box(kind), box: kind })),
   { icon: "check", name: say("Câu hỏi", "Question"), find: "question check", run: (state, dispatch) => insert(nodes.question.create({ key: nextQuestion(state.doc, parts) }))(state, dispatch) },
   { icon: "practice", name: say("Phần thực hành", "Practice"), find: "practice", run: insert(nodes.practice.create()) },
   { icon: "picture", name: say("Hình", "Picture"), find: "anh image", run: (_state, dispatch, view) => !dispatch || pick(view) },

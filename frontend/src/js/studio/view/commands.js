@@ -98,32 +98,35 @@ export function unwrapAtStart(state, dispatch) {
   return TextSelection.near(state.doc.resolve(held.pos + 1)).from === $cursor.pos && unwrap(state, dispatch);
 }
 
-/** Enter on an empty last line of a box, or of a quotation, leads out of it. */
+/** Enter on an empty last line of a box, or on the empty last item of its last list, leads out of it. */
 export function leaveBox(state, dispatch) {
   const { $cursor } = state.selection;
-  const depth = $cursor ? $cursor.depth - 1 : 0;
-  if (depth < 1 || $cursor.node(depth).type !== nodes.box || !isEmpty($cursor.parent)) return false;
-  const holder = $cursor.node(depth);
-  if ($cursor.index(depth) !== holder.childCount - 1 || holder.childCount < 2) return false;
+  const held = $cursor && isEmpty($cursor.parent) && around($cursor, nodes.box);
+  if (!held) return false;
+  let depth = $cursor.depth; // of the line that goes: the empty paragraph, or its item
+  if (depth === held.depth + 3) depth -= 1;
+  if (depth > held.depth + 2 || $cursor.node(depth).childCount > 1) return false;
+  for (let level = held.depth; level < depth; level++) if ($cursor.index(level) < $cursor.node(level).childCount - 1) return false;
+  if ($cursor.node(depth - 1).childCount < 2) return false;
   if (dispatch) {
-    const tr = state.tr.delete($cursor.before(), $cursor.after());
-    const after = tr.mapping.map($cursor.after(depth));
+    const tr = state.tr.delete($cursor.before(depth), $cursor.after(depth));
+    const after = tr.mapping.map(held.pos + held.node.nodeSize);
     tr.insert(after, nodes.paragraph.create());
     dispatch(tr.setSelection(TextSelection.create(tr.doc, after + 1)).scrollIntoView());
   }
   return true;
 }
 
-/** A block of the document beneath the one with the cursor, in its place where that is empty. */
+/** A block of the document beneath the one with the cursor, in its place where that is empty; one writes on in it or after it. */
 export const insert = (node) => (state, dispatch) => {
   if (!dispatch) return true;
   const { node: held, pos } = topBlock(state);
   const start = isEmpty(held) ? pos : pos + held.nodeSize;
   const tr = state.tr.replaceWith(start, pos + held.nodeSize, node);
   const end = start + node.nodeSize;
-  if (end >= tr.doc.content.size) tr.insert(end, nodes.paragraph.create());
-  const chosen = node.isAtom && NodeSelection.isSelectable(node) ? NodeSelection.create(tr.doc, start) : Selection.near(tr.doc.resolve(start + 1));
-  dispatch(tr.setSelection(chosen).scrollIntoView());
+  const next = tr.doc.nodeAt(end);
+  if (!next || (node.isAtom && !isEmpty(next))) tr.insert(end, nodes.paragraph.create());
+  dispatch(tr.setSelection(Selection.near(tr.doc.resolve(node.isAtom ? end + 1 : start + 1))).scrollIntoView());
   return true;
 };
 

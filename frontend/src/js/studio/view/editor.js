@@ -12,7 +12,7 @@ import { takeIn } from "../text/take.js";
 import { blocks } from "./blocks.js";
 import { askLink, askPicture } from "./dialogs.js";
 import { handle } from "./handle.js";
-import { keys, signs } from "./keys.js";
+import { keys, signs, typing } from "./keys.js";
 import { nodeViews } from "./nodeviews.js";
 import { paste } from "./paste.js";
 import { Pictures } from "./pictures.js";
@@ -38,9 +38,9 @@ export class Editor {
     this.pictures = new Pictures(parts.pictures, { send: sendPicture, tell });
     const pick = (view) => askPicture(view, parts.pictures, { place: (name) => this.pictures.place(view, name), send: (files) => this.pictures.send(view, files) });
     this.entries = blocks(parts, pick);
-    this.paper = el("div", { class: "paper" });
+    this.writing = el("div", { class: "writing" });
     this.toolbar = new Toolbar(this.entries, { link: askLink, menu: () => this.openMenu() });
-    this.root = el("div", { class: "editor" }, this.toolbar.dom, this.paper);
+    this.root = el("div", { class: "editor" }, this.toolbar.dom, this.writing);
     area.before(this.root);
     this.view = this.makeView(parts, { save, link: askLink });
     this.menu = new Menu(this.root, say("Chèn", "Insert"));
@@ -51,9 +51,9 @@ export class Editor {
   }
 
   makeView(parts, actions) {
-    const plugins = [slash(this.entries), ...keys(actions), signs, history(), paste, ...this.pictures.plugins, dropCursor({ color: false, class: "drop-cursor" }), gapCursor(), invitation, handle];
+    const plugins = [slash(this.entries), ...keys(actions), signs, typing, history(), paste, ...this.pictures.plugins, dropCursor({ color: false, class: "drop-cursor" }), gapCursor(), invitation, handle];
     const label = say("Lời của bài. Alt+F10 tới thanh công cụ.", "Text of the lesson. Alt+F10 leads to the toolbar.");
-    const view = new EditorView(this.paper, {
+    const view = new EditorView(this.writing, {
       state: EditorState.create({ doc: parse(this.area.value), plugins }),
       nodeViews: nodeViews(parts),
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": label, class: "article" },
@@ -115,8 +115,9 @@ export class Editor {
   }
 
   addToggle() {
-    const words = el("span", {}, say("Sửa dạng chữ", "Edit as text"));
-    this.toggle = el("button", { type: "button", class: "tool", "aria-pressed": "false", on: { click: () => this.show(!this.isSource) } }, drawn("source"), words);
+    const name = say("Sửa dạng chữ", "Edit as text");
+    const words = el("span", {}, name);
+    this.toggle = el("button", { type: "button", class: "tool", title: name, "aria-label": name, "aria-pressed": "false", on: { click: () => this.show(!this.isSource) } }, drawn("source"), words);
     this.toolbar.add(this.toggle);
   }
 
@@ -129,7 +130,7 @@ export class Editor {
     this.isSource = source;
     this.root.classList.toggle("as-source", source);
     this.toggle.setAttribute("aria-pressed", String(source));
-    this.paper.hidden = source;
+    this.writing.hidden = source;
     this.area.hidden = !source;
     for (const { button } of this.toolbar.tools) button.hidden = source;
     if (source) this.toolbar.enter(this.toggle);

@@ -1,4 +1,5 @@
 // The handle of a block: drag it by the handle, or press it for what can be done to the block.
+import { Fragment, Slice } from "prosemirror-model";
 import { NodeSelection, Plugin, Selection } from "prosemirror-state";
 import { el, say } from "../../dom.js";
 import { drawn } from "../icons.js";
@@ -11,11 +12,13 @@ class Handle {
     this.view = view;
     this.pos = null;
     const on = { click: () => this.press(), mousedown: () => this.choose(), dragstart: (event) => this.drag(event), dragend: () => (this.view.dragging = null) };
-    this.dom = el("button", { type: "button", class: "handle", draggable: "true", tabindex: "-1", "aria-haspopup": "menu", title: say("Kéo để dời, bấm để xem việc làm được", "Drag to move, press for more"), "aria-label": say("Khối này", "This block"), on }, drawn("handle"));
+    // No button: Firefox lets none be dragged.
+    this.dom = el("div", { class: "handle", role: "button", draggable: "true", tabindex: "-1", "aria-haspopup": "menu", title: say("Kéo để dời, bấm để xem việc làm được", "Drag to move, press for more"), "aria-label": say("Khối này", "This block"), on }, drawn("handle"));
     view.dom.parentNode.append(this.dom);
     this.menu = new Menu(view.dom.parentNode, say("Khối này", "This block"));
     this.over = (event) => this.point(event);
     view.dom.parentNode.addEventListener("mousemove", this.over);
+    this.update(view);
   }
 
   /** The block beneath the pointer. */
@@ -53,12 +56,12 @@ class Handle {
   }
 
   drag(event) {
-    const slice = this.view.state.selection.content();
+    const slice = new Slice(Fragment.from(this.view.state.doc.nodeAt(this.pos)), 0, 0);
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", slice.content.textBetween(0, slice.content.size, "\n\n"));
     const dom = this.view.nodeDOM(this.pos);
     if (dom instanceof Element) event.dataTransfer.setDragImage(dom, 0, 0);
-    this.view.dragging = { slice, move: true, node: this.view.state.selection instanceof NodeSelection ? this.view.state.selection : undefined };
+    this.view.dragging = { slice, move: true, node: NodeSelection.create(this.view.state.doc, this.pos) };
   }
 
   press() {

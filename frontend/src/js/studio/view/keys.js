@@ -3,7 +3,7 @@ import { baseKeymap, chainCommands, exitCode, selectParentNode, toggleMark } fro
 import { redo, undo } from "prosemirror-history";
 import { InputRule, inputRules, textblockTypeInputRule, undoInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
-import { TextSelection } from "prosemirror-state";
+import { NodeSelection, Plugin, TextSelection } from "prosemirror-state";
 import { liftListItem, sinkListItem, splitListItem } from "prosemirror-schema-list";
 import { BOXES, schema } from "../text/schema.js";
 import { around, box, heading, insert, leaveBox, list, move, unwrapAtStart } from "./commands.js";
@@ -91,4 +91,18 @@ export const signs = inputRules({
     marked(/(^|[^*])\*([^\s*](?:[^*]*[^\s*])?)\*$/, marks.em),
     marked(/(^|[^`])`([^`]+)`$/, marks.code),
   ],
+});
+
+/** What is typed while a whole block is chosen does not take its place: it stands in a line of its own after it. */
+export const typing = new Plugin({
+  props: {
+    handleTextInput(view, _from, _to, text) {
+      const { selection } = view.state;
+      if (!(selection instanceof NodeSelection) || !selection.node.isBlock) return false;
+      const after = selection.$from.posAtIndex(selection.$from.index(0) + 1, 0);
+      const tr = view.state.tr.insert(after, nodes.paragraph.create(null, schema.text(text)));
+      view.dispatch(tr.setSelection(TextSelection.create(tr.doc, after + 1 + text.length)).scrollIntoView());
+      return true;
+    },
+  },
 });

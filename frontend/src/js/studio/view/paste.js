@@ -13,17 +13,37 @@ function renamed(node, tag) {
   return made;
 }
 
+const styleOf = (node) => node.getAttribute("data-style") ?? "";
+
+/** Styles as marks. The policy of the site lets no style of a page in: they are read as words. */
+function styles(body) {
+  for (const node of body.querySelectorAll("[data-style]")) {
+    const style = styleOf(node);
+    const plain = node.closest("h1, h2, h3, h4, h5, h6");
+    if (/font-weight:\s*(bold|[6-9]00)/i.test(style) && !plain) wrap(node, "strong");
+    if (/font-style:\s*italic/i.test(style)) wrap(node, "em");
+    if (/font-weight:\s*(normal|400)/i.test(style) && node.tagName === "B") node.replaceWith(...node.childNodes);
+  }
+  for (const node of body.querySelectorAll("[data-style]")) node.removeAttribute("data-style");
+}
+
+function wrap(node, tag) {
+  if (node.querySelector("p, div, li, ul, ol, table, h1, h2, h3")) return;
+  const made = node.ownerDocument.createElement(tag);
+  made.append(...node.childNodes);
+  node.append(made);
+}
+
 /** Word writes lists as paragraphs with a sign before them. */
 function wordLists(body) {
   let held = null;
   for (const item of [...body.querySelectorAll("p, div")]) {
-    const style = item.getAttribute("style") ?? "";
-    const level = Number(style.match(/mso-list:[^;]*level(\d+)/i)?.[1] ?? 0);
+    const level = Number(styleOf(item).match(/mso-list:[^;]*level(\d+)/i)?.[1] ?? 0);
     if (!level) {
       held = null;
       continue;
     }
-    const signs = [...item.querySelectorAll("[style*='mso-list']")].filter((one) => /mso-list:\s*ignore/i.test(one.getAttribute("style")));
+    const signs = [...item.querySelectorAll("[data-style]")].filter((one) => /mso-list:\s*ignore/i.test(styleOf(one)));
     const sign = signs.map((one) => one.textContent).join("").trim() || item.textContent.trim().split(/\s/)[0];
     const tag = /^\(?[\dA-Za-z]+[.)]/.test(sign) ? "ol" : "ul";
     for (const one of signs) one.remove();
@@ -77,7 +97,8 @@ function links(body) {
 
 /** HTML of another program as HTML that the schema understands. */
 export function cleaned(html) {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const bare = html.replace(/<[^>]+>/g, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+  const { body } = new DOMParser().parseFromString(bare, "text/html");
   for (const node of body.querySelectorAll("style, script, meta, link, title, xml, o\\:p, img:not([data-own])")) node.remove();
   for (const node of body.querySelectorAll("h1, h4, h5, h6")) renamed(node, LEVELS[node.tagName]);
   // Google Docs wraps all in a <b> that is not bold.
@@ -85,6 +106,7 @@ export function cleaned(html) {
   wordLists(body);
   tables(body);
   links(body);
+  styles(body);
   for (const node of body.querySelectorAll("li > p:only-child")) node.replaceWith(...node.childNodes);
   return body.innerHTML;
 }

@@ -41,7 +41,7 @@ function tools(list, { link, menu }) {
 export class Toolbar {
   constructor(list, actions) {
     this.tools = [];
-    const groups = tools(list, actions).map((group) => el("div", { class: group[0].wide ? "tools wide" : "tools" }, ...group.map((tool) => this.button(tool))));
+    const groups = tools(list, actions).map((group) => el("div", { class: group[0].wide ? "tool-group wide" : "tool-group" }, ...group.map((tool) => this.button(tool))));
     this.dom = el("div", { class: "toolbar", role: "toolbar", "aria-label": say("Định dạng", "Formatting"), on: { keydown: (event) => this.walk(event) } }, ...groups);
     this.enter(this.tools[0].button);
   }
@@ -49,7 +49,7 @@ export class Toolbar {
   /** A button at the end that is no tool of the text. */
   add(button) {
     button.tabIndex = -1;
-    this.dom.append(el("div", { class: "tools last" }, button));
+    this.dom.append(el("div", { class: "tool-group last" }, button));
     button.addEventListener("focus", () => this.enter(button));
   }
 
