@@ -27,6 +27,7 @@ function desk(site, text = site.text()) {
   const here = { text, kept: null, told: [], broken: null, held: [] };
   const port = {
     text: () => here.text,
+    busy: () => false,
     take: (next) => (here.text = next),
     send: async (fields) => {
       if (here.broken) throw here.broken;
@@ -131,15 +132,6 @@ test("without a line it is kept on the device, and sent when there is one again"
   mine.broken = null;
   await mine.saver.save();
   assert.equal(site.text(), "a b\n");
-});
-
-test("what is left on the device is merged when it is opened anew", async () => {
-  const site = server("a\n\nb\n");
-  site.store("a\n\nb2\n");
-  const mine = desk(site);
-  await mine.saver.restore({ text: "a1\n\nb\n", base: "a\n\nb\n", version: 0 });
-  assert.equal(mine.text, "a1\n\nb2\n");
-  assert.equal(site.text(), mine.text);
 });
 
 test("a session that ended is told, and tried again when one comes back", async () => {

@@ -23,12 +23,12 @@ class Desk {
     this.aside = document.querySelector("[data-lesson-checks]");
     this.preview = new Preview(document.querySelector("[data-lesson-preview]"));
     const line = document.querySelector("[data-save-state]") ?? form.appendChild(el("p", { role: "status" }));
-    this.state = new State(line, {});
+    this.state = new State(line);
     this.shelf = shelfOf(form);
     const given = { text: this.area.value, version: Number(form.dataset.version) };
     this.editor = new Editor(this.area, partsOfLesson(), this.actions());
     this.saver = new Saver(this.port(), given);
-    this.conflict = new Conflict(this.state.note, { text: () => this.editor.text, resolve: (text) => this.saver.resolve(text) });
+    this.conflict = new Conflict(this.state.note, () => this.editor.text);
     this.listen();
     this.offerLeft(given.text);
     this.saver.poll();
@@ -46,6 +46,7 @@ class Desk {
   port() {
     return {
       text: () => this.editor.text,
+      busy: () => this.editor.busy,
       take: (text) => this.editor.take(text),
       send: (fields, options) => send(this.form, fields, options),
       ask: () => ask(this.form),
@@ -57,7 +58,7 @@ class Desk {
 
   tell(state, details) {
     this.state[state](details ?? {});
-    if (state === "conflict") this.conflict.open(details);
+    if (state === "conflict") this.conflict.open(details, (text) => this.saver.resolve(text));
     if (["saved", "taken", "same"].includes(state)) {
       this.form.elements.version.value = details.version;
       showFindings(this.aside, details, (line) => this.editor.goToLine(line));
@@ -72,7 +73,7 @@ class Desk {
 
   save() {
     if (this.saver.unsent) this.saver.save();
-    else this.state.saved({});
+    else this.state.saved();
     return true;
   }
 
@@ -98,15 +99,26 @@ class Desk {
 
   async offerLeft(text) {
     const left = await this.shelf.left(text).catch(() => []);
-    for (const row of left) {
-      const drop = () => this.shelf.dropLeft(row);
-      this.state.offer(row, { drop, restore: () => this.restore(row).then(drop) });
-    }
+    for (const row of left) this.state.offer(row, { drop: () => this.shelf.dropLeft(row), restore: () => this.restore(row) });
   }
 
-  async restore(row) {
-    if (this.saver.unsent) await this.saver.save();
-    await this.saver.restore(row);
+  /** What an earlier page left comes in as a change of ours; where the text was changed too, both are shown. */
+  restore(row) {
+    if (this.saver.conflict) return this.state.conflict(this.saver.conflict) ?? false;
+    const words = {
+      heading: say("Bài đã khác từ lúc ấy", "The lesson has changed since"),
+      mine: say("Trong bài", "In the lesson"),
+      theirs: say("Trên máy này", "On this device"),
+      keep: say("Giữ chữ trong bài", "Keep what is in the lesson"),
+      take: say("Lấy chữ trên máy này", "Take what is on this device"),
+    };
+    this.conflict.open({ base: row.base, theirs: row.text, words }, (text) => {
+      this.editor.take(text);
+      this.saver.changed();
+      this.saver.save();
+      this.shelf.dropLeft(row);
+    });
+    return true;
   }
 }
 

@@ -2,16 +2,28 @@
 import { button, el, say } from "../../dom.js";
 import { merge, mergedText } from "../text/merge.js";
 
+function wordsOf(by) {
+  const who = by || say("người khác", "somebody else");
+  return {
+    heading: say(`Bạn và ${who} cùng sửa một chỗ`, `You and ${who} changed the same place`),
+    mine: say("Chữ của bạn", "Yours"),
+    theirs: say(`Chữ của ${who}`, `By ${who}`),
+    keep: say("Giữ chữ của tôi", "Keep mine"),
+    take: say(`Lấy chữ của ${who}`, `Take ${who}’s`),
+  };
+}
+
 export class Conflict {
-  /** `host` is filled; `text()` is what is written now; `resolve(text)` saves what stands for both. */
-  constructor(host, { text, resolve }) {
-    Object.assign(this, { host, text, resolve, given: null });
+  /** `host` is filled; `text()` is what is written now. */
+  constructor(host, text) {
+    Object.assign(this, { host, text, given: null, panel: null });
   }
 
-  open(given) {
-    Object.assign(this, { given, chosen: new Map() });
+  /** `given`: base, theirs, by (or words of its own); `resolve(text)` gets what stands for both. */
+  open(given, resolve) {
+    Object.assign(this, { given: { words: wordsOf(given.by), ...given }, resolve, chosen: new Map() });
     this.draw();
-    this.panel.focus();
+    this.panel?.focus();
   }
 
   /** The text was changed meanwhile: what differs is counted anew. */
@@ -26,42 +38,41 @@ export class Conflict {
   }
 
   draw() {
-    const { base, theirs, by } = this.given;
+    const { base, theirs, words } = this.given;
     const parts = merge(base, this.text(), theirs);
     const differing = parts.filter((part) => !part.text);
-    const who = by || say("người khác", "somebody else");
-    const name = ({ mine, theirs: hers }) => `${mine}\u0000${hers}`;
     const save = () => {
-      const text = mergedText(parts, (part) => this.chosen.get(name(part)) ?? "mine");
+      const text = mergedText(parts, (part) => this.chosen.get(nameOf(part)) ?? "mine");
       this.close();
       this.resolve(text);
     };
     if (!differing.length) return save();
-    const rows = differing.map((part) => this.row(part, name(part), who));
-    const hint = say("Bạn vẫn viết tiếp được trong bài. Chỗ nào chưa chọn thì giữ chữ của bạn.", "You can go on writing. Where you choose nothing, yours stays.");
-    const heading = el("h2", {}, say(`Bạn và ${who} cùng sửa một chỗ`, `You and ${who} changed the same place`));
-    const panel = el("section", { class: "conflict", tabindex: "-1", role: "region", "aria-label": heading.textContent }, heading, el("p", {}, hint), ...rows, el("p", { class: "actions" }, button("button", save, say("Lưu bản đã chọn", "Save what I chose"))));
+    const rows = differing.map((part) => this.row(part, words));
+    const hint = say("Bạn vẫn viết tiếp được trong bài. Chỗ nào chưa chọn thì giữ chữ đang có trong bài.", "You can go on writing. Where you choose nothing, what is in the lesson stays.");
+    const panel = el("section", { class: "conflict", tabindex: "-1", "aria-label": words.heading }, el("h2", {}, words.heading), el("p", {}, hint), ...rows, el("p", { class: "actions" }, button("button", save, say("Lưu bản đã chọn", "Save what I chose"))));
     if (this.panel) this.panel.replaceWith(panel);
     else this.host.append(panel);
     this.panel = panel;
     return undefined;
   }
 
-  row(part, key, who) {
-    const side = (which, title, words, choice) => {
-      const pressed = (this.chosen.get(key) ?? "") === which;
+  row(part, words) {
+    const key = nameOf(part);
+    const side = (which, title, text, choice) => {
+      const pressed = this.chosen.get(key) === which;
       const choose = () => {
         this.chosen.set(key, which);
         this.draw();
-        this.panel.querySelector(`[data-choice="${CSS.escape(key)} ${which}"]`)?.focus();
+        [...this.panel.querySelectorAll("[data-choice]")].find((other) => other.dataset.choice === press.dataset.choice)?.focus();
       };
       const press = button("button quiet", choose, choice);
       press.setAttribute("aria-pressed", String(pressed));
       press.dataset.choice = `${key} ${which}`;
-      return el("div", { class: pressed ? "side chosen" : "side" }, el("h3", {}, title), el("pre", {}, words || say("(đã xoá)", "(deleted)")), press);
+      return el("div", { class: pressed ? "side chosen" : "side" }, el("h3", {}, title), el("pre", { tabindex: "0" }, text.trim() ? text : say("(đã xoá)", "(deleted)")), press);
     };
-    const mine = side("mine", say("Chữ của bạn", "Yours"), part.mine, say("Giữ chữ của tôi", "Keep mine"));
-    const hers = side("theirs", say(`Chữ của ${who}`, `By ${who}`), part.theirs, say(`Lấy chữ của ${who}`, `Take ${who}’s`));
-    return el("div", { class: "sides" }, mine, hers);
+    return el("div", { class: "sides" }, side("mine", words.mine, part.mine, words.keep), side("theirs", words.theirs, part.theirs, words.take));
   }
 }
+
+/** A place is known by what both wrote there: a choice holds while neither changes. */
+const nameOf = ({ mine, theirs }) => `${mine}\u0000${theirs}`;

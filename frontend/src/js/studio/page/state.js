@@ -5,8 +5,8 @@ const clock = (when) => new Date(when).toLocaleTimeString(document.documentEleme
 const SLOW = 600; // a save that is quicker is not told
 
 export class State {
-  constructor(line, { save }) {
-    Object.assign(this, { line, save, timer: 0, other: "" });
+  constructor(line) {
+    Object.assign(this, { line, timer: 0, last: null });
     this.note = el("div", { class: "editor-notes" });
     line.after(this.note);
   }
@@ -22,10 +22,12 @@ export class State {
     this.timer = setTimeout(() => this.say(say("Đang lưu…", "Saving…"), "busy"), SLOW);
   }
 
-  saved({ by, merged, at }) {
-    const time = clock(at ?? Date.now());
-    if (merged) this.other = by ? say(`, ghép với chữ của ${by}`, `, merged with what ${by} wrote`) : say(", ghép với chữ của người khác", ", merged with what somebody else wrote");
-    this.say(say(`Đã lưu lúc ${time}`, `Saved at ${time}`) + (merged ? this.other : ""), "good");
+  /** Without an answer of the site: nothing was to be saved, the last time holds. */
+  saved({ by, merged, at } = this.last ?? {}) {
+    this.last = { by, merged, at: at ?? Date.now() };
+    const time = clock(this.last.at);
+    const other = by ? say(`, ghép với chữ của ${by}`, `, merged with what ${by} wrote`) : say(", ghép với chữ của người khác", ", merged with what somebody else wrote");
+    this.say(say(`Đã lưu lúc ${time}`, `Saved at ${time}`) + (merged ? other : ""), "good");
   }
 
   taken({ by, at }) {
@@ -38,7 +40,7 @@ export class State {
   }
 
   ended() {
-    const again = el("a", { href: `/dang-nhap/?next=${encodeURIComponent(location.pathname)}`, target: "_blank", rel: "opener" }, say("Đăng nhập ở thẻ mới", "Sign in in a new tab"));
+    const again = el("a", { href: `/tai-khoan/dang-nhap/?next=${encodeURIComponent(location.pathname)}`, target: "_blank", rel: "opener" }, say("Đăng nhập ở thẻ mới", "Sign in in a new tab"));
     const words = say("Phiên đăng nhập đã hết. Chữ của bạn còn ở máy này, và được gửi khi bạn đăng nhập lại. ", "You have been signed out. What you wrote is on this device, and is sent when you sign in again. ");
     this.say(words, "warn", again);
   }
@@ -58,10 +60,7 @@ export class State {
   offer(row, { restore, drop }) {
     const day = new Date(row.at).toLocaleDateString(document.documentElement.lang === "en" ? "en-GB" : "vi");
     const note = el("div", { class: "notice warn", role: "region", "aria-label": say("Chữ chưa gửi", "Text not sent") });
-    const act = (then) => () => {
-      note.remove();
-      then();
-    };
+    const act = (then) => () => then() !== false && note.remove();
     const text = el("details", {}, el("summary", {}, say("Xem bản ấy", "See it")), el("pre", { class: "left-text" }, row.text));
     const words = say(`Trên máy này còn chữ bạn viết lúc ${clock(row.at)} ngày ${day}, chưa gửi được.`, `On this device is what you wrote at ${clock(row.at)} on ${day} and could not send.`);
     note.append(el("p", {}, words), text, el("p", { class: "actions" }, button("button", act(restore), say("Đưa vào bài", "Put it into the lesson")), button("button plain", act(drop), say("Bỏ bản ấy", "Throw it away"))));

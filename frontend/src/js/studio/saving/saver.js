@@ -17,6 +17,7 @@ export class Faults extends Error {
 /**
  * `port` is what this stands on:
  *   text()                  what is written now
+ *   busy()                  whether a letter is being composed, which nothing may come between
  *   take(text)              puts the server's text in place of ours
  *   send(fields, options)   -> {status, data}; rejects where there is no network, throws Ended where the session ended
  *   ask()                   -> {status, data}: the text as the server has it
@@ -99,7 +100,7 @@ export class Saver {
     this.tries = 0;
     this.ended = false;
     if (status === 409) return this.conflicted(data);
-    const typed = this.port.text() !== sent;
+    const typed = this.port.text() !== sent || this.port.busy();
     if (data.text === sent) Object.assign(this, { base: sent, version: data.version });
     else if (typed) this.base = sent; // the next save, from the old version, merges
     else this.replace(data);
@@ -167,18 +168,11 @@ export class Saver {
       if (error instanceof Ended) this.port.tell("ended");
       return;
     }
-    if (this.sent !== null || this.unsent || this.base !== base) return;
+    if (this.sent !== null || this.unsent || this.base !== base || this.port.busy()) return;
     const { data } = answer;
     const other = data.text !== this.base;
     if (other) this.replace(data);
     else this.version = data.version;
     this.port.tell(other ? "taken" : "same", data);
-  }
-
-  /** What was left on this device is written again, from the version it began with. */
-  restore({ text, base, version }) {
-    this.port.take(text);
-    Object.assign(this, { base, version });
-    return this.save();
   }
 }

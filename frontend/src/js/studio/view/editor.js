@@ -31,6 +31,9 @@ const invitation = new Plugin({
   },
 });
 
+/** The toolbar covers what stands beneath the upper edge. */
+const ROOM = { top: 90, bottom: 60, left: 0, right: 0 };
+
 export class Editor {
   /** `changed()` is called when another text stands in the textarea; `save()` on Ctrl+S. */
   constructor(area, parts, { changed, save, sendPicture, tell }) {
@@ -47,6 +50,7 @@ export class Editor {
     this.addToggle();
     this.root.append(area);
     area.addEventListener("input", () => this.typed());
+    if (!area.labels.length) area.setAttribute("aria-label", say("Lời của bài, dạng chữ", "Text of the lesson, as source"));
     this.show(serialise(this.view.state.doc) !== area.value); // a text that would not come back stays text
   }
 
@@ -56,6 +60,8 @@ export class Editor {
     const view = new EditorView(this.writing, {
       state: EditorState.create({ doc: parse(this.area.value), plugins }),
       nodeViews: nodeViews(parts),
+      scrollThreshold: ROOM,
+      scrollMargin: ROOM,
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": label, class: "article" },
       dispatchTransaction: (tr) => this.apply(tr),
       handleKeyDown: (_view, event) => event.altKey && event.key === "F10" && (this.toolbar.dom.querySelector('[tabindex="0"]').focus(), true),
@@ -81,6 +87,11 @@ export class Editor {
 
   get text() {
     return this.area.value;
+  }
+
+  /** Whether a letter is being composed (keyboards of Vietnamese do that). */
+  get busy() {
+    return this.view.composing;
   }
 
   /** Another text in place of ours; what is not different is not touched. */

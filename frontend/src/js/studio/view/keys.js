@@ -3,7 +3,7 @@ import { baseKeymap, chainCommands, exitCode, selectParentNode, toggleMark } fro
 import { redo, undo } from "prosemirror-history";
 import { InputRule, inputRules, textblockTypeInputRule, undoInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
-import { NodeSelection, Plugin, TextSelection } from "prosemirror-state";
+import { NodeSelection, Plugin, Selection, TextSelection } from "prosemirror-state";
 import { liftListItem, sinkListItem, splitListItem } from "prosemirror-schema-list";
 import { BOXES, schema } from "../text/schema.js";
 import { around, box, heading, insert, leaveBox, list, move, unwrapAtStart } from "./commands.js";
@@ -24,6 +24,13 @@ const outdent = (state, dispatch) => {
   return liftListItem(nodes.list_item)(state, dispatch);
 };
 
+/** To an end of the text; `on` takes along what is between. A browser does not find it past blocks that are no text. */
+const toEnd = (side, on = false) => (state, dispatch) => {
+  const end = Selection[side](state.doc);
+  dispatch?.(state.tr.setSelection(on ? TextSelection.between(state.selection.$anchor, end.$head) : end).scrollIntoView());
+  return true;
+};
+
 export const keys = ({ save, link }) => [
   keymap({
     "Mod-b": toggleMark(marks.strong),
@@ -41,6 +48,10 @@ export const keys = ({ save, link }) => [
     "Mod-Shift-8": list(nodes.bullet_list),
     "Alt-ArrowUp": move(-1),
     "Alt-ArrowDown": move(1),
+    "Ctrl-Home": toEnd("atStart"),
+    "Ctrl-End": toEnd("atEnd"),
+    "Shift-Ctrl-Home": toEnd("atStart", true),
+    "Shift-Ctrl-End": toEnd("atEnd", true),
     "Shift-Enter": breakLine,
     "Mod-Enter": breakLine,
     Enter: chainCommands(leaveBox, splitListItem(nodes.list_item)),

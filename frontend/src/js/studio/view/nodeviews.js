@@ -88,6 +88,15 @@ class Practice extends Block {
   }
 }
 
+/** Firefox lets no field grow with its text by itself. */
+const GROWS = CSS.supports("field-sizing", "content");
+function grow(...areas) {
+  for (const area of areas) {
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight + 2}px`;
+  }
+}
+
 class Picture extends Block {
   constructor(pictures, ...given) {
     super(...given);
@@ -118,6 +127,7 @@ class Picture extends Block {
     const written = { alt, title };
     for (const name of ["alt", "title"]) if (this[name].value.trim() !== written[name].trim() || document.activeElement !== this[name]) this[name].value = written[name];
     this.alt.classList.toggle("wanting", !alt.trim());
+    if (!GROWS) requestAnimationFrame(() => grow(this.alt, this.title));
     if (this.src === src) return;
     this.src = src;
     show(this.shown, src, this.pictures[src]);

@@ -8,6 +8,9 @@ import { topBlock } from "./commands.js";
 
 const images = (data) => [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
 
+/** Word and Excel send a picture of the text along with the text. */
+const hasText = (data) => Boolean(data?.getData("text/html").replace(/<[^>]*>/g, "").trim());
+
 /** Where a picture under way is to stand; the place moves with the text. */
 const waiting = new Plugin({
   state: {
@@ -26,7 +29,7 @@ export class Pictures {
   /** `send(file)` -> {name, url}; `tell(words)` says what went wrong. */
   constructor(pictures, { send, tell }) {
     Object.assign(this, { pictures, sendOne: send, tell });
-    this.plugin = new Plugin({ props: { handlePaste: (view, event) => this.given(view, images(event.clipboardData), null), handleDrop: (view, event) => this.given(view, images(event.dataTransfer), event) } });
+    this.plugin = new Plugin({ props: { handlePaste: (view, event) => !hasText(event.clipboardData) && this.given(view, images(event.clipboardData), null), handleDrop: (view, event) => this.given(view, images(event.dataTransfer), event) } });
     this.plugins = [waiting, this.plugin];
   }
 
