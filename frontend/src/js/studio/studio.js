@@ -22,13 +22,15 @@ class Desk {
     this.area = form.elements.text;
     this.aside = document.querySelector("[data-lesson-checks]");
     this.preview = new Preview(document.querySelector("[data-lesson-preview]"));
-    const line = document.querySelector("[data-save-state]") ?? form.appendChild(el("p", { role: "status" }));
+    const line = document.querySelector("[data-save-state]") ?? el("p", { "data-save-state": "", role: "status" });
     this.state = new State(line);
     this.shelf = shelfOf(form);
     const given = { text: this.area.value, version: Number(form.dataset.version) };
     this.editor = new Editor(this.area, partsOfLesson(), this.actions());
+    this.editor.head.append(line);
+    this.editor.root.before(this.state.notes);
     this.saver = new Saver(this.port(), given);
-    this.conflict = new Conflict(this.state.note, () => this.editor.text);
+    this.conflict = new Conflict(this.state.notes, () => this.editor.text);
     this.listen();
     this.offerLeft(given.text);
     this.saver.poll();
@@ -60,7 +62,7 @@ class Desk {
     this.state[state](details ?? {});
     if (state === "conflict") this.conflict.open(details, (text) => this.saver.resolve(text));
     if (["saved", "taken", "same"].includes(state)) {
-      this.form.elements.version.value = details.version;
+      for (const [name, value] of [["version", details.version], ["base", details.text]]) if (this.form.elements[name]) this.form.elements[name].value = value;
       showFindings(this.aside, details, (line) => this.editor.goToLine(line));
     }
     if (state === "saved" || state === "taken") this.preview.refresh(this.form.dataset.preview);

@@ -11,7 +11,10 @@ export class Preview {
       frame.dataset.width = chosen.dataset.previewWidth;
       for (const other of widths) other.setAttribute("aria-pressed", String(other === chosen));
     };
-    for (const one of widths) one.addEventListener("click", () => choose(one));
+    for (const one of widths) {
+      one.hidden = false;
+      one.addEventListener("click", () => choose(one));
+    }
     if (widths.length) choose(widths.find((one) => one.getAttribute("aria-pressed") === "true") ?? widths[0]);
   }
 
@@ -23,6 +26,7 @@ export class Preview {
 
   load(address) {
     try {
+      if (this.frame.contentWindow.location.href === "about:blank") return; // not shown yet
       this.scrolled = this.frame.contentWindow.scrollY;
       this.frame.contentWindow.location.reload();
     } catch {

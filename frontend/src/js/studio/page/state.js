@@ -7,8 +7,7 @@ const SLOW = 600; // a save that is quicker is not told
 export class State {
   constructor(line) {
     Object.assign(this, { line, timer: 0, last: null });
-    this.note = el("div", { class: "editor-notes" });
-    line.after(this.note);
+    this.notes = el("div", { class: "editor-notes" });
   }
 
   say(words, kind = "", ...more) {
@@ -23,10 +22,10 @@ export class State {
   }
 
   /** Without an answer of the site: nothing was to be saved, the last time holds. */
-  saved({ by, merged, at } = this.last ?? {}) {
-    this.last = { by, merged, at: at ?? Date.now() };
+  saved({ merged, at } = this.last ?? {}) {
+    this.last = { merged, at: at ?? Date.now() };
     const time = clock(this.last.at);
-    const other = by ? say(`, ghép với chữ của ${by}`, `, merged with what ${by} wrote`) : say(", ghép với chữ của người khác", ", merged with what somebody else wrote");
+    const other = say(", ghép với chữ của người khác", ", merged with what somebody else wrote");
     this.say(say(`Đã lưu lúc ${time}`, `Saved at ${time}`) + (merged ? other : ""), "good");
   }
 
@@ -64,6 +63,6 @@ export class State {
     const text = el("details", {}, el("summary", {}, say("Xem bản ấy", "See it")), el("pre", { class: "left-text" }, row.text));
     const words = say(`Trên máy này còn chữ bạn viết lúc ${clock(row.at)} ngày ${day}, chưa gửi được.`, `On this device is what you wrote at ${clock(row.at)} on ${day} and could not send.`);
     note.append(el("p", {}, words), text, el("p", { class: "actions" }, button("button", act(restore), say("Đưa vào bài", "Put it into the lesson")), button("button plain", act(drop), say("Bỏ bản ấy", "Throw it away"))));
-    this.note.append(note);
+    this.notes.append(note);
   }
 }

@@ -43,7 +43,8 @@ export class Editor {
     this.entries = blocks(parts, pick);
     this.writing = el("div", { class: "writing" });
     this.toolbar = new Toolbar(this.entries, { link: askLink, menu: () => this.openMenu() });
-    this.root = el("div", { class: "editor" }, this.toolbar.dom, this.writing);
+    this.head = el("div", { class: "editor-head" }, this.toolbar.dom);
+    this.root = el("div", { class: "editor" }, this.head, this.writing);
     area.before(this.root);
     this.view = this.makeView(parts, { save, link: askLink });
     this.menu = new Menu(this.root, say("Chèn", "Insert"));
