@@ -187,10 +187,11 @@ def test_where_two_changed_one_place_both_are_shown(stage):
     stage.to_end_of("Tắt máy.")
     stage.page.keyboard.type(" Gọi lại.")
     stage.says("cùng sửa một chỗ")
+    stage.page.keyboard.type(" Ngay.")
     stage.page.get_by_role("button", name="Giữ chữ của tôi").click()
     stage.page.get_by_role("button", name="Lưu bản đã chọn").click()
     stage.says("Đã lưu lúc")
-    assert stage.text == TEXT.replace("Tắt máy.", "Tắt máy. Gọi lại.").replace("điện.", "điện thoại.")
+    assert stage.text == TEXT.replace("Tắt máy.", "Tắt máy. Gọi lại. Ngay.").replace("điện.", "điện thoại.")
     assert stage.sent[-1]["version"] == "2"
 
 

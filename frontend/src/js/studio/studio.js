@@ -59,7 +59,7 @@ class Desk {
   }
 
   tell(state, details) {
-    this.state[state](details ?? {});
+    this.state[state](details ?? {}, () => this.conflict.show());
     if (state === "conflict") this.conflict.open(details, (text) => this.saver.resolve(text));
     if (["saved", "taken", "same"].includes(state)) {
       for (const [name, value] of [["version", details.version], ["base", details.text]]) if (this.form.elements[name]) this.form.elements[name].value = value;
@@ -106,7 +106,7 @@ class Desk {
 
   /** What an earlier page left comes in as a change of ours; where the text was changed too, both are shown. */
   restore(row) {
-    if (this.saver.conflict) return this.state.conflict(this.saver.conflict) ?? false;
+    if (this.saver.conflict) return false; // that first
     const words = {
       heading: say("Bài đã khác từ lúc ấy", "The lesson has changed since"),
       mine: say("Trong bài", "In the lesson"),
@@ -120,6 +120,7 @@ class Desk {
       this.saver.save();
       this.shelf.dropLeft(row);
     });
+    this.conflict.show();
     return true;
   }
 }

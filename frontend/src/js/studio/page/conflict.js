@@ -1,6 +1,6 @@
 // The same place changed by two: both are shown, whoever writes chooses or goes on writing, then it is saved.
 import { button, el, say } from "../../dom.js";
-import { merge, mergedText } from "../text/merge.js";
+import { common, merge, mergedText } from "../text/merge.js";
 
 function wordsOf(by) {
   const who = by || say("người khác", "somebody else");
@@ -23,7 +23,12 @@ export class Conflict {
   open(given, resolve) {
     Object.assign(this, { given: { words: wordsOf(given.by), ...given }, resolve, chosen: new Map() });
     this.draw();
-    this.panel?.focus();
+  }
+
+  /** Bring it before whoever writes; by itself it does not take the cursor out of the text. */
+  show() {
+    this.panel?.scrollIntoView({ block: "start" });
+    this.panel?.focus({ preventScroll: true });
   }
 
   /** The text was changed meanwhile: what differs is counted anew. */
@@ -58,7 +63,7 @@ export class Conflict {
 
   row(part, words) {
     const key = nameOf(part);
-    const side = (which, title, text, choice) => {
+    const side = (which, title, choice) => {
       const pressed = this.chosen.get(key) === which;
       const choose = () => {
         this.chosen.set(key, which);
@@ -68,10 +73,18 @@ export class Conflict {
       const press = button("button quiet", choose, choice);
       press.setAttribute("aria-pressed", String(pressed));
       press.dataset.choice = `${key} ${which}`;
-      return el("div", { class: pressed ? "side chosen" : "side" }, el("h3", {}, title), el("pre", { tabindex: "0" }, text.trim() ? text : say("(đã xoá)", "(deleted)")), press);
+      return el("div", { class: pressed ? "side chosen" : "side" }, el("h3", {}, title), el("pre", { tabindex: "0" }, ...lit(part[which], part[which === "mine" ? "theirs" : "mine"])), press);
     };
-    return el("div", { class: "sides" }, side("mine", words.mine, part.mine, words.keep), side("theirs", words.theirs, part.theirs, words.take));
+    return el("div", { class: "sides" }, side("mine", words.mine, words.keep), side("theirs", words.theirs, words.take));
   }
+}
+
+/** A text with what is not in the other one lit. */
+function lit(text, other) {
+  if (!text.trim()) return [say("(đã xoá)", "(deleted)")];
+  const [own, beside] = [text, other].map((one) => one.split(/(?<=\s)/));
+  const kept = new Set(common(own, beside).map(([index]) => index));
+  return own.map((word, index) => (kept.has(index) ? word : el("mark", {}, word)));
 }
 
 /** A place is known by what both wrote there: a choice holds while neither changes. */

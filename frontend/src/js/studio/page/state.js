@@ -12,7 +12,7 @@ export class State {
 
   say(words, kind = "", ...more) {
     clearTimeout(this.timer);
-    if (this.line.dataset.kind !== kind || this.line.textContent !== words) this.line.replaceChildren(words, ...more);
+    if (more.length || this.line.dataset.kind !== kind || this.line.textContent !== words) this.line.replaceChildren(words, ...more);
     this.line.dataset.kind = kind;
   }
 
@@ -48,9 +48,10 @@ export class State {
     this.say(faults.length ? faults.join(" ") : say("Trang chưa nhận được bản này. Chữ của bạn còn ở máy này.", "The site did not take this. What you wrote is on this device."), "warn");
   }
 
-  conflict({ by }) {
+  conflict({ by }, show) {
     const who = by || say("người khác", "somebody else");
-    this.say(say(`Bạn và ${who} cùng sửa một chỗ. Hãy chọn bên dưới rồi lưu.`, `You and ${who} changed the same place. Choose below, then save.`), "warn");
+    const words = say(`Bạn và ${who} cùng sửa một chỗ. Chữ của bạn còn ở máy này. `, `You and ${who} changed the same place. What you wrote is on this device. `);
+    this.say(words, "warn", button("link", show, say("Xem hai bản", "See both")));
   }
 
   same() {}
