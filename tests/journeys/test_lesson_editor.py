@@ -215,6 +215,21 @@ def test_without_a_line_it_stays_on_the_device_and_is_offered_again(stage):
     assert stage.page.get_by_role("button", name="Đưa vào bài").count() == 0
 
 
+def test_what_an_open_page_still_holds_is_offered_to_no_other(stage):
+    stage.way = "broken"
+    stage.to_end_of("Cuối bài.")
+    stage.page.keyboard.type(" Hết.")
+    stage.says("Chưa gửi được")
+    beside = Stage(stage.page.context.new_page())
+    beside.open()
+    offer = beside.page.get_by_role("button", name="Đưa vào bài")
+    beside.page.wait_for_timeout(300)
+    assert offer.count() == 0
+    stage.page.close()
+    beside.open()
+    expect(offer).to_be_visible()
+
+
 def test_a_session_that_ended_is_told_and_saving_goes_on_after(stage):
     stage.way = "ended"
     stage.to_end_of("Cuối bài.")

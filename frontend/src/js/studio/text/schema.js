@@ -8,9 +8,11 @@ export const BOXES = ["steps", "example", "warning", "remember", "teacher"];
 const own = { raw: { default: null }, gap: { default: null } };
 const edges = { lead: { default: "" }, tail: { default: null } };
 const whole = (node) => ({ "data-attrs": JSON.stringify(node.attrs) });
+/** Attributes from a clipboard, which anybody may have filled: texts only, blank where they stand between blocks. */
 const read = (dom) => {
   try {
-    return JSON.parse(dom.dataset.attrs ?? "{}");
+    const given = Object.entries(JSON.parse(dom.dataset.attrs ?? "{}"));
+    return Object.fromEntries(given.filter(([name, value]) => typeof value === "string" && (!["lead", "tail"].includes(name) || !value.trim())));
   } catch {
     return {};
   }
