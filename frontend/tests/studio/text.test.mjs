@@ -82,6 +82,13 @@ test("what the schema has no place for is kept as its source", () => {
   says("::: steps\n1. a\n\nkhông đóng\n");
 });
 
+test("a link that is defined elsewhere is not rewritten for what is written beside it", () => {
+  const text = "[a]: https://a.example\n\nXem [a].\n";
+  const changed = new Transform(parse(text)).insert(parse(text).content.size, nodes.paragraph.create(null, schema.text("Xem [a]."))).doc;
+  assert.ok(serialise(changed).startsWith(text.trimEnd()));
+  assert.ok(serialise(changed).startsWith(text.trimEnd()));
+});
+
 test("a block that moves keeps its bytes and stays apart from its neighbours", () => {
   const doc = parse("## A\nb\n\n- x\n\nc\n\n- y\n");
   const [heading, b, x, c, y] = doc.content.content;
@@ -98,7 +105,7 @@ test("signs that Markdown would read are escaped only where it would", () => {
 });
 
 test("documents made by chance are read back as they are", () => {
-  for (let seed = 1; seed <= 1500; seed++) stable(document(chance(seed)), `seed ${seed}`);
+  for (let seed = 1; seed <= 800; seed++) stable(document(chance(seed)), `seed ${seed}`);
 });
 
 /** A change by chance, as an editor makes it. */
@@ -129,7 +136,7 @@ function change(doc, luck) {
 }
 
 test("lessons changed by chance are read back as they are", () => {
-  for (let seed = 1; seed <= 300; seed++) {
+  for (let seed = 1; seed <= 200; seed++) {
     const luck = chance(seed);
     let doc = parse(luck.one(bodies)[1]);
     for (let n = 0; n < 12; n++) {

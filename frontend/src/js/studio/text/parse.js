@@ -24,9 +24,9 @@ export function readingOf(raw) {
   return readings.get(raw);
 }
 
-/** The document of a lesson's text. */
-export function parse(text) {
-  const { lead, blocks, tail } = holder(text, {}, true);
+/** The document of a lesson's text. `keep`: whether what its slices say is remembered; not of a mere trial. */
+export function parse(text, keep = true) {
+  const { lead, blocks, tail } = holder(text, { keep }, true);
   return nodes.doc.create({ lead, tail }, blocks.length ? blocks : [nodes.paragraph.create()]);
 }
 
@@ -107,7 +107,7 @@ function block(slice, raw, gap, env, top) {
     if (!top) throw new Unheld();
     node = nodes.source.create(null, schema.text(raw));
   }
-  readings.set(raw, fingerprint(node));
+  if (env.keep) readings.set(raw, fingerprint(node));
   return node.type.create({ ...node.attrs, raw, gap }, node.content);
 }
 

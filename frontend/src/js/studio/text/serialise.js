@@ -81,7 +81,7 @@ function anew(node, before) {
   let text = "";
   for (const care of CARES) {
     text = blockText(node, care, before);
-    const read = parse(text);
+    const read = parse(text, false);
     if (read.childCount === 1 && fingerprint(read.firstChild) === wanted) break;
   }
   return text;
