@@ -27,6 +27,7 @@ PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>Bài</titl
 <form method="post" action="/bai/" data-lesson-editor data-version="{version}"
 data-pictures="/hinh/" data-preview="/xem/">
 <input type="hidden" name="csrfmiddlewaretoken" value="x"><input type="hidden" name="version" value="{version}">
+<input type="hidden" name="base" value="{base}">
 <textarea name="text">\n{text}</textarea><button>Lưu</button></form>
 <script type="application/json" id="lesson-parts">{parts}</script></main>"""
 WORD = """<p class=MsoNormal><b>Đậm</b> <span style='font-style:italic'>nghiêng</span><o:p></o:p></p>
@@ -42,6 +43,7 @@ class Stage:
     text: str = TEXT
     version: int = 1
     way: str = "stored"
+    given_back: str = ""
     sent: list[dict[str, str]] = field(default_factory=list)
 
     def answer(self, route: Route) -> None:
@@ -52,7 +54,8 @@ class Stage:
         elif name == "bai/" and "json" in request.headers["accept"]:
             self.data(route)
         elif name == "bai/":
-            page = PAGE.format(version=self.version, text=escape(self.text), parts=json.dumps(PARTS))
+            shown, base = escape(self.given_back or self.text), escape(self.text)
+            page = PAGE.format(version=self.version, text=shown, base=base, parts=json.dumps(PARTS))
             headers = {"Content-Security-Policy": POLICY}
             route.fulfill(body=page, content_type="text/html; charset=utf-8", headers=headers)
         else:
@@ -109,6 +112,7 @@ def stage(browser) -> Iterator[Stage]:
 
 def test_what_is_typed_is_saved_and_nothing_else_changes(stage):
     stage.to_end_of("Tắt máy.")
+    assert stage.sent == []
     stage.page.keyboard.type(" **Gọi lại** số quen.")
     stage.says("Đã lưu lúc")
     assert stage.text == TEXT.replace("Tắt máy.", "Tắt máy. **Gọi lại** số quen.")
@@ -228,6 +232,14 @@ def test_what_an_open_page_still_holds_is_offered_to_no_other(stage):
     stage.page.close()
     beside.open()
     expect(offer).to_be_visible()
+
+
+def test_a_form_that_came_back_unsaved_is_saved(stage):
+    stage.given_back = TEXT.replace("Cuối bài.", "Cuối bài. Hết.")
+    stage.open()
+    stage.says("Đã lưu lúc")
+    assert stage.text == stage.given_back
+    assert stage.sent[-1]["base"] == TEXT
 
 
 def test_a_session_that_ended_is_told_and_saving_goes_on_after(stage):

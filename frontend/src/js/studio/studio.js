@@ -4,7 +4,7 @@ import { Conflict } from "./page/conflict.js";
 import { showFindings } from "./page/findings.js";
 import { Preview } from "./page/preview.js";
 import { State } from "./page/state.js";
-import { ask, send, sendPicture } from "./saving/line.js";
+import { ask, send, sendPicture, unix } from "./saving/line.js";
 import { Saver } from "./saving/saver.js";
 import { shelfOf } from "./saving/shelf.js";
 import { Editor } from "./view/editor.js";
@@ -25,7 +25,8 @@ class Desk {
     const line = document.querySelector("[data-save-state]") ?? el("p", { "data-save-state": "", role: "status" });
     this.state = new State(line);
     this.shelf = shelfOf(form);
-    const given = { text: this.area.value, version: Number(form.dataset.version) };
+    this.area.value = this.area.defaultValue; // browsers bring back what stood here before a reload; that is on the shelf
+    const given = { text: unix(form.elements.base?.defaultValue ?? this.area.value), version: Number(form.dataset.version) };
     this.editor = new Editor(this.area, partsOfLesson(), this.actions());
     this.editor.head.append(line);
     this.editor.root.before(this.state.notes);
@@ -33,7 +34,8 @@ class Desk {
     this.conflict = new Conflict(this.state.notes, () => this.editor.text);
     this.listen();
     this.offerLeft(given.text);
-    this.saver.poll();
+    if (this.saver.unsent) this.saver.save(); // a form that the site gave back unsaved
+    else this.saver.poll();
   }
 
   actions() {

@@ -4,7 +4,8 @@ import { Ended, Faults } from "./saver.js";
 
 const PATIENCE = 20000;
 const JSON_ONLY = { Accept: "application/json" };
-const unix = (text) => text.replace(/\r\n?/g, "\n");
+/** A text with the ends of lines that it has in here. */
+export const unix = (text) => text.replace(/\r\n?/g, "\n");
 
 const token = (form) => csrf() || form.elements.csrfmiddlewaretoken?.value || "";
 
