@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from hocvuso.library.source.schema import ItemSource
 
 MOST_QUESTIONS = 2000
-MOST_OPTIONS = 200
+MOST_OPTIONS = 500  # or lines to be put in order, of one question
 _KEY = 50  # letters of a key, so that a number still fits
 _NO_OUTCOME, _NO_WHY = "XX-00", "?"
 _PLACES = {"stem": "câu hỏi", "why": "lời giải thích", "options": "phương án", "sequence": "mục để sắp xếp"}
@@ -78,7 +78,7 @@ class Collected:
 
     def leave(self, where: str, *what: str) -> None:
         """Say what is in no item."""
-        self.left_out += [LeftOut(where[:200], each[:500]) for each in what]
+        self.left_out += [LeftOut(where[:200], each[:500]) for each in dict.fromkeys(what)]
 
     def add(self, found: Found) -> None:
         """Take a question in, or say why not."""
@@ -91,7 +91,7 @@ class Collected:
             found.losses.append("thiếu giải thích cho từng phương án, nên thành câu kiểm tra (use: test)")
         self._keys.add(item["key"])
         self.items.append(item)
-        self.leave(found.where, *dict.fromkeys(found.losses))
+        self.leave(found.where, *found.losses)
 
 
 def unique_key(name: str, taken: Iterable[str]) -> str:
@@ -126,9 +126,11 @@ def weighed(single: bool, weights: list[float]) -> tuple[str, list[bool], list[s
 
 
 def _item(found: Found, key: str) -> dict[str, Any]:
-    if max(len(found.options), len(found.sequence)) > MOST_OPTIONS:
-        raise Unfit(f"có hơn {MOST_OPTIONS} phương án")
-    explained = bool(found.options or found.sequence) and all(o.get("why") for o in found.options)
+    if found.type == "order" and len(found.sequence) < 3:
+        raise Unfit(f"có {len(found.sequence)} mục để sắp xếp, ở đây cần ít nhất 3")
+    if found.type != "order" and not 3 <= len(found.options) <= 6:
+        raise Unfit(f"có {len(found.options)} phương án, ở đây cần từ 3 đến 6")
+    explained = all(option.get("why") for option in found.options)
     data = {
         "key": key,
         "use": "check" if found.use == "check" and explained else "test",

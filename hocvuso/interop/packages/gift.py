@@ -16,9 +16,7 @@ from .tags import tags_of, take, title_of
 from .texts import UNFIT, Losses, clean, plain
 
 # An escaped sign stands, while a question is taken apart, as one that no text of ours holds.
-_HIDDEN = {
-    "\\": "\x01", ":": "\x02", "#": "\x03", "=": "\x04", "{": "\x05", "}": "\x06", "~": "\x07", "n": "\x08", "/": "\x0e",
-}  # fmt: skip
+_HIDDEN = dict(zip("\\:#={}~n/", map(chr, range(1, 9 + 1)), strict=True))
 _SHOWN = str.maketrans({hidden: "\n" if sign == "n" else sign for sign, hidden in _HIDDEN.items()})
 _ESCAPED = re.compile(r"\\([\\:#={}~n/])")
 _RESERVED = re.compile(r"[\\:#={}~]")
@@ -58,6 +56,9 @@ def read(text: str) -> Collected:
     """The questions of a text."""
     collected = Collected()
     for block in _blocks(UNFIT.sub("", text)):
+        if block.text.startswith("$CATEGORY:"):
+            collected.leave(block.where, f"bỏ tên danh mục: {block.text[10:].strip()}")
+            continue
         collected.count()
         try:
             found = _question(block)
@@ -87,8 +88,6 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 def _question(block: _Block) -> Found:
     text = _ESCAPED.sub(lambda match: _HIDDEN[match[1]], block.text)
-    if text.startswith("$CATEGORY:"):
-        raise Unfit(f"đây là tên danh mục: {text[10:].strip()[:200]}")
     if text.startswith("::") and (end := text.find("::", 2)) > 0:
         block.name = " ".join(text[2:end].translate(_SHOWN).split())[:100]
         text = text[end + 2 :].strip()

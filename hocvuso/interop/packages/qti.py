@@ -35,9 +35,18 @@ _NAMES = {
     "customInteraction": "câu có phần mềm riêng",
     "portableCustomInteraction": "câu có phần mềm riêng",
     "endAttemptInteraction": "câu nhiều bước",
-}
+    **dict.fromkeys(
+        (f"{kind}Interaction" for kind in ("hotspot", "selectPoint", "graphicOrder", "graphicAssociate",
+                                           "graphicGapMatch", "positionObject")),
+        "câu làm trên hình",
+    ),
+}  # fmt: skip
 _ASIDE = frozenset(
     ("simpleChoice", "feedbackBlock", "feedbackInline", "rubricBlock", "templateBlock", "templateInline", "catalogInfo")
+)
+_BESIDES = (
+    ("assessmentStimulusRef", "bỏ bài đọc, hình đi kèm câu hỏi"),
+    ("catalogInfo", "bỏ nội dung trợ năng đi kèm"),
 )
 _GENERAL = re.compile(r"why|general|solution|explanation|correct|right", re.IGNORECASE)
 _WRONG = re.compile(r"incorrect|wrong", re.IGNORECASE)
@@ -65,40 +74,52 @@ def version_of(root: Any) -> str:
 
 def read_package(package: Zip, manifest: str) -> tuple[Collected, str]:
     """The items that a manifest names, and the version of the first one. Raises BadPackage."""
-    collected, versions = Collected(), []
-    others = 0
-    for resource in _under(parsed(package.read(manifest)), "resource"):
+    resources = list(_under(parsed(package.read(manifest)), "resource"))
+    collected, versions, others = Collected(), [], 0
+    for resource in resources:
         kind, href = resource.get("type", ""), resource.get("href", "")
-        if not kind.lower().startswith(("imsqti_item", "imsqti_apipitem")):
+        if kind.lower().startswith(("imsqti_item", "imsqti_apipitem")):
+            file = posixpath.normpath(posixpath.join(posixpath.dirname(manifest), unquote(href)))
+            versions += _read_file(package, file, collected, _about(resource))
+        else:
             others += bool(href) and not kind.startswith("imsqti_test")
-            if "imsqti_xmlv1" in kind or "imsqti_assessment" in kind:
-                collected.leave(href, "tệp QTI 1.2 không đọc được; hãy xuất ra QTI 2.1 trở lên")
-            continue
-        file = posixpath.normpath(posixpath.join(posixpath.dirname(manifest), unquote(href)))
-        collected.count()
-        if file not in package:
-            collected.leave(href, "gói không có tệp này")
-            continue
-        root = _item_of(package, file, collected)
-        if root is not None:
-            versions.append(version_of(root))
-            read_item(root, href, collected, _about(resource))
+    if not versions:  # some manifests name only the test
+        collected, others = Collected(), 0
+        for file in package.names:
+            versions += _read_file(package, file, collected, _About()) if file.lower().endswith(".xml") else []
+    if not versions:
+        raise BadPackage(_no_items(resources))
     if others:
         collected.leave(manifest, f"{others} tệp đi kèm (hình, âm thanh, bài đọc) không được nhận")
-    return collected, versions[0] if versions else "qti21"
+    return collected, versions[0]
 
 
-def _item_of(package: Zip, file: str, collected: Collected) -> Any:
-    """The item of a file of a package; one that cannot be read leaves the others."""
+def _read_file(package: Zip, file: str, collected: Collected, about: _About) -> list[str]:
+    """Take in the item of a file of a package; gives its version. What cannot be read leaves the others."""
+    collected.count()
+    if file not in package:
+        collected.leave(file, "gói không có tệp này")
+        return []
     try:
         root = parsed(package.read(file))
     except BadPackage as error:
         collected.leave(file, f"không nhận câu này: {error}")
-        return None
+        return []
     if name_of(root) != ITEM:
         collected.leave(file, "không phải câu hỏi QTI")
-        return None
-    return root
+        return []
+    read_item(root, file, collected, about)
+    return [version_of(root)]
+
+
+def _no_items(resources: list[Any]) -> str:
+    if any(kind.startswith(("imsqti_xmlv1", "imsqti_assessment")) or "imscc" in kind for kind in _kinds(resources)):
+        return "gói này có câu hỏi QTI 1.2; hãy xuất ra QTI 2.1 trở lên, hoặc Moodle XML"
+    return "trong gói ZIP không có câu hỏi QTI nào đọc được"
+
+
+def _kinds(resources: list[Any]) -> list[str]:
+    return [resource.get("type", "") for resource in resources]
 
 
 def _about(resource: Any) -> _About:
@@ -160,9 +181,9 @@ def _question(root: Any, where: str) -> Found:
     if name_of(interaction) == "orderInteraction":
         _ordered(found, texts, answer)
     else:
-        _chosen(found, interaction, texts, answer)
+        _chosen(found, texts, answer)
     _explained(found, root, body, list(texts), losses, literal)
-    found.losses += losses.said()
+    found.losses += [*losses.said(), *(said for name, said in _BESIDES if next(_under(root, name), None) is not None)]
     return found
 
 
@@ -174,7 +195,7 @@ def _interaction(body: Any) -> Any:
     for interaction in all_:
         if name_of(interaction) not in ("choiceInteraction", "orderInteraction"):
             name = name_of(interaction)
-            raise Unfit(_NAMES.get(name, "câu làm trên hình" if "raphic" in name else f"kiểu câu {name[:60]!r}"))
+            raise Unfit(_NAMES.get(name, f"kiểu câu {name[:60]!r}"))
     if len(all_) > 1:
         raise Unfit("câu có nhiều phần trả lời")
     return all_[0]
@@ -189,19 +210,30 @@ def _answer(root: Any, identifier: str, found: Found) -> dict[str, float]:
     found.type = {"single": "choice", "multiple": "multi", "ordered": "order"}.get(declaration.get("cardinality"), "")
     right = next(_under(declaration, "correctResponse"), None)
     values = [] if right is None else [_said(value) for value in _under(right, "value")]
-    mapped = {_attribute(entry, "mapKey"): _attribute(entry, "mappedValue") for entry in _under(declaration, "mapEntry")}
+    mapped = {
+        _attribute(entry, "mapKey"): _attribute(entry, "mappedValue") for entry in _under(declaration, "mapEntry")
+    }
     worth = {key: _number(value) for key, value in mapped.items()}
     if not values:
         most = max(worth.values(), default=0.0)
         values = [key for key, value in worth.items() if value > 0 and (found.type != "choice" or value == most)]
-    if len({value for value in worth.values() if value > 0}) > 1:
-        found.losses.append("bỏ điểm từng phần của phương án")
+    if max(len({value for value in worth.values() if value > 0}), _marks(root)) > 1:
+        found.losses.append("bỏ điểm từng phần")
     if not values:
         raise Unfit("không có đáp án")
     return dict.fromkeys(values, 100.0)
 
 
-def _chosen(found: Found, interaction: Any, texts: dict[str, str], answer: dict[str, float]) -> None:
+def _marks(root: Any) -> int:
+    """How many different marks an answer may be given."""
+    marks = set()
+    for change in _under(root, "setOutcomeValue"):
+        if change.get("identifier") == "SCORE":
+            marks |= {_number(_said(value)) for value in _under(change, "baseValue")}
+    return len({mark for mark in marks if mark > 0})
+
+
+def _chosen(found: Found, texts: dict[str, str], answer: dict[str, float]) -> None:
     if found.type not in ("choice", "multi"):
         raise Unfit("đáp án không hợp với câu chọn")
     if not set(answer) <= set(texts):
@@ -230,7 +262,7 @@ def _explained(found: Found, root: Any, body: Any, names: list[str], losses: Los
     general.sort(key=lambda one: bool(_WRONG.search(one[0])) or not _GENERAL.search(one[0]))
     if general and not _WRONG.search(general[0][0]):
         found.why = general.pop(0)[1]
-    found.losses += [f"bỏ lời báo “{said[:200]}”" for _name, said in general]
+    found.losses += [f"bỏ lời báo “{said[:200]}”" for _name, said in general if said != found.why]
 
 
 def _line(choice: Any, losses: Losses, literal: bool) -> str:

@@ -17,19 +17,19 @@ MOST_LETTERS = 50_000  # of one text, with its formatting
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _MARKUP = re.compile(r"</?[a-zA-Z!][^<>]*>|&#?\w+;")
-_BREAKS = frozenset(
-    "p div br li tr h1 h2 h3 h4 h5 h6 blockquote section article table ul ol dl dt dd pre prompt hr figure".split()
-)
+_BLOCKS = "p div br li tr h1 h2 h3 h4 h5 h6 blockquote section article table ul ol dl dt dd pre prompt hr figure"
+_BREAKS = frozenset(_BLOCKS.split())
 _UNREAD = frozenset({"script", "style", "head", "title", "stylesheet"})
-_FORMATS = "chữ đậm, nghiêng, trên, dưới"
+_MARKS = "b strong i em u s del sub sup code pre mark tt font ruby"
 _LOST = (
     ("hình", frozenset({"img", "picture", "svg", "canvas"})),
-    ("âm thanh, video, nội dung nhúng", frozenset({"audio", "video", "object", "embed", "iframe", "mediaInteraction"})),
+    ("âm thanh, video, nội dung nhúng", frozenset({"audio", "video", "object", "embed", "iframe", "include"})),
     ("công thức", frozenset({"math"})),
     ("bảng", frozenset({"table"})),
     ("liên kết", frozenset({"a"})),
     ("mã lệnh", frozenset({"script"})),
-    (_FORMATS, frozenset("b strong i em u s del sub sup code pre mark tt font ruby".split())),
+    ("lời hướng dẫn chấm", frozenset({"rubricBlock"})),
+    ("chữ đậm, nghiêng, trên, dưới", frozenset(_MARKS.split())),
 )
 
 
