@@ -16,7 +16,7 @@ from .tags import tags_of, take, title_of
 from .texts import UNFIT, Losses, clean, plain
 
 # An escaped sign stands, while a question is taken apart, as one that no text of ours holds.
-_HIDDEN = dict(zip("\\:#={}~n/", map(chr, range(1, 9 + 1)), strict=True))
+_HIDDEN = dict(zip("\\:#={}~n/", "\x01\x02\x03\x04\x05\x06\x07\x08\x0e", strict=True))
 _SHOWN = str.maketrans({hidden: "\n" if sign == "n" else sign for sign, hidden in _HIDDEN.items()})
 _ESCAPED = re.compile(r"\\([\\:#={}~n/])")
 _RESERVED = re.compile(r"[\\:#={}~]")
