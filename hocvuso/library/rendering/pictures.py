@@ -47,8 +47,13 @@ def drawing(path: Path, alt: str) -> str:
     """
     if path.stat().st_size > MAX_BYTES:
         raise BadDrawing(f"{path.name}: SVG lớn hơn {MAX_BYTES // 1024} KB")
+    return drawn(path.read_bytes(), path, alt)
+
+
+def drawn(content: bytes, path: Path, alt: str) -> str:
+    """What `drawing` makes of a file with this content. Raises BadDrawing."""
     try:
-        given = etree.fromstring(path.read_bytes(), _PARSER)
+        given = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError as error:
         raise BadDrawing(f"{path.name}: {error}") from error
     if given.tag != SVG + "svg":
