@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from hocvuso.library.source.reader import UNFIT
 from hocvuso.library.source.schema import ItemSource, Option
 
 from .found import MOST_OPTIONS, Collected, Found, Unfit, weighed
 from .tags import tags_of, take, title_of
-from .texts import UNFIT, Losses, clean, plain
+from .texts import Losses, clean, plain
 
 # An escaped sign stands, while a question is taken apart, as one that no text of ours holds.
 _HIDDEN = dict(zip("\\:#={}~n/", "\x01\x02\x03\x04\x05\x06\x07\x08\x0e", strict=True))

@@ -11,10 +11,11 @@ from typing import Any
 from lxml import etree
 from markdown_it import MarkdownIt
 
+from hocvuso.library.source.reader import UNFIT
+
 from .found import Unfit
 
 MOST_LETTERS = 50_000  # of one text, with its formatting
-UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _MARKUP = re.compile(r"</?[a-zA-Z!][^<>]*>|&#?\w+;")
 _BLOCKS = "p div br li tr h1 h2 h3 h4 h5 h6 blockquote section article table ul ol dl dt dd pre prompt hr figure"
