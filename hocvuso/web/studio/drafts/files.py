@@ -28,15 +28,15 @@ PAGE = 30
 
 
 @staff(May.AUTHOR)
-def text(request: PersonRequest, pk: UUID, path: str) -> HttpResponse:
-    """A file as plain text: what no form here can do yet is done here."""
+def text(request: PersonRequest, pk: UUID, name: str, lesson: str = "") -> HttpResponse:
+    """A file of the draft, or of a lesson, as plain text: what no form here can do yet is done here."""
     found = draft_of(request, pk)
+    path = f"{lesson}/{name}" if lesson else name
     file = file_of(found, path)
     form = FileForm.of(request, row=file)
     if form.attempt(services.save, draft=found, path=path, by=request.user):
         messages.success(request, _("Đã lưu."))
-        return redirect("draft-file", found.pk, path)
-    lesson, _slash, name = path.rpartition("/")
+        return redirect(request.path)
     file.refresh_from_db()
     return answer(
         request, "studio/drafts/file.html", form, {"draft": found, "file": file, "lesson": lesson, "name": name}

@@ -195,6 +195,7 @@ class FileForm(forms.Form):
 class PictureForm(forms.Form):
     """A picture for a lesson."""
 
+    once = forms.OnceField()
     file = forms.FileField(label=_("Hình"), kinds=KINDS, most=MAX_PICTURE_BYTES)
 
 

@@ -128,7 +128,13 @@ def preview(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
     """The lesson as a learner will see it, practice and all."""
     found = draft_of(request, pk)
     file = lesson_of(found, lesson)
-    context = {"draft": found, "lesson": lesson, "facts": file.facts, "article": preview_of(found, lesson)}
+    context = {
+        "draft": found,
+        "lesson": lesson,
+        "facts": file.facts,
+        "article": preview_of(found, lesson),
+        "framed": request.headers.get("Sec-Fetch-Dest") == "iframe",
+    }
     return may_be_framed(render(request, "studio/drafts/preview.html", context))
 
 

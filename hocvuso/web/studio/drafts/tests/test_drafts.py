@@ -162,7 +162,8 @@ class TestQuestions:
     def test_one_is_changed_and_the_others_keep_their_lines(self, an, draft):
         before = text_of(draft, "bai-mot/items.yaml")
         item = next(one for one in self.items(draft) if one["type"] == "choice")
-        fields = {n: item[n] for n in ("use", "type", "outcome", "difficulty", "why")} | {"version": "1", "stem": "Mới?"}
+        fields = {n: item[n] for n in ("use", "type", "outcome", "difficulty", "why")}
+        fields |= {"version": "1", "stem": "Mới?"}
         fields |= {"options-TOTAL_FORMS": str(len(item["options"])), "options-INITIAL_FORMS": "0"}
         for n, option in enumerate(item["options"]):
             fields |= {f"options-{n}-{name}": "on" if value is True else value for name, value in option.items()}
@@ -186,9 +187,10 @@ class TestQuestions:
 
 class TestFilesAndHistory:
     def test_every_page_opens(self, an, draft):
-        for path in ("programme.yaml", "bai-mot/practice.yaml", "bai-mot/guide.md", "bai-mot/items.yaml"):
-            assert "Lịch sử" in page(an, at("draft-file", draft, path))
-            assert "An" in page(an, at("draft-history", draft, path))
+        assert "Lịch sử" in page(an, at("draft-file", draft, "programme.yaml"))
+        for name in ("practice.yaml", "guide.md", "items.yaml"):
+            assert "Lịch sử" in page(an, at("draft-lesson-file", draft, "bai-mot", name))
+            assert "An" in page(an, at("draft-history", draft, f"bai-mot/{name}"))
         for name in ("draft-head", "draft-items", "draft-item-new"):
             page(an, at(name, draft, "bai-mot"))
         for name in ("draft-programme", "draft-outcomes", "draft-lesson-add"):
