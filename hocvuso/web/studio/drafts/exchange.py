@@ -37,6 +37,7 @@ class QuestionsForm(CarriedForm):
     """A file of questions; what those are to measure that do not say it."""
 
     nothing = gettext_lazy("Hãy chọn một tệp câu hỏi.")
+    once = forms.OnceField()
     file = forms.FileField(
         label=gettext_lazy("Tệp câu hỏi"),
         most=MAX_BYTES,

@@ -78,6 +78,13 @@ class TestIn:
         assert list(new) == ["key", "use", "type", "outcome", "difficulty", "stem", "options", "why"]
         assert (new["key"], new["why"], new["outcome"]) == ("so", "…", before[0]["outcome"])
 
+    def test_a_second_press_adds_nothing_more(self, an, draft):
+        before = len(items_of(draft, "bai-mot"))
+        ticket = sent(an, draft, GIFT).context["waiting"]
+        for _press in range(2):
+            an.post(at("draft-items-bring", draft, "bai-mot"), {"waiting": ticket, "apply": "1", "once": "một lần"})
+        assert len(items_of(draft, "bai-mot")) == before + 1
+
     def test_a_key_that_is_taken_gets_a_number(self, an, draft):
         key = items_of(draft, "bai-mot")[0]["key"]
         ticket = sent(an, draft, f"// [id:{key}]\n{GIFT}").context["waiting"]
