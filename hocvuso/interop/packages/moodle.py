@@ -60,7 +60,7 @@ def read(root: Any, collected: Collected) -> None:
 
 def _question(question: Any, where: str, name: str) -> Found:
     kind, losses = question.get("type", ""), Losses()
-    if kind not in ("multichoice", "multichoiceset", "ordering"):
+    if kind not in ("multichoice", "multichoiceset", "oumultiresponse", "ordering"):
         raise Unfit(_NAMES.get(kind, f"kiểu câu {kind[:60]!r}"))
     found = Found(where, "", _text(question.find("questiontext"), losses))
     found.key = (question.findtext("idnumber") or "").strip() or name

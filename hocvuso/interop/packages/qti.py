@@ -255,8 +255,9 @@ def _explained(found: Found, root: Any, body: Any, names: list[str], losses: Los
     for element in [*_under(root, "modalFeedback"), *elements]:
         name = element.get("identifier", "")
         said = flat(element, losses, literal=literal)
-        if name in names and found.options and _attribute(element, "showHide") != "hide":
-            found.options[names.index(name)].setdefault("why", said if literal else " ".join(said.split()))
+        option = found.options[names.index(name)] if name in names and found.options else None
+        if option and "why" not in option and _attribute(element, "showHide") != "hide":
+            option["why"] = said if literal else " ".join(said.split())
         elif said:
             general.append((name, said))
     general.sort(key=lambda one: bool(_WRONG.search(one[0])) or not _GENERAL.search(one[0]))

@@ -94,8 +94,8 @@ def _item(version: _Version, item: ItemSource) -> Any:
     body = version.element(root, "itemBody")
     _asked(version, body, item, names)
     _processed(version, root, item)
-    version_feedback = [(names[option.text], option.why) for option in item.options if option.why]
-    for name, why in [*version_feedback, ("why", item.why)]:
+    whys = [(names[option.text], option.why) for option in item.options if option.why]
+    for name, why in [*whys, ("why", item.why)]:
         _said(version, root, name, why)
     return root
 

@@ -67,7 +67,7 @@ def test_plain_text_is_kept_to_the_letter():
     assert told(source)[0][0]["stem"] == "<b>  1\n2"
 
 
-@pytest.mark.parametrize("kind", ["multichoice", "multichoiceset"])
+@pytest.mark.parametrize("kind", ["multichoice", "multichoiceset", "oumultiresponse"])
 def test_several_right_answers(kind):
     inside = "<single>false</single>" + ANSWERS.replace('"0"', '"50"', 1).replace('"100"', '"50"')
     items, left = told(quiz(question(kind, inside=inside)))
