@@ -106,9 +106,10 @@ def add_module(*, draft: Draft, title: str, outcome: str, lesson: str, by: Perso
     """A module with its first lesson, whose key is given back. Raises NotAllowed, NotReadable, NeedsOutcome."""
     known = outline(draft)
     taken = [str(module.get("key")) for module in known.modules]
-    module = {"key": key_of(title, taken), "title": title, "title_en": OPEN, "lessons": []}
+    key = key_of(title, taken)
+    module = {"key": key, "title": title, "title_en": OPEN, "lessons": []}
     set_programme(draft=draft, by=by, modules=[*known.modules, module])
-    return add_lesson(draft=draft, module=module["key"], title=lesson, outcome=outcome, by=by)
+    return add_lesson(draft=draft, module=key, title=lesson, outcome=outcome, by=by)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""A new author: from an empty studio to a lesson as learners see it; then two in one text, and a laptop that is shut."""
+"""A new author: from an empty studio to a lesson as learners see it; two in one text, and a laptop that is shut."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Whoever writes takes turns: asked for again every few milliseconds, and sooner by those for whom somebody waits.
 
-SQLite itself asks after pauses that grow to a tenth of a second: while a class sits down to a test some wait for seconds
-though the lock is free most of the time.
+SQLite itself asks after pauses that grow to a tenth of a second: while a class sits down to a test some would wait for
+seconds though the lock is free most of the time.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def go_first() -> None:
     _thread.pause = SHORT_PAUSE
 
 
-class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(base.DatabaseWrapper):
     """A connection whose transactions begin by turns."""
 
     def _start_transaction_under_autocommit(self) -> None:
@@ -39,7 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     def _begun(self, *, last: bool) -> bool:
         """Whether it is this connection's turn. Raises OperationalError at the last asking."""
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except OperationalError as error:
             if last or "locked" not in str(error):
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -36,7 +37,7 @@ def file_of(draft: Draft, path: str) -> DraftFile:
     return found
 
 
-def framing(response: HttpResponse, **sources: list[str]) -> HttpResponse:
+def framing(response: HttpResponse, **sources: list[Any]) -> HttpResponse:
     """The answer with a policy that lets pages of this site stand in a frame of this site."""
     response.headers["Content-Security-Policy"] = build_policy({**settings.SECURE_CSP, **sources})
     return response
