@@ -20,6 +20,7 @@ MOST_RATIO = 150
 _RATIO_FROM = 8 * 1024 * 1024  # below, a part that is all spaces hurts nobody
 BROKEN = "Tệp bị hỏng hoặc thiếu phần. Hãy mở bằng phần mềm đã soạn ra nó, lưu lại rồi gửi tệp mới."
 PASSWORD = "Tệp có mật khẩu. Hãy mở tệp, bỏ mật khẩu rồi lưu lại."
+_NAMED_TYPE = re.compile(rb"<!DOCTYPE[^\[>]*>")
 _DAMAGED = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError, ValueError, KeyError)
 _PARSER = {
     "resolve_entities": False,
@@ -89,7 +90,8 @@ def no_entities(content: bytes) -> None:
 
 
 def tree(content: bytes) -> etree._Element:
-    """XML as a tree; whatever declares a document type is refused. Raises BadDocument."""
+    """XML as a tree; a document type is passed over if it only names one, else refused. Raises BadDocument."""
+    content = _NAMED_TYPE.sub(b"", content, count=1)
     no_entities(content)
     try:
         return etree.fromstring(content, _parser())

@@ -46,7 +46,10 @@ def imported(name: str, content: bytes) -> Imported:
     title, blocks = shaped(gathered, name, declared=declared)
     body = to_markdown(blocks)
     if not body.strip():
-        raise BadDocument("Tài liệu không có chữ hay hình nào dùng được cho bài học.")
+        only = "; ".join(left.what for left in gathered.left_out[:3])
+        raise BadDocument(
+            "Tài liệu không có chữ hay hình nào dùng được cho bài học" + (f", chỉ có: {only}." if only else ".")
+        )
     return Imported(title, body, gathered.pictures, gathered.left_out)
 
 

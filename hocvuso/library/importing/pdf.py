@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -21,6 +21,7 @@ _ENDS = (".", ":", "!", "?", ";", "…", "”", '"')
 _BEGINS = re.compile(
     r"^([-–—•●▪➢✓+*]\s|\d{1,3}[.)]\s|[a-zđ][.)]\s|(Bài|Chương|Phần|Mục|Điều|Bước|Hình|Bảng)\s+[\dIVX]+)"
 )
+_BOLD = re.compile(r"(?i)bold|black|heavy|-bd")
 _BROKEN = (PyPdfError, DependencyError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError,
            NotImplementedError, ArithmeticError, OSError, AssertionError, UnicodeError)  # fmt: skip
 
@@ -49,7 +50,7 @@ def read(content: bytes) -> tuple[Gathered, str]:
         if pdf.is_encrypted and not pdf.decrypt(""):
             raise BadDocument(PASSWORD)
         pages = len(pdf.pages)
-        title = str((pdf.metadata or {}).get("/Title") or "")
+        title = str(pdf.metadata.get("/Title") or "") if pdf.metadata else ""
     except BadDocument:
         raise
     except _BROKEN as error:
@@ -79,7 +80,7 @@ def _page(gathered: Gathered, pdf: PdfReader, number: int) -> list[_Line]:
 
     try:
         page = pdf.pages[number]
-        page.extract_text(visitor_text=visit)
+        text = page.extract_text(visitor_text=visit)
         if count := _pictures(page):
             gathered.leave(f"{count} hình: từ PDF chỉ lấy chữ, hãy chụp hình rồi thêm")
         if kinds := _annotations(page):
@@ -87,7 +88,7 @@ def _page(gathered: Gathered, pdf: PdfReader, number: int) -> list[_Line]:
     except _BROKEN:
         gathered.leave("trang này không đọc được")
         return []
-    return _lines(pieces, number)
+    return _lines(text, pieces, number)
 
 
 def _pictures(page: Any) -> int:
@@ -103,40 +104,41 @@ def _annotations(page: Any) -> list[str]:
     return sorted({names[kind] for kind in found if kind in names})
 
 
-def _lines(pieces: list[_Piece], page: int) -> list[_Line]:
-    """The lines of a page, each with the size and weight of most of its letters."""
+def _lines(text: str, pieces: list[_Piece], page: int) -> list[_Line]:
+    """The lines of a page, each with the size and weight of its letters.
+
+    `text` has the spaces that pypdf makes out between pieces; the pieces know how their letters look.
+    """
+    letters = [(sign, piece) for piece in pieces for sign in piece.text if not sign.isspace()]
+    if "".join(sign for sign, _piece in letters) != "".join(text.split()):
+        text = "".join(piece.text for piece in pieces)
     lines: list[_Line] = []
-    parts: list[_Piece] = []
-    above = 0.0
-
-    def end() -> None:
-        nonlocal parts, above
-        said = [part for part in parts if part.text.strip()]
-        parts = []
-        text = line("".join(_converted(part) for part in said))
-        if not text:
-            return
-        size = Counter({round(p.height, 1): 0 for p in said})
-        for part in said:
-            size[round(part.height, 1)] += len(part.text)
-        height = size.most_common(1)[0][0] or 1.0
-        gap = (above - said[0].place) / height if lines else 0.0
+    above, begin = 0.0, 0
+    for row in text.split("\n"):
+        end = begin + len("".join(row.split()))
+        said, begin = [piece for _sign, piece in letters[begin:end]], end
+        if not said:
+            continue
+        size = Counter(round(piece.height, 1) for piece in said).most_common(1)[0][0] or 1.0
+        gap = (above - said[0].place) / size if lines else 0.0
         above = said[0].place
-        bold = all(re.search(r"(?i)bold|black|heavy|semibold|-bd", part.font) for part in said)
-        lines.append(_Line(text, height, bold, gap, page))
-
-    for piece in pieces:
-        first, *rest = piece.text.split("\n")
-        parts.append(replace(piece, text=first))
-        for more in rest:
-            end()
-            parts.append(replace(piece, text=more))
-    end()
-    return lines
+        lines.append(_Line(line(_converted(row, said)), size, all(_BOLD.search(p.font) for p in said), gap, page))
+    return [one for one in lines if one.text]
 
 
-def _converted(piece: _Piece) -> str:
-    return old_fonts.converted(piece.text, piece.font) if old_fonts.is_old(piece.font) else piece.text
+def _converted(row: str, said: list[_Piece]) -> str:
+    """A line whose letters of old fonts are those that are seen."""
+    if not any(old_fonts.is_old(piece.font) for piece in said):
+        return row
+    fonts = iter(piece.font for piece in said)
+    parts: list[tuple[str, str]] = []  # font and letters
+    for sign in row:
+        font = parts[-1][0] if sign.isspace() and parts else ("" if sign.isspace() else next(fonts))
+        if parts and parts[-1][0] == font:
+            parts[-1] = (font, parts[-1][1] + sign)
+        else:
+            parts.append((font, sign))
+    return "".join(old_fonts.converted(text, font) if old_fonts.is_old(font) else text for font, text in parts)
 
 
 def _without_edges(gathered: Gathered, lines: list[_Line], pages: int) -> list[_Line]:

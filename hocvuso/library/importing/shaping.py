@@ -14,6 +14,8 @@ _LONGEST_CAPTION = 200
 _BULLET = re.compile(r"^([-–—•●○▪■◦‣⁃✓✔➢➤❖o*+·])[ \t]+(?=\S)")
 _NUMBER = re.compile(r"^(\d{1,3})[.)][ \t]+(?=\S)")
 _CAPTION = re.compile(r"^(Hình|Ảnh|Hình ảnh|Sơ đồ|Biểu đồ|Figure|Fig\.)\s*\d+([.\-–]\d+)*\s*[.:–-]", re.I)
+_COUNTED = re.compile(r"(?i)^(s?tt|số thứ tự|no\.?|#)$")
+_PART = re.compile(r"^([IVX]+|\d+|[A-H])[.)/ ]")
 _ENDS_A_SENTENCE = (".", ",", ";", "…", "?", "!")
 _NO_TITLE = re.compile(
     r"(?i)^(microsoft (word|powerpoint) - .*|powerpoint presentation|untitled.*|slide \d+|document\d*)?$"
@@ -26,9 +28,11 @@ def shaped(gathered: Gathered, name: str, *, declared: str = "") -> tuple[str, l
     blocks = _listed([one for block in blocks for one in _untabled(block)])
     blocks = [_heading_of_size(block) for block in blocks]
     if not any(isinstance(block, Text) and block.kind == "heading" for block in blocks):
-        blocks = [_bold_as_heading(block) for block in blocks]
-    title, blocks = _titled(gathered.title, blocks)
-    blocks = _broken(_levelled(blocks))
+        blocks = [_bold_as_heading(block, first=n == 0) for n, block in enumerate(blocks)]
+    title, rest = _titled(gathered.title, blocks)
+    if not rest and title:  # it is all that the document says
+        rest = [Text([Run(title)])]
+    blocks = _broken(_levelled(rest))
     return title or _declared(declared) or _from_name(name), _cut(gathered, blocks)
 
 
@@ -52,20 +56,26 @@ def _untabled(block: Block) -> list[Block]:
     if not isinstance(block, Table):
         return [block]
     head = block.rows[0] if block.head and len(block.rows) > 1 else []
-    items: list[Block] = []
-    for row in block.rows[1:] if head else block.rows:
-        runs: list[Run] = []
-        for n, cell in enumerate(row):
-            if not cell:
-                continue
-            if runs:
-                runs.append(Run("; " if len(runs) > 1 and n > 1 else ": "))
-            if n and n < len(head) and head[n] and len(row) > 2:
-                runs += [Run("".join(run.text for run in head[n]) + ": ")]
-            runs += [replace(run, text=run.text.replace("\n", ", "), bold=n == 0) for run in cell]
-        items.append(Text(tidy(runs), "item"))
+    items = [Text(tidy(_row(row, head)), "item") for row in (block.rows[1:] if head else block.rows)]
     said = "; ".join("".join(run.text for run in cell) for cell in head if cell)
     return [*([Text(tidy([Run(said, italic=True)]))] if said and len(head) <= 2 else []), *items]
+
+
+def _row(row: list[list[Run]], head: list[list[Run]]) -> list[Run]:
+    runs: list[Run] = []
+    for n, cell in enumerate(row):
+        if not cell:
+            continue
+        name = "".join(run.text for run in head[n]) if n < len(head) else ""
+        if n == 0 and name and "".join(run.text for run in cell).strip().isdigit() and not _COUNTED.match(name):
+            runs.append(Run(f"{name} ", bold=True))  # `Bước 1`
+        elif n and name and len(row) > 2:
+            name = f"{name}: "
+            runs.append(Run(name if not runs else (": " if n == 1 else "; ") + name))
+        elif runs:
+            runs.append(Run(": " if n == 1 else "; "))
+        runs += [replace(run, text=run.text.replace("\n", ", "), bold=n == 0) for run in tidy(cell)]
+    return runs
 
 
 def _listed(blocks: list[Block]) -> list[Block]:
@@ -137,11 +147,13 @@ def _heading_of_size(block: Block) -> Block:
     return replace(block, kind="text") if isinstance(block, Text) and long else block
 
 
-def _bold_as_heading(block: Block) -> Block:
+def _bold_as_heading(block: Block, *, first: bool) -> Block:
+    """A short bold paragraph is a heading; the first of all is the title, unless it is the first part of several."""
     if not isinstance(block, Text) or block.kind != "text" or not all(r.bold or not r.text.strip() for r in block.runs):
         return block
-    short = len(block.text) <= _LONGEST_BOLD and "\n" not in block.text
-    return replace(block, kind="heading", level=2) if short and not block.text.endswith(_ENDS_A_SENTENCE) else block
+    if len(block.text) > _LONGEST_BOLD or "\n" in block.text or block.text.endswith(_ENDS_A_SENTENCE):
+        return block
+    return replace(block, kind="heading", level=1 if first and not _PART.match(block.text) else 2)
 
 
 def _titled(found: str, blocks: list[Block]) -> tuple[str, list[Block]]:

@@ -12,7 +12,7 @@ from docx.text.paragraph import Paragraph
 
 from hocvuso.base.word_lists import Marks
 
-from .archives import Archive, tree
+from .archives import BROKEN, Archive, tree
 from .model import BadDocument, Gathered, Picture, Run, Table, Text, is_page_number, line, quoted
 from .word_looks import Looks
 from .word_runs import MC, Inline, notes_of
@@ -29,6 +29,8 @@ def read(content: bytes) -> tuple[Gathered, str]:
         document = docx.Document(BytesIO(content))
     except ValueError as error:
         raise BadDocument("Đây là tệp Word có macro hoặc tệp mẫu. Hãy mở bằng Word rồi lưu thành .docx.") from error
+    except KeyError as error:  # a part is missing, or it is of the strict kind that only newer programs write
+        raise BadDocument(BROKEN) from error
     reading = _Reading(document)
     reading.blocks(document.element.body)
     reading.around()

@@ -37,17 +37,26 @@ def to_markdown(blocks: list[Block]) -> str:
     sign = "."
     for block in blocks:
         if isinstance(block, Text) and block.kind == "item":
-            follows = isinstance(previous, Text) and previous.kind == "item"
-            places = places[: block.level] if follows else []
+            above = previous if isinstance(previous, Text) and previous.kind == "item" else None
+            places = places[: block.level] if above else []
             sign = _sign(block, previous, sign)
             mark = f"{block.number}{sign} " if block.number is not None else "- "
             indent = places[-1] if places else 0
             places.append(indent + len(mark))
-            out.append(("\n" if follows else "\n\n") + " " * indent + _lines(block, mark, indent + len(mark)))
+            out.append(
+                ("\n" if above and _goes_on(above, block) else "\n\n")
+                + " " * indent
+                + _lines(block, mark, indent + len(mark))
+            )
         else:
             out.append("\n\n" + _written(block))
         previous = block
     return "".join(out).strip("\n") + "\n" if out else ""
+
+
+def _goes_on(above: Text, block: Text) -> bool:
+    """Whether an item stands in the list of the item above it, or in a list within that."""
+    return above.level != block.level or (above.number is None) == (block.number is None)
 
 
 def _sign(block: Text, previous: Block | None, sign: str) -> str:
