@@ -14,7 +14,7 @@ from .model import BadDocument, Imported, LeftOut
 __all__ = ["BadDocument", "Imported", "LeftOut", "read_document"]
 
 MOST_BYTES = 20 * 1024 * 1024
-_SECONDS = 30
+SECONDS = 30
 
 
 def read_document(name: str, content: bytes) -> Imported:
@@ -27,7 +27,7 @@ def read_document(name: str, content: bytes) -> Imported:
     if len(content) > MOST_BYTES:
         raise BadDocument(f"Tệp lớn hơn {MOST_BYTES // 1024 // 1024} MB. Hãy bớt hình hoặc chia thành nhiều tài liệu.")
     try:
-        told = apart.read(formats.told, msgspec.msgpack.encode((name[:300], content)), seconds=_SECONDS)
+        told = apart.read(formats.told, msgspec.msgpack.encode((name[:300], content)), seconds=SECONDS)
     except apart.Unread as error:
         raise BadDocument(
             str(error)

@@ -28,8 +28,8 @@ def read(content: bytes) -> tuple[Gathered, str]:
     gathered = Gathered()
     for name in _chapters(package, archive, where, gathered):
         _chapter(gathered, archive, name)
-    title = next(package.iter(_DC + "title"), None)
-    return gathered, (title.text or "") if title is not None else ""
+    gathered.title = package.findtext(f".//{_DC}title") or ""
+    return gathered, ""
 
 
 def _refuse_locked(archive: Archive) -> None:

@@ -65,10 +65,14 @@ def read(text: str) -> tuple[Gathered, str]:
 
 def parsed(text: str) -> Any:
     """A page as a tree. Raises BadDocument."""
+    reading = parser.HTMLParser(no_network=True, huge_tree=True)
     try:
-        return parser.document_fromstring(text.replace("\0", "") or " ", parser=parser.HTMLParser(no_network=True))
+        root = parser.document_fromstring(text.replace("\0", "") or " ", parser=reading)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise BadDocument(BROKEN) from error
+    if any("depth" in entry.message for entry in reading.error_log):  # what is deeper was not read
+        raise BadDocument(BROKEN)
+    return root
 
 
 def into(gathered: Gathered, root: Any, fetch: Fetch) -> None:

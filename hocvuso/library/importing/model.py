@@ -130,6 +130,8 @@ class Gathered:
                 return
             if block.kind == "heading":
                 self._heading = quoted(block.text)
+        if isinstance(block, Picture):
+            block.alt, block.caption = line(block.alt), line(block.caption)
         if isinstance(block, Table):
             block.rows = [[tidy(cell) for cell in row] for row in block.rows]
             block.rows = [row for row in block.rows if any(row)]

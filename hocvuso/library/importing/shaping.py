@@ -163,9 +163,10 @@ def _titled(found: str, blocks: list[Block]) -> tuple[str, list[Block]]:
         first = titles[0]
         rest = [replace(b, level=1) if any(b is t for t in titles[1:]) and isinstance(b, Text) else b for b in blocks]
         return line(first.text)[:300], [b for b in rest if b is not first]
-    if found:
-        return line(found)[:300], blocks
     top = blocks[0] if blocks else None
+    if found:
+        again = isinstance(top, Text) and top.kind == "heading" and line(top.text).lower() == line(found).lower()
+        return line(found)[:300], blocks[1:] if again else blocks
     headings = [b.level for b in blocks if isinstance(b, Text) and b.kind == "heading"]
     alone = top is not None and headings[1:].count(headings[0]) == 0 if headings else False
     if isinstance(top, Text) and top.kind == "heading" and (top.level == 1 or alone or headings == [top.level]):

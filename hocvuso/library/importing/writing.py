@@ -19,11 +19,9 @@ _AT_START = (
 _EVERY_SIGN = re.compile(r"([!-/:-@\[-`{-~])")
 _IN_CAPTION = re.compile(r'[\\"]|&(?=#?\w+;)')
 _IN_ALT = str.maketrans({"[": "(", "]": ")", "\\": None, "`": "'", "<": "‹", ">": "›"})  # it is shown as it is written
-_SIGNS = r"[^\w\s]*"
+_EDGE = {False: r"\s*", True: r"\s+|[^\w\s]*"}  # by whether a letter stands beyond it
 _EDGES = {
-    (before, after): re.compile(rf"(\s*{_SIGNS * before})(.*?)({_SIGNS * after}\s*)", re.S)
-    for before in (False, True)
-    for after in (False, True)
+    (before, after): re.compile(rf"({_EDGE[before]})(.*?)({_EDGE[after]})", re.S) for before in _EDGE for after in _EDGE
 }
 _WEB = re.compile(r"(?i)^(https?://|tel:)[^\s]+$")
 _KEPT_IN_ADDRESS = "/:?#@!$&'*+,;=%~-._"
