@@ -6,7 +6,11 @@ const target = ["chrome90", "firefox90", "safari14"];
 const pages = "../hocvuso/web";
 
 // What few pages need is a sheet of its own, which they name themselves.
-const own = { certificate: [`${pages}/public/verification/certificate.css`], listen: [`${pages}/learn/lessons/listen.css`] };
+const own = {
+  certificate: [`${pages}/public/verification/certificate.css`],
+  listen: [`${pages}/learn/lessons/listen.css`],
+  studio: ["drafts", "editor"].map((name) => `${pages}/studio/drafts/${name}.css`),
+};
 
 // Each subject of pages keeps its styles beside them: hocvuso/web/<who>/<subject>/*.css
 const subjects = (...whos) =>

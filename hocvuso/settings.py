@@ -24,15 +24,15 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 ROOMS = [
     "base", "jobs", "units", "people", "documents", "reminders", "privacy", "indicators", "indices", "skills",
-    "library", "records", "assess", "learning", "credentials", "resources", "helpdesk", "plans", "consultations",
-    "reports", "inspections", "interop",
+    "library", "authoring", "records", "assess", "learning", "credentials", "resources", "helpdesk", "plans",
+    "consultations", "reports", "inspections", "interop",
 ]  # fmt: skip
 SUBJECTS = [  # of pages, as `<who>.<subject>`: folders of hocvuso/web; addresses are looked for in this order
     "learn.lessons", "learn.my_learning", "learn.returning", "learn.exams", "learn.help",
     "public.catalogue", "public.frameworks", "public.verification", "public.opendata",
     "public.privacy", "public.health",
     "account.signin", "account.consents", "account.profile", "account.roles", "account.data", "account.guardian",
-    "studio.editions", "commune.workspace",
+    "studio.editions", "studio.drafts", "commune.workspace",
     "office.my_work", "office.dashboard", "office.helpdesk", "office.plans", "office.reports", "office.reminders",
     "office.indicators", "office.indices", "office.inspections", "office.consultations", "office.schemes",
     "office.resources", "office.documents", "office.jobs", "office.guardians",

@@ -43,15 +43,21 @@ class FileLost(Refusal):
 def attach(*, subject: Any, name: str, content: bytes, by: Any) -> Attachment:
     """Keep a file as evidence for `subject` (a model instance). Raises BadFile."""
     kind = kind_of(content)
+    digest = store(content)
+    return Attachment.objects.create(
+        subject=name_of(subject), name=name_to_keep(name), sha256=digest, size=len(content), kind=kind, by_id=by.pk
+    )
+
+
+def store(content: bytes) -> str:
+    """Keep a content under its hash, which is given back."""
     digest = sha256(content).hexdigest()
     path = path_of(digest)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         files.replace(path, content)
         files.sync(path.parent.parent)
-    return Attachment.objects.create(
-        subject=name_of(subject), name=name_to_keep(name), sha256=digest, size=len(content), kind=kind, by_id=by.pk
-    )
+    return digest
 
 
 def name_to_keep(name: str) -> str:

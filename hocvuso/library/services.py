@@ -25,7 +25,7 @@ from hocvuso.units.models import Unit
 from .events import EditionPublished, EditionWithdrawn
 from .indexing import index_lesson
 from .models import Edition, Lesson, Programme, PublishingKey, ReviewComment, WithdrawalRequest
-from .publishing import apart
+from .publishing import apart, sources
 from .publishing.archive import BadArchive
 from .publishing.compile import Compiled, compile_programme
 from .rules import MOVES, MOVES_OF_TWO, EditionState
@@ -98,7 +98,9 @@ def draft_from(*, folder: Path, by: Person | None, unit: Unit | None = None) -> 
     """
     if by is not None:
         _unit_of(by, unit)
-    return draft_of(compile_programme(read_programme(folder)), by=by, unit=unit)
+    compiled = compile_programme(read_programme(folder))
+    sources.keep(folder, compiled.source_hash)
+    return draft_of(compiled, by=by, unit=unit)
 
 
 @transaction.atomic
@@ -161,10 +163,9 @@ def _unit_of_operator(programme: Programme, unit: Unit | None) -> Unit:
     owner = programme.owner
     if owner and unit and owner != unit:
         raise OwnedElsewhere(unit=owner.name, code=owner.code)
-    found = owner or unit
-    if found is None:
-        raise WhichUnit(field="unit")
-    return found
+    if found := owner or unit:
+        return found
+    raise WhichUnit(field="unit")
 
 
 def _programme(compiled: Compiled) -> Programme:

@@ -23,7 +23,7 @@ from hocvuso.base import master
 from hocvuso.base.files import sync
 from hocvuso.base.secrets import KEY_FILE
 
-FOLDERS = ("bundles", "files")
+FOLDERS = ("bundles", "files", "sources")
 SQLITE, POSTGRESQL, NOTE = "hocvuso.sqlite3", "hocvuso.pgdump", "backup.json"
 _LEFT_OVER = 24 * 3600  # seconds after which what a backup was working on belongs to none that still runs
 

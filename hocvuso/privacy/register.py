@@ -244,6 +244,9 @@ REGISTER = (
         key="acts-in-learning",
         title=_("Ai soạn, thẩm định, duyệt chương trình"),
         fields={
+            "authoring.Draft": "begun_by",
+            "authoring.DraftFile": "changed_by",
+            "authoring.DraftRevision": "by",
             "library.Edition": "written_by approved_by",
             "library.WithdrawalRequest": "reason asked_by decided_by",
             "library.ReviewComment": "text author",

@@ -33,8 +33,10 @@ FLOORS = _floors()
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
     "media": {"pictures", "speech"},
+    "authoring": {"editing", "folders", "pictures", "services_programme"},
     "library": {
         "source",
+        "rendering",
         "publishing",
         "searching",
         "indexing",

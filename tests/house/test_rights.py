@@ -15,6 +15,7 @@ OFFERS = {
     "kit.gate:staff",
     "kit.nav:_offered",
     "editions.pages:overview",
+    "editions.pages:_context",
     "consultations.pages:_context",
     "consultations.pages:summary",
     "indicators.flags:_page",

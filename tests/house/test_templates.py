@@ -11,6 +11,7 @@ BLOCK = re.compile(r"<(?:p|div|li|ul|ol|table|thead|tbody|tr|td|th|dl|dt|dd|sect
 # What is put into a page as markup, and who made it; all else is escaped.
 MARKUP = {
     "web/kit/lesson_page.html": "the article, cleaned as it is published",
+    "web/studio/drafts/preview.html": "the same while it is written",
     "web/studio/editions/preview.html": "the same before it is published",
     "web/learn/lessons/guide.html": "the guide, cleaned as it is published",
     "web/learn/my_learning/reviews.html": "questions of published lessons, cut out of their pages",

@@ -19,8 +19,8 @@ from django.conf import settings
 
 from ..source.checks import Finding
 from ..source.reader import Fault, SourceError
-from . import store
-from .archive import BadArchive
+from . import sources, store
+from .archive import BadArchive, programme_in
 from .compile import Compiled
 
 MOST_MEMORY = 1024**3  # bytes of address space, of which a part is never used
@@ -39,7 +39,8 @@ def compile_archive(content: bytes) -> Compiled:
             _refuse(told)
         for made in (Path(folder) / "bundles").iterdir():
             store.adopt(made)
-    found = told["compiled"]
+        found = told["compiled"]
+        sources.keep(programme_in(Path(folder) / "source"), found["source_hash"])
     return Compiled(**found | {"findings": [Finding(**finding) for finding in found["findings"]]})
 
 

@@ -29,7 +29,12 @@ def unpack(content: bytes, into: Path) -> Path:
             _unpack(archive, into)
     except _BROKEN as error:
         raise BadArchive("không phải tệp ZIP đọc được") from error
-    found = sorted(into.rglob("programme.yaml"), key=lambda p: len(p.parts))
+    return programme_in(into)
+
+
+def programme_in(folder: Path) -> Path:
+    """The folder of the programme in what was unpacked. Raises BadArchive."""
+    found = sorted(folder.rglob("programme.yaml"), key=lambda p: len(p.parts))
     if not found:
         raise BadArchive("trong tệp không có programme.yaml")
     return found[0].parent

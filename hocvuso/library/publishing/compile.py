@@ -23,7 +23,7 @@ from . import store
 
 FORMAT = "hocvuso-bundle/1"
 _TEXTS = {"key", "title", "title_en", "promise", "promise_en", "goal", "goal_en", "tonight", "tonight_en"}
-_FAULTS = (
+UNMAKEABLE = (
     UnknownBlock,
     BadDrawing,
     BadPicture,
@@ -53,9 +53,9 @@ def compile_programme(source: Source) -> Compiled:
     faults = []
     for lesson in source.lessons:
         try:
-            files |= _lesson_files(lesson, _store_pictures(lesson))
+            files |= _lesson_files(lesson, store_pictures(lesson))
             lessons.append(_lesson_index(lesson, source.programme.audience))
-        except _FAULTS as error:
+        except UNMAKEABLE as error:
             file = "/lesson.md" if isinstance(error, UnknownBlock) else ""
             faults.append(Fault(f"{source.folder.name}/{lesson.head.key}{file}", "", str(error)))
     if faults:
@@ -84,7 +84,7 @@ def page_findings(source: Source) -> list[Finding]:
             for path in _photographs(lesson):
                 renditions(path)
             render_article(lesson, media=lambda _name: "")
-        except _FAULTS as error:
+        except UNMAKEABLE as error:
             findings.append(Finding("refusal", lesson.head.key, str(error)))
     return findings
 
@@ -95,7 +95,7 @@ def _photographs(lesson: LessonSource) -> list[Path]:
     return [path for path in paths if path.suffix.lower() != ".svg" and path.is_file()]
 
 
-def _store_pictures(lesson: LessonSource) -> dict[str, str]:
+def store_pictures(lesson: LessonSource) -> dict[str, str]:
     """Raster pictures become folders of the store, named by the hash of the original."""
     media = {}
     for path in _photographs(lesson):

@@ -41,31 +41,29 @@ class BadDrawing(ValueError):
 
 
 def drawing(path: Path, alt: str) -> str:
-    """The file as `cleaned_drawing` gives it. Raises BadDrawing."""
-    if path.stat().st_size > MAX_BYTES:
-        raise BadDrawing(f"{path.name}: SVG lớn hơn {MAX_BYTES // 1024} KB")
-    return cleaned_drawing(path.read_bytes(), path.name, alt)
-
-
-def cleaned_drawing(content: bytes, file: str, alt: str) -> str:
     """A cleaned inline SVG: only shapes and text; no scripts, styles, links or events; ids unique by the file name.
 
     Raises BadDrawing for what is no SVG, and for one that declares entities: an attribute would hide what it says.
     """
-    if len(content) > MAX_BYTES:
-        raise BadDrawing(f"{file}: SVG lớn hơn {MAX_BYTES // 1024} KB")
+    if path.stat().st_size > MAX_BYTES:
+        raise BadDrawing(f"{path.name}: SVG lớn hơn {MAX_BYTES // 1024} KB")
+    return drawn(path.read_bytes(), path, alt)
+
+
+def drawn(content: bytes, path: Path, alt: str) -> str:
+    """What `drawing` makes of a file with this content. Raises BadDrawing."""
     try:
         given = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError as error:
-        raise BadDrawing(f"{file}: {error}") from error
+        raise BadDrawing(f"{path.name}: {error}") from error
     if given.tag != SVG + "svg":
-        raise BadDrawing(f"{file}: không phải SVG")
+        raise BadDrawing(f"{path.name}: không phải SVG")
     declared = given.getroottree().docinfo.internalDTD
     if declared is not None and next(declared.iterentities(), None) is not None:
-        raise BadDrawing(f"{file}: SVG không được khai báo thực thể (ENTITY)")
-    root = _cleaned(given, re.sub(r"\W", "-", Path(file).stem) + "-")
+        raise BadDrawing(f"{path.name}: SVG không được khai báo thực thể (ENTITY)")
+    root = _cleaned(given, re.sub(r"\W", "-", path.stem) + "-")
     if _drawn(root) > MOST_DRAWN:
-        raise BadDrawing(f"{file}: SVG vẽ lại các phần của nó quá nhiều lần")
+        raise BadDrawing(f"{path.name}: SVG vẽ lại các phần của nó quá nhiều lần")
     for attribute in ("width", "height"):
         root.attrib.pop(attribute, None)
     root.set("class", "pic")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from .blocks import Block, UnknownBlock, parse
 from .durations import MAX_MINUTES, duration, syllables
@@ -19,6 +20,7 @@ SOURCE_READ_WITHIN = timedelta(days=365)
 # Mean syllables a sentence above which a reader of each audience is likely to lose the thread.
 MAX_SENTENCE = {"elderly": 18, "pupils-lower-secondary": 22}
 DEFAULT_MAX_SENTENCE = 25
+OPEN = "…"  # what stands where an author has yet to write
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Finding:
     level: Literal["refusal", "warning"]
     lesson: str
     what: str
+    line: int | None = None  # of the lesson's body
 
 
 def check_programme(source: Source, *, on: date | None = None) -> list[Finding]:
@@ -36,9 +39,31 @@ def check_programme(source: Source, *, on: date | None = None) -> list[Finding]:
     items = [item for lesson in source.lessons for item in lesson.items]
     findings += [Finding("warning", "", what) for what in giveaways(items)]
     for lesson in source.lessons:
-        findings += _lesson_findings(lesson, source.programme.audience)
-        findings += _source_findings(lesson, on or date.today())
+        findings += check_lesson(lesson, source.programme.audience, on=on)
     return sorted(findings, key=lambda f: f.level)
+
+
+def check_lesson(lesson: LessonSource, audience: str, *, on: date | None = None) -> list[Finding]:
+    """Every finding about one lesson by itself; the age of its sources is counted on the day `on`."""
+    findings = [*_lesson_findings(lesson, audience), *_source_findings(lesson, on or date.today())]
+    return [*findings, *(_finding("refusal", lesson, f"chưa viết: {place}") for place in _open_places(lesson))]
+
+
+def _open_places(lesson: LessonSource) -> Iterator[str]:
+    """Where nothing is written yet, as its author would look for it."""
+    yield from _open_in(lesson.head.model_dump(), "")
+    yield from _open_in(lesson.practice.model_dump(), "luyện tập, ")
+    for item in lesson.items:
+        yield from _open_in(item.model_dump(), f"câu hỏi {item.key}, ")
+
+
+def _open_in(data: Any, place: str) -> Iterator[str]:
+    if isinstance(data, str) and data.rstrip("0123456789 ") == OPEN:
+        yield place.rstrip(", .")
+    elif isinstance(data, dict | list | tuple):
+        pairs = data.items() if isinstance(data, dict) else enumerate(data, 1)
+        for key, value in pairs:
+            yield from _open_in(value, f"{place}{key}.")
 
 
 def _outcome_findings(source: Source) -> list[Finding]:
@@ -64,13 +89,19 @@ def _lesson_findings(lesson: LessonSource, audience: str) -> list[Finding]:
     try:
         blocks = parse(lesson.body)
     except UnknownBlock as error:
-        return [Finding("refusal", lesson.head.key, str(error))]
+        return [_finding("refusal", lesson, str(error))]
     refusals = [*_picture_faults(lesson, blocks), *_text_faults(lesson, blocks)]
     warnings = _warnings(lesson, blocks, audience)
     return [
-        *(Finding("refusal", lesson.head.key, what) for what in refusals),
-        *(Finding("warning", lesson.head.key, what) for what in warnings),
+        *(_finding("refusal", lesson, what) for what in refusals),
+        *(_finding("warning", lesson, what) for what in warnings),
     ]
+
+
+def _finding(level: Literal["refusal", "warning"], lesson: LessonSource, what: str) -> Finding:
+    """A finding about a lesson; what says in words where it is, is found there."""
+    line = re.match(r"dòng (\d+):", what)
+    return Finding(level, lesson.head.key, what, int(line[1]) if line else None)
 
 
 def _source_findings(lesson: LessonSource, on: date) -> list[Finding]:

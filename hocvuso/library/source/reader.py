@@ -22,7 +22,7 @@ MAX_FILE_BYTES = 512 * 1024
 MAX_FAULTS = 200
 MAX_WORDS = 500  # letters of what is wrong with one place
 # What no column, page or file of XML holds.
-_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _PRACTICE: TypeAdapter[Any] = TypeAdapter(Practice)
 _ITEMS: TypeAdapter[list[ItemSource]] = TypeAdapter(list[ItemSource])
 
@@ -86,7 +86,7 @@ class _Reading:
                 self.fault(path, "", f"tệp lớn hơn {MAX_FILE_BYTES // 1024} KB")
                 return ""
             text = unicodedata.normalize("NFC", path.read_text("utf-8-sig"))
-            if unfit := _UNFIT.search(text):
+            if unfit := UNFIT.search(text):
                 self.fault(path, f"dòng {text.count(chr(10), 0, unfit.start()) + 1}", "có ký tự điều khiển")
                 return ""
             return text
@@ -139,6 +139,25 @@ def read_programme(folder: Path) -> Source:
     if reading.faults:
         raise SourceError(reading.faults)
     return Source(programme, [lesson for lesson in lessons if lesson], folder)
+
+
+def read_lesson(folder: Path) -> tuple[LessonSource | None, list[Fault]]:
+    """One lesson's folder by itself, and everything that is wrong with it; no lesson where its head or its practice
+    cannot be read.
+    """
+    reading = _Reading(folder.parent)
+    try:
+        return _read_lesson(reading, folder.parent, folder.name), reading.faults
+    except SourceError:  # more faults than anybody reads
+        return None, reading.faults
+
+
+def read_text[T](kind: type[T], text: str, name: str) -> tuple[T | None, list[Fault]]:
+    """A YAML text as one of the typed objects of a source, and everything that is wrong with it."""
+    reading = _Reading(Path())
+    before = reading.data(Path(name), text)
+    read = None if reading.faults else reading.typed(Path(name), kind, before)
+    return read, reading.faults
 
 
 def _read_lesson(reading: _Reading, programme: Path, key: str) -> LessonSource | None:

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hocvuso.authoring.models import Draft
 from hocvuso.base.errors import NotAllowed
 from hocvuso.jobs import services as jobs
 from hocvuso.jobs.models import Job
@@ -59,7 +60,11 @@ OPEN_TO = {
 @staff(*HERE)
 def overview(request: PersonRequest) -> HttpResponse:
     """Programmes of one's units with their latest editions, and those that one's units write for."""
-    context = {"editions": queries.latest_editions(request.user), "may_author": may_anywhere(request.user, May.AUTHOR)}
+    context = {
+        "drafts": Draft.objects.visible_to(request.user).open().select_related("unit").distinct(),
+        "editions": queries.latest_editions(request.user),
+        "may_author": may_anywhere(request.user, May.AUTHOR),
+    }
     return render(request, "studio/editions/overview.html", context)
 
 
@@ -123,6 +128,7 @@ def _context(request: PersonRequest, found: Edition) -> dict[str, object]:
         "asked": found.withdrawal_requests.filter(state=Asked.OPEN).select_related("asked_by").first(),
         "asking": WithdrawalForm(),
         "may_come_back": found.state == Edition.State.WITHDRAWN and found.programme.current_id is None,
+        "may_author": may_anywhere(request.user, May.AUTHOR),
         "may_comment": services.may_comment(request.user, found),
         "others": _seen(request).filter(programme=found.programme).exclude(pk=found.pk),
     }

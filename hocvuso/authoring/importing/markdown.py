@@ -9,7 +9,8 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from ..source.blocks import KINDS
+from hocvuso.library.source.blocks import KINDS
+
 from . import html
 from .model import Gathered
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hocvuso.library.importing.model import Box, Break, Gathered, Picture, Run, Table, Text, tidy
-from hocvuso.library.importing.shaping import shaped
-from hocvuso.library.importing.writing import to_markdown
+from hocvuso.authoring.importing.model import Box, Break, Gathered, Picture, Run, Table, Text, tidy
+from hocvuso.authoring.importing.shaping import shaped
+from hocvuso.authoring.importing.writing import to_markdown
 from hocvuso.library.rendering.article import markdown
 from hocvuso.library.source.blocks import parse
 

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfWriter
 
-from hocvuso.library import importing
-from hocvuso.library.importing import BadDocument, formats, read_document
-from hocvuso.library.importing.archives import MOST_UNPACKED, Archive, tree
+from hocvuso.authoring import importing
+from hocvuso.authoring.importing import BadDocument, formats, read_document
+from hocvuso.authoring.importing.archives import MOST_UNPACKED, Archive, tree
 from hocvuso.library.source.blocks import parse
 
 from .importing_documents import epub, odt, pdf, picture, presentation, read, refused, saved, word, zipped

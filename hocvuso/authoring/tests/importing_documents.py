@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls, qn
 from PIL import Image
 from pptx import Presentation
 
-from hocvuso.library.importing import BadDocument, formats, read_document
+from hocvuso.authoring.importing import BadDocument, formats, read_document
 
 
 def read(content, name="bai.docx"):

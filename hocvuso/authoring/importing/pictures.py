@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from hocvuso.library.rendering.pictures import MAX_BYTES, BadDrawing, drawn
 from hocvuso.media.pictures import BROKEN, MAX_PIXELS
-
-from ..rendering.pictures import BadDrawing, cleaned_drawing
 
 KEPT = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 CONVERTED = ("GIF", "BMP", "TIFF")
@@ -58,8 +58,10 @@ def prepared(content: bytes) -> Ready:
 
 
 def _drawing(content: bytes) -> Ready:
+    if len(content) > MAX_BYTES:
+        raise Unusable(f"hình vẽ SVG lớn hơn {MAX_BYTES // 1024} KB")
     try:
-        cleaned_drawing(content, "hinh.svg", "")
+        drawn(content, Path("hinh.svg"), "")
     except BadDrawing as error:
         raise Unusable(f"hình vẽ SVG không nhận được ({str(error).removeprefix('hinh.svg: ')})") from error
     changed = _SHOWN_OTHERWISE.search(content)

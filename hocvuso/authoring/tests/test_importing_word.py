@@ -5,7 +5,7 @@ from io import BytesIO
 import docx
 import pytest
 
-from hocvuso.library.importing.old_fonts import converted
+from hocvuso.authoring.importing.old_fonts import converted
 
 from .importing_documents import add_xml, in_font, picture, read, saved, what, word
 

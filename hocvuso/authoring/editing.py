@@ -1,0 +1,107 @@
+"""Changes of a source text that touch only what they change: every other byte stays, comments and order too.
+
+A source is written by people and by forms in turn. A form that wrote the whole file anew would undo how somebody laid
+it out, and would show in a comparison as a change of everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from hocvuso.base import plain_yaml
+from hocvuso.library.source.reader import split_front_matter
+
+_ENDLESS = 1_000_000  # a value stands on one line, however long
+
+
+def dumped(data: Any) -> str:
+    """Data as plain YAML, in the order it has, one key a line."""
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=_ENDLESS)
+
+
+def with_keys(text: str, changes: Mapping[str, Any]) -> str:
+    """A YAML mapping with some of its keys changed; None takes a key away, a new key comes at the end.
+
+    Raises BadYaml where the text is no mapping of lines.
+    """
+    now = plain_yaml.load(text) if text.strip() else {}
+    if not isinstance(now, dict):
+        raise plain_yaml.BadYaml("cần là các dòng “tên: giá trị”", 1)
+    changes = {key: value for key, value in changes.items() if now.get(key) != value or (key in now and value is None)}
+    if not changes:
+        return text
+    parts = _keys_of(text)
+    kept = [_changed(part, key, changes) for key, part in parts]
+    new = [dumped({key: value}) for key, value in changes.items() if key not in now and value is not None]
+    return "".join(_ended(part) for part in [*kept, *new] if part)
+
+
+def _changed(part: str, key: str, changes: Mapping[str, Any]) -> str:
+    if key not in changes:
+        return part
+    return "" if changes[key] is None else dumped({key: changes[key]})
+
+
+def with_entries(text: str, entries: Sequence[Any]) -> str:
+    """A YAML list with these entries; those that are as they were keep their lines. Raises BadYaml."""
+    now = plain_yaml.load(text) if text.strip() else None
+    if now is not None and not isinstance(now, list):
+        raise plain_yaml.BadYaml("cần là một danh sách", 1)
+    if list(now or []) == list(entries):
+        return text
+    lines = dict(zip(map(repr, now or []), _entries_of(text) if now else [], strict=True))
+    return "".join(_ended(lines.get(repr(entry)) or dumped([entry])) for entry in entries) or "[]\n"
+
+
+def head_of(text: str) -> str:
+    """The YAML that stands before a lesson's body."""
+    return split_front_matter(text)[0]
+
+
+def body_of(text: str) -> str:
+    """The body of a lesson, to the byte."""
+    return split_front_matter(text)[1]
+
+
+def with_head(text: str, changes: Mapping[str, Any]) -> str:
+    """A lesson with some keys of its head changed. Raises BadYaml."""
+    head, body = split_front_matter(text)
+    changed = with_keys(_ended(head), changes)
+    return text if changed == _ended(head) and head else f"---\n{changed}---\n{body}"
+
+
+def with_body(text: str, body: str) -> str:
+    """A lesson with another body; its head stays to the byte."""
+    before = text[: len(text) - len(body_of(text))]
+    return before + body
+
+
+def _ended(text: str) -> str:
+    return text if not text or text.endswith("\n") else text + "\n"
+
+
+def _keys_of(text: str) -> list[tuple[str, str]]:
+    """Each key of a mapping with its lines, up to the next; what stands before the first belongs to it."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader) if text.strip() else None
+    if root is None:
+        return []
+    if not isinstance(root, yaml.MappingNode) or root.flow_style:
+        raise plain_yaml.BadYaml("cần là các dòng “tên: giá trị”", 1)
+    starts = [key.start_mark.index for key, _value in root.value]
+    return list(zip([key.value for key, _value in root.value], _cut(text, starts), strict=True))
+
+
+def _entries_of(text: str) -> list[str]:
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if not isinstance(root, yaml.SequenceNode) or root.flow_style:
+        raise plain_yaml.BadYaml("mỗi mục cần bắt đầu bằng dấu - ở đầu dòng", 1)
+    return _cut(text, [text.rindex("\n", 0, node.start_mark.index) + 1 if "\n" in text[: node.start_mark.index] else 0
+                       for node in root.value])  # fmt: skip
+
+
+def _cut(text: str, starts: list[int]) -> list[str]:
+    ends = [*starts[1:], len(text)]
+    return [text[start:end] for start, end in zip([0, *starts[1:]], ends, strict=True)]

@@ -1,0 +1,54 @@
+"""Pictures that an author drops into a lesson are judged before they are kept, apart from the worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base import apart
+from hocvuso.base.errors import Refusal
+from hocvuso.library.rendering.pictures import drawn
+from hocvuso.library.source.checks import MAX_PICTURE_BYTES
+from hocvuso.library.source.files import BadName, plain
+from hocvuso.media.pictures import BadPicture, renditions
+
+KINDS = (".svg", ".png", ".jpg", ".jpeg", ".webp")
+
+
+class NotPicture(Refusal):
+    """The file is no picture that a lesson may show; `why` in words."""
+
+    code = "not-picture"
+    says = _("Chưa nhận được hình: %(why)s.")
+
+
+def judge(name: str, content: bytes) -> None:
+    """Read a picture as publishing will. Raises NotPicture."""
+    if len(content) > MAX_PICTURE_BYTES:
+        raise NotPicture(field="file", why=_("lớn hơn %(n)s MB") % {"n": MAX_PICTURE_BYTES >> 20})
+    try:
+        if Path(plain(name)).suffix.lower() == ".svg":
+            apart.read(_draw, content)
+        else:
+            _render(name, content)
+    except (BadName, BadPicture) as error:
+        raise NotPicture(field="file", why=str(error)) from None
+    except apart.Unread as error:
+        raise NotPicture(field="file", why=str(error) or _("không đọc được tệp này")) from None
+
+
+def _draw(content: bytes) -> bytes:
+    """Nothing, of a drawing that can be drawn. Raises BadDrawing."""
+    drawn(content, Path("hinh.svg"), "")
+    return b""
+
+
+def _render(name: str, content: bytes) -> None:
+    if Path(name).suffix.lower() not in KINDS:
+        raise BadPicture(_("cần là hình PNG, JPEG, WebP hoặc SVG"))
+    with TemporaryDirectory(prefix="hocvuso-picture-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        renditions(path)

@@ -1,0 +1,27 @@
+from django.urls import path
+
+from . import files, lessons, outline, questions
+
+urlpatterns = [
+    path("moi/", outline.begin, name="draft-new"),
+    path("tu-ban/<uuid:pk>/", outline.go_on, name="draft-from-edition"),
+    path("da-cat/", outline.put_away, name="drafts-put-away"),
+    path("<uuid:pk>/", outline.draft, name="draft"),
+    path("<uuid:pk>/viec/", outline.act, name="draft-act"),
+    path("<uuid:pk>/chuong-trinh/", outline.programme, name="draft-programme"),
+    path("<uuid:pk>/yeu-cau/", outline.outcomes, name="draft-outcomes"),
+    path("<uuid:pk>/bai-moi/", outline.add_lesson, name="draft-lesson-add"),
+    path("<uuid:pk>/tai/", files.download, name="draft-download"),
+    path("<uuid:pk>/tep/<str:name>/", files.text, name="draft-file"),
+    path("<uuid:pk>/lich-su/<path:path>", files.history, name="draft-history"),
+    path("<uuid:pk>/ban/<uuid:revision>/", files.revision, name="draft-revision"),
+    path("<uuid:pk>/bai/<slug:lesson>/", lessons.lesson, name="draft-lesson"),
+    path("<uuid:pk>/bai/<slug:lesson>/thong-tin/", lessons.head, name="draft-head"),
+    path("<uuid:pk>/bai/<slug:lesson>/tep/<str:name>/", files.text, name="draft-lesson-file"),
+    path("<uuid:pk>/bai/<slug:lesson>/xem/", lessons.preview, name="draft-preview"),
+    path("<uuid:pk>/bai/<slug:lesson>/hinh/", lessons.add_picture, name="draft-pictures"),
+    path("<uuid:pk>/bai/<slug:lesson>/hinh/<str:name>/", lessons.picture, name="draft-picture"),
+    path("<uuid:pk>/bai/<slug:lesson>/cau-hoi/", questions.questions, name="draft-items"),
+    path("<uuid:pk>/bai/<slug:lesson>/cau-hoi/moi/", questions.new, name="draft-item-new"),
+    path("<uuid:pk>/bai/<slug:lesson>/cau-hoi/<slug:key>/", questions.question, name="draft-item"),
+]
