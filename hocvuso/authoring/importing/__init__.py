@@ -9,12 +9,22 @@ import msgspec
 
 from hocvuso.base import apart
 
-from .model import BadDocument, Imported, LeftOut
+from .model import BadDocument, Box, Imported, LeftOut, Run, Text, line
+from .writing import to_markdown
 
-__all__ = ["BadDocument", "Imported", "LeftOut", "read_document"]
+__all__ = ["BadDocument", "Imported", "LeftOut", "note_of", "read_document"]
 
 MOST_BYTES = 20 * 1024 * 1024
 SECONDS = 30
+
+
+def note_of(name: str, left_out: list[LeftOut]) -> str:
+    """What was left out of a document, as a box that the lesson's author reads and takes away; empty if nothing."""
+    if not left_out:
+        return ""
+    said = Text([Run(f"Chưa lấy được từ “{line(name)}”", bold=True), Run(" (xem xong thì xoá khối này):")])
+    items = [Text([Run(line(f"{left.where}: {left.what}"))], "item") for left in left_out]
+    return to_markdown([Box("teacher", [said, *items])]) + "\n"
 
 
 def read_document(name: str, content: bytes) -> Imported:

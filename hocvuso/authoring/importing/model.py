@@ -10,9 +10,9 @@ from hocvuso.base.text import seen
 
 from . import pictures
 
-MOST_PICTURES = 120
-MOST_OF_PICTURES = 24 * 1024 * 1024  # bytes together
-MOST_LEFT_OUT = 300
+MOST_PICTURES = 60
+MOST_OF_PICTURES = 12 * 1024 * 1024  # bytes together
+MOST_LEFT_OUT = 100
 _QUOTED = 80  # characters of a text that is named
 _MADE_UP = re.compile(
     r"(?i)^(picture|image|img|graphic|content placeholder|hình( ảnh)?|ảnh)?[ _-]*\d*$"

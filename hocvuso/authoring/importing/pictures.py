@@ -14,8 +14,8 @@ from hocvuso.media.pictures import BROKEN, MAX_PIXELS
 
 KEPT = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 CONVERTED = ("GIF", "BMP", "TIFF")
-MOST_BYTES = 1024 * 1024  # of one that is kept as it came
-MOST_SIDE = 2000  # pixels; a lesson shows 720
+MOST_BYTES = 700 * 1024  # of one that is kept as it came
+MOST_SIDE = 1600  # pixels; a lesson shows 720
 SMALLEST = 12  # pixels: what is smaller is a dot or a line of the layout
 _SHOWN_OTHERWISE = re.compile(rb"<(?:\w+:)?(?:style|image|foreignObject|filter|pattern|animate)\b|\sstyle=")
 _OTHERS = (
@@ -90,5 +90,5 @@ def _raster(image: Image.Image, content: bytes) -> Ready:
 
 def _saved(image: Image.Image, kind: str) -> bytes:
     out = BytesIO()
-    image.save(out, kind, quality=86)
+    image.save(out, kind, quality=82)
     return out.getvalue()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .model import Block, Box, Break, Gathered, Picture, Run, Table, Text, line, quoted, tidy
 
-MOST_LETTERS = 200_000  # of a lesson that is to be edited; one of ten minutes has five thousand
+MOST_LETTERS = 150_000  # of a lesson that is to be edited; one of ten minutes has five thousand
 _LONGEST_HEADING = 200
 _LONGEST_BOLD = 90
 _LONGEST_CAPTION = 200

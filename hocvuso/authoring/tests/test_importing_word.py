@@ -76,7 +76,7 @@ def test_large_photographs_are_made_smaller():
     document = docx.Document()
     document.add_picture(BytesIO(picture("JPEG", (4000, 3000))))
     made = read(saved(document)).pictures["hinh-1.jpg"]
-    assert docx.image.image.Image.from_blob(made).px_width == 2000
+    assert docx.image.image.Image.from_blob(made).px_width == 1600
 
 
 def test_a_drawing_of_windows_is_named_not_taken():

@@ -190,4 +190,4 @@ def test_a_book_is_cut_and_its_rest_is_named():
         gathered.add(said(f"Đoạn {n} " + "a" * 9000))
     gathered.add(gathered.picture(None) or said("Hết."))
     made = to_markdown(shaped(gathered, "a")[1])
-    assert len(made) < 210_000 and "từ “Đoạn 22" in gathered.left_out[-1].where
+    assert len(made) < 160_000 and "từ “Đoạn 16" in gathered.left_out[-1].where
