@@ -238,7 +238,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     """Django's database settings from a URL (`?host=` names a socket folder); SQLite in `folder` when it is empty."""
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "hocvuso.base.sqlite",
             "NAME": folder / "hocvuso.sqlite3",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

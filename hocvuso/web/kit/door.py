@@ -30,6 +30,7 @@ from django.urls import Resolver404, resolve, reverse
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from hocvuso.base import unavailable
+from hocvuso.base.sqlite.base import go_first
 
 from .client import asker_in
 from .downloads import Downloads, Failed, is_export
@@ -47,6 +48,7 @@ LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk that a body in a file leaves
 # Threads of each line; exports have a process of their own. Who taps in a lesson waits neither behind a class that sits
 # down to a test nor behind a table of figures; more threads would only wait for the one writer.
 LINES = {"read": 8, "records": 2, "write": 4, "large": 2, "checks": 2, "files": 2, "account": 8, "watch": 1}
+HURRIED = {"records"}  # who taps in a lesson has the first turn at the one lock of who writes
 # Where files are read that somebody made, which may take long however small they are: by strangers, by who works here.
 CHECKS = {"checker"}
 FILES = {
@@ -104,7 +106,10 @@ class Door:
         self.front = front
         self.most = most
         self.who = who
-        self.lines = {name: ThreadPoolExecutor(size, f"door-{name}") for name, size in LINES.items()}
+        self.lines = {
+            name: ThreadPoolExecutor(size, f"door-{name}", initializer=go_first if name in HURRIED else None)
+            for name, size in LINES.items()
+        }
         self.downloads = Downloads(_folder())
         self.waiting: Counter[str] = Counter()
         self.sending: Counter[str] = Counter()  # bodies on their way, by network address

@@ -1,0 +1,1 @@
+"""Django's SQLite, with turns at the one lock of who writes."""
