@@ -8,6 +8,7 @@ from dataclasses import replace
 from .model import Block, Box, Break, Gathered, Picture, Run, Table, Text, line, quoted, tidy
 
 MOST_LETTERS = 150_000  # of a lesson that is to be edited; one of ten minutes has five thousand
+_A_BLOCK = 20  # letters for which a block counts besides its own
 _LONGEST_HEADING = 200
 _LONGEST_BOLD = 90
 _LONGEST_CAPTION = 200
@@ -210,7 +211,8 @@ def _cut(gathered: Gathered, blocks: list[Block]) -> list[Block]:
             first = next((b.text for b in blocks[n:] if isinstance(b, Text)), "")
             where = f"từ {quoted(first)} đến hết"
             gathered.leave(f"tài liệu dài quá {MOST_LETTERS:,} chữ cái: phần này không lấy".replace(",", "."), where)
-            blocks = blocks[:n]
+            begun = [Text([Run(first[:MOST_LETTERS])])] if n == 0 else []
+            blocks = blocks[:n] or begun
             break
     named = {block.name for block in blocks if isinstance(block, Picture)}
     gathered.pictures = {name: content for name, content in gathered.pictures.items() if name in named}
@@ -220,4 +222,4 @@ def _cut(gathered: Gathered, blocks: list[Block]) -> list[Block]:
 def _letters(block: Block) -> int:
     if isinstance(block, Box):
         return sum(map(_letters, block.blocks))
-    return len(block.text) if isinstance(block, Text) else 10
+    return _A_BLOCK + (len(block.text) if isinstance(block, Text) else 0)
