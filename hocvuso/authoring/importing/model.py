@@ -12,6 +12,7 @@ from . import pictures
 
 MOST_PICTURES = 60
 MOST_OF_PICTURES = 12 * 1024 * 1024  # bytes together
+MOST_BLOCKS = 10_000  # more than `shaping` leaves, which says where it cut
 MOST_LEFT_OUT = 100
 _QUOTED = 80  # characters of a text that is named
 _MADE_UP = re.compile(
@@ -123,7 +124,9 @@ class Gathered:
         self._known: dict[bytes, str] = {}
 
     def add(self, block: Block) -> None:
-        """One more block; paragraphs without letters are none."""
+        """One more block; paragraphs without letters are none, and what is more than any lesson holds is not kept."""
+        if len(self.blocks) > MOST_BLOCKS:
+            return
         if isinstance(block, Text):
             block.runs = tidy(block.runs)
             if not block.runs:
