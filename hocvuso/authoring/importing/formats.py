@@ -46,7 +46,7 @@ def imported(name: str, content: bytes) -> Imported:
     title, blocks = shaped(gathered, name, declared=declared)
     body = to_markdown(blocks)
     if not body.strip():
-        only = "; ".join(left.what for left in gathered.left_out[:3])
+        only = "; ".join(list(dict.fromkeys(left.what for left in gathered.left_out))[:3])
         raise BadDocument(
             "Tài liệu không có chữ hay hình nào dùng được cho bài học" + (f", chỉ có: {only}." if only else ".")
         )

@@ -21,6 +21,7 @@ _ENDS = (".", ":", "!", "?", ";", "…", "”", '"')
 _BEGINS = re.compile(
     r"^([-–—•●▪➢✓+*]\s|\d{1,3}[.)]\s|[a-zđ][.)]\s|(Bài|Chương|Phần|Mục|Điều|Bước|Hình|Bảng)\s+[\dIVX]+)"
 )
+_RUNNING = re.compile(r"(?i)(?<=trang )\d+|(?<=page )\d+|\d+(?= ?/ ?\d)")  # the number of a page within a line
 _BOLD = re.compile(r"(?i)bold|black|heavy|-bd")
 _BROKEN = (PyPdfError, DependencyError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError,
            NotImplementedError, ArithmeticError, OSError, AssertionError, UnicodeError)  # fmt: skip
@@ -146,9 +147,9 @@ def _without_edges(gathered: Gathered, lines: list[_Line], pages: int) -> list[_
     by_page: dict[int, list[_Line]] = {}
     for one in lines:
         by_page.setdefault(one.page, []).append(one)
-    edges = {id(one): re.sub(r"\d+", "#", one.text) for page in by_page.values() for one in (*page[:2], *page[-2:])}
-    counted = Counter(edges.values())
-    often = {text for text, n in counted.items() if n >= max(2, _REPEATED * pages)}
+    edges = {id(one): _RUNNING.sub("#", one.text) for page in by_page.values() for one in (*page[:2], *page[-2:])}
+    counted = Counter(text for page in by_page.values() for text in {edges.get(id(one), "") for one in page})
+    often = {text for text, n in counted.items() if text and n >= max(2, _REPEATED * pages)}
     for text in sorted(often):
         if any(sign.isalpha() for sign in text) and not is_page_number(text.replace("#", "1")):
             gathered.leave(f"chữ lặp lại ở đầu hoặc chân trang: {quoted(text)}", "mọi trang")

@@ -67,7 +67,7 @@ def _row(row: list[list[Run]], head: list[list[Run]]) -> list[Run]:
     for n, cell in enumerate(row):
         if not cell:
             continue
-        name = "".join(run.text for run in head[n]) if n < len(head) else ""
+        name = "".join(run.text for run in head[n]).rstrip(": ") if n < len(head) else ""
         if n == 0 and name and "".join(run.text for run in cell).strip().isdigit() and not _COUNTED.match(name):
             runs.append(Run(f"{name} ", bold=True))  # `Bước 1`
         elif n and name and len(row) > 2:

@@ -18,6 +18,7 @@ _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VER
 _AROUND = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER)
 _MEDIA = {qn("a:videoFile"): "video", qn("a:audioFile"): "âm thanh", qn("a:quickTimeFile"): "video",
           qn("a:wavAudioFile"): "âm thanh"}  # fmt: skip
+_LONGEST_TITLE = 80
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -56,11 +57,21 @@ class _Slide:
             runs = [run for p in title.text_frame.paragraphs for run in (*self._runs(p), Run(" "))]
             cover = first and title.placeholder_format.type == PP_PLACEHOLDER.CENTER_TITLE
             self.gathered.add(Text(runs, "heading", 0 if cover else 2))
+        begin = len(self.gathered.blocks)
         for shape in self.slide.shapes:
             if title is None or shape.shape_id != title.shape_id:
                 self._shape(shape)
+        if title is None:
+            self._title_at(begin, 0 if first else 2)
         self._notes()
         self._moving()
+
+    def _title_at(self, begin: int, level: int) -> None:
+        """On a slide without a place for a title a short line above others is one."""
+        above, *others = self.gathered.blocks[begin:] or [None]
+        short = isinstance(above, Text) and above.kind == "text" and len(above.text) <= _LONGEST_TITLE
+        if isinstance(above, Text) and short and others and "\n" not in above.text:
+            above.kind, above.level = "heading", level
 
     def _shape(self, shape: Any) -> None:
         if shape.is_placeholder and shape.placeholder_format.type in _AROUND:

@@ -177,5 +177,9 @@ Trang hai.
             "tiêu đề, danh sách, bảng của PDF do máy đoán: hãy đọc lại; có tệp Word gốc thì nên dùng",
         ]
 
+    def test_lines_that_only_look_alike_on_a_page_stay(self):
+        made = read(pdf("Bước 1\n\nBước 2\n\n#pagebreak()\nBước 3"))
+        assert made.body == "Bước 1\n\nBước 2\n\nBước 3\n"
+
     def test_a_scan_is_refused_with_what_to_do(self):
         assert "bản quét" in refused(pdf("#rect(width: 3cm, height: 3cm)"))
