@@ -211,7 +211,7 @@ def _cut(gathered: Gathered, blocks: list[Block]) -> list[Block]:
             first = next((b.text for b in blocks[n:] if isinstance(b, Text)), "")
             where = f"từ {quoted(first)} đến hết"
             gathered.leave(f"tài liệu dài quá {MOST_LETTERS:,} chữ cái: phần này không lấy".replace(",", "."), where)
-            begun = [Text([Run(first[:MOST_LETTERS])])] if n == 0 else []
+            begun: list[Block] = [Text([Run(first[:MOST_LETTERS])])] if n == 0 else []
             blocks = blocks[:n] or begun
             break
     named = {block.name for block in blocks if isinstance(block, Picture)}

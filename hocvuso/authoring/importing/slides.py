@@ -68,10 +68,9 @@ class _Slide:
 
     def _title_at(self, begin: int, level: int) -> None:
         """On a slide without a place for a title a short line above others is one."""
-        above, *others = self.gathered.blocks[begin:] or [None]
-        short = isinstance(above, Text) and above.kind == "text" and len(above.text) <= _LONGEST_TITLE
-        if isinstance(above, Text) and short and others and "\n" not in above.text:
-            above.kind, above.level = "heading", level
+        match self.gathered.blocks[begin:]:
+            case [Text(kind="text") as above, _, *_] if len(above.text) <= _LONGEST_TITLE and "\n" not in above.text:
+                above.kind, above.level = "heading", level
 
     def _shape(self, shape: Any) -> None:
         if shape.is_placeholder and shape.placeholder_format.type in _AROUND:
