@@ -9,7 +9,7 @@ const pages = "../hocvuso/web";
 const own = {
   certificate: [`${pages}/public/verification/certificate.css`],
   listen: [`${pages}/learn/lessons/listen.css`],
-  studio: ["drafts", "editor"].map((name) => `${pages}/studio/drafts/${name}.css`),
+  studio: ["drafts", "editor", "editor_around"].map((name) => `${pages}/studio/drafts/${name}.css`),
 };
 
 // Each subject of pages keeps its styles beside them: hocvuso/web/<who>/<subject>/*.css
@@ -50,6 +50,7 @@ await build({
     remind: "src/js/remind.js",
     sw: "src/sw.js",
     office: "src/js/office/office.js",
+    studio: "src/js/studio/studio.js",
     ...Object.fromEntries(later.map((name) => [`later/${name}`, `src/js/later/${name}.js`])),
   },
   external: later.map((name) => `./later/${name}.js`),
@@ -58,6 +59,7 @@ await build({
   format: "esm",
   target: ["es2020"],
   charset: "utf8",
+  loader: { ".svg": "text" },
   outdir: "dist",
   logLevel: "warning",
 });

@@ -1,1 +1,1 @@
-"""The door for machines: documented JSON, machine clients, signed web hooks, tables in the forms others use."""
+"""The door for machines: documented JSON, machine clients, web hooks; tables and questions in the forms others use."""

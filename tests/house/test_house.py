@@ -54,7 +54,7 @@ OWN_DOORS = {
     "skills": {"exchange"},
     "records": {"projections"},
     "credentials": {"carriers", "pdf", "pictures"},
-    "interop": {"api"},
+    "interop": {"api", "packages"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 MOST_LINES, MOST_MODELS = 5000, 9

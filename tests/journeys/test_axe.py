@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pyotp
 import pytest
@@ -390,10 +390,39 @@ def test_work_that_is_refused(leader):
         leader.look(f"{name} list of units")
 
 
+def test_the_studio(leader):
+    """Every page of a draft that goes on from an edition."""
+    page = leader.page
+    page.goto("/bien-soan/soan/moi/")
+    leader.both()
+    page.goto("/bien-soan/")
+    page.locator("main h3 a").first.tap()
+    page.get_by_role("link", name="Soạn tiếp từ bản này").tap()
+    page.get_by_role("heading", name="Soạn tiếp từ bản này").wait_for()
+    leader.both()
+    page.get_by_role("button", name="Soạn tiếp").tap()
+    page.wait_for_url("**/soan/*/")
+    draft = urlsplit(page.url).path
+    lesson = urlsplit(page.locator(".draft-lesson a").first.evaluate("link => link.href")).path
+    for address in (draft, *(f"{draft}{name}/" for name in ("chuong-trinh", "yeu-cau", "bai-moi"))):
+        leader.both(address)
+    leader.both(lesson)
+    page.locator(".ProseMirror").wait_for()
+    for name in ("thong-tin", "xem", "cau-hoi", "cau-hoi/moi", "cau-hoi/c1", "tep/practice.yaml", "tep/guide.md"):
+        leader.both(f"{lesson}{name}/")
+    history = f"{draft}lich-su/programme.yaml"
+    leader.both(history)
+    page.goto(history)
+    page.locator("main li a").first.tap()
+    page.locator(".compared").wait_for()
+    leader.both()
+    leader.both("/bien-soan/soan/da-cat/")
+
+
 def test_a_comment_on_an_edition(leader):
     page = leader.page
     page.goto("/bien-soan/")
-    page.locator("main h2 a").first.tap()
+    page.locator("main h3 a").first.tap()
     page.get_by_label("Góp ý").fill("Câu này dài quá.")
     page.get_by_role("button", name="Gửi góp ý").tap()
     page.get_by_text("Câu này dài quá.").wait_for()

@@ -26,6 +26,8 @@ from hocvuso.credentials import carriers, queries
 from hocvuso.indicators import exchange
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.services import importing, table_import
+from hocvuso.interop.packages import BadPackage
+from hocvuso.interop.packages import reading as questions
 from hocvuso.interop.tests.machine import machine
 from hocvuso.library import services as library
 from hocvuso.library.rendering.article import markdown
@@ -43,7 +45,10 @@ from .hostile import Case
 
 MOST_MEMORY = 200  # MB more than before
 MOST_SECONDS = 10  # of the processor
-REFUSALS = (Refusal, BadFile, BadDocument, apart.Unread, BadDrawing, BadPicture, plain_yaml.BadYaml, restoring.Unfit)
+REFUSALS = (
+    Refusal, BadFile, BadDocument, BadPackage, apart.Unread, BadDrawing, BadPicture, plain_yaml.BadYaml,
+    restoring.Unfit,
+)  # fmt: skip
 LIVE = re.compile(r"<script|hvlive|\bon\w+\s*=|javascript:|<foreignobject|<iframe|<a[\s>]", re.IGNORECASE)
 
 
@@ -193,6 +198,10 @@ def test_documents_of_authors():
 
     assert _apart(read, hostile.PAPER) == []
     assert _apart(read, hostile.DOCX) == []
+
+
+def test_questions_of_other_software():
+    assert tried(lambda content: questions.read("tệp", content), hostile.QUESTIONS) == []
 
 
 def test_pictures(tmp_path_factory):

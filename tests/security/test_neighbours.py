@@ -45,6 +45,24 @@ GIVEN: dict[str, dict[str, str]] = {
     "lesson": {"lesson": "bai-mot"},
     "guide": {"lesson": "bai-mot"},
     "edition-preview": {"lesson": "bai-mot"},
+    **dict.fromkeys(
+        (
+            "draft-lesson",
+            "draft-head",
+            "draft-preview",
+            "draft-pictures",
+            "draft-items",
+            "draft-item-new",
+            "draft-items-bring",
+        ),
+        {"lesson": "bai-mot"},
+    ),
+    "draft-items-carry": {"lesson": "bai-mot", "format": "gift"},
+    "draft-picture": {"lesson": "bai-mot", "name": "a.svg"},
+    "draft-item": {"lesson": "bai-mot", "key": "c1"},
+    "draft-file": {"name": "programme.yaml"},
+    "draft-lesson-file": {"lesson": "bai-mot", "name": "guide.md"},
+    "draft-history": {"path": "programme.yaml"},
     "framework": {"key": "TT02-2025"},
     "framework-file": {"key": "TT02-2025", "kind": "csv"},
     "breach-step": {"step": "ket-thuc"},
@@ -123,7 +141,7 @@ def _site() -> Site:
     cast = there.cast
     inspector = Person.objects.get(name="Thanh")
     guest = Person.objects.get(name="Khách")
-    owners = [_client(one) for one in (cast.lan, cast.oanh, there.officer, inspector, cast.hoa, guest)]
+    owners = [_client(one) for one in (cast.lan, cast.oanh, cast.an, there.officer, inspector, cast.hoa, guest)]
     api = Client(headers=machine(cast.ministry, Role.LEADER).headers, raise_request_exception=False)
     found = addresses()
     fill_all(found, {"pages": owners, "api": [api]}, GIVEN)

@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from hocvuso.assess import services as assess
 from hocvuso.assess.models import Attempt
+from hocvuso.authoring import services as authoring
+from hocvuso.authoring.models import DraftRevision
 from hocvuso.base import master
 from hocvuso.base.attachments import attach
 from hocvuso.base.models import NotTaken, OutboxMessage
@@ -51,6 +53,7 @@ from tests.world import Cast
 
 PDF = b"%PDF-1.7\n"
 PNG = inspected.PNG
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 # Of several rows, the one that shows most; of people, units and roles, those of whom nothing may be seen.
 PREFERRED = {
     "people.Person": {"name": "Hoa"},
@@ -128,6 +131,7 @@ def build() -> World:
     cast.hoa.save()
     for make in (
         _learning,
+        _drafts,
         _figures,
         _plans,
         _reports,
@@ -155,6 +159,14 @@ def _learning(there: World) -> None:
     library.ask_withdrawal(edition=edition, reason="Sai", by=cast.lan)
     Passkey.objects.create(person=cast.hoa, credential_id="x", public_key="x", label="x")
     credentials.ask_revocation(credential=issued, reason="Sai tên", by=cast.lan)
+
+
+def _drafts(there: World) -> None:
+    cast = there.cast
+    edition = library.draft_from(folder=world.ROOT / "tests" / "programmes" / "hai-bai", by=cast.an)
+    draft = authoring.go_on_from(edition=edition, unit=cast.here, by=cast.an)
+    authoring.add_picture(draft=draft, lesson="bai-mot", name="a.svg", content=SVG, by=cast.an)
+    assert DraftRevision.objects.exists()
 
 
 def _figures(there: World) -> None:

@@ -20,6 +20,7 @@ from .common import (
     NAME,
     PAPER,
     PICTURE,
+    QUESTIONS,
     SVG,
     TABLE,
     YAML,
@@ -31,16 +32,17 @@ from .lessons import archives, drawings, pictures
 from .office import documents, tables, workbooks
 from .papers import papers
 from .plain import backups, json_texts, yaml_texts
+from .questions import questions
 
 __all__ = [
-    "ARCHIVE", "BACKUP", "CERTIFICATE", "DOCX", "FORM", "JSON", "KINDS", "NAME", "PAPER", "PICTURE", "SVG", "TABLE",
-    "YAML", "Case", "cases", "texts", "utf8",
+    "ARCHIVE", "BACKUP", "CERTIFICATE", "DOCX", "FORM", "JSON", "KINDS", "NAME", "PAPER", "PICTURE", "QUESTIONS",
+    "SVG", "TABLE", "YAML", "Case", "cases", "texts", "utf8",
 ]  # fmt: skip
 
 
 def cases() -> Iterator[Case]:
     """The whole corpus."""
-    files = (tables, workbooks, documents, papers, archives, drawings, pictures, certificates)
+    files = (tables, workbooks, documents, papers, archives, drawings, pictures, certificates, questions)
     for made in (*files, yaml_texts, json_texts, backups, _kept):
         yield from made()
     for text in texts():

@@ -2,6 +2,7 @@
 //   ["act", line, at, id]           what was done and waits to be sent, in the line of one person
 //   ["lesson", who, address, part]  how far somebody is: a row a part, so that no tab overwrites what another did
 //   ["person", id]                  somebody of this phone
+//   ["text", who, address, part]    of a lesson being written: what was not sent yet
 //   ["visit", visit, who, …]        of an inspector's visit "sheet": answers and sheets that wait; "photo", id: one that waits
 import { createStore, promisifyRequest as settled } from "idb-keyval";
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import files, importing, lessons, outline, questions
+from . import exchange, files, importing, lessons, outline, questions
 
 urlpatterns = [
     path("moi/", outline.begin, name="draft-new"),
@@ -24,5 +24,7 @@ urlpatterns = [
     path("<uuid:pk>/bai/<slug:lesson>/hinh/<str:name>/", lessons.picture, name="draft-picture"),
     path("<uuid:pk>/bai/<slug:lesson>/cau-hoi/", questions.questions, name="draft-items"),
     path("<uuid:pk>/bai/<slug:lesson>/cau-hoi/moi/", questions.new, name="draft-item-new"),
+    path("<uuid:pk>/bai/<slug:lesson>/nhap-cau-hoi/", exchange.bring, name="draft-items-bring"),
+    path("<uuid:pk>/bai/<slug:lesson>/tai-cau-hoi/<slug:format>/", exchange.carry, name="draft-items-carry"),
     path("<uuid:pk>/bai/<slug:lesson>/cau-hoi/<slug:key>/", questions.question, name="draft-item"),
 ]
