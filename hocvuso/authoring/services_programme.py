@@ -102,14 +102,14 @@ def set_items(
 
 
 @transaction.atomic
-def add_module(*, draft: Draft, title: str, outcome: str, lesson: str, by: Person) -> str:
+def add_module(*, draft: Draft, title: str, outcome: str, lesson: str, by: Person, body: str = "") -> str:
     """A module with its first lesson, whose key is given back. Raises NotAllowed, NotReadable, NeedsOutcome."""
     known = outline(draft)
     taken = [str(module.get("key")) for module in known.modules]
     key = key_of(title, taken)
     module = {"key": key, "title": title, "title_en": OPEN, "lessons": []}
     set_programme(draft=draft, by=by, modules=[*known.modules, module])
-    return add_lesson(draft=draft, module=key, title=lesson, outcome=outcome, by=by)
+    return add_lesson(draft=draft, module=key, title=lesson, outcome=outcome, by=by, body=body)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ MAX_PIXELS = 40_000_000
 NO_PICTURE = "không phải hình PNG, JPEG hay WebP"
 _KINDS = ("PNG", "JPEG", "WEBP")
 # What a reader of pictures says of one that is broken, or made to hurt.
-_BROKEN: tuple[type[Exception], ...] = (
+BROKEN: tuple[type[Exception], ...] = (
     UnidentifiedImageError, OSError, Image.DecompressionBombError, ValueError, SyntaxError, ArithmeticError,
     LookupError, TypeError, EOFError, struct.error,
 )  # fmt: skip
@@ -48,7 +48,7 @@ def size_of(path: Path) -> tuple[int, int]:
         with Image.open(path, formats=_KINDS) as image:
             width, height = image.size
             lies = image.getexif().get(ExifTags.Base.Orientation, 1) in range(5, 9)  # its renditions stand upright
-    except _BROKEN as error:
+    except BROKEN as error:
         raise BadPicture(f"{path.name}: {NO_PICTURE}") from error
     return (height, width) if lies else (width, height)
 
@@ -62,7 +62,7 @@ def _rendered(content: bytes) -> bytes:
             plain = ImageOps.exif_transpose(image).convert("RGB")
     except BadPicture:
         raise
-    except _BROKEN as error:
+    except BROKEN as error:
         raise BadPicture(NO_PICTURE) from error
     made = {}
     for width in WIDTHS:

@@ -33,7 +33,7 @@ FLOORS = _floors()
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
     "media": {"pictures", "speech"},
-    "authoring": {"editing", "folders", "pictures", "services_programme"},
+    "authoring": {"editing", "folders", "importing", "pictures", "services_importing", "services_programme"},
     "library": {
         "source",
         "rendering",

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hocvuso.authoring.importing import BadDocument, read_document
 from hocvuso.base import apart, plain_yaml
 from hocvuso.base.attachments import attach
 from hocvuso.base.errors import Refusal
@@ -29,7 +30,9 @@ from hocvuso.interop.packages import BadPackage
 from hocvuso.interop.packages import reading as questions
 from hocvuso.interop.tests.machine import machine
 from hocvuso.library import services as library
+from hocvuso.library.rendering.article import markdown
 from hocvuso.library.rendering.pictures import BadDrawing, drawing
+from hocvuso.library.source.blocks import parse
 from hocvuso.media.pictures import BadPicture, renditions
 from hocvuso.ops import restoring
 from hocvuso.people.rules import Role
@@ -43,7 +46,8 @@ from .hostile import Case
 MOST_MEMORY = 200  # MB more than before
 MOST_SECONDS = 10  # of the processor
 REFUSALS = (
-    Refusal, BadFile, BadPackage, apart.Unread, BadDrawing, BadPicture, plain_yaml.BadYaml, restoring.Unfit,
+    Refusal, BadFile, BadDocument, BadPackage, apart.Unread, BadDrawing, BadPicture, plain_yaml.BadYaml,
+    restoring.Unfit,
 )  # fmt: skip
 LIVE = re.compile(r"<script|hvlive|\bon\w+\s*=|javascript:|<foreignobject|<iframe|<a[\s>]", re.IGNORECASE)
 
@@ -183,6 +187,17 @@ def _apart(read: Callable[[bytes], Any], kind: str) -> list[str]:
 
 def test_documents_of_consultations():
     assert _apart(lambda content: apart.read(rules_docx.told, content), hostile.DOCX) == []
+
+
+def test_documents_of_authors():
+    def read(content: bytes) -> None:
+        made = read_document("a", content)
+        assert {block.kind for block in parse(made.body)} <= {"text", "picture", "slide", "teacher"}
+        tags = "".join(re.findall(r"<[^>]*>", markdown(made.body))).replace("<a href=", "")
+        assert not LIVE.search(tags), made.body[:300]
+
+    assert _apart(read, hostile.PAPER) == []
+    assert _apart(read, hostile.DOCX) == []
 
 
 def test_questions_of_other_software():

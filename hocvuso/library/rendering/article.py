@@ -34,7 +34,9 @@ class _Page:
 
 def markdown(text: str) -> str:
     """Markdown as clean HTML: no raw HTML, no scripts, links only to http(s)."""
-    return nh3.clean(_MD.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "tel"})
+    return nh3.clean(
+        _MD.render(text), tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes={"http", "https", "tel"}
+    )
 
 
 def render_article(

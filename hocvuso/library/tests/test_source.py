@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from hocvuso.library.publishing.archive import unpack
-from hocvuso.library.rendering.article import render_article
+from hocvuso.library.rendering.article import markdown, render_article
 from hocvuso.library.rendering.checks import render_check
 from hocvuso.library.source.blocks import UnknownBlock, parse
 from hocvuso.library.source.checks import check_programme
@@ -252,3 +252,7 @@ class TestTonight:
         content = Path(__file__).parents[3] / "content"
         heads = [lesson.head for path in content.iterdir() for lesson in read_programme(path).lessons]
         assert len(heads) >= 36 and all(head.tonight and head.tonight_en for head in heads)
+
+
+def test_a_list_begins_with_the_number_it_says():
+    assert markdown("2. Bấm nút") == '<ol start="2">\n<li>Bấm nút</li>\n</ol>\n'

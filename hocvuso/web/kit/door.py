@@ -53,7 +53,7 @@ HURRIED = {"records"}  # who taps in a lesson has the first turn at the one lock
 CHECKS = {"checker"}
 FILES = {
     "values-import", "populations", "target-lists", "units-import", "machine-api:values", "edition-upload",
-    "consultation-document", "inspection-checklist",
+    "consultation-document", "inspection-checklist", "draft-lesson-import",
 }  # fmt: skip
 ALIVE, BEAT = "alive", 1.0  # where each worker leaves a sign of life, every so many seconds
 TURN = 0.001  # seconds that a thread computes before others have their turn

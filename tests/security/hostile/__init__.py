@@ -18,6 +18,7 @@ from .common import (
     JSON,
     KINDS,
     NAME,
+    PAPER,
     PICTURE,
     QUESTIONS,
     SVG,
@@ -29,18 +30,19 @@ from .common import (
 )  # fmt: skip
 from .lessons import archives, drawings, pictures
 from .office import documents, tables, workbooks
+from .papers import papers
 from .plain import backups, json_texts, yaml_texts
 from .questions import questions
 
 __all__ = [
-    "ARCHIVE", "BACKUP", "CERTIFICATE", "DOCX", "FORM", "JSON", "KINDS", "NAME", "PICTURE", "QUESTIONS",
+    "ARCHIVE", "BACKUP", "CERTIFICATE", "DOCX", "FORM", "JSON", "KINDS", "NAME", "PAPER", "PICTURE", "QUESTIONS",
     "SVG", "TABLE", "YAML", "Case", "cases", "texts", "utf8",
 ]  # fmt: skip
 
 
 def cases() -> Iterator[Case]:
     """The whole corpus."""
-    files = (tables, workbooks, documents, archives, drawings, pictures, certificates, questions)
+    files = (tables, workbooks, documents, papers, archives, drawings, pictures, certificates, questions)
     for made in (*files, yaml_texts, json_texts, backups, _kept):
         yield from made()
     for text in texts():

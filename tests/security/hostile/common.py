@@ -12,8 +12,9 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 FOLDER = Path(__file__).parents[1] / "corpus"
-TABLE, FORM, DOCX, ARCHIVE, SVG, PICTURE, CERTIFICATE, YAML, JSON, BACKUP, QUESTIONS, NAME = KINDS = (
-    "table", "form", "docx", "archive", "svg", "picture", "certificate", "yaml", "json", "backup", "questions", "name",
+TABLE, FORM, DOCX, PAPER, ARCHIVE, SVG, PICTURE, CERTIFICATE, YAML, JSON, BACKUP, QUESTIONS, NAME = KINDS = (
+    "table", "form", "docx", "paper", "archive", "svg", "picture", "certificate", "yaml", "json", "backup",
+    "questions", "name",
 )  # fmt: skip
 MEGABYTE = 1024 * 1024
 

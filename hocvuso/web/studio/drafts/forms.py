@@ -9,6 +9,7 @@ from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.authoring.editing import head_of
+from hocvuso.authoring.importing import MOST_BYTES as MAX_DOCUMENT_BYTES
 from hocvuso.authoring.pictures import KINDS
 from hocvuso.authoring.queries import Outline
 from hocvuso.base import plain_yaml
@@ -170,6 +171,21 @@ class LessonAddForm(forms.Form):
         if typed.get("module") == self.NEW and not typed.get("module_title"):
             self.add_error("module_title", _("Hãy ghi tên chương."))
         return typed
+
+
+class LessonImportForm(LessonAddForm):
+    """A new lesson from a document; without a title it has the document's."""
+
+    file = forms.FileField(
+        label=_("Tài liệu"),
+        most=MAX_DOCUMENT_BYTES,
+        help_text=_("Word (.docx), PowerPoint (.pptx), LibreOffice (.odt), PDF, EPUB, HTML, Markdown; đến 20 MB."),
+        attrs={"accept": ".docx,.pptx,.odt,.pdf,.epub,.html,.htm,.md,.txt"},
+    )
+    title = forms.TextField(
+        label=_("Tên bài"), max_length=LINE, required=False, help_text=_("Để trống thì lấy tên trong tài liệu.")
+    )
+    field_order = ["file", "title", "outcome", "module", "module_title"]
 
 
 class LessonTextForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import exchange, files, lessons, outline, questions
+from . import exchange, files, importing, lessons, outline, questions
 
 urlpatterns = [
     path("moi/", outline.begin, name="draft-new"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<uuid:pk>/chuong-trinh/", outline.programme, name="draft-programme"),
     path("<uuid:pk>/yeu-cau/", outline.outcomes, name="draft-outcomes"),
     path("<uuid:pk>/bai-moi/", outline.add_lesson, name="draft-lesson-add"),
+    path("<uuid:pk>/tu-tai-lieu/", importing.import_lesson, name="draft-lesson-import"),
     path("<uuid:pk>/tai/", files.download, name="draft-download"),
     path("<uuid:pk>/tep/<str:name>/", files.text, name="draft-file"),
     path("<uuid:pk>/lich-su/<path:path>", files.history, name="draft-history"),
