@@ -12,6 +12,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from hocvuso.people.models import Person
 
 from .models import Edition, Lesson, LessonSound, Programme
+from .publishing import sources
+from .publishing.comparing import Changed, changed
 from .rendering import icons
 from .rendering.checks import render_check
 from .source.schema import ItemSource
@@ -43,6 +45,20 @@ def latest_editions(person: Person) -> list[Edition]:
     seen = Edition.objects.visible_to(person)
     latest = seen.filter(programme=OuterRef("programme")).order_by("-number").values("pk")[:1]
     return list(seen.filter(pk=Subquery(latest)).select_related("programme", "written_by", "unit"))
+
+
+def edition_before(edition: Edition) -> Edition | None:
+    """What an edition is compared with: the one that is published, or else the one before it."""
+    current = edition.programme.current
+    if current and current != edition:
+        return current
+    return edition.programme.editions.filter(number__lt=edition.number).first()
+
+
+def changes(edition: Edition, before: Edition) -> list[Changed] | None:
+    """Files of the source that differ between two editions; None where a source is not kept."""
+    old, new = sources.opened(before.source_hash), sources.opened(edition.source_hash)
+    return None if old is None or new is None else changed(old, new)
 
 
 def article(edition: Edition, lesson_key: str) -> str:
