@@ -9,6 +9,7 @@ const pages = "../hocvuso/web";
 const own = {
   certificate: [`${pages}/public/verification/certificate.css`],
   listen: [`${pages}/learn/lessons/listen.css`],
+  slides: [`${pages}/learn/lessons/slides.css`],
   studio: ["drafts", "editor", "editor_around"].map((name) => `${pages}/studio/drafts/${name}.css`),
 };
 
@@ -46,6 +47,7 @@ await build({
     certificate: "src/js/certificate.js",
     extras: "src/js/extras.js",
     listen: "src/js/listen.js",
+    slides: "src/js/slides.js",
     together: "src/js/together/together.js",
     remind: "src/js/remind.js",
     sw: "src/sw.js",

@@ -71,6 +71,11 @@ def guide(edition: Edition, lesson_key: str) -> str:
     return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "guide.html").read_text("utf-8")
 
 
+def slides(edition: Edition, lesson_key: str) -> str:
+    """The slides of a lesson, from the bundle."""
+    return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "slides.html").read_text("utf-8")
+
+
 def speaks() -> bool:
     """Whether this site is to speak its lessons."""
     return bool(settings.ENV["HOCVUSO_SPEECH"] != "off")

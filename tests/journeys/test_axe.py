@@ -29,6 +29,7 @@ PUBLIC = [
     "/chuong-trinh/",
     "/chuong-trinh/nguoi-cao-tuoi/",
     "/hoc/nguoi-cao-tuoi/cuoc-goi-la/huong-dan/",
+    "/hoc/nguoi-cao-tuoi/cuoc-goi-la/trinh-chieu/",
     "/hoc/nguoi-cao-tuoi/cuoc-goi-la/nghe/",
     "/tim/",
     "/tim/?q=lua+dao",

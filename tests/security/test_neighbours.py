@@ -44,6 +44,7 @@ ONE_OF_EACH_GATE = {NOBODY, LEARNER, Role.LEADER, PROGRAM}
 GIVEN: dict[str, dict[str, str]] = {
     "lesson": {"lesson": "bai-mot"},
     "guide": {"lesson": "bai-mot"},
+    "slides": {"lesson": "bai-mot"},
     "edition-preview": {"lesson": "bai-mot"},
     **dict.fromkeys(
         (
