@@ -54,7 +54,9 @@ class TestLesson:
     def test_readers_of_vietnamese_are_told_nothing_of_the_language(self, programme, client):
         assert "tiếng Việt" not in client.get("/hoc/hai-bai/bai-mot/").text
 
-    @pytest.mark.parametrize("path", ["hai-bai/bai-ba/", "khong-co/bai-mot/", "hai-bai/bai-ba/huong-dan/", "a/b/trinh-chieu/"])
+    @pytest.mark.parametrize(
+        "path", ["hai-bai/bai-ba/", "khong-co/bai-mot/", "hai-bai/bai-ba/huong-dan/", "a/b/trinh-chieu/"]
+    )
     def test_what_is_not_there_is_not_found(self, programme, client, path):
         assert client.get(f"/hoc/{path}").status_code == 404
 
