@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import html
 
-from hocvuso.library.rendering.pictures import _ALLOWED, _ATTRIBUTES
+from hocvuso.library.rendering.pictures import ALLOWED, ATTRIBUTES
 from hocvuso.library.source.schema import ItemSource
 
 PUBLISHER = "Học vụ số"
@@ -24,7 +24,7 @@ LICENCES = {
     "CC-BY-SA-4.0": ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
     "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
 }
-_WRITTEN = {name.lower(): name for name in (*_ALLOWED, *_ATTRIBUTES) if name != name.lower()}
+_WRITTEN = {name.lower(): name for name in (*ALLOWED, *ATTRIBUTES) if name != name.lower()}
 _STORED = re.compile(r"/b/([0-9a-f]{64})/")
 
 
