@@ -109,7 +109,9 @@ def _end(lesson: Lesson) -> str:
 
 
 def _manifest(version: _Version, whole: Whole, files: list[str]) -> bytes:
-    root = etree.Element(f"{{{version.cp}}}manifest", nsmap=version.spaces, identifier=f"hocvuso-{whole.id}", version="1")
+    root = etree.Element(
+        f"{{{version.cp}}}manifest", nsmap=version.spaces, identifier=f"hocvuso-{whole.id}", version="1"
+    )
     places = " ".join(f"{space} {file}" for space, file in version.schemas.items())
     root.set(f"{{{_XSI}}}schemaLocation", places)
     about = version.part(root, "metadata")
