@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -25,8 +24,8 @@ from .walking import Touch, answer_checks, practise, until
 SYSTEM = ROOT / "tests" / "npm" / "node_modules" / "scorm-again" / "dist"
 PROGRAMME, LESSON = "nguoi-cao-tuoi", "cuoc-goi-la"
 NAMES = {
-    "1.2": ("scorm12.min.js", "API", "Scorm12API"),
-    "2004": ("scorm2004.min.js", "API_1484_11", "Scorm2004API"),
+    "1.2": ("scorm12.min.js", "API", "Scorm12API", "LMSSetValue"),
+    "2004": ("scorm2004.min.js", "API_1484_11", "Scorm2004API", "SetValue"),
 }
 SEEN = {  # how each version names the same
     "1.2": {
@@ -44,7 +43,7 @@ SEEN = {  # how each version names the same
 }
 PLAYER = """<!doctype html><title>LMS</title><script src="/{file}"></script><script>
 window.{name} = new {made}({{ logLevel: 5 }});
-{name}.on("SetValue.{time}", (_name, value) => (window.time = value));
+{name}.on("{set}.{time}", (_name, value) => (window.time = value));
 const before = new URLSearchParams(location.search).get("before");
 if (before) {name}.loadFromJSON(JSON.parse(before), "");
 </script><iframe name="sco" src="/course/{lesson}.html" style="width: 100%; height: 90vh; border: 0"></iframe>"""
@@ -68,11 +67,10 @@ def system(request, tmp_path, settings) -> Iterator[tuple[str, str]]:
     served = tmp_path / "served"
     with zipfile.ZipFile(BytesIO(scorm.write(whole, request.param))) as package:
         package.extractall(served / "course")
-    file, name, made = NAMES[request.param]
+    file, name, made, setting = NAMES[request.param]
     (served / file).write_bytes((SYSTEM / file).read_bytes())
-    (served / "index.html").write_text(
-        PLAYER.format(file=file, name=name, made=made, lesson=LESSON, time=SEEN[request.param]["time"]), "utf-8"
-    )
+    names = {"file": file, "name": name, "made": made, "set": setting, "time": SEEN[request.param]["time"]}
+    (served / "index.html").write_text(PLAYER.format(lesson=LESSON, **names), "utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(served)))
     Thread(target=server.serve_forever, daemon=True).start()
     yield request.param, f"http://127.0.0.1:{server.server_port}/"
@@ -120,9 +118,7 @@ def test_a_visit_goes_on_where_the_one_before_ended(shown, system):
     practise(shown.frame("sco"), Touch())
     name = NAMES[version][1]
     core = "{core: {lesson_location: A.cmi.core.lesson_location}}" if version == "1.2" else "{location: A.cmi.location}"
-    before = shown.evaluate(
-        f"(() => {{ const A = {name}; return JSON.stringify({{cmi: {{suspend_data: A.cmi.suspend_data, ...{core}}}}}) }})()"
-    )
+    before = shown.evaluate(f"(A => JSON.stringify({{cmi: {{suspend_data: A.cmi.suspend_data, ...{core}}}}}))({name})")
     shown.locator("iframe").evaluate("node => (node.src = 'about:blank')")
     until(shown, f"() => {name}.isTerminated()")
     shown.goto(f"{address}?before={before}")

@@ -19,6 +19,7 @@ from . import bundles
 from .bundles import Lesson, Whole
 
 DIST = Path(__file__).resolve().parents[3] / "frontend" / "dist"
+SHARED = ("app.css", "scorm.js")
 MANIFEST = "imsmanifest.xml"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
@@ -61,7 +62,7 @@ def write(whole: Whole, number: str) -> bytes:
 
 def pages(whole: Whole) -> dict[str, bytes]:
     """The pages of all lessons, with what they need: scripts, styles, photographs, the licence."""
-    files = {f"shared/{name}": (DIST / name).read_bytes() for name in ("app.css", "scorm.js")}
+    files = {f"shared/{name}": (DIST / name).read_bytes() for name in SHARED}
     files["licence.txt"] = f"{whole.attribution}\n".encode()
     for lesson in whole.lessons:
         files[f"{lesson.key}.html"] = _page(whole, lesson, files).encode()
