@@ -45,6 +45,8 @@ GIVEN: dict[str, dict[str, str]] = {
     "lesson": {"lesson": "bai-mot"},
     "guide": {"lesson": "bai-mot"},
     "edition-preview": {"lesson": "bai-mot"},
+    "take-home-programme": {"kind": "epub"},
+    "take-home-lesson": {"lesson": "bai-mot", "kind": "pdf"},
     **dict.fromkeys(
         (
             "draft-lesson",

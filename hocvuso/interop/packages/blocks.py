@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 import typst
 from lxml import etree
+from PIL import Image
 
 from hocvuso.credentials import fonts
-from hocvuso.library.rendering.strings import words
+from hocvuso.library.rendering.practice import TEXT
 
 from . import bundles
 from .bundles import Lesson, Whole, named, words_of
 
 _INLINE = {"strong", "b", "em", "i", "a", "code", "span", "br"}
-_SAY = words("vi")
+_PLAIN = {"h2", "h3", "h4", "p", "blockquote", "hr"}
 # A drawing alone on a page of its size, as a picture.
 _DRAWN = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)
 #image(bytes(sys.inputs.svg), format: "svg", width: 420pt)"""
@@ -55,6 +57,14 @@ def of_lesson(whole: Whole, lesson: Lesson) -> list[Block]:
     return list(_inside(whole, lesson.body()))
 
 
+def of_text(whole: Whole, lesson: Lesson) -> list[Block]:
+    """Only the text of the lesson: without its practice, its questions, its sources."""
+    body = lesson.body()
+    for node in [*body.iter("form", "details", "section"), *body.xpath(f"h2[@id='{TEXT}']")]:
+        node.drop_tree()
+    return list(_inside(whole, body))
+
+
 def of_guide(whole: Whole, lesson: Lesson) -> list[Block]:
     """The guide of whoever teaches it."""
     return list(_inside(whole, bundles.tree(lesson.guide)))
@@ -81,30 +91,40 @@ def _inside(whole: Whole, node: Any) -> Iterator[Block]:
 
 
 def _of(whole: Whole, node: Any) -> Iterator[Block]:
-    match node.tag:
-        case "h2" | "h3" | "h4":
-            yield Block("heading", line(words_of(node)), level=int(node.tag[1]))
-        case "p" if named(node, "box-title"):
-            yield Block("text", line(words_of(node), bold=True))
-        case "p" | "blockquote" | "summary":
-            yield Block("text", tuple(_runs(node, bold=node.tag == "summary")))
-        case "ul" | "ol":
-            yield from _items(whole, node)
-        case "figure":
-            yield from _figure(whole, node)
-        case "form":
-            yield from _question(node)
-        case "hr":
-            yield Block("break")
-        case "div" if named(node, "box"):
-            yield from (replace(block, box=node.get("class").split()[-1]) for block in _inside(whole, node))
-        case "details" if named(node, "sources"):
-            yield Block("heading", line(_SAY["sources"]), level=2)
-            yield from _items(whole, node.find("ul"))
-        case "div" if named(node, "player"):
-            return
-        case "div" | "section" | "details":
-            yield from _inside(whole, node)
+    if node.tag in _PLAIN:
+        yield _plain(node)
+    elif node.tag in ("div", "section") and not named(node, "player"):
+        box = node.get("class").split()[-1] if named(node, "box") else ""
+        yield from (replace(block, box=box or block.box) for block in _inside(whole, node))
+    elif node.tag in ("ul", "ol"):
+        yield from _items(whole, node)
+    elif node.tag == "figure":
+        yield from _figure(whole, node)
+    elif node.tag == "form":
+        yield from _question(node)
+    elif node.tag == "details":
+        yield from _sources(whole, node) if named(node, "sources") else _folded(node)
+
+
+def _plain(node: Any) -> Block:
+    """A block that holds no others."""
+    if node.tag == "hr":
+        return Block("break")
+    if node.tag in ("p", "blockquote"):
+        return Block("text", tuple(_runs(node, bold=named(node, "box-title"))))
+    return Block("heading", line(words_of(node)), level=int(node.tag[1]))
+
+
+def _sources(whole: Whole, node: Any) -> Iterator[Block]:
+    yield Block("heading", line(words_of(node.find("summary"))), level=2)
+    yield from _items(whole, node.find("ul"))
+
+
+def _folded(node: Any) -> Iterator[Block]:
+    """What a page folds: its name before its first line."""
+    name = f"{words_of(node.find('summary'))}: "
+    for place, paragraph in enumerate(node.findall("p")):
+        yield Block("text", (Run("" if place else name, bold=True), *_runs(paragraph, italic=True)), box="way")
 
 
 def _items(whole: Whole, node: Any) -> Iterator[Block]:
@@ -162,11 +182,14 @@ def _svg(drawing: Any) -> bytes:
     return bytes(etree.tostring(drawing, encoding="utf-8", with_tail=False))
 
 
-@cache
+@lru_cache(maxsize=32)
 def raster(picture: bytes) -> bytes:
-    """A drawing as PNG, for what knows no SVG; a photograph as it is."""
+    """A picture as PNG, for what knows neither SVG nor WebP."""
     if not picture.startswith(b"<svg"):
-        return picture
+        out = BytesIO()
+        with Image.open(BytesIO(picture)) as photograph:
+            photograph.save(out, "PNG")
+        return out.getvalue()
     made: bytes = typst.compile(
         _DRAWN, format="png", ppi=144, sys_inputs={"svg": picture.decode()}, font_paths=fonts.all_fonts(),
         ignore_system_fonts=True,

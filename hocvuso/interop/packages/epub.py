@@ -166,7 +166,7 @@ def _replace(node: Any, with_html: str) -> None:
 
 
 def _photograph(whole: Whole, node: Any, files: dict[str, bytes]) -> str:
-    image = node.find("img")
+    image = node.find(".//img")
     found = whole.photograph(image.get("src", ""))
     if found is None:
         return f"<p>{escape(image.get('alt', ''))}</p>"

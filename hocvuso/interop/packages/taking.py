@@ -1,4 +1,4 @@
-"""What can be taken home of a published edition, in which formats; files are made once and kept as long as it stands."""
+"""What can be taken home of a published edition, in which formats; files are made once and kept while it stands."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.files import replace
-from hocvuso.base.words import Words
 from hocvuso.library.models import Edition
 from hocvuso.library.publishing.sources import pack
 
-from . import bundles, epub, scorm
+from . import bundles, epub, paper, scorm, slides, word
 from .bundles import Whole
 
 VERSION = "1"  # counted on when a writer makes other bytes than before
@@ -27,7 +27,7 @@ VERSION = "1"  # counted on when a writer makes other bytes than before
 class Kind:
     """A format: what it is called, its media type, and who writes it."""
 
-    title: Words
+    title: str | Promise
     media: str
     write: Callable[[Whole], bytes]
 
@@ -50,7 +50,17 @@ OF_PROGRAMME: Mapping[str, Kind] = {
     **_SCORM,
     "zip": Kind(_("Bản nguồn đã biên dịch (ZIP)"), "application/zip", _copied),
 }
-OF_LESSON: Mapping[str, Kind] = {"epub": _EPUB, **_SCORM}
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+OF_LESSON: Mapping[str, Kind] = {
+    "pdf": Kind(_("Bản in phát tay (PDF)"), "application/pdf", paper.handout),
+    "docx": Kind(_("Bản phát tay sửa được (Word)"), _WORD, word.handout),
+    "pptx": Kind(_("Trang chiếu (PowerPoint)"), _SLIDES, slides.write),
+    "guide.pdf": Kind(_("Hướng dẫn cho người dạy (PDF)"), "application/pdf", paper.guide),
+    "guide.docx": Kind(_("Hướng dẫn cho người dạy (Word)"), _WORD, word.guide),
+    "epub": _EPUB,
+    **_SCORM,
+}
 
 
 def attribution(edition: Edition) -> str:

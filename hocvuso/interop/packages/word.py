@@ -113,9 +113,5 @@ def _picture(document: Any, block: Block) -> None:
     content = blocks.raster(block.picture)
     with Image.open(BytesIO(content)) as image:
         width = min(12.0, 9.0 * image.width / image.height)
-        if image.format == "WEBP":
-            png = BytesIO()
-            image.save(png, "PNG")
-            content = png.getvalue()
     shape = document.add_picture(BytesIO(content), width=Cm(width))
     shape._inline.docPr.set("descr", block.alt)
