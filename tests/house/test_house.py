@@ -54,6 +54,7 @@ OWN_DOORS = {
     "skills": {"exchange"},
     "records": {"projections"},
     "credentials": {"carriers", "fonts", "pdf", "pictures"},
+    "handouts": {"bundles", "scorm", "taking"},
     "interop": {"api", "packages"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from hocvuso.interop.packages import bundles, scorm
+from hocvuso.handouts import bundles, scorm
 from hocvuso.library.publishing.compile import compile_programme
 from hocvuso.library.source.reader import read_programme
 

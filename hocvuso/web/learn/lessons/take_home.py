@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from hocvuso.interop.packages import taking
-from hocvuso.interop.packages.bundles import LICENCES
+from hocvuso.handouts import taking
+from hocvuso.handouts.bundles import LICENCES
 from hocvuso.library.models import Edition
 
 from ...kit.downloads import export

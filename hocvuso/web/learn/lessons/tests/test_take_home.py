@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from hocvuso.interop.packages import taking
+from hocvuso.handouts import taking
 from hocvuso.web.kit.downloads import is_export
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ class TestThePage:
 
     def test_in_english(self, programme, client):
         client.cookies["hv_lang"] = "en"
-        assert "The whole programme" in client.get(PAGE).text
+        assert "Whole programme" in client.get(PAGE).text
 
 
 class TestTheFiles:

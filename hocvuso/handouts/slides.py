@@ -47,7 +47,7 @@ def write(whole: Whole) -> bytes:
 
 
 def _begun(whole: Whole) -> Any:
-    show = Presentation()
+    show: Any = Presentation()
     before = show.slide_width
     show.slide_width, show.slide_height = Inches(_WIDE), Inches(_HIGH)
     for layout in (show.slide_layouts[_TITLE], show.slide_layouts[_TITLE_AND_TEXT], show.slide_master):

@@ -14,7 +14,7 @@ from lxml import etree, html
 from pptx import Presentation
 from pypdf import PdfReader
 
-from hocvuso.interop.packages import bundles, epub, scorm, taking
+from hocvuso.handouts import bundles, epub, scorm, taking
 from hocvuso.library.publishing.compile import compile_programme
 from hocvuso.library.source.reader import read_programme
 

@@ -78,9 +78,9 @@ def answers(lesson: Lesson) -> list[Block]:
     ]
 
 
-def line(text: str, **look: bool) -> tuple[Run, ...]:
+def line(text: str, *, bold: bool = False, italic: bool = False) -> tuple[Run, ...]:
     """A text of one look."""
-    return (Run(text, **look),)
+    return (Run(text, bold, italic),)
 
 
 def _inside(whole: Whole, node: Any) -> Iterator[Block]:

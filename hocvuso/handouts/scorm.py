@@ -18,7 +18,7 @@ from hocvuso.library.publishing.sources import pack
 from . import bundles
 from .bundles import Lesson, Whole
 
-DIST = Path(__file__).resolve().parents[3] / "frontend" / "dist"
+DIST = Path(__file__).resolve().parents[2] / "frontend" / "dist"
 SHARED = ("app.css", "scorm.js")
 MANIFEST = "imsmanifest.xml"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
