@@ -1,6 +1,7 @@
 // Bundles our CSS and JavaScript into dist/. Nothing of others' code is committed; it comes from package-lock.json.
 import { build } from "esbuild";
 import { copyFileSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
 
 const target = ["chrome90", "firefox90", "safari14"];
 const pages = "../hocvuso/web";
@@ -59,6 +60,27 @@ await build({
   bundle: true,
   minify: true,
   format: "esm",
+  target: ["es2020"],
+  charset: "utf8",
+  loader: { ".svg": "text" },
+  outdir: "dist",
+  logLevel: "warning",
+});
+// Lessons inside other systems: one script that needs nothing of the site, with records of its own.
+const ofTheSystem = {
+  name: "of-the-system",
+  setup(at) {
+    at.onResolve({ filter: /\/(records|later)\.js$/ }, ({ path, importer }) =>
+      importer.includes("/scorm/") ? null : { path: resolve("src/js/scorm", path.split("/").pop()) },
+    );
+  },
+};
+await build({
+  entryPoints: { scorm: "src/js/scorm/scorm.js" },
+  plugins: [ofTheSystem],
+  bundle: true,
+  minify: true,
+  format: "iife",
   target: ["es2020"],
   charset: "utf8",
   loader: { ".svg": "text" },

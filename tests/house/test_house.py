@@ -53,7 +53,8 @@ OWN_DOORS = {
     "privacy": {"keeping", "register", "exporting"},
     "skills": {"exchange"},
     "records": {"projections"},
-    "credentials": {"carriers", "pdf", "pictures"},
+    "credentials": {"carriers", "fonts", "pdf", "pictures"},
+    "handouts": {"bundles", "scorm", "taking"},
     "interop": {"api", "packages"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40

@@ -46,6 +46,8 @@ GIVEN: dict[str, dict[str, str]] = {
     "guide": {"lesson": "bai-mot"},
     "slides": {"lesson": "bai-mot"},
     "edition-preview": {"lesson": "bai-mot"},
+    "take-home-programme": {"kind": "epub"},
+    "take-home-lesson": {"lesson": "bai-mot", "kind": "pdf"},
     **dict.fromkeys(
         (
             "draft-lesson",
