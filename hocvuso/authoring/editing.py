@@ -17,9 +17,15 @@ from hocvuso.library.source.reader import split_front_matter
 _ENDLESS = 1_000_000  # a value stands on one line, however long
 
 
-def dumped(data: Any) -> str:
-    """Data as plain YAML, in the order it has, one key a line."""
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=_ENDLESS)
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        """What stands in two places is written in both: references are not read."""
+        return True
+
+
+def dumped(data: Any, **look: Any) -> str:
+    """Data as plain YAML, in the order it has, one key a line; `look` as PyYAML knows it."""
+    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_ENDLESS, **look)
 
 
 def with_keys(text: str, changes: Mapping[str, Any]) -> str:

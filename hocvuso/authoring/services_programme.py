@@ -16,11 +16,12 @@ from hocvuso.people.models import Person
 from hocvuso.units.models import Unit
 
 from . import editing
-from .folders import ITEMS, LESSON, PROGRAMME
+from .folders import ITEMS, LESSON, PRACTICE, PROGRAMME
 from .models import Draft, DraftFile
+from .patching import with_data
 from .queries import Outline, outline
 from .services import add, begin, change, remove
-from .starting import new_lesson, new_programme
+from .starting import new_lesson, new_practice, new_programme
 
 MOST_KEY = 60
 
@@ -99,6 +100,23 @@ def set_items(
     """
     listed = [dict(item) for item in items]
     return _change(draft, f"{lesson}/{ITEMS}", by, lambda text: editing.with_entries(text, listed), version)
+
+
+def set_practice(
+    *, draft: Draft, lesson: str, practice: Mapping[str, Any], by: Person, version: int | None = None
+) -> DraftFile:
+    """The practice of a lesson; what of it is as it was keeps its lines. Raises NotAllowed, Stale, NotReadable."""
+    return _change(draft, f"{lesson}/{PRACTICE}", by, lambda text: with_data(text, practice), version)
+
+
+def begin_practice(*, draft: Draft, lesson: str, kind: str, by: Person, version: int | None = None) -> DraftFile:
+    """Another practice, of a kind, in which nothing is written yet; what it was stays in the history.
+
+    Raises NotAllowed, Stale.
+    """
+    title = outline(draft).lessons.get(lesson, {}).get("title") or lesson
+    text = editing.dumped(new_practice(kind, str(title)))
+    return _change(draft, f"{lesson}/{PRACTICE}", by, lambda _text: text, version)
 
 
 @transaction.atomic

@@ -61,23 +61,31 @@ def new_lesson(*, key: str, title: str, outcome: str, body: str = "") -> dict[st
     }  # fmt: skip
     files = {
         LESSON: f"---\n{dumped(head)}---\n{body or _BODY}",
-        PRACTICE: dumped(_practice(title)),
+        PRACTICE: dumped(new_practice("inbox", title)),
         ITEMS: dumped([_check(outcome)]),
         GUIDE: _GUIDE,
     }
     return {f"{key}/{name}": text.encode() for name, text in files.items()}
 
 
-def _practice(title: str) -> dict[str, Any]:
-    """The plainest practice: messages that are put where they belong."""
-    return {
-        "kind": "inbox",
-        "title": title,
-        "intro": OPEN,
-        "bins": [{"id": "a", "label": OPEN}, {"id": "b", "label": OPEN}],
-        "messages": [{"sender": OPEN, "text": OPEN, "bin": where, "why": OPEN} for where in ("a", "b", "a", "b")],
-        "done": OPEN,
-    }
+def new_practice(kind: str, title: str) -> dict[str, Any]:
+    """A practice of a kind in which nothing is written yet, of as many parts as such a one needs."""
+    head = {"kind": kind, "title": title, "intro": OPEN}
+    return {**head, **_PARTS[kind], "done": OPEN}
+
+
+_MESSAGES = [{"sender": OPEN, "text": OPEN, "bin": where, "why": OPEN} for where in ("a", "b", "a", "b")]
+_REPLIES = [{"text": OPEN, "good": True, "why": OPEN}, {"text": OPEN, "why": OPEN}]
+_PARTS: dict[str, dict[str, Any]] = {
+    "inbox": {"bins": [{"id": "a", "label": OPEN}, {"id": "b", "label": OPEN}], "messages": _MESSAGES},
+    "chat": {"partner": OPEN, "turns": [{"says": OPEN, "replies": _REPLIES} for _n in range(3)]},
+    "making": {"task": OPEN, "rules": [{"words": 1, "say": OPEN}], "rubric": [OPEN, OPEN], "exemplar": OPEN},
+    "simulation": {
+        "device": "phone",
+        "screens": [{"id": "a", "title": OPEN, "elements": [{"id": "a", "kind": "button", "label": OPEN}]}],
+        "steps": [{"screen": "a", "say": OPEN, "tap": "a", "hint": OPEN, "ok": OPEN} for _n in range(3)],
+    },
+}
 
 
 def _check(outcome: str) -> dict[str, Any]:

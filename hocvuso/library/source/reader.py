@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hocvuso.base import plain_yaml
 
+from .faults import said
 from .files import BadName, beside, is_real
 from .practices import Practice
 from .schema import ItemSource, LessonHead, ProgrammeSource
@@ -113,7 +114,7 @@ class _Reading:
             return validate(data)
         except ValidationError as error:
             for e in error.errors():
-                self.fault(path, ".".join(map(str, e["loc"])), e["msg"])
+                self.fault(path, ".".join(map(str, e["loc"])), said(dict(e)))
         return None
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import exchange, files, importing, lessons, outline, questions
+from . import exchange, files, importing, lessons, outline, practices, questions
 
 urlpatterns = [
     path("moi/", outline.begin, name="draft-new"),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("<uuid:pk>/bai/<slug:lesson>/xem/", lessons.preview, name="draft-preview"),
     path("<uuid:pk>/bai/<slug:lesson>/hinh/", lessons.add_picture, name="draft-pictures"),
     path("<uuid:pk>/bai/<slug:lesson>/hinh/<str:name>/", lessons.picture, name="draft-picture"),
+    path("<uuid:pk>/bai/<slug:lesson>/thuc-hanh/", practices.practice, name="draft-practice"),
+    path("<uuid:pk>/bai/<slug:lesson>/thuc-hanh/kieu/", practices.kind, name="draft-practice-kind"),
+    path("<uuid:pk>/bai/<slug:lesson>/thuc-hanh/viec/", practices.act, name="draft-practice-act"),
+    path("<uuid:pk>/bai/<slug:lesson>/thuc-hanh/<slug:part>/<int:number>/", practices.part, name="draft-practice-part"),
     path("<uuid:pk>/bai/<slug:lesson>/cau-hoi/", questions.questions, name="draft-items"),
     path("<uuid:pk>/bai/<slug:lesson>/cau-hoi/moi/", questions.new, name="draft-item-new"),
     path("<uuid:pk>/bai/<slug:lesson>/nhap-cau-hoi/", exchange.bring, name="draft-items-bring"),
