@@ -32,7 +32,7 @@ def _floors():
 FLOORS = _floors()
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
-    "media": {"pictures", "speech"},
+    "media": {"pictures", "speech", "word_lists"},
     "authoring": {"editing", "folders", "importing", "pictures", "services_importing", "services_programme"},
     "library": {
         "source",

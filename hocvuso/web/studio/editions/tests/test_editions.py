@@ -398,24 +398,3 @@ class TestNextDoor:
         assert refused.status_code == 400 and "Hãy chọn đơn vị của bản soạn này." in refused.text
         assert an.post(UPLOAD, {"file": packed(folder), "unit": str(cast.next_door.pk)}).status_code == 302
         assert Edition.objects.get().unit == cast.next_door
-
-
-class TestAgainstTheEditionBefore:
-    def test_the_first_has_nothing_to_be_compared_with(self, an, folder):
-        send(an, folder)
-        assert "chưa có gì để so" in an.get(f"{HOME}{Edition.objects.get().pk}/so-sanh/").text
-
-    def test_what_changed_is_shown_line_by_line(self, an, folder):
-        send(an, folder)
-        change(folder, "bai-mot/guide.md", "\n", "\nThêm một dòng.\n")
-        (folder / "bai-mot" / "moi.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
-        send(an, folder)
-        page = an.get(f"{HOME}{Edition.objects.latest('number').pk}/so-sanh/").text
-        assert "<ins>Thêm một dòng.</ins>" in page and "bai-mot/moi.svg" in page and "lesson.md" not in page
-
-    def test_a_source_that_is_not_kept_is_said(self, an, folder, settings, tmp_path):
-        send(an, folder)
-        change(folder, "bai-mot/guide.md", "\n", "\nThêm một dòng.\n")
-        send(an, folder)
-        settings.DATA = tmp_path / "elsewhere"
-        assert "nên không so được" in an.get(f"{HOME}{Edition.objects.latest('number').pk}/so-sanh/").text
