@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import html
 
+from hocvuso.base.addresses import address_of
 from hocvuso.library.rendering.pictures import ALLOWED, ATTRIBUTES
 from hocvuso.library.source.schema import ItemSource
 
@@ -73,8 +74,10 @@ class Whole:
 
     @property
     def address(self) -> str:
+        """The page of what goes out."""
         key = self.content["key"]
-        return f"{self.site}/hoc/{key}/{self.alone.key}/" if self.alone else f"{self.site}/chuong-trinh/{key}/"
+        path = address_of("lesson", f"{key}/{self.alone.key}") if self.alone else address_of("programme", key)
+        return self.site + path
 
     @cached_property
     def id(self) -> uuid.UUID:

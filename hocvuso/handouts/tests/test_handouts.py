@@ -169,6 +169,10 @@ class TestABook:
         access = package.xpath("//o:meta[starts-with(@property, 'schema:access')]/@property", namespaces=OPF)
         assert {"schema:accessMode", "schema:accessibilityFeature", "schema:accessibilityHazard"} <= set(access)
 
+    def test_says_where_it_can_be_practised(self, whole):
+        assert whole("nguoi-cao-tuoi").address == "https://hocvuso.vn/chuong-trinh/nguoi-cao-tuoi/"
+        assert whole("nguoi-cao-tuoi", "cuoc-goi-la").address == "https://hocvuso.vn/hoc/nguoi-cao-tuoi/cuoc-goi-la/"
+
     def test_begins_as_readers_ask(self, whole):
         content = epub.write(whole("nguoi-cao-tuoi"))
         assert content[30:58] == b"mimetypeapplication/epub+zip"
