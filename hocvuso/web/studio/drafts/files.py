@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from os.path import commonprefix
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from .common import HERE, draft_of, file_of
 from .forms import ActForm, FileForm
 
 PAGE = 30
+MOST_COMPARED = 2000  # lines that are compared one by one
 
 
 @staff(May.AUTHOR)
@@ -77,6 +79,11 @@ def revision(request: PersonRequest, pk: UUID, revision: UUID) -> HttpResponse:
 def _compared(before: str, after: str) -> list[tuple[str, str]]:
     """Lines with what became of them: `same`, `gone` or `new`."""
     old, new = before.splitlines(), after.splitlines()
+    same = len(commonprefix([old, new]))
+    if (len(old) - same) * (len(new) - same) > MOST_COMPARED**2:  # else thousands of lines alike are minutes of work
+        return [("same", line) for line in old[:same]] + [
+            (kind, line) for kind, lines in (("gone", old[same:]), ("new", new[same:])) for line in lines
+        ]
     found: list[tuple[str, str]] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
