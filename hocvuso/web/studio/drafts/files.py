@@ -80,11 +80,10 @@ def _compared(before: str, after: str) -> list[tuple[str, str]]:
     """Lines with what became of them: `same`, `gone` or `new`."""
     old, new = before.splitlines(), after.splitlines()
     same = len(commonprefix([old, new]))
-    if (len(old) - same) * (len(new) - same) > MOST_COMPARED**2:  # else thousands of lines alike are minutes of work
-        return [("same", line) for line in old[:same]] + [
-            (kind, line) for kind, lines in (("gone", old[same:]), ("new", new[same:])) for line in lines
-        ]
-    found: list[tuple[str, str]] = []
+    found = [("same", line) for line in old[:same]]
+    old, new = old[same:], new[same:]
+    if len(old) * len(new) > MOST_COMPARED**2:  # thousands of lines alike would be minutes of work
+        return found + [("gone", line) for line in old] + [("new", line) for line in new]
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             found += [("same", line) for line in old[a:b]]

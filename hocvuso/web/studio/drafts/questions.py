@@ -56,7 +56,7 @@ def _listed(found: Draft, lesson: str, item: dict[str, Any]) -> dict[str, Any]:
     """A question with its address, if its key can stand in one."""
     key = item.get("key")
     address = reverse("draft-item", args=[found.pk, lesson, key]) if queries.is_key(key) else ""
-    return item | {"address": address, "shown": unwritten(item.get("stem"))}
+    return item | {"address": address, "shown": unwritten(item.get("stem")) or _("Câu hỏi chưa viết")}
 
 
 def _without(items: Items, key: str) -> Items:

@@ -1,6 +1,5 @@
 // The line to the site: what a form of the studio sends and asks. Sessions that ended and faults have errors of their own.
-import { csrf, within } from "../../dom.js";
-import { say } from "../../say.js";
+import { csrf, say, within } from "../../dom.js";
 import { Ended, Faults } from "./saver.js";
 
 const PATIENCE = 20000;

@@ -4,6 +4,7 @@ import pytest
 
 from hocvuso.authoring import services
 
+from .. import files, questions
 from . import test_drafts
 from .test_drafts import at, text_of
 
@@ -129,3 +130,31 @@ def test_every_page_opens_whatever_stands_in_a_lesson(text, an, draft, cast):
     for name in OF_LESSON:
         opens(an, at(name, draft, "bai-mot"))
     opens(an, at("draft", draft))
+
+
+def test_thousands_of_lines_alike_are_compared_at_once(draft):
+    lines = "\n" * 20_000
+    compared = files._compared(lines, f"{lines}a\n{lines}")
+    assert compared[-1] == ("new", "") and ("new", "a") in compared
+
+
+def test_a_lesson_that_was_taken_out_is_found_and_comes_back(an, draft):
+    an.post(at("draft-act", draft), {"act": "remove", "lesson": "bai-mot"})
+    assert "Bài đã bỏ" in opens(an, at("draft", draft))
+    an.post(at("draft-act", draft), {"act": "bring-back", "lesson": "bai-mot"})
+    assert "Bài đã bỏ" not in opens(an, at("draft", draft)) and opens(an, at("draft-lesson", draft, "bai-mot"))
+
+
+def test_two_who_take_out_questions_do_not_undo_each_other(an, draft, cast, monkeypatch):
+    listed = questions.items_of
+
+    def meanwhile(found, lesson):
+        items = listed(found, lesson)
+        services.save(
+            draft=found, path="bai-mot/items.yaml", text=text_of(found, "bai-mot/items.yaml") + "# x\n", by=cast.an
+        )
+        return items
+
+    monkeypatch.setattr(questions, "items_of", meanwhile)
+    key = listed(draft, "bai-mot")[0]["key"]
+    assert an.post(at("draft-items", draft, "bai-mot"), {"act": "remove", "lesson": key}).status_code == 409
