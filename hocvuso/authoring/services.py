@@ -341,7 +341,7 @@ def _create(draft: Draft, path: str, by: Person, *, text: str, sha256: str, vers
     DraftRevision.objects.create(**same, by=by, saved_at=now)
 
 
-def _kept(path: str, content: bytes) -> dict[str, str]:
+def _kept(path: str, content: bytes) -> dict[str, Any]:
     """A file as its columns hold it: text as text, a picture by its hash."""
     if path == PROGRAMME or path.rpartition("/")[2] in TEXTS:
         return {"text": _fit(content.decode("utf-8-sig", "replace")), "sha256": ""}
