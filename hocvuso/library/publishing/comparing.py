@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 AROUND = 2  # lines that stayed, shown around those that changed
+MOST = 2000  # lines on either side: of thousands that are all alike, comparing would be minutes of work
 GAP = "gap"
 
 
@@ -21,6 +22,8 @@ class Changed:
 def compared(before: str, after: str) -> list[tuple[str, str]]:
     """Lines with what became of them: `same`, `gone`, `new`, or `gap` where lines that stayed are left out."""
     old, new = before.splitlines(), after.splitlines()
+    if len(old) * len(new) > MOST**2:
+        return [("gone", line) for line in old] + [("new", line) for line in new]
     found: list[tuple[str, str]] = []
     end = 0
     for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(AROUND):
