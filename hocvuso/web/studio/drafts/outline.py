@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.authoring import queries, services, services_programme
-from hocvuso.authoring.folders import PROGRAMME
+from hocvuso.authoring.folders import LESSON, PROGRAMME
 from hocvuso.authoring.models import Draft
 from hocvuso.authoring.queries import Outline
 from hocvuso.jobs.models import Job
@@ -83,7 +83,7 @@ def _context(request: PersonRequest, found: Draft) -> dict[str, Any]:
         "known": known,
         "modules": _modules(known),
         "loose": [(key, known.lessons[key].get("title", key)) for key in known.loose],
-        "removed": queries.removed_lessons(found),
+        "removed": [(key, f"{key}/{LESSON}") for key in queries.removed_lessons(found)],
         "coverage": [_covered(outcome, known) for outcome in known.outcomes],
         "minutes": round(sum(facts.get("minutes", 0) for facts in known.lessons.values())),
         "to_mend": sum(one["level"] == "refusal" for one in findings) + len(known.faults),
