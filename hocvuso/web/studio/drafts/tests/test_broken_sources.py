@@ -3,8 +3,9 @@
 import pytest
 
 from hocvuso.authoring import services
+from hocvuso.library.publishing.comparing import compared
 
-from .. import files, questions
+from .. import questions
 from . import test_drafts
 from .test_drafts import at, text_of
 
@@ -134,8 +135,8 @@ def test_every_page_opens_whatever_stands_in_a_lesson(text, an, draft, cast):
 
 def test_thousands_of_lines_alike_are_compared_at_once(draft):
     lines = "\n" * 20_000
-    compared = files._compared(lines, f"{lines}a\n{lines}")
-    assert compared[-1] == ("new", "") and ("new", "a") in compared
+    found = compared(lines, f"{lines}a\n{lines}")
+    assert found[-1] == ("new", "") and ("new", "a") in found
 
 
 def test_a_lesson_that_was_taken_out_is_found_and_comes_back(an, draft):
