@@ -49,6 +49,7 @@ await build({
     extras: "src/js/extras.js",
     listen: "src/js/listen.js",
     slides: "src/js/slides.js",
+    trial: "src/js/trial.js",
     together: "src/js/together/together.js",
     remind: "src/js/remind.js",
     sw: "src/sw.js",

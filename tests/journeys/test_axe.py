@@ -411,6 +411,13 @@ def test_the_studio(leader):
     page.locator(".ProseMirror").wait_for()
     for name in ("thong-tin", "xem", "cau-hoi", "cau-hoi/moi", "cau-hoi/c1", "tep/practice.yaml", "tep/guide.md"):
         leader.both(f"{lesson}{name}/")
+    leader.both(f"{lesson}thuc-hanh/")
+    leader.both(f"{lesson}thuc-hanh/kieu/")
+    for button in ("Thêm một màn hình", "Thêm một bước"):
+        page.goto(f"{lesson}thuc-hanh/")
+        page.get_by_role("button", name=button).tap()
+        page.wait_for_url("**/thuc-hanh/*/*/")
+        leader.both()
     history = f"{draft}lich-su/programme.yaml"
     leader.both(history)
     page.goto(history)

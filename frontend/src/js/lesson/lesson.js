@@ -59,15 +59,26 @@ function showMissing(section) {
   section.append(note(`${words} `, button("button quiet", () => location.reload(), say("Tải lại", "Load again"))));
 }
 
+/** Begin the practice of the page. */
+function play(section, practised, place) {
+  const data = JSON.parse(section.querySelector("script").textContent);
+  later[section.dataset.practice]().then((player) => player.default(KIT, section, data, practised, place)).catch(() => showMissing(section));
+}
+
+/** The practice where an author tries it: nothing is recorded, and nothing kept. */
+export function tryPractice() {
+  const section = document.querySelector("[data-practice]");
+  if (section) play(section, async () => {}, { step: 0, keep: () => {} });
+}
+
 export function mountLesson() {
   const before = progress(address);
   const place = { step: before.step, keep: (step) => remember(address, step) };
   const section = document.querySelector("[data-practice]");
   if (section) {
     todo.add("practice");
-    const data = JSON.parse(section.querySelector("script").textContent);
     const practised = (score) => finish("practice", record("completed", "practice", address, { result: { completion: true, score: { scaled: score }, duration: duration() } }));
-    later[section.dataset.practice]().then((player) => player.default(KIT, section, data, practised, place)).catch(() => showMissing(section));
+    play(section, practised, place);
     if (before.done.includes("practice")) done(section, before.best);
   }
   for (const form of document.querySelectorAll("[data-item]")) todo.add(form.dataset.item);

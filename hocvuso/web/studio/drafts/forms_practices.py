@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.forms import Textarea
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.authoring.models import DraftFile
@@ -50,6 +51,11 @@ ROWS = {
     "wrong": _("Lời nói khi làm nhầm"),
 }
 _COUNTED = ("words", "at_most", "rows")
+
+
+def sentence(label: Any) -> forms.TextField:
+    """A line of text that may be a long one, seen whole."""
+    return forms.TextField(label=label, max_length=LINE, required=False, widget=Textarea, attrs={"rows": 2})
 
 
 def rows_in(data: Data, name: str) -> list[dict[str, Any]]:
@@ -257,9 +263,9 @@ class ReplyRow(Row):
 
     names = ("text", "good", "why")
     needed = ("text", "why")
-    text = forms.TextField(label=_("Câu trả lời"), max_length=LINE, required=False)
+    text = sentence(_("Câu trả lời"))
     good = forms.CheckField(label=_("Câu tốt"), required=False)
-    why = forms.TextField(label=_("Vì sao"), max_length=LINE, required=False)
+    why = sentence(_("Vì sao"))
 
 
 class TurnForm(Part):
@@ -278,7 +284,7 @@ class RuleRow(Row):
     what = forms.ListField(
         label=_("Cụm từ (mỗi dòng một cụm), số, hoặc tên cột"), max_length=LINE, rows=3, required=False
     )
-    say = forms.TextField(label=_("Lời nhắc khi chưa đạt"), max_length=LINE, required=False)
+    say = sentence(_("Lời nhắc khi chưa đạt"))
 
     def clean(self) -> dict[str, Any]:
         """What is counted is a number; a column is one."""
@@ -319,7 +325,7 @@ class MakingForm(Part):
     row_forms = {"rules": RuleRow}
     title = forms.TextField(label=_("Tên phần luyện tập"), max_length=LINE, required=False)
     intro = forms.LinesField(label=_("Lời dẫn"), max_length=TEXT, required=False)
-    task = forms.TextField(label=_("Việc phải làm, một câu"), max_length=LINE, required=False)
+    task = sentence(_("Việc phải làm, một câu"))
     facts = forms.ListField(label=_("Điều cho sẵn, mỗi dòng một điều"), max_length=LINE, required=False)
     columns = forms.ListField(
         label=_("Cột của bảng, mỗi dòng một cột"), max_length=LINE, required=False,

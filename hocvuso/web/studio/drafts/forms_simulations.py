@@ -10,7 +10,7 @@ from hocvuso.library.source.practices import ACTS
 
 from ...kit import forms
 from .forms import LINE, TEXT
-from .forms_practices import Data, Part, Place, Row, merged, rows_in, shown, with_ids
+from .forms_practices import Data, Part, Place, Row, merged, rows_in, sentence, shown, with_ids
 
 DEVICES = [("phone", _("điện thoại")), ("web", _("trang web"))]
 LOOKS = [("faint", _("chữ mờ")), ("dim", _("màn hình tối")), ("mixed", _("màu lẫn vào nhau"))]
@@ -121,7 +121,7 @@ class SlipRow(Row):
 
     which = forms.ChoiceField(label=_("Khi chạm nhầm"), blank=_("Chọn một chỗ"), required=False)
     number = forms.TextField(label=_("Hoặc khi bấm nhầm số"), max_length=15, required=False)
-    says = forms.TextField(label=_("Thì nói"), max_length=LINE, required=False)
+    says = sentence(_("Thì nói"))
 
     def __init__(self, *args: Any, places: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,7 +145,7 @@ class StepForm(Part):
     names = ("say", "type", "at_least", "at_most", "effect", "hint", "ok")
     needed = ("say", "hint", "ok")
     row_forms = {"wrong": SlipRow}
-    say = forms.TextField(label=_("Lời bảo làm"), max_length=LINE, required=False)
+    say = sentence(_("Lời bảo làm"))
     target = forms.ChoiceField(label=_("Làm với"), blank=_("Chọn chỗ trên màn hình"))
     act = forms.ChoiceField(label=_("Làm gì"), choices=STEPS, blank=_("Chọn việc"))
     type = forms.ListField(
@@ -160,8 +160,8 @@ class StepForm(Part):
         label=_("Kéo đến nhiều nhất nấc"), whole=True, min_value=0, max_value=10, required=False
     )
     effect = forms.ChoiceField(label=_("Làm xong thì máy"), choices=EFFECTS, blank=_("như cũ"), required=False)
-    hint = forms.TextField(label=_("Gợi ý"), max_length=LINE, required=False)
-    ok = forms.TextField(label=_("Lời khen khi làm đúng"), max_length=LINE, required=False)
+    hint = sentence(_("Gợi ý"))
+    ok = sentence(_("Lời khen khi làm đúng"))
     field_order = ["say", "target", "act"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

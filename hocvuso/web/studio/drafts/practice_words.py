@@ -98,7 +98,8 @@ def word_of(where: Place, kind: str = "", within: Place = ()) -> str:
     for n, step in enumerate(way):
         if isinstance(step, int):
             continue
-        number = way[n + 1] + 1 if n + 1 < len(way) and isinstance(way[n + 1], int) else None
+        after = way[n + 1] if n + 1 < len(way) else None
+        number = after + 1 if isinstance(after, int) else None
         word = str(_PARTS[step] % {"n": number}) if step in _PARTS and number else _label(form, step)
         if n >= len(within):
             words.append(word)
