@@ -52,7 +52,7 @@ def check_lesson(lesson: LessonSource, audience: str, *, on: date | None = None)
 def _open_places(lesson: LessonSource) -> Iterator[str]:
     """Where nothing is written yet, as its author would look for it."""
     yield from _open_in(lesson.head.model_dump(), "")
-    yield from _open_in(lesson.practice.model_dump(), "luyện tập, ")
+    yield from _open_in(lesson.practice.model_dump(), "thực hành, ")
     for item in lesson.items:
         yield from _open_in(item.model_dump(), f"câu hỏi {item.key}, ")
 

@@ -64,7 +64,7 @@ def practice(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
         return _page(request, found, lesson, file, KindForm.of(request, initial={"version": file.version}))
     form = made.of(request, file=file)
     if _saved(request, form, found, lesson, file):
-        messages.success(request, _("Đã lưu phần luyện tập."))
+        messages.success(request, _("Đã lưu phần thực hành."))
         return redirect("draft-practice", found.pk, lesson)
     return _page(request, found, lesson, file, form)
 
@@ -179,7 +179,7 @@ def kind(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
     file = file_of(found, f"{lesson}/{PRACTICE}")
     form = KindForm.of(request, initial={"version": file.version})
     if form.attempt(services_programme.begin_practice, draft=found, lesson=lesson, by=request.user):
-        messages.success(request, _("Đã bắt đầu phần luyện tập mới. Bản cũ còn trong lịch sử."))
+        messages.success(request, _("Đã bắt đầu phần thực hành mới. Bản cũ còn trong lịch sử."))
         return redirect("draft-practice", found.pk, lesson)
     now = dict(KINDS).get(str(practice_in(file.text).get("kind")), "")
     context = _context(request, found, lesson, file) | {"kind": now}
