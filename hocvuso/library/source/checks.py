@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -30,7 +30,7 @@ class Finding:
     level: Literal["refusal", "warning"]
     lesson: str
     what: str
-    line: int | None = None  # of the lesson's body
+    line: int | None = field(default=None, compare=False)  # of the lesson's body
 
 
 def check_programme(source: Source, *, on: date | None = None) -> list[Finding]:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.authoring import queries, services_programme
@@ -40,7 +41,7 @@ class Faulty(Refusal):
     """What was typed makes no practice."""
 
     code = "faulty"
-    says = "%(what)s"
+    says = gettext_lazy("%(what)s")
 
 
 @dataclass(frozen=True)
