@@ -1,6 +1,7 @@
 // Bundles our CSS and JavaScript into dist/. Nothing of others' code is committed; it comes from package-lock.json.
 import { build } from "esbuild";
 import { copyFileSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
 
 const target = ["chrome90", "firefox90", "safari14"];
 const pages = "../hocvuso/web";
@@ -9,6 +10,7 @@ const pages = "../hocvuso/web";
 const own = {
   certificate: [`${pages}/public/verification/certificate.css`],
   listen: [`${pages}/learn/lessons/listen.css`],
+  slides: [`${pages}/learn/lessons/slides.css`],
   studio: ["drafts", "editor", "editor_around"].map((name) => `${pages}/studio/drafts/${name}.css`),
 };
 
@@ -46,6 +48,8 @@ await build({
     certificate: "src/js/certificate.js",
     extras: "src/js/extras.js",
     listen: "src/js/listen.js",
+    slides: "src/js/slides.js",
+    trial: "src/js/trial.js",
     together: "src/js/together/together.js",
     remind: "src/js/remind.js",
     sw: "src/sw.js",
@@ -57,6 +61,27 @@ await build({
   bundle: true,
   minify: true,
   format: "esm",
+  target: ["es2020"],
+  charset: "utf8",
+  loader: { ".svg": "text" },
+  outdir: "dist",
+  logLevel: "warning",
+});
+// Lessons inside other systems: one script that needs nothing of the site, with records of its own.
+const ofTheSystem = {
+  name: "of-the-system",
+  setup(at) {
+    at.onResolve({ filter: /\/(records|later)\.js$/ }, ({ path, importer }) =>
+      importer.includes("/scorm/") ? null : { path: resolve("src/js/scorm", path.split("/").pop()) },
+    );
+  },
+};
+await build({
+  entryPoints: { scorm: "src/js/scorm/scorm.js" },
+  plugins: [ofTheSystem],
+  bundle: true,
+  minify: true,
+  format: "iife",
   target: ["es2020"],
   charset: "utf8",
   loader: { ".svg": "text" },

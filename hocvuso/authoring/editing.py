@@ -6,7 +6,10 @@ it out, and would show in a comparison as a change of everything.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -42,7 +45,19 @@ def with_keys(text: str, changes: Mapping[str, Any]) -> str:
     parts = _keys_of(text)
     kept = [_changed(part, key, changes) for key, part in parts]
     new = [dumped({key: value}) for key, value in changes.items() if key not in now and value is not None]
-    return "".join(_ended(part) for part in [*kept, *new] if part)
+    made = "".join(_ended(part) for part in [*kept, *new] if part)
+    wanted = {key: value for key, value in {**now, **changes}.items() if value is not None or key not in changes}
+    return _holding(wanted, made)
+
+
+def _holding(wanted: Any, made: str) -> str:
+    """The text, if it holds what it should: lines that are laid out in an odd way are left to their author.
+
+    Raises BadYaml.
+    """
+    if (plain_yaml.load(made) if made else wanted) != wanted:
+        raise plain_yaml.BadYaml("các dòng bày theo cách chưa sửa được bằng mẫu", None)
+    return made
 
 
 def _changed(part: str, key: str, changes: Mapping[str, Any]) -> str:
@@ -54,12 +69,14 @@ def _changed(part: str, key: str, changes: Mapping[str, Any]) -> str:
 def with_entries(text: str, entries: Sequence[Any]) -> str:
     """A YAML list with these entries; those that are as they were keep their lines. Raises BadYaml."""
     now = plain_yaml.load(text) if text.strip() else None
-    if now is not None and not isinstance(now, list):
-        raise plain_yaml.BadYaml("cần là một danh sách", 1)
+    if now is not None and not (isinstance(now, list) and all(isinstance(one, dict) for one in now)):
+        raise plain_yaml.BadYaml("cần là một danh sách, mỗi mục là các dòng “tên: giá trị”", 1)
     if list(now or []) == list(entries):
         return text
-    lines = dict(zip(map(repr, now or []), _entries_of(text) if now else [], strict=True))
-    return "".join(_ended(lines.get(repr(entry)) or dumped([entry])) for entry in entries) or "[]\n"
+    before, parts = _entries_of(text) if now else ("", [])
+    lines = dict(zip(map(repr, now or []), parts, strict=True))
+    made = before + ("".join(_ended(lines.get(repr(entry)) or dumped([entry])) for entry in entries) or "[]\n")
+    return _holding(list(entries), made)
 
 
 def head_of(text: str) -> str:
@@ -97,17 +114,16 @@ def _keys_of(text: str) -> list[tuple[str, str]]:
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
         raise plain_yaml.BadYaml("cần là các dòng “tên: giá trị”", 1)
     starts = [key.start_mark.index for key, _value in root.value]
-    return list(zip([key.value for key, _value in root.value], _cut(text, starts), strict=True))
+    parts = [text[start:end] for start, end in pairwise([0, *starts[1:], len(text)])]
+    return list(zip([key.value for key, _value in root.value], parts, strict=True))
 
 
-def _entries_of(text: str) -> list[str]:
+def _entries_of(text: str) -> tuple[str, list[str]]:
+    """What stands before the first entry of a list, and each entry with its lines, up to the next."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(root, yaml.SequenceNode) or root.flow_style:
         raise plain_yaml.BadYaml("mỗi mục cần bắt đầu bằng dấu - ở đầu dòng", 1)
-    return _cut(text, [text.rindex("\n", 0, node.start_mark.index) + 1 if "\n" in text[: node.start_mark.index] else 0
-                       for node in root.value])  # fmt: skip
-
-
-def _cut(text: str, starts: list[int]) -> list[str]:
-    ends = [*starts[1:], len(text)]
-    return [text[start:end] for start, end in zip([0, *starts[1:]], ends, strict=True)]
+    dashes = re.compile(rf"^ {{{root.start_mark.column}}}-(?=\s)", re.MULTILINE)
+    dashed = [one.start() for one in dashes.finditer(text)]
+    starts = [dashed[bisect_right(dashed, node.start_mark.index) - 1] for node in root.value]
+    return text[: starts[0]], [text[start:end] for start, end in pairwise([*starts, len(text)])]

@@ -57,9 +57,9 @@ def look(draft: Draft, lesson: str, audience: str) -> dict[str, Any]:
         read, faults = read_lesson(folder / lesson)
         found: list[Mapping[str, Any]] = [_of_fault(fault) for fault in faults]
         if read is None:
-            return {"findings": found}
+            return {"audience": audience, "findings": found}
         found += [_of_finding(finding) for finding in check_lesson(read, audience)]
-        return _facts(read, audience) | {"findings": found}
+        return _facts(read, audience) | {"audience": audience, "findings": found}
 
 
 def preview_of(draft: Draft, lesson: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base import apart
 from hocvuso.base.errors import Refusal
+from hocvuso.base.text import fold
 from hocvuso.library.rendering.pictures import drawn
 from hocvuso.library.source.checks import MAX_PICTURE_BYTES
 from hocvuso.library.source.files import BadName, plain
 from hocvuso.media.pictures import BadPicture, renditions
+
+from .models import Draft
 
 KINDS = (".svg", ".png", ".jpg", ".jpeg", ".webp")
 
@@ -22,6 +27,21 @@ class NotPicture(Refusal):
 
     code = "not-picture"
     says = _("Chưa nhận được hình: %(why)s.")
+
+
+def picture_name(name: str) -> str:
+    """The name that a picture gets in a lesson: what a phone or a screen gave it would not stand in a line of text."""
+    stem, ending = Path(name).stem, Path(name).suffix.lower()
+    plain_stem = "".join(letter if letter.isascii() else " " for letter in fold(stem).replace("_", " "))
+    return ("-".join(re.findall(r"[a-z0-9]+", plain_stem))[:60].strip("-") or "hinh") + ending
+
+
+def free_name(draft: Draft, lesson: str, name: str) -> str:
+    """The name, or with a number behind it the first that is free in the lesson."""
+    taken = set(draft.files.filter(path__startswith=f"{lesson}/").values_list("path", flat=True))
+    stem, _dot, ending = name.rpartition(".")
+    names = chain([name], (f"{stem}-{n}.{ending}" for n in count(2)))
+    return next(one for one in names if f"{lesson}/{one}" not in taken)
 
 
 def judge(name: str, content: bytes) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ from hocvuso.jobs.models import Job
 from hocvuso.library.models import Edition
 from hocvuso.library.publishing import sources
 from hocvuso.library.publishing.store import digest
-from hocvuso.library.source.reader import MAX_FILE_BYTES, UNFIT
+from hocvuso.library.source.reader import UNFIT
 from hocvuso.people.models import Person
 from hocvuso.people.queries import may
 from hocvuso.people.rules import May
@@ -28,10 +30,11 @@ from .editing import with_body
 from .folders import LESSON, PROGRAMME, TEXTS, contents, look
 from .merging import merge
 from .models import Draft, DraftFile, DraftRevision
-from .pictures import judge
-from .queries import may_edit, outline
+from .pictures import free_name, judge, picture_name
+from .queries import audience_of, may_edit, outline
 
 ONE_REVISION = timedelta(minutes=5)  # in which what one person saves while typing is one revision
+MOST_TEXT = 128 * 1024  # bytes of a file, ten times the longest there is: it is read anew with every save
 MOST_FILES = 1000  # as in an archive that is sent in
 
 
@@ -112,7 +115,6 @@ def go_on_from(*, edition: Edition, unit: Unit, by: Person) -> Draft:
     return begin(key=edition.programme.key, title=edition.content["title"], files=files, unit=unit, by=by)
 
 
-@transaction.atomic
 def save(
     *, draft: Draft, path: str, text: str, by: Person, version: int | None = None, base: str | None = None
 ) -> Saved:
@@ -120,28 +122,37 @@ def save(
     different places is taken from both, what both changed in one place is refused. Raises NotAllowed, Stale, TooLong,
     OddCharacters.
     """
-    text = _fit(text)
-    file = _locked(draft, path, by)
-    merged = False
-    if version is not None and version != file.version:
-        both = merge(_fit(base), text, file.text) if base is not None else None
-        if both is None:
-            raise Stale(file)
-        text, merged = both, both != text
-    if text != file.text:
-        _write(file, text, by)
-    return Saved(file, merged)
+    return _saved(draft, path, by, lambda _now: (_fit(text), _fit(base) if base is not None else None), version)
 
 
-@transaction.atomic
 def save_body(
     *, draft: Draft, lesson: str, text: str, by: Person, version: int | None = None, base: str | None = None
 ) -> Saved:
     """Write the text of a lesson as `save` does; what stands before it stays as it is now. Raises as `save`."""
-    path = f"{lesson}/{LESSON}"
-    now = _locked(draft, path, by).text
-    was = with_body(now, _fit(base)) if base is not None else None
-    return save(draft=draft, path=path, text=with_body(now, _fit(text)), by=by, version=version, base=was)
+
+    def placed(now: str) -> tuple[str, str | None]:
+        return with_body(now, _fit(text)), with_body(now, _fit(base)) if base is not None else None
+
+    return _saved(draft, f"{lesson}/{LESSON}", by, placed, version)
+
+
+def _saved(
+    draft: Draft, path: str, by: Person, texts: Callable[[str], tuple[str, str | None]], version: int | None
+) -> Saved:
+    """`texts`: of the text that is stored, the text to write and what it started from."""
+    merged = False
+    with transaction.atomic():
+        file = _locked(draft, path, by)
+        text, base = texts(file.text)
+        if version is not None and version != file.version:
+            both = merge(base, _fit(text), file.text) if base is not None else None
+            if both is None:
+                raise Stale(file)
+            text, merged = both, both != text
+        changed = _write(file, _fit(text), by)
+    if changed:
+        _look_at(file)
+    return Saved(file, merged)
 
 
 def change(*, draft: Draft, path: str, by: Person, how: Callable[[str], str], version: int | None = None) -> DraftFile:
@@ -150,23 +161,24 @@ def change(*, draft: Draft, path: str, by: Person, how: Callable[[str], str], ve
         file = _locked(draft, path, by)
         if version is not None and version != file.version:
             raise Stale(file)
-        text = _fit(how(file.text))
-        if text != file.text:
-            _write(file, text, by)
-        return file
+        changed = _write(file, _fit(how(file.text)), by)
+    if changed:
+        _look_at(file)
+    return file
 
 
 @transaction.atomic
 def add(*, draft: Draft, files: dict[str, bytes], by: Person) -> None:
     """Put new files into a draft; one that is there is left. Raises NotAllowed, TooManyFiles, TooLong."""
     _gate(may_edit(by, draft))
-    Draft.objects.select_for_update().get(pk=draft.pk)
+    hold(draft)
     there = set(draft.files.values_list("path", flat=True))
     new = {path: content for path, content in files.items() if path not in there}
     if len(there) + len(new) > MOST_FILES:
         raise TooManyFiles(n=MOST_FILES)
+    was = dict(draft.revisions.filter(path__in=new).order_by().values_list("path").annotate(Max("version")))
     for path, content in new.items():
-        _create(draft, path, by, **_kept(path, content))
+        _create(draft, path, by, version=was.get(path, 0) + 1, **_kept(path, content))
     _touch(draft)
     for lesson in sorted({path.partition("/")[0] for path in new if "/" in path}):
         _look(draft, lesson)
@@ -176,6 +188,7 @@ def add(*, draft: Draft, files: dict[str, bytes], by: Person) -> None:
 def remove(*, draft: Draft, path: str, by: Person) -> None:
     """Take a file out, or all of a lesson's (its key); what it was stays in the history. Raises NotAllowed."""
     _gate(may_edit(by, draft))
+    hold(draft)
     gone = draft.files.filter(path__startswith=f"{path}/") if "/" not in path else draft.files.filter(path=path)
     gone.exclude(path=PROGRAMME).delete()
     _touch(draft)
@@ -186,22 +199,40 @@ def remove(*, draft: Draft, path: str, by: Person) -> None:
 def add_picture(*, draft: Draft, lesson: str, name: str, content: bytes, by: Person) -> str:
     """Put a picture into a lesson, and give the name that it got there. Raises NotAllowed, NotPicture, TooManyFiles."""
     _gate(may_edit(by, draft))
+    name = picture_name(name)
     judge(name, content)
     with transaction.atomic():
-        Draft.objects.select_for_update().get(pk=draft.pk)
-        free = _free_name(draft, lesson, name)
+        hold(draft)
+        free = free_name(draft, lesson, name)
         add(draft=draft, files={f"{lesson}/{free}": content}, by=by)
     return free
 
 
+@transaction.atomic
 def restore(*, revision: DraftRevision, by: Person) -> DraftFile:
-    """Make a file what it was once; a file that was taken out is there again. Raises NotAllowed."""
+    """Make a file what it was once; a file that was taken out is there again. What it is now stays in the history.
+
+    Raises NotAllowed, FileLost.
+    """
     draft, path = revision.draft, revision.path
+    hold(draft)
     if not draft.files.filter(path=path).exists():
-        content = attachments.path_of(revision.sha256).read_bytes() if revision.sha256 else revision.text.encode()
-        add(draft=draft, files={path: content}, by=by)
+        add(draft=draft, files={path: _content_then(revision)}, by=by)
         return draft.files.get(path=path)
-    return save(draft=draft, path=path, text=revision.text, by=by).file
+    file = _locked(draft, path, by)
+    if not file.sha256 and _write(file, revision.text, by, apart=True):
+        _look_at(file)
+    return file
+
+
+@transaction.atomic
+def bring_back(*, draft: Draft, lesson: str, by: Person) -> None:
+    """The files of a lesson that was taken out, each as it was last. Raises NotAllowed, FileLost."""
+    _gate(may_edit(by, draft))
+    rows = draft.revisions.filter(path__startswith=f"{lesson}/").order_by("saved_at", "version")
+    last = dict(rows.values_list("path", "pk"))
+    files = {one.path: _content_then(one) for one in draft.revisions.filter(pk__in=last.values())}
+    add(draft=draft, files=files, by=by)
 
 
 @transaction.atomic
@@ -243,42 +274,74 @@ def look_again(draft: Draft) -> None:
         _look(draft, lesson, known.audience)
 
 
+def hold(draft: Draft) -> None:
+    """Nobody else changes the draft until the end of the transaction. Every verb that changes it begins with this: of
+    two that took its rows in another order, PostgreSQL would end one.
+    """
+    Draft.objects.select_for_update().get(pk=draft.pk)
+
+
+def _content_then(revision: DraftRevision) -> bytes:
+    if not revision.sha256:
+        return revision.text.encode()
+    try:
+        return attachments.path_of(revision.sha256).read_bytes()
+    except FileNotFoundError:
+        raise attachments.FileLost from None
+
+
 def _locked(draft: Draft, path: str, by: Person) -> DraftFile:
     _gate(may_edit(by, draft))
+    hold(draft)
     return DraftFile.objects.select_for_update(of=("self",)).get(draft=draft, path=path)
 
 
-def _write(file: DraftFile, text: str, by: Person) -> None:
+def _write(file: DraftFile, text: str, by: Person, *, apart: bool = False) -> bool:
+    """Whether this changed the file. `apart`: as a revision of its own, whatever the same person saved a moment ago."""
+    if text == file.text:
+        return False
     expect(file, None, by=by)
     file.text = text
     file.save(update_fields=["text"])
-    _keep_revision(file, by)
+    _keep_revision(file, by, apart=apart)
     _touch(file.draft)
-    if file.path == PROGRAMME:
-        _retitle(file.draft)
-    else:
+    return True
+
+
+def _look_at(file: DraftFile) -> None:
+    """Tell anew what follows from a file that was written: after the transaction, for it takes its time, and whoever
+    writes anything on the site would wait.
+    """
+    if file.path != PROGRAMME:
         _look(file.draft, file.path.partition("/")[0], file=file)
+        return
+    known = outline(file.draft)
+    _retitle(file.draft, known.data.get("title"))
+    for lesson, facts in known.lessons.items():
+        if facts.get("audience") != known.audience:
+            _look(file.draft, lesson, known.audience)
 
 
-def _keep_revision(file: DraftFile, by: Person) -> None:
+def _keep_revision(file: DraftFile, by: Person, *, apart: bool) -> None:
     """One revision for what one person saves within some minutes; the one by somebody else is never written over."""
     now = timezone.now()
     last = DraftRevision.objects.filter(draft=file.draft_id, path=file.path).first()
     goes_on = last and last.by_id == by.pk and last.version > 1 and now - last.created_at < ONE_REVISION
     fields = {"version": file.version, "text": file.text, "sha256": file.sha256, "saved_at": now}
-    if last and goes_on:
+    if last and goes_on and not apart:
         DraftRevision.objects.filter(pk=last.pk).update(**fields)
     else:
         DraftRevision.objects.create(draft_id=file.draft_id, path=file.path, by=by, **fields)
 
 
-def _create(draft: Draft, path: str, by: Person, *, text: str, sha256: str) -> None:
+def _create(draft: Draft, path: str, by: Person, *, text: str, sha256: str, version: int = 1) -> None:
     now = timezone.now()
-    DraftFile.objects.create(draft=draft, path=path, text=text, sha256=sha256, changed_by=str(by.pk), changed_at=now)
-    DraftRevision.objects.create(draft=draft, path=path, version=1, text=text, sha256=sha256, by=by, saved_at=now)
+    same: dict[str, Any] = {"draft": draft, "path": path, "version": version, "text": text, "sha256": sha256}
+    DraftFile.objects.create(**same, changed_by=str(by.pk), changed_at=now)
+    DraftRevision.objects.create(**same, by=by, saved_at=now)
 
 
-def _kept(path: str, content: bytes) -> dict[str, str]:
+def _kept(path: str, content: bytes) -> dict[str, Any]:
     """A file as its columns hold it: text as text, a picture by its hash."""
     if path == PROGRAMME or path.rpartition("/")[2] in TEXTS:
         return {"text": _fit(content.decode("utf-8-sig", "replace")), "sha256": ""}
@@ -288,27 +351,35 @@ def _kept(path: str, content: bytes) -> dict[str, str]:
 def _fit(text: str | None) -> str:
     """The text of a file with the ends of lines of this house. Raises TooLong, OddCharacters."""
     text = (text or "").replace("\r\n", "\n")
-    if len(text.encode("utf-8", "replace")) > MAX_FILE_BYTES:
-        raise TooLong(field="text", kb=MAX_FILE_BYTES // 1024)
+    if len(text.encode("utf-8", "replace")) > MOST_TEXT:
+        raise TooLong(field="text", kb=MOST_TEXT // 1024)
     if UNFIT.search(text):
         raise OddCharacters(field="text")
     return text
 
 
 def _look(draft: Draft, lesson: str, audience: str | None = None, *, file: DraftFile | None = None) -> None:
-    """Tell anew what is known of a lesson; where its text is `file`, there too."""
+    """Tell anew what is known of a lesson; where its text is `file`, there too. Whoever changes the lesson meanwhile
+    looks after that, and what they tell stands.
+    """
     head = DraftFile.objects.filter(draft=draft, path=f"{lesson}/{LESSON}")
     if not head.exists():
         return
-    facts = look(draft, lesson, outline(draft).audience if audience is None else audience)
-    head.update(facts=facts)
+    seen = _versions(draft, lesson)
+    facts = look(draft, lesson, audience_of(draft) if audience is None else audience)
+    with transaction.atomic():
+        hold(draft)
+        if _versions(draft, lesson) == seen:
+            head.update(facts=facts)
     if file:
         file.facts = facts
 
 
-def _retitle(draft: Draft) -> None:
-    known = outline(draft)
-    title = known.data.get("title")
+def _versions(draft: Draft, lesson: str) -> set[tuple[str, int]]:
+    return set(draft.files.filter(path__startswith=f"{lesson}/").values_list("path", "version"))
+
+
+def _retitle(draft: Draft, title: Any) -> None:
     if isinstance(title, str) and title.strip():
         draft.title = title.strip()[:300]
         draft.save(update_fields=["title"])
@@ -317,14 +388,6 @@ def _retitle(draft: Draft) -> None:
 def _touch(draft: Draft) -> None:
     draft.touched_at = timezone.now()
     draft.save(update_fields=["touched_at"])
-
-
-def _free_name(draft: Draft, lesson: str, name: str) -> str:
-    """The name, or with a number behind it the first that is free in the lesson."""
-    taken = set(draft.files.filter(path__startswith=f"{lesson}/").values_list("path", flat=True))
-    stem, _dot, ending = name.rpartition(".")
-    names: Iterable[str] = (name, *(f"{stem}-{n}.{ending}" for n in range(2, MOST_FILES)))
-    return next(one for one in names if f"{lesson}/{one}" not in taken)
 
 
 def _gate(allowed: bool) -> None:

@@ -19,8 +19,8 @@ from . import editing
 from .folders import ITEMS, LESSON, PRACTICE, PROGRAMME
 from .models import Draft, DraftFile
 from .patching import with_data
-from .queries import Outline, outline
-from .services import add, begin, change, remove
+from .queries import Outline, is_key, outline, removed_lessons, rows_of
+from .services import add, begin, bring_back, change, hold, remove
 from .starting import new_lesson, new_practice, new_programme
 
 MOST_KEY = 60
@@ -78,9 +78,12 @@ def set_outcomes(
     *, draft: Draft, outcomes: Sequence[Mapping[str, Any]], by: Person, version: int | None = None
 ) -> DraftFile:
     """The outcomes of the programme. Raises NotAllowed, Stale, NotReadable, StillUsed."""
+    known = outline(draft)
+    if rows_of(there := known.data.get("outcomes") or []) != there:
+        raise NotReadable(file=PROGRAMME, why=_("outcomes cần là danh sách"))
     left = {one["code"] for one in outcomes}
-    used = {code for facts in outline(draft).lessons.values() for code in facts.get("outcomes", ())}
-    before = {one["code"] for one in outline(draft).outcomes}
+    used = {code for facts in known.lessons.values() for code in facts.get("outcomes", ())}
+    before = {one["code"] for one in known.outcomes}
     for code in sorted((used & before) - left):
         raise StillUsed(code=code)
     return set_programme(draft=draft, by=by, version=version, outcomes=[dict(one) for one in outcomes])
@@ -122,9 +125,8 @@ def begin_practice(*, draft: Draft, lesson: str, kind: str, by: Person, version:
 @transaction.atomic
 def add_module(*, draft: Draft, title: str, outcome: str, lesson: str, by: Person, body: str = "") -> str:
     """A module with its first lesson, whose key is given back. Raises NotAllowed, NotReadable, NeedsOutcome."""
-    known = outline(draft)
-    taken = [str(module.get("key")) for module in known.modules]
-    key = key_of(title, taken)
+    known = _arranged(draft)
+    key = key_of(title, [module["key"] for module in known.modules])
     module = {"key": key, "title": title, "title_en": OPEN, "lessons": []}
     set_programme(draft=draft, by=by, modules=[*known.modules, module])
     return add_lesson(draft=draft, module=key, title=lesson, outcome=outcome, by=by, body=body)
@@ -133,7 +135,7 @@ def add_module(*, draft: Draft, title: str, outcome: str, lesson: str, by: Perso
 @transaction.atomic
 def add_lesson(*, draft: Draft, module: str, title: str, outcome: str, by: Person, body: str = "") -> str:
     """A lesson at the end of a module; its key. Raises NotAllowed, NotReadable, NeedsOutcome, NoSuchLesson."""
-    known = outline(draft)
+    known = _arranged(draft)
     if outcome not in {one["code"] for one in known.outcomes}:
         raise NeedsOutcome(field="outcome")
     there = draft.revisions.values_list("path", flat=True).distinct()  # of lessons that were taken out, too
@@ -146,16 +148,38 @@ def add_lesson(*, draft: Draft, module: str, title: str, outcome: str, by: Perso
 
 @transaction.atomic
 def remove_lesson(*, draft: Draft, lesson: str, by: Person) -> None:
-    """Take a lesson out; a module that holds nothing more goes too. Raises NotAllowed, NotReadable."""
-    known = outline(draft)
-    modules = [{**one, "lessons": [key for key in one["lessons"] if key != lesson]} for one in known.modules]
-    set_programme(draft=draft, by=by, modules=[one for one in modules if one["lessons"]])
+    """Take a lesson out; a module that holds nothing more goes too. Raises NotAllowed, NotReadable, NoSuchLesson."""
+    known = _arranged(draft)
+    if not is_key(lesson):
+        raise NoSuchLesson
+    if lesson in known.keys:
+        modules = [{**one, "lessons": [key for key in one["lessons"] if key != lesson]} for one in known.modules]
+        set_programme(draft=draft, by=by, modules=[one for one in modules if one["lessons"]])
     remove(draft=draft, path=lesson, by=by)
 
 
+@transaction.atomic
+def bring_back_lesson(*, draft: Draft, lesson: str, by: Person) -> None:
+    """A lesson that was taken out, or stands in no module, at the end of the last module.
+
+    Raises NotAllowed, NotReadable, NoSuchLesson, FileLost.
+    """
+    known = _arranged(draft)
+    if lesson not in {*known.loose, *removed_lessons(draft)}:
+        raise NoSuchLesson
+    bring_back(draft=draft, lesson=lesson, by=by)
+    modules = [{**one, "lessons": [*one["lessons"]]} for one in known.modules]
+    if not modules:
+        title = outline(draft).lessons[lesson].get("title", lesson)
+        modules = [{"key": key_of(title), "title": title, "title_en": OPEN, "lessons": []}]
+    modules[-1]["lessons"].append(lesson)
+    set_programme(draft=draft, by=by, modules=modules)
+
+
+@transaction.atomic
 def move_lesson(*, draft: Draft, lesson: str, down: bool, by: Person) -> DraftFile:
     """One place up or down; past the end of its module into the next. Raises NotAllowed, NotReadable, NoSuchLesson."""
-    modules = [{**one, "lessons": list(one["lessons"])} for one in outline(draft).modules]
+    modules = [{**one, "lessons": list(one["lessons"])} for one in _arranged(draft).modules]
     at = next((n for n, one in enumerate(modules) if lesson in one["lessons"]), None)
     if at is None:
         raise NoSuchLesson
@@ -169,8 +193,17 @@ def move_lesson(*, draft: Draft, lesson: str, down: bool, by: Person) -> DraftFi
     return set_programme(draft=draft, by=by, modules=[one for one in modules if one["lessons"]])
 
 
+def _arranged(draft: Draft) -> Outline:
+    """The programme, which nobody else changes until the end of the transaction. Raises NotReadable."""
+    hold(draft)
+    known = outline(draft)
+    if not known.readable:
+        raise NotReadable(file=PROGRAMME, why=_("phần modules cần mỗi chương một mục, có key và lessons"))
+    return known
+
+
 def _with(known: Outline, module: str, how: Callable[[list[str]], list[str]]) -> list[dict[str, Any]]:
-    if module not in {one.get("key") for one in known.modules}:
+    if module not in {one["key"] for one in known.modules}:
         raise NoSuchLesson
     return [{**one, "lessons": how(list(one["lessons"]))} if one["key"] == module else one for one in known.modules]
 

@@ -246,6 +246,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;",
             },
             "CONN_MAX_AGE": None,
+            "TEST": {"NAME": ":memory:"},  # as for Django's own SQLite, also where several processes test
         }
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):

@@ -11,7 +11,7 @@ import docx
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from hocvuso.base.word_lists import Marks
+from hocvuso.media.word_lists import Marks
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 100 * 1024 * 1024

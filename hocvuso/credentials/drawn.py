@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 from django.conf import settings
 from django.utils import timezone
 
@@ -26,6 +25,8 @@ def draw(template: str, credential: Credential, *, name: str, **how: Any) -> byt
     """A template filled with a certificate; `name` is what stands on it, empty for none."""
     source = _text(HERE / "shared.typ") + _text(HERE / template)
     inputs = {"data": dumps(_data(credential) | {"name": name}, ensure_ascii=False), **how.pop("inputs", {})}
+    import typst  # 7 MB in each process, of which most never draw
+
     drawn: bytes = typst.compile(
         source.encode(),
         sys_inputs=inputs,

@@ -7,8 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-
-import typst
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "@expo-google-fonts"
 # A letter that the first has not is taken from the next that has it. Of Latin letters the second has all, also those
@@ -17,8 +16,10 @@ OF_NAMES = ("lora", "noto-serif", "noto-sans-khmer", "noto-sans-cham", "noto-san
 
 
 @cache
-def all_fonts() -> typst.Fonts:
+def all_fonts() -> Any:
     """Every font that is installed with the front end; none of the machine's, so that paper is the same everywhere."""
+    import typst  # 7 MB in each process, of which most never draw
+
     _files()
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])
 

@@ -12,6 +12,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from hocvuso.people.models import Person
 
 from .models import Edition, Lesson, LessonSound, Programme
+from .publishing import sources
+from .publishing.comparing import Changed, changed
 from .rendering import icons
 from .rendering.checks import render_check
 from .source.schema import ItemSource
@@ -45,6 +47,20 @@ def latest_editions(person: Person) -> list[Edition]:
     return list(seen.filter(pk=Subquery(latest)).select_related("programme", "written_by", "unit"))
 
 
+def edition_before(edition: Edition) -> Edition | None:
+    """What an edition is compared with: the one that is published, or else the one before it."""
+    current = edition.programme.current
+    if current and current != edition:
+        return current
+    return edition.programme.editions.filter(number__lt=edition.number).first()
+
+
+def changes(edition: Edition, before: Edition) -> list[Changed] | None:
+    """Files of the source that differ between two editions; None where a source is not kept."""
+    old, new = sources.opened(before.source_hash), sources.opened(edition.source_hash)
+    return None if old is None or new is None else changed(old, new)
+
+
 def article(edition: Edition, lesson_key: str) -> str:
     """The compiled article of a lesson, from the bundle."""
     return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "article.html").read_text("utf-8")
@@ -53,6 +69,11 @@ def article(edition: Edition, lesson_key: str) -> str:
 def guide(edition: Edition, lesson_key: str) -> str:
     """The teacher's guide of a lesson, from the bundle."""
     return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "guide.html").read_text("utf-8")
+
+
+def slides(edition: Edition, lesson_key: str) -> str:
+    """The slides of a lesson, from the bundle."""
+    return (settings.BUNDLES / edition.bundle / "lessons" / lesson_key / "slides.html").read_text("utf-8")
 
 
 def speaks() -> bool:

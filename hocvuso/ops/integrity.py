@@ -10,6 +10,7 @@ from itertools import islice
 from django.db import connection
 from django.db.models import Model
 
+from hocvuso.authoring.models import DraftFile
 from hocvuso.base import journal, tally
 from hocvuso.base.attachments import path_of
 from hocvuso.base.fields import FingerprintField
@@ -28,7 +29,7 @@ _COMPARE = "somebody or a disk changed it outside the software: compare with a b
 
 def checks(*, full: bool) -> list[Callable[[], Iterator[Finding]]]:
     """All checks of this file; over everything when `full`, else over what is newest."""
-    bounded = [update_wrapper(partial(check, full=full), check) for check in (statements, rows, attachments)]
+    bounded = [update_wrapper(partial(check, full=full), check) for check in (statements, rows, attachments, drafts)]
     return [damage, chain, *bounded, counts, pages]
 
 
@@ -102,6 +103,17 @@ def attachments(*, full: bool) -> Iterator[Finding]:
         if not whole:
             yield (
                 f"{name_of(file)} ({file.name}): its file {path} is missing or was changed.",
+                f"bring {path} from a backup",
+            )
+
+
+def drafts(*, full: bool) -> Iterator[Finding]:
+    """Every picture of a draft that is written is there; with its content when `full`."""
+    for file in DraftFile.objects.exclude(sha256="").select_related("draft").iterator(2000):
+        path = path_of(file.sha256)
+        if not path.is_file() or (full and sha256(path.read_bytes()).hexdigest() != file.sha256):
+            yield (
+                f"The draft “{file.draft}”: its picture {file.path} ({path}) is missing or was changed.",
                 f"bring {path} from a backup",
             )
 

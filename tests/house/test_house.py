@@ -32,7 +32,7 @@ def _floors():
 FLOORS = _floors()
 DOORS = {"models", "services", "queries", "events", "rules"}
 OWN_DOORS = {
-    "media": {"pictures", "speech"},
+    "media": {"pictures", "speech", "word_lists"},
     "authoring": {"editing", "folders", "importing", "pictures", "services_importing", "services_programme"},
     "library": {
         "source",
@@ -53,7 +53,8 @@ OWN_DOORS = {
     "privacy": {"keeping", "register", "exporting"},
     "skills": {"exchange"},
     "records": {"projections"},
-    "credentials": {"carriers", "pdf", "pictures"},
+    "credentials": {"carriers", "fonts", "pdf", "pictures"},
+    "handouts": {"bundles", "scorm", "taking"},
     "interop": {"api", "packages"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40

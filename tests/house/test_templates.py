@@ -13,6 +13,7 @@ MARKUP = {
     "web/kit/lesson_page.html": "the article, cleaned as it is published",
     "web/studio/drafts/preview.html": "the same while it is written",
     "web/studio/editions/preview.html": "the same before it is published",
+    "web/learn/lessons/slides.html": "the slides, cleaned as they are published, and the QR code as segno draws it",
     "web/learn/lessons/guide.html": "the guide, cleaned as it is published",
     "web/learn/my_learning/reviews.html": "questions of published lessons, cut out of their pages",
     "web/account/signin/totp.html": "the QR code as segno draws it",

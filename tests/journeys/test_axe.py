@@ -29,6 +29,7 @@ PUBLIC = [
     "/chuong-trinh/",
     "/chuong-trinh/nguoi-cao-tuoi/",
     "/hoc/nguoi-cao-tuoi/cuoc-goi-la/huong-dan/",
+    "/hoc/nguoi-cao-tuoi/cuoc-goi-la/trinh-chieu/",
     "/hoc/nguoi-cao-tuoi/cuoc-goi-la/nghe/",
     "/tim/",
     "/tim/?q=lua+dao",
@@ -410,13 +411,7 @@ def test_the_studio(leader):
     page.locator(".ProseMirror").wait_for()
     for name in ("thong-tin", "xem", "cau-hoi", "cau-hoi/moi", "cau-hoi/c1", "tep/practice.yaml", "tep/guide.md"):
         leader.both(f"{lesson}{name}/")
-    leader.both(f"{lesson}thuc-hanh/")
-    leader.both(f"{lesson}thuc-hanh/kieu/")
-    for button in ("Thêm một màn hình", "Thêm một bước"):
-        page.goto(f"{lesson}thuc-hanh/")
-        page.get_by_role("button", name=button).tap()
-        page.wait_for_url("**/thuc-hanh/*/*/")
-        leader.both()
+    _the_practice(leader, f"{lesson}thuc-hanh/")
     history = f"{draft}lich-su/programme.yaml"
     leader.both(history)
     page.goto(history)
@@ -424,6 +419,18 @@ def test_the_studio(leader):
     page.locator(".compared").wait_for()
     leader.both()
     leader.both("/bien-soan/soan/da-cat/")
+
+
+def _the_practice(leader, practice):
+    """The pages of a simulation, with a new screen and a new step."""
+    page = leader.page
+    leader.both(practice)
+    leader.both(f"{practice}kieu/")
+    for button in ("Thêm một màn hình", "Thêm một bước"):
+        page.goto(practice)
+        page.get_by_role("button", name=button).tap()
+        page.wait_for_url("**/thuc-hanh/*/*/")
+        leader.both()
 
 
 def test_a_comment_on_an_edition(leader):

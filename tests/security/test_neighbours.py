@@ -44,7 +44,10 @@ ONE_OF_EACH_GATE = {NOBODY, LEARNER, Role.LEADER, PROGRAM}
 GIVEN: dict[str, dict[str, str]] = {
     "lesson": {"lesson": "bai-mot"},
     "guide": {"lesson": "bai-mot"},
+    "slides": {"lesson": "bai-mot"},
     "edition-preview": {"lesson": "bai-mot"},
+    "take-home-programme": {"kind": "epub"},
+    "take-home-lesson": {"lesson": "bai-mot", "kind": "pdf"},
     **dict.fromkeys(
         (
             "draft-lesson",

@@ -10,7 +10,7 @@ import docx
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from hocvuso.base.word_lists import Marks
+from hocvuso.media.word_lists import Marks
 
 from .archives import BROKEN, Archive, tree
 from .model import BadDocument, Gathered, Picture, Run, Table, Text, is_page_number, line, quoted

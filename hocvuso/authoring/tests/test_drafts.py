@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from hocvuso.authoring import queries, services, services_programme
@@ -78,7 +79,7 @@ class TestAnewProgramme:
         facts = queries.outline(draft).lessons[key]
         said = [one["what"] for one in facts["findings"]]
         assert facts["title"] == "Gọi đi" and draft.key == "goi-hinh-cho-chau"
-        assert {"chưa viết: title_en", "chưa viết: luyện tập, intro", "chưa viết: câu hỏi c1, stem"} <= set(said)
+        assert {"chưa viết: title_en", "chưa viết: thực hành, intro", "chưa viết: câu hỏi c1, stem"} <= set(said)
 
     def test_keys_are_plain_and_free(self):
         assert services_programme.key_of("Điện thoại của Bà") == "dien-thoai-cua-ba"
@@ -210,3 +211,99 @@ def test_a_draft_is_put_away_and_taken_back(draft, cast):
     services.take_back(draft=draft, by=cast.an)
     acts = JournalEntry.objects.filter(act__startswith="draft.").order_by("number").values_list("act", flat=True)
     assert list(acts) == ["draft.begun", "draft.put-away", "draft.taken-back"]
+
+
+class TestNothingIsLost:
+    def test_taking_an_older_text_back_keeps_what_was_saved_a_moment_ago(self, draft, cast):
+        was = text_of(draft)
+        save(draft, was + "Câu một.\n", cast.an)
+        first = DraftRevision.objects.filter(path="bai-mot/lesson.md").earliest("saved_at")
+        services.restore(revision=first, by=cast.an)
+        kept = [one.text for one in queries.history(draft, "bai-mot/lesson.md")]
+        assert text_of(draft) == was and was + "Câu một.\n" in kept
+
+    def test_a_lesson_that_was_taken_out_comes_back_whole_as_it_was_last(self, draft, cast):
+        save(draft, text_of(draft) + "Câu một.\n", cast.an)
+        before = contents(draft)
+        services_programme.remove_lesson(draft=draft, lesson="bai-mot", by=cast.an)
+        assert queries.removed_lessons(draft) == ["bai-mot"]
+        services_programme.bring_back_lesson(draft=draft, lesson="bai-mot", by=cast.an)
+        assert queries.removed_lessons(draft) == [] and "bai-mot" in queries.outline(draft).keys
+        left = {path for path in before if before[path] != contents(draft)[path]}
+        assert left == {"programme.yaml"}
+
+    def test_a_file_that_comes_back_is_no_version_that_a_page_may_hold_still(self, draft, cast):
+        was = text_of(draft)
+        services_programme.remove_lesson(draft=draft, lesson="bai-mot", by=cast.an)
+        services_programme.bring_back_lesson(draft=draft, lesson="bai-mot", by=cast.an)
+        with pytest.raises(Stale):
+            save(draft, was + "x", cast.an, version=1)
+
+    def test_of_a_draft_with_no_module_left_one_is_made(self, draft, cast):
+        for lesson in queries.outline(draft).keys:
+            services_programme.remove_lesson(draft=draft, lesson=lesson, by=cast.an)
+        services_programme.bring_back_lesson(draft=draft, lesson="bai-mot", by=cast.an)
+        assert queries.outline(draft).keys == ["bai-mot"]
+
+    @pytest.mark.parametrize("lesson", ["khong-co", "bai-mot/lesson.md", "../x", "", "bai-mot"])
+    def test_only_a_lesson_that_was_taken_out_comes_back(self, lesson, draft, cast):
+        with pytest.raises(services_programme.NoSuchLesson):
+            services_programme.bring_back_lesson(draft=draft, lesson=lesson, by=cast.an)
+
+    def test_a_lesson_is_taken_out_whole_not_a_file_of_it(self, draft, cast):
+        with pytest.raises(services_programme.NoSuchLesson):
+            services_programme.remove_lesson(draft=draft, lesson="bai-mot/lesson.md", by=cast.an)
+
+    def test_modules_that_cannot_be_read_are_not_written_over(self, draft, cast):
+        services.save(draft=draft, path="programme.yaml", text="modules: [{key: a, lessons: 5}]\n", by=cast.an)
+        with pytest.raises(services_programme.NotReadable):
+            services_programme.remove_lesson(draft=draft, lesson="bai-mot", by=cast.an)
+        assert text_of(draft, "programme.yaml") == "modules: [{key: a, lessons: 5}]\n"
+
+
+def test_whom_it_is_for_is_looked_at_again_when_that_changes(draft, cast):
+    before = queries.outline(draft).lessons["bai-mot"]["minutes"]
+    services_programme.set_programme(draft=draft, by=cast.an, audience="elderly")
+    assert queries.outline(draft).lessons["bai-mot"]["minutes"] != before
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("so-do.png", "so-do.png"),
+        ("Ảnh chụp màn hình (2).PNG", "anh-chup-man-hinh-2.png"),
+        ("Screenshot 2026-01-01 at 10.00.00\u202fAM.png", "screenshot-2026-01-01-at-10-00-00-am.png"),
+        ("Ảnh.png", "anh.png"),
+        ("图.png", "hinh.png"),
+        ("a" * 200 + ".png", "a" * 60 + ".png"),
+    ],
+)  # fmt: skip
+def test_a_picture_gets_a_name_that_can_stand_in_a_text(given, kept, draft, cast):
+    assert services.add_picture(draft=draft, lesson="bai-mot", name=given, content=PNG, by=cast.an) == kept
+
+
+class TestOthersDoNotWait:
+    def test_a_save_is_written_before_the_lesson_is_looked_at(self, draft, cast, monkeypatch):
+        seen = []
+        monkeypatch.setattr(services, "look", lambda *_: seen.append(len(connection.savepoint_ids)) or {})
+        outside = len(connection.savepoint_ids)
+        save(draft, text_of(draft) + "x", cast.an)
+        services_programme.set_head(draft=draft, lesson="bai-mot", by=cast.an, title="Khác")
+        assert seen == [outside, outside]
+
+    def test_what_was_looked_at_before_somebody_else_saved_does_not_stand(self, draft, cast, monkeypatch):
+        looked = services.look
+
+        def meanwhile(*args):
+            facts = looked(*args)
+            monkeypatch.setattr(services, "look", looked)
+            save(draft, text_of(draft).replace("title: ", "title: Sau ", 1), cast.an)
+            return facts
+
+        monkeypatch.setattr(services, "look", meanwhile)
+        save(draft, text_of(draft) + "x", cast.an)
+        assert queries.outline(draft).lessons["bai-mot"]["title"].startswith("Sau ")
+
+    def test_a_text_that_would_be_read_for_seconds_is_not_taken(self, draft, cast):
+        with pytest.raises(services.TooLong):
+            save(draft, "[" * 130 * 1024, cast.an)

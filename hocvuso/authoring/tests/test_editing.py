@@ -100,3 +100,31 @@ class TestTwoPeopleInOneText:
     def test_who_alone_changed_has_their_text(self, base, mine):
         assert merge(base, mine, base) == mine
         assert merge(base, base, mine) == mine
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-\n  key: a\n-\n  key: b\n",
+        "  - key: a\n  - key: b\n",
+        '- key: a\n  x: "1\n- 2"\n- key: b\n',
+        "---\n- key: a\n- # lời nhắn\n  key: b\n",
+    ],
+)
+def test_entries_that_are_laid_out_otherwise_change_places_whole(text):
+    now = plain_yaml.load(text)
+    assert plain_yaml.load(editing.with_entries(text, [now[1], now[0]])) == [now[1], now[0]]
+
+
+@pytest.mark.parametrize("text", ["  a: 1\n  b: 2\n", "? a\n: 1\n? b\n: 2\n", "a: 1\n...\n"])
+def test_keys_that_are_laid_out_in_an_odd_way_are_changed_right_or_not_at_all(text):
+    try:
+        made = editing.with_keys(text, {"b": 3, "c": 4})
+    except plain_yaml.BadYaml:
+        return
+    assert plain_yaml.load(made) == {"a": 1, "b": 3, "c": 4}
+
+
+def test_what_is_no_entry_is_not_written_over():
+    with pytest.raises(plain_yaml.BadYaml):
+        editing.with_entries("- key: a\n- chữ\n", [{"key": "a"}])

@@ -1,1 +1,1 @@
-"""Django's SQLite, with turns at the one lock of who writes."""
+"""Django's SQLite, with turns at the one lock of who writes (ADR 0050)."""

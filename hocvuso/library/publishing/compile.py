@@ -14,6 +14,7 @@ from hocvuso.media.pictures import RENDITIONS, BadPicture, renditions
 from ..rendering.article import render_article, render_guide
 from ..rendering.icons import UnknownIcon
 from ..rendering.pictures import BadDrawing
+from ..rendering.slides import render_slides
 from ..source.blocks import UnknownBlock, parse
 from ..source.checks import Finding, check_programme
 from ..source.durations import duration
@@ -121,6 +122,7 @@ def _lesson_files(lesson: LessonSource, media: dict[str, str]) -> dict[str, byte
         f"lessons/{key}/article.html": article.encode(),
         f"lessons/{key}/index.html": page.encode(),
         f"lessons/{key}/guide.html": render_guide(lesson).encode(),
+        f"lessons/{key}/slides.html": render_slides(lesson, media=media.__getitem__).encode(),
         f"lessons/{key}/practice.json": _json({"practice": practice, "checks": checks}),
     }
 

@@ -23,8 +23,8 @@ _BOXES = {"example": "star", "warning": "triangle-alert", "remember": "bookmark"
 
 
 @dataclass(frozen=True)
-class _Page:
-    """What every block is rendered with."""
+class Page:
+    """What every block of a lesson is rendered with."""
 
     lesson: LessonSource
     media: Callable[[str], str]
@@ -48,11 +48,11 @@ def render_article(
     first, wherever the text places it; the checks that the text does not place stand at the end. Raises UnknownBlock,
     BadDrawing, UnknownIcon.
     """
-    page = _Page(lesson, media, icons, language)
+    page = Page(lesson, media, icons, language)
     blocks = [block for block in parse(lesson.body) if block.kind != "practice"]
     placed = {b.name for b in blocks if b.kind == "question"}
     parts = [practice.render(lesson.practice, icons=icons, language=language), _reading(language)]
-    parts += [_block(block, page) for block in blocks]
+    parts += [render_block(block, page) for block in blocks]
     left = [i for i in lesson.items if i.use == "check" and i.key not in placed]
     parts += [checks.render_check(item, language=language) for item in left]
     parts.append(_sources(page))
@@ -64,7 +64,8 @@ def _reading(language: str) -> str:
     return f'<h2 id="{practice.TEXT}">{words(language)["text"]}</h2>'
 
 
-def _block(block: Block, page: _Page) -> str:
+def render_block(block: Block, page: Page) -> str:
+    """One block as HTML; nothing for what stands elsewhere, such as a teacher's note."""
     match block.kind:
         case "text":
             return markdown(block.markdown)
@@ -88,7 +89,7 @@ def _box(kind: str, icon: str, inner: str, language: str, icons: Icons) -> str:
     return f'<div class="box {kind}" role="note"><p class="box-title">{inline(icon, icons)}{title}</p>{inner}</div>'
 
 
-def _picture(block: Block, page: _Page) -> str:
+def _picture(block: Block, page: Page) -> str:
     path = beside(page.lesson.folder, block.name)
     listed = path.suffix.lower() == ".svg" or block.name in page.lesson.head.pictures
     if not listed or not path.is_file():  # a finding of the checks; the draft still shows the rest
@@ -103,7 +104,7 @@ def _picture(block: Block, page: _Page) -> str:
     return f"<figure>{shown}{caption}</figure>"
 
 
-def _sources(page: _Page) -> str:
+def _sources(page: Page) -> str:
     if not page.lesson.head.sources:
         return ""
     rows = []

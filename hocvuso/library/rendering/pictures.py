@@ -13,12 +13,12 @@ from hocvuso.media.pictures import WIDTHS, size_of
 MAX_BYTES = 2 * 1024 * 1024
 SVG = "{http://www.w3.org/2000/svg}"
 _HREF = {"href", "{http://www.w3.org/1999/xlink}href"}
-_ALLOWED = {
+ALLOWED = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "clipPath",
     "mask", "linearGradient", "radialGradient", "stop", "use", "symbol",
 }  # fmt: skip
 # Named one by one, as they are written: HTML reads names in capitals too, so what is not known here is not harmless.
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "class", "clip-path", "clip-rule", "clipPathUnits", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill",
     "fill-opacity", "fill-rule", "font-family", "font-size", "font-style", "font-weight", "fr", "fx", "fy",
     "gradientTransform", "gradientUnits", "height", "letter-spacing", "mask", "maskContentUnits", "maskUnits", "offset",
@@ -83,7 +83,7 @@ def _cleaned(given: etree._Element, prefix: str) -> etree._Element:
             made.set(name, kept)
     made.text = given.text
     for child in given:
-        if _name(child) in _ALLOWED:
+        if _name(child) in ALLOWED:
             made.append(_cleaned(child, prefix))
             made[-1].tail = child.tail
     return made
@@ -123,7 +123,7 @@ def _attribute(name: str, value: str, prefix: str) -> str | None:
         return prefix + value if _ID.fullmatch(value) else None
     if name == "href":
         return "#" + prefix + value[1:] if value.startswith("#") and _ID.fullmatch(value[1:]) else None
-    if name not in _ATTRIBUTES:
+    if name not in ATTRIBUTES:
         return None
     if local := _LOCAL.fullmatch(value):
         return f"url(#{prefix}{local.group(1)})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -30,7 +30,7 @@ class Finding:
     level: Literal["refusal", "warning"]
     lesson: str
     what: str
-    line: int | None = None  # of the lesson's body
+    line: int | None = field(default=None, compare=False)  # of the lesson's body
 
 
 def check_programme(source: Source, *, on: date | None = None) -> list[Finding]:
@@ -52,7 +52,7 @@ def check_lesson(lesson: LessonSource, audience: str, *, on: date | None = None)
 def _open_places(lesson: LessonSource) -> Iterator[str]:
     """Where nothing is written yet, as its author would look for it."""
     yield from _open_in(lesson.head.model_dump(), "")
-    yield from _open_in(lesson.practice.model_dump(), "luyện tập, ")
+    yield from _open_in(lesson.practice.model_dump(), "thực hành, ")
     for item in lesson.items:
         yield from _open_in(item.model_dump(), f"câu hỏi {item.key}, ")
 

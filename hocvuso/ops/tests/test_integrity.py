@@ -17,6 +17,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from hocvuso.assess.models import Answer, Attempt
+from hocvuso.authoring import services as authoring
+from hocvuso.authoring.tests.test_drafts import PNG
 from hocvuso.base import attachments, marks, tally
 from hocvuso.base.fields import FingerprintField
 from hocvuso.base.models import JournalEntry
@@ -340,3 +342,13 @@ def until(asked, wanted):
             return True
         time.sleep(0.3)
     return False
+
+
+def test_a_picture_of_a_draft_that_is_missing_is_told(cast):
+    draft = authoring.begin(
+        key="a", title="A", files={"programme.yaml": b"", "b/h.png": PNG}, unit=cast.here, by=cast.an
+    )
+    assert findings() == []
+    attachments.path_of(draft.files.get(path="b/h.png").sha256).unlink()
+    [said] = findings()
+    assert said.startswith("The draft “A”: its picture b/h.png")

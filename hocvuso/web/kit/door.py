@@ -30,7 +30,7 @@ from django.urls import Resolver404, resolve, reverse
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from hocvuso.base import unavailable
-from hocvuso.base.sqlite.base import go_first
+from hocvuso.base.sqlite.turns import go_ahead
 
 from .client import asker_in
 from .downloads import Downloads, Failed, is_export
@@ -107,7 +107,7 @@ class Door:
         self.most = most
         self.who = who
         self.lines = {
-            name: ThreadPoolExecutor(size, f"door-{name}", initializer=go_first if name in HURRIED else None)
+            name: ThreadPoolExecutor(size, f"door-{name}", initializer=go_ahead if name in HURRIED else None)
             for name, size in LINES.items()
         }
         self.downloads = Downloads(_folder())

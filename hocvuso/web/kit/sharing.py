@@ -7,7 +7,6 @@ from io import BytesIO
 from json import dumps
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from PIL import Image
 
@@ -70,6 +69,8 @@ def make_picture(card: Card) -> None:
 
 
 def _drawn(card: Card) -> bytes:
+    import typst  # 7 MB in each process, of which most never draw
+
     data = {
         **asdict(card),
         "tile": _TILES[drawings.CAST[card.face].tile],

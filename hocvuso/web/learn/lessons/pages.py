@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -88,6 +89,17 @@ def guide(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
     return render(
         request, "learn/lessons/guide.html", context | {"guide": library.guide(found.published_edition, lesson)}
     )
+
+
+@everybody
+def slides(request: HttpRequest, programme: str, lesson: str) -> HttpResponse:
+    """The lesson to be projected; its last slide leads everybody's own phone to the lesson."""
+    found = published(programme)
+    context = lesson_context(found, lesson)
+    address = request.build_absolute_uri(context["lesson"]["url"])
+    code = segno.make(address, error="m").svg_inline(border=2, scale=8, omitsize=True, dark="#000", light="#fff")
+    more = {"slides": library.slides(found.published_edition, lesson), "code": code, "at": address.partition("//")[2]}
+    return render(request, "learn/lessons/slides.html", context | more)
 
 
 @everybody

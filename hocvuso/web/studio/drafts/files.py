@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from hocvuso.authoring import queries, services
 from hocvuso.authoring.folders import contents
 from hocvuso.authoring.models import DraftRevision
 from hocvuso.library.publishing import sources
+from hocvuso.library.publishing.comparing import compared
 from hocvuso.people.rules import May
 
 from ...kit.auth import PersonRequest
@@ -67,23 +67,11 @@ def revision(request: PersonRequest, pk: UUID, revision: UUID) -> HttpResponse:
     context = {
         "draft": found,
         "revision": shown,
-        "lines": _compared(before.text if before else "", shown.text),
+        "lines": compared(before.text if before else "", shown.text),
         "may_edit": queries.may_edit(request.user, found),
         "form": form,
     }
     return render(request, "studio/drafts/revision.html", context, status=form.status)
-
-
-def _compared(before: str, after: str) -> list[tuple[str, str]]:
-    """Lines with what became of them: `same`, `gone` or `new`."""
-    old, new = before.splitlines(), after.splitlines()
-    found: list[tuple[str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found += [("same", line) for line in old[a:b]]
-        else:
-            found += [("gone", line) for line in old[a:b]] + [("new", line) for line in new[c:d]]
-    return found
 
 
 @export

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.authoring.editing import head_of
 from hocvuso.authoring.importing import MOST_BYTES as MAX_DOCUMENT_BYTES
 from hocvuso.authoring.pictures import KINDS
-from hocvuso.authoring.queries import Outline
+from hocvuso.authoring.queries import Outline, rows_of
 from hocvuso.base import plain_yaml
 from hocvuso.library.services import WhichUnit
 from hocvuso.library.source.checks import MAX_PICTURE_BYTES, OPEN
@@ -134,7 +134,7 @@ class OutcomesForm(forms.Form):
     @classmethod
     def values_of(cls, row: Any) -> dict[str, Any]:
         """What the file says."""
-        listed = [one for one in _loaded(row.text).get("outcomes") or [] if isinstance(one, dict)]
+        listed = rows_of(_loaded(row.text).get("outcomes"))
         shown = [{name: unwritten(value) for name, value in one.items()} for one in listed]
         return {"outcomes": shown, "version": row.version}
 
@@ -275,8 +275,8 @@ class HeadForm(forms.Form):
         shown = {name: unwritten(data.get(name)) for name in cls.base_fields}
         pictures = data.get("pictures") if isinstance(data.get("pictures"), dict) else {}
         rows = [{"name": name, **about} for name, about in (pictures or {}).items() if isinstance(about, dict)]
-        sources = [one for one in data.get("sources") or [] if isinstance(one, dict)]
-        return shown | {"version": row.version, "sources": sources, "pictures": rows}
+        shown |= {name: _lines(data.get(name)) for name in ("outcomes", "words")}
+        return shown | {"version": row.version, "sources": rows_of(data.get("sources")), "pictures": rows}
 
     def arguments(self) -> dict[str, Any]:
         """The keys of the head; what is not written stays open, what may be left out is left out."""
@@ -334,8 +334,14 @@ class ItemForm(forms.Form):
 
 def shown_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """What the form shows of a question."""
-    options = [{n: unwritten(v) for n, v in one.items()} for one in item.get("options") or [] if isinstance(one, dict)]
-    return {name: unwritten(value) for name, value in item.items()} | {"options": options}
+    options = [{name: unwritten(value) for name, value in one.items()} for one in rows_of(item.get("options"))]
+    shown = {name: unwritten(value) for name, value in item.items()}
+    return shown | {"options": options, "sequence": _lines(item.get("sequence"))}
+
+
+def _lines(data: Any) -> list[str]:
+    """What a source holds where lines should stand."""
+    return [str(unwritten(one)) for one in data] if isinstance(data, list) else []
 
 
 def _loaded(text: str) -> dict[str, Any]:

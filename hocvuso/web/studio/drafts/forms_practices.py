@@ -232,7 +232,7 @@ class InboxForm(Part):
 
     names = needed = ("title", "intro", "done")
     row_forms = {"bins": BinRow, "messages": MessageRow}
-    title = forms.TextField(label=_("Tên phần luyện tập"), max_length=LINE, required=False)
+    title = forms.TextField(label=_("Tên phần thực hành"), max_length=LINE, required=False)
     intro = forms.LinesField(label=_("Lời dẫn"), max_length=TEXT, required=False)
     done = forms.LinesField(label=_("Lời khi làm xong"), max_length=TEXT, required=False)
 
@@ -252,7 +252,7 @@ class ChatForm(Part):
     """A conversation but for its turns, which have a page each."""
 
     names = needed = ("title", "intro", "partner", "done")
-    title = forms.TextField(label=_("Tên phần luyện tập"), max_length=LINE, required=False)
+    title = forms.TextField(label=_("Tên phần thực hành"), max_length=LINE, required=False)
     intro = forms.LinesField(label=_("Lời dẫn"), max_length=TEXT, required=False)
     partner = forms.TextField(label=_("Nói chuyện với ai"), max_length=LINE, required=False)
     done = forms.LinesField(label=_("Lời khi làm xong"), max_length=TEXT, required=False)
@@ -323,7 +323,7 @@ class MakingForm(Part):
     names = ("title", "intro", "task", "facts", "columns", "rubric", "exemplar", "done")
     needed = ("title", "intro", "task", "rubric", "exemplar", "done")
     row_forms = {"rules": RuleRow}
-    title = forms.TextField(label=_("Tên phần luyện tập"), max_length=LINE, required=False)
+    title = forms.TextField(label=_("Tên phần thực hành"), max_length=LINE, required=False)
     intro = forms.LinesField(label=_("Lời dẫn"), max_length=TEXT, required=False)
     task = sentence(_("Việc phải làm, một câu"))
     facts = forms.ListField(label=_("Điều cho sẵn, mỗi dòng một điều"), max_length=LINE, required=False)
@@ -351,7 +351,7 @@ class KindForm(forms.Form):
     """Another kind of practice."""
 
     version = forms.VersionField()
-    kind = forms.RadioField(label=_("Kiểu luyện tập mới"), choices=KINDS)
+    kind = forms.RadioField(label=_("Kiểu thực hành mới"), choices=KINDS)
 
 
 class PlaceForm(forms.Form):

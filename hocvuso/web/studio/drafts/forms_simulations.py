@@ -61,7 +61,7 @@ class SimulationForm(Part):
 
     names = needed = ("device", "title", "intro", "done")
     device = forms.ChoiceField(label=_("Tập trên"), choices=DEVICES)
-    title = forms.TextField(label=_("Tên phần luyện tập"), max_length=LINE, required=False)
+    title = forms.TextField(label=_("Tên phần thực hành"), max_length=LINE, required=False)
     intro = forms.LinesField(label=_("Lời dẫn"), max_length=TEXT, required=False)
     done = forms.LinesField(label=_("Lời khi làm xong"), max_length=TEXT, required=False)
 

@@ -109,7 +109,7 @@ def items_of(found: Draft, lesson: str) -> list[dict[str, Any]]:
         data = plain_yaml.load(file_of(found, f"{lesson}/{ITEMS}").text)
     except plain_yaml.BadYaml:  # told among the findings
         return []
-    return [item for item in data or [] if isinstance(item, dict)] if isinstance(data, list) else []
+    return queries.rows_of(data)
 
 
 @staff(May.AUTHOR)

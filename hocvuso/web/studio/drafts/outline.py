@@ -10,10 +10,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.authoring import queries, services, services_programme
-from hocvuso.authoring.folders import PROGRAMME
+from hocvuso.authoring.folders import LESSON, PROGRAMME
 from hocvuso.authoring.models import Draft
 from hocvuso.authoring.queries import Outline
 from hocvuso.jobs.models import Job
@@ -81,6 +82,8 @@ def _context(request: PersonRequest, found: Draft) -> dict[str, Any]:
         "draft": found,
         "known": known,
         "modules": _modules(known),
+        "loose": [(key, known.lessons[key].get("title", key)) for key in known.loose],
+        "removed": [(key, f"{key}/{LESSON}") for key in queries.removed_lessons(found)],
         "coverage": [_covered(outcome, known) for outcome in known.outcomes],
         "minutes": round(sum(facts.get("minutes", 0) for facts in known.lessons.values())),
         "to_mend": sum(one["level"] == "refusal" for one in findings) + len(known.faults),
@@ -94,7 +97,6 @@ def _modules(known: Outline) -> list[dict[str, Any]]:
     return [
         {"title": module.get("title"), "lessons": [_lesson(key, known.lessons.get(key)) for key in module["lessons"]]}
         for module in known.modules
-        if isinstance(module.get("lessons"), list)
     ]
 
 
@@ -174,9 +176,16 @@ ACTS: dict[str, Callable[[Draft, str, Person], object]] = {
     "up": lambda draft, lesson, by: _move(draft, lesson, by, down=False),
     "down": lambda draft, lesson, by: _move(draft, lesson, by, down=True),
     "remove": lambda draft, lesson, by: services_programme.remove_lesson(draft=draft, lesson=lesson, by=by),
+    "bring-back": lambda draft, lesson, by: services_programme.bring_back_lesson(draft=draft, lesson=lesson, by=by),
     "put-away": lambda draft, _lesson, by: services.put_away(draft=draft, by=by),
     "take-back": lambda draft, _lesson, by: services.take_back(draft=draft, by=by),
     "send-on": lambda draft, _lesson, by: services.send_on(draft=draft, by=by),
+}
+
+SAYS = {
+    "remove": gettext_lazy("Đã bỏ bài. Muốn lấy lại thì xem “Bài đã bỏ” ở cuối trang."),
+    "bring-back": gettext_lazy("Đã đưa bài vào cuối chương cuối."),
+    "put-away": gettext_lazy("Đã cất bản soạn. Muốn lấy lại thì mở “Bản soạn đã cất”."),
 }
 
 
@@ -194,4 +203,6 @@ def act(request: PersonRequest, pk: UUID) -> HttpResponse:
         return render(request, "studio/drafts/draft.html", _context(request, found) | {"acting": form}, status=409)
     if isinstance(form.done, Job):
         return go_on_with(request, form.done)
+    if said := SAYS.get(form["act"].value() or ""):
+        messages.success(request, said)
     return redirect("authoring" if found.put_away_at else "draft", *([] if found.put_away_at else [found.pk]))

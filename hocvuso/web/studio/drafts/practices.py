@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hocvuso.authoring import queries, services_programme
@@ -40,7 +41,7 @@ class Faulty(Refusal):
     """What was typed makes no practice."""
 
     code = "faulty"
-    says = "%(what)s"
+    says = gettext_lazy("%(what)s")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def practice(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
         return _page(request, found, lesson, file, KindForm.of(request, initial={"version": file.version}))
     form = made.of(request, file=file)
     if _saved(request, form, found, lesson, file):
-        messages.success(request, _("Đã lưu phần luyện tập."))
+        messages.success(request, _("Đã lưu phần thực hành."))
         return redirect("draft-practice", found.pk, lesson)
     return _page(request, found, lesson, file, form)
 
@@ -179,7 +180,7 @@ def kind(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
     file = file_of(found, f"{lesson}/{PRACTICE}")
     form = KindForm.of(request, initial={"version": file.version})
     if form.attempt(services_programme.begin_practice, draft=found, lesson=lesson, by=request.user):
-        messages.success(request, _("Đã bắt đầu phần luyện tập mới. Bản cũ còn trong lịch sử."))
+        messages.success(request, _("Đã bắt đầu phần thực hành mới. Bản cũ còn trong lịch sử."))
         return redirect("draft-practice", found.pk, lesson)
     now = dict(KINDS).get(str(practice_in(file.text).get("kind")), "")
     context = _context(request, found, lesson, file) | {"kind": now}

@@ -145,6 +145,16 @@ def preview(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
 
 
 @staff(*HERE)
+def compare(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """What an edition changes in what is published, or in the edition before it, line by line."""
+    found = get_object_or_404(_seen(request), pk=pk)
+    before = queries.edition_before(found)
+    changes = queries.changes(found, before) if before else None
+    context = {"edition": found, "before": before, "changes": changes}
+    return render(request, "studio/editions/compare.html", context)
+
+
+@staff(*HERE)
 @require_POST
 @proven_lately
 def move(request: PersonRequest, pk: UUID) -> HttpResponse:

@@ -1,8 +1,12 @@
 // The line to the site: what a form of the studio sends and asks. Sessions that ended and faults have errors of their own.
-import { csrf, within } from "../../dom.js";
+import { csrf, say, within } from "../../dom.js";
 import { Ended, Faults } from "./saver.js";
 
 const PATIENCE = 20000;
+const GONE = say(
+  "Bài này vừa được người khác bỏ, hoặc bạn không còn quyền sửa. Chữ của bạn còn ở máy này; bài lấy lại được ở cuối trang chương trình.",
+  "Somebody has just taken this lesson out, or you may no longer edit it. What you wrote is on this device; the lesson can be brought back at the end of the programme's page.",
+);
 const JSON_ONLY = { Accept: "application/json" };
 /** A text with the ends of lines that it has in here. */
 export const unix = (text) => text.replace(/\r\n?/g, "\n");
@@ -13,6 +17,7 @@ const token = (form) => csrf() || form.elements.csrfmiddlewaretoken?.value || ""
 async function read(answer) {
   const isData = answer.headers.get("Content-Type")?.includes("json");
   if (answer.status === 401 || answer.status === 403 || (answer.redirected && !isData)) throw new Ended();
+  if (answer.status === 404) throw new Faults([GONE]);
   if (!isData) throw new Error(String(answer.status));
   const data = await answer.json();
   if (answer.status === 400) throw new Faults(data.faults ?? []);

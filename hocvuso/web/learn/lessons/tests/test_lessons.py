@@ -54,7 +54,9 @@ class TestLesson:
     def test_readers_of_vietnamese_are_told_nothing_of_the_language(self, programme, client):
         assert "tiếng Việt" not in client.get("/hoc/hai-bai/bai-mot/").text
 
-    @pytest.mark.parametrize("path", ["hai-bai/bai-ba/", "khong-co/bai-mot/", "hai-bai/bai-ba/huong-dan/"])
+    @pytest.mark.parametrize(
+        "path", ["hai-bai/bai-ba/", "khong-co/bai-mot/", "hai-bai/bai-ba/huong-dan/", "a/b/trinh-chieu/"]
+    )
     def test_what_is_not_there_is_not_found(self, programme, client, path):
         assert client.get(f"/hoc/{path}").status_code == 404
 
@@ -85,6 +87,7 @@ class TestKeysOfTestItems:
             "/hoc/hai-bai/bai-mot/",
             "/hoc/hai-bai/bai-hai/",
             "/hoc/hai-bai/bai-mot/huong-dan/",
+            "/hoc/hai-bai/bai-mot/trinh-chieu/",
             "/hoc/hai-bai/offline.json",
             "/kiem-tra/hai-bai/",
             "/tim/?q=cau%20so",
@@ -99,6 +102,7 @@ class TestKeysOfTestItems:
 
 class TestGuide:
     def test_it_is_for_those_who_teach(self, programme, client):
+        assert "/hoc/hai-bai/bai-mot/trinh-chieu/" in client.get("/hoc/hai-bai/bai-mot/huong-dan/").text
         page = client.get("/hoc/hai-bai/bai-mot/huong-dan/").text
         assert "Hướng dẫn cho người dạy" in page and "làm được việc thử" in page and "Mục tiêu" in page
 
