@@ -5,7 +5,7 @@ import { button, el, say, signedIn, store } from "./dom.js";
 import { later } from "./later.js";
 import { mountChecks } from "./lesson/checks.js";
 import { chime } from "./lesson/lazy.js";
-import { mountLesson, tryPractice } from "./lesson/lesson.js";
+import { mountLesson } from "./lesson/lesson.js";
 import { unfoldForPrint } from "./print.js";
 import { mountOrder } from "./lesson/order.js";
 import { countWaiting, ended, flush, localProgress, ready, watch } from "./lesson/records.js";
@@ -117,7 +117,6 @@ for (const form of document.querySelectorAll("[data-moves]")) mountOrder(form);
 for (const moment of document.querySelectorAll("[data-chime]")) chime(moment.dataset.chime);
 ready.then(() => {
   if (document.body.dataset.lesson) mountLesson();
-  if ("trial" in document.body.dataset) tryPractice();
   else mountChecks(document);
   mountTogether();
   showPerson();
