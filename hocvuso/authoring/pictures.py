@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base import apart
 from hocvuso.base.errors import Refusal
 from hocvuso.base.text import fold
-from hocvuso.library.rendering.pictures import drawn
+from hocvuso.library.rendering.pictures import try_drawing
 from hocvuso.library.source.checks import MAX_PICTURE_BYTES
 from hocvuso.library.source.files import BadName, plain
 from hocvuso.media.pictures import BadPicture, renditions
@@ -50,19 +50,13 @@ def judge(name: str, content: bytes) -> None:
         raise NotPicture(field="file", why=_("lớn hơn %(n)s MB") % {"n": MAX_PICTURE_BYTES >> 20})
     try:
         if Path(plain(name)).suffix.lower() == ".svg":
-            apart.read(_draw, content)
+            apart.read(try_drawing, content)
         else:
             _render(name, content)
     except (BadName, BadPicture) as error:
         raise NotPicture(field="file", why=str(error)) from None
     except apart.Unread as error:
         raise NotPicture(field="file", why=str(error) or _("không đọc được tệp này")) from None
-
-
-def _draw(content: bytes) -> bytes:
-    """Nothing, of a drawing that can be drawn. Raises BadDrawing."""
-    drawn(content, Path("hinh.svg"), "")
-    return b""
 
 
 def _render(name: str, content: bytes) -> None:

@@ -195,6 +195,10 @@ class TestWhatIsRefused:
 
 
 class TestPictures:
+    def test_a_drawing_is_taken(self, draft, cast):
+        svg = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+        assert services.add_picture(draft=draft, lesson="bai-mot", name="a.svg", content=svg, by=cast.an) == "a.svg"
+
     def test_a_picture_is_kept_by_its_hash_under_a_free_name(self, draft, cast):
         names = [
             services.add_picture(draft=draft, lesson="bai-mot", name="anh.png", content=PNG, by=cast.an)
