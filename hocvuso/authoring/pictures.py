@@ -6,7 +6,6 @@ import re
 from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +17,7 @@ from hocvuso.library.source.checks import MAX_PICTURE_BYTES
 from hocvuso.library.source.files import BadName, plain
 from hocvuso.media.pictures import BadPicture, renditions
 
-if TYPE_CHECKING:  # the process that reads drawings loads this module and knows no tables
-    from .models import Draft
+from .models import Draft
 
 KINDS = (".svg", ".png", ".jpg", ".jpeg", ".webp")
 
