@@ -120,7 +120,8 @@ def head(request: PersonRequest, pk: UUID, lesson: str) -> HttpResponse:
     if form.attempt(services_programme.set_head, draft=found, lesson=lesson, by=request.user):
         messages.success(request, _("Đã lưu."))
         return redirect("draft-lesson", found.pk, lesson)
-    return answer(request, "studio/drafts/head.html", form, {"draft": found, "lesson": lesson})
+    context = {"draft": found, "lesson": lesson, "title": _("Thông tin bài")}
+    return answer(request, "studio/drafts/form.html", form, context)
 
 
 @staff(*HERE)

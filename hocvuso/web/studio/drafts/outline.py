@@ -133,7 +133,9 @@ def programme(request: PersonRequest, pk: UUID) -> HttpResponse:
     if form.attempt(services_programme.set_programme, draft=found, by=request.user):
         messages.success(request, _("Đã lưu."))
         return redirect("draft", found.pk)
-    return answer(request, "studio/drafts/programme.html", form, {"draft": found})
+    lead = _("Phần tiếng Anh có thể viết sau, trước khi gửi duyệt.")
+    context = {"draft": found, "title": _("Tên và giới thiệu"), "lead": lead}
+    return answer(request, "studio/drafts/form.html", form, context)
 
 
 @staff(May.AUTHOR)
@@ -144,7 +146,12 @@ def outcomes(request: PersonRequest, pk: UUID) -> HttpResponse:
     if form.attempt(services_programme.set_outcomes, draft=found, by=request.user):
         messages.success(request, _("Đã lưu."))
         return redirect("draft", found.pk)
-    return answer(request, "studio/drafts/outcomes.html", form, {"draft": found})
+    lead = _(
+        "Mỗi dòng là một việc người học làm được sau khi học, bắt đầu bằng một động từ. "
+        "Mã gồm chữ in và hai chữ số, ví dụ AN-01."
+    )
+    context = {"draft": found, "title": _("Yêu cầu cần đạt"), "lead": lead}
+    return answer(request, "studio/drafts/form.html", form, context)
 
 
 @staff(May.AUTHOR)
@@ -165,7 +172,7 @@ def add_lesson(request: PersonRequest, pk: UUID) -> HttpResponse:
     form = LessonAddForm.of(request, known=known)
     if form.attempt(add):
         return redirect("draft-lesson", found.pk, form.done)
-    return answer(request, "studio/drafts/lesson_new.html", form, {"draft": found, "known": known})
+    return answer(request, "studio/drafts/form.html", form, {"draft": found, "title": _("Thêm bài")})
 
 
 def _move(draft: Draft, lesson: str, by: Person, *, down: bool) -> object:
