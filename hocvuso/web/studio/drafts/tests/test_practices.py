@@ -282,3 +282,8 @@ class TestThePages:
         page(client, at("draft-practice-kind", draft, LESSON), 404)
         page(client, at("draft-practice-part", draft, LESSON, "buoc", 1), 404)
         assert client.post(reverse("draft-practice-act", args=[draft.pk, LESSON])).status_code == 404
+
+
+def test_the_preview_beside_the_form_does_not_pull_the_page_down_to_itself(an, draft):  # noqa: F811
+    frame = page(an, at("draft-practice", draft, LESSON)).partition("<iframe")[2].partition(">")[0]
+    assert f'src="{at("draft-preview", draft, LESSON)}"' in frame  # a place named in it would be scrolled to
